@@ -1,0 +1,92 @@
+//! What can compute a whole network: one trait, at the level of the network and not of its operations, so that the
+//! CPU may tile as it likes and a GPU may record whole steps. Knows no browser.
+//!
+//! `cpu` is here; `gpu`, with the same operations under the same names, stands beside it when it comes.
+
+pub mod cpu;
+
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::pin::Pin;
+
+/// How parameters follow their gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Optimizer {
+    /// Stochastic gradient descent with momentum, as PyTorch's `SGD`: v ← μv + g + λw, w ← w − ηv.
+    Sgd,
+    /// Adam with decoupled weight decay, as PyTorch's `AdamW` (Loshchilov, Hutter 2019): β₁ 0.9, β₂ 0.999, ε 10⁻⁸.
+    Adam,
+}
+
+/// The settings of one update. A new one may come with every step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepConfig {
+    /// Which rule.
+    pub optimizer: Optimizer,
+    /// η.
+    pub learning_rate: f32,
+    /// μ of `Sgd`; `Adam` does not use it.
+    pub momentum: f32,
+    /// λ, on weights and not on biases.
+    pub weight_decay: f32,
+}
+
+/// What an optimiser remembers between updates, in the order of the parameters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OptimizerState {
+    /// `Sgd`: the velocity. `Adam`: the first moment.
+    pub first: Vec<f32>,
+    /// `Adam`: the second moment.
+    pub second: Vec<f32>,
+    /// How many updates were made; `Adam` corrects its bias by it.
+    pub updates: u32,
+}
+
+/// A tensor, or a record, that one may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tap {
+    /// The flat block of parameters, as `Plan` lays it out.
+    Parameters,
+    /// The gradients of the last `gradients` or `train_step`, in the same order.
+    Gradients,
+    /// [mean loss, share that was right] of every mini-batch since this was last read.
+    Steps,
+    /// [sum of losses, 100 counts: label × 10 + said] of all `evaluate`d images since this was last read.
+    Evaluation,
+    /// What layer n gave for the images of the last `forward`: [image, channel, row, column].
+    Activation(usize),
+}
+
+/// Numbers on their way; on the CPU they are there at once.
+pub type Readback = Pin<Box<dyn Future<Output = Vec<f32>>>>;
+
+/// A network with its parameters, on something that computes.
+///
+/// `images` are indices into the `Dataset` the backend was made with. Every method but `read` may return before the
+/// work is done; work is done in the order it was asked for.
+pub trait Backend {
+    /// Replaces the parameters. The optimiser's state stays.
+    fn write_parameters(&mut self, parameters: &[f32]);
+
+    /// Replaces what the optimiser remembers; the default state forgets everything.
+    fn write_optimizer_state(&mut self, state: &OptimizerState);
+
+    /// Gradients of the mean cross-entropy over `images`, for `Tap::Gradients`, and one record in `Tap::Steps`.
+    fn gradients(&mut self, images: &[u32]);
+
+    /// One mini-batch: `gradients`, then the update.
+    fn train_step(&mut self, images: &[u32], step: &StepConfig);
+
+    /// Adds `images` to `Tap::Evaluation`.
+    fn evaluate(&mut self, images: &[u32]);
+
+    /// The activations of `images`, for `Tap::Activation`.
+    fn forward(&mut self, images: &[u32]);
+
+    /// Reads a tap; the only thing that is awaited.
+    fn read(&mut self, tap: Tap) -> Readback;
+
+    /// What the optimiser remembers.
+    fn read_optimizer_state(&mut self) -> Pin<Box<dyn Future<Output = OptimizerState>>>;
+}

@@ -1,0 +1,8 @@
+//! What a network learns from: MNIST's files, the images in memory, and a drawing made into such an image.
+
+pub mod digit;
+pub mod idx;
+
+mod dataset;
+
+pub use dataset::{Dataset, MnistFile, Split};

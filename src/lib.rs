@@ -1,0 +1,3 @@
+//! LeNet Live's engine.
+pub mod network;
+pub mod rng;

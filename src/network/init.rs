@@ -1,0 +1,74 @@
+//! The parameters a network starts from.
+
+use super::plan::Plan;
+use crate::rng::{Rng, Stream};
+use serde::{Deserialize, Serialize};
+
+/// How the initial weights are spread. All are normal with mean 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Initialization {
+    /// Deviation √(2/fan_in), biases 0 (He, Zhang, Ren, Sun 2015, equation 10).
+    He,
+    /// Deviation √(2/(fan_in + fan_out)), biases 0 (Glorot, Bengio 2010, equation 12).
+    Glorot,
+    /// Nielsen's `network3.py`: deviation √(1/n_out), n_out a dense layer's units or a convolution's
+    /// filters·size²/4 (its 2×2 pooling); biases normal with deviation 1; the softmax layer all zeros.
+    Nielsen,
+}
+
+/// The flat block of initial parameters: a pure function of plan, scheme and seed, the same on every machine.
+pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec<f32> {
+    let mut parameters = vec![0.0; plan.parameters];
+    for (index, layer) in plan.layers.iter().enumerate() {
+        let softmax = index + 1 == plan.layers.len();
+        if layer.weights.is_empty() || (softmax && scheme == Initialization::Nielsen) {
+            continue;
+        }
+        let (fan_in, fan_out) = (layer.fan_in() as f32, layer.fan_out() as f32);
+        let deviation = match scheme {
+            Initialization::He => (2.0 / fan_in).sqrt(),
+            Initialization::Glorot => (2.0 / (fan_in + fan_out)).sqrt(),
+            Initialization::Nielsen if layer.layer.window().is_some() => (4.0 / fan_out).sqrt(),
+            Initialization::Nielsen => (1.0 / fan_out).sqrt(),
+        };
+        let mut rng = Rng::new(seed, Stream::Initialization(index as u32));
+        parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
+        if scheme == Initialization::Nielsen {
+            parameters[layer.biases.clone()].fill_with(|| rng.normal());
+        }
+    }
+    parameters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::preset;
+
+    #[test]
+    fn weights_spread_as_each_scheme_says() {
+        let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
+        let spread = |scheme, layer: usize| {
+            let parameters = initial_parameters(&plan, scheme, 3);
+            let weights = &parameters[plan.layers[layer].weights.clone()];
+            (weights.iter().map(|w| w * w).sum::<f32>() / weights.len() as f32).sqrt()
+        };
+        for (scheme, expected) in [
+            (Initialization::He, (2.0_f32 / 400.0).sqrt()),
+            (Initialization::Glorot, (2.0_f32 / 520.0).sqrt()),
+            (Initialization::Nielsen, (1.0_f32 / 120.0).sqrt()),
+        ] {
+            let measured = spread(scheme, 4);
+            assert!((measured / expected - 1.0).abs() < 0.02, "{scheme:?}: {measured} and not {expected}");
+        }
+    }
+
+    #[test]
+    fn a_seed_gives_its_own_parameters_each_time() {
+        let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
+        let from = |seed| initial_parameters(&plan, Initialization::He, seed);
+        assert_eq!(from(1), from(1));
+        assert_ne!(from(1), from(2));
+    }
+}

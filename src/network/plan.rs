@@ -1,0 +1,196 @@
+//! From a list of layers to the place of every number: one flat block of parameters.
+
+use super::shape::Shape;
+use super::spec::{Layer, NetworkSpec, SpecError};
+use std::ops::Range;
+
+/// A layer in its place. Shapes are of one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerPlan {
+    /// LeCun's name: C1, S2, C3, S4, C5, F6, and Output for the last.
+    pub name: String,
+    /// The layer itself.
+    pub layer: Layer,
+    /// What goes in.
+    pub input: Shape,
+    /// What comes out.
+    pub output: Shape,
+    /// Where its weights lie in the parameters: [filters, channels, size, size] or [units, inputs], row-major, as
+    /// PyTorch has them. Empty for pooling.
+    pub weights: Range<usize>,
+    /// Where its biases lie: [filters] or [units]. Empty for pooling.
+    pub biases: Range<usize>,
+}
+
+impl LayerPlan {
+    /// How many numbers each unit sums over (without the bias).
+    pub fn fan_in(&self) -> usize {
+        self.weights.len() / self.output.channels
+    }
+
+    /// How many units each input number feeds, borders aside.
+    pub fn fan_out(&self) -> usize {
+        match self.layer {
+            Layer::Conv { filters, size, .. } => filters * size * size,
+            Layer::Dense { units, .. } => units,
+            Layer::Pool { .. } => 1,
+        }
+    }
+
+    /// The shape of the weights as a list.
+    pub fn weight_shape(&self) -> Vec<usize> {
+        match self.layer {
+            Layer::Conv { filters, size, .. } => vec![filters, self.input.channels, size, size],
+            Layer::Dense { units, .. } => vec![units, self.input.len()],
+            Layer::Pool { .. } => vec![],
+        }
+    }
+}
+
+/// One named part of the parameters, as it is saved and shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterTensor {
+    /// "C1.weight", "C1.bias", …
+    pub name: String,
+    /// As PyTorch has it.
+    pub shape: Vec<usize>,
+    /// Where it lies in the flat block.
+    pub range: Range<usize>,
+}
+
+/// A network whose every layer fits, with the place of each parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Shape of one image.
+    pub input: Shape,
+    /// The layers in order; never empty.
+    pub layers: Vec<LayerPlan>,
+    /// How many parameters there are in all.
+    pub parameters: usize,
+}
+
+impl Plan {
+    /// Lays out `spec`.
+    ///
+    /// # Errors
+    /// A sentence with the layer, the arithmetic and the fix where a layer does not fit on the one before, where the
+    /// last is not a dense layer of ten logits, or where it would be too large for a browser tab.
+    pub fn new(spec: &NetworkSpec) -> Result<Plan, SpecError> {
+        let Some(last) = spec.layers.len().checked_sub(1) else {
+            return Err(SpecError("a network needs at least one layer: end with a dense layer of 10 units".into()));
+        };
+        let mut layers: Vec<LayerPlan> = Vec::with_capacity(spec.layers.len());
+        let mut input = spec.input;
+        let mut parameters = 0_usize;
+        for (index, &layer) in spec.layers.iter().enumerate() {
+            let name = name(layer, input, index, index == last);
+            let refuse = |why: String| SpecError(format!("{name}: {why}"));
+            let output = layer.output(input).map_err(refuse)?;
+            let fan_in = match layer {
+                Layer::Conv { size, .. } => input.channels * size * size,
+                Layer::Dense { .. } => input.len(),
+                Layer::Pool { .. } => 0,
+            };
+            let (weights, biases) = if fan_in == 0 { (0, 0) } else { (fan_in * output.channels, output.channels) };
+            let weights = parameters..parameters + weights;
+            let biases = weights.end..weights.end + biases;
+            parameters = biases.end;
+            if parameters > NetworkSpec::MOST_PARAMETERS || output.len() > NetworkSpec::MOST_PARAMETERS / 8 {
+                return Err(refuse(format!(
+                    "{} outputs and {parameters} parameters up to here are too many for a browser tab (at most {} \
+                     parameters): use fewer units or filters, or pool before",
+                    output.len(),
+                    NetworkSpec::MOST_PARAMETERS
+                )));
+            }
+            layers.push(LayerPlan { name, layer, input, output, weights, biases });
+            input = output;
+        }
+        let end = &layers[last];
+        match end.layer {
+            Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } => {}
+            _ => {
+                return Err(SpecError(format!(
+                    "{}: the last layer must be dense with {} units and activation \"none\", one logit for each \
+                     digit, for the softmax that follows it",
+                    end.name,
+                    NetworkSpec::CLASSES
+                )));
+            }
+        }
+        Ok(Plan { input: spec.input, layers, parameters })
+    }
+
+    /// The list of layers this was laid out from.
+    pub fn spec(&self) -> NetworkSpec {
+        NetworkSpec { input: self.input, layers: self.layers.iter().map(|layer| layer.layer).collect() }
+    }
+
+    /// The parameters' names, shapes and places, in order.
+    pub fn tensors(&self) -> Vec<ParameterTensor> {
+        let learned = self.layers.iter().filter(|layer| !layer.weights.is_empty());
+        learned
+            .flat_map(|layer| {
+                let tensor = |kind: &str, shape, range: &Range<usize>| ParameterTensor {
+                    name: format!("{}.{kind}", layer.name),
+                    shape,
+                    range: range.clone(),
+                };
+                [
+                    tensor("weight", layer.weight_shape(), &layer.weights),
+                    tensor("bias", vec![layer.output.channels], &layer.biases),
+                ]
+            })
+            .collect()
+    }
+}
+
+/// LeCun's letters: C convolution, S subsampling, F fully connected, and the layer's place. A dense layer on feature
+/// maps is a convolution whose filters cover the whole map, so it is a C, as his C5.
+fn name(layer: Layer, input: Shape, index: usize, last: bool) -> String {
+    let letter = match layer {
+        Layer::Conv { .. } => 'C',
+        Layer::Pool { .. } => 'S',
+        Layer::Dense { .. } if last => return "Output".into(),
+        Layer::Dense { .. } if index > 0 && input.area() > 1 => 'C',
+        Layer::Dense { .. } => 'F',
+    };
+    format!("{letter}{}", index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Activation, PoolKind, preset};
+
+    #[test]
+    fn lenet5_has_lecuns_names_and_61706_parameters() {
+        let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
+        let names: Vec<&str> = plan.layers.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!(names, ["C1", "S2", "C3", "S4", "C5", "F6", "Output"]);
+        let shapes: Vec<Shape> = plan.layers.iter().map(|layer| layer.output).collect();
+        assert_eq!(shapes[0], Shape::new(6, 28, 28));
+        assert_eq!(shapes[3], Shape::new(16, 5, 5));
+        assert_eq!(plan.parameters, 61_706);
+        let tensors = plan.tensors();
+        assert_eq!(tensors[2].name, "C3.weight");
+        assert_eq!(tensors[2].shape, [16, 6, 5, 5]);
+        assert_eq!(tensors.last().unwrap().range.end, plan.parameters);
+    }
+
+    #[test]
+    fn a_list_that_does_not_fit_is_refused_with_layer_arithmetic_and_fix() {
+        let conv = |stride| Layer::Conv { filters: 4, size: 5, stride, padding: 0, activation: Activation::Relu };
+        let pool = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
+        let logits = Layer::Dense { units: 10, activation: Activation::None };
+        let refusal = |layers| Plan::new(&NetworkSpec::mnist(layers)).unwrap_err().to_string();
+        assert_eq!(
+            refusal(vec![conv(1), pool, conv(2), logits]),
+            "C3: (12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding"
+        );
+        assert!(refusal(vec![]).contains("at least one layer"));
+        assert!(refusal(vec![conv(1), pool]).starts_with("S2: the last layer must be dense with 10 units"));
+        let huge = Layer::Dense { units: 1_000_000, activation: Activation::Relu };
+        assert!(refusal(vec![huge, logits]).starts_with("F1: 1000000 outputs and 785000000 parameters"));
+    }
+}

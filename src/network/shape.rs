@@ -1,0 +1,123 @@
+//! Channels × height × width, and the arithmetic of a window that slides over them.
+
+use serde::{Deserialize, Serialize};
+
+/// The shape of one image's tensor between two layers. A dense layer's output is `units`×1×1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Feature maps (or units).
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Shape {
+    /// `channels`×`height`×`width`.
+    pub const fn new(channels: usize, height: usize, width: usize) -> Self {
+        Shape { channels, height, width }
+    }
+
+    /// How many numbers one image has in this shape.
+    pub const fn len(self) -> usize {
+        self.channels * self.area()
+    }
+
+    /// Whether it holds no number at all.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many numbers one feature map has.
+    pub const fn area(self) -> usize {
+        self.height * self.width
+    }
+}
+
+/// A square window of `size`×`size` that moves by `stride` over a map with `padding` zeros on each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Side of the window.
+    pub size: usize,
+    /// Step between two places of the window.
+    pub stride: usize,
+    /// Zeros around the map.
+    pub padding: usize,
+}
+
+impl Window {
+    /// How many places the window has along a side of `length`: (length − size + 2·padding)/stride + 1.
+    ///
+    /// # Errors
+    /// The arithmetic and the fix, as a sentence without its subject, where that is not a whole number ≥ 1.
+    pub fn places(self, length: usize) -> Result<usize, String> {
+        let Window { size, stride, padding } = self;
+        if size == 0 || stride == 0 {
+            return Err("a window needs a size and a stride of at least 1".into());
+        }
+        if padding >= size {
+            return Err(format!(
+                "padding {padding} leaves windows of {size}×{size} that see only zeros: make it smaller than the size"
+            ));
+        }
+        let padded = length + 2 * padding;
+        if size > padded {
+            return Err(format!(
+                "a window of {size}×{size} does not fit into {length} + 2·{padding} = {padded}: \
+                 make the window smaller or the padding larger"
+            ));
+        }
+        let room = padded - size;
+        if room % stride != 0 {
+            return Err(format!(
+                "({length} − {size} + 2·{padding})/{stride} + 1 = {} is not whole: change stride or padding",
+                room as f64 / stride as f64 + 1.0
+            ));
+        }
+        Ok(room / stride + 1)
+    }
+
+    /// The part of the window that lies on the map and not on its padding when the window stands at `place`:
+    /// the offsets within the window, as a range, along a side of `length`.
+    pub fn offsets_inside(self, place: usize, length: usize) -> std::ops::Range<usize> {
+        let start = place * self.stride;
+        let first = self.padding.saturating_sub(start);
+        let last = (length + self.padding).saturating_sub(start).min(self.size);
+        first..last.max(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(size: usize, stride: usize, padding: usize) -> Window {
+        Window { size, stride, padding }
+    }
+
+    #[test]
+    fn the_arithmetic_of_lenet() {
+        assert_eq!(window(5, 1, 2).places(28), Ok(28));
+        assert_eq!(window(2, 2, 0).places(28), Ok(14));
+        assert_eq!(window(5, 1, 0).places(14), Ok(10));
+        assert_eq!(window(3, 2, 0).places(7), Ok(3));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_the_arithmetic() {
+        let refusal = window(5, 2, 0).places(12).unwrap_err();
+        assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
+        assert!(window(5, 1, 0).places(4).unwrap_err().contains("does not fit into 4 + 2·0 = 4"));
+        assert!(window(3, 1, 3).places(9).unwrap_err().contains("only zeros"));
+        assert!(window(3, 0, 0).places(9).unwrap_err().contains("at least 1"));
+    }
+
+    #[test]
+    fn offsets_are_clipped_at_both_borders() {
+        let same = window(5, 1, 2);
+        assert_eq!(same.offsets_inside(0, 28), 2..5);
+        assert_eq!(same.offsets_inside(13, 28), 0..5);
+        assert_eq!(same.offsets_inside(27, 28), 0..3);
+    }
+}

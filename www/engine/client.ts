@@ -1,0 +1,74 @@
+// The page's side of the worker: a call is a promise, everything else the worker says goes to `receive`.
+import type { Answer, Arguments, Call, FromWorker, ToWorker } from "./protocol";
+
+type Notice = Exclude<FromWorker, { type: "answer" | "refusal" }>;
+
+interface Waiting {
+  resolve: (value: unknown) => void;
+  reject: (reason: Error) => void;
+}
+
+export class Client {
+  /** Resolves when the engine and its data are there; rejects with the sentence that the page shows. */
+  ready!: Promise<void>;
+  private settleReady!: { resolve: () => void; reject: (reason: Error) => void };
+  private worker!: Worker;
+  private waiting = new Map<number, Waiting>();
+  private lastId = 0;
+
+  constructor(private readonly receive: (notice: Notice) => void) {
+    this.start();
+  }
+
+  /** A fresh worker: the way out of a failure. What was asked of the old one is refused. */
+  restart(): void {
+    this.worker.terminate();
+    this.abandon("The engine was started anew");
+    this.start();
+  }
+
+  call<C extends Call>(call: C, ...given: Arguments<C>): Promise<Answer<C>> {
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
+      this.worker.postMessage({ id, call, arguments: given } as ToWorker);
+    });
+  }
+
+  private start(): void {
+    this.ready = new Promise((resolve, reject) => {
+      this.settleReady = { resolve, reject };
+    });
+    this.ready.catch(() => {}); // the page shows failures itself; only who awaits `ready` needs the rejection
+    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "engine" });
+    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.hear({ type: "failed", message: `The engine's worker failed: ${event.message ?? "it could not be loaded"}` });
+    };
+  }
+
+  private hear(message: FromWorker): void {
+    if (message.type === "answer") {
+      this.take(message.id)?.resolve(message.value);
+    } else if (message.type === "refusal") {
+      this.take(message.id)?.reject(new Error(message.message));
+    } else {
+      if (message.type === "ready") this.settleReady.resolve();
+      if (message.type === "failed") this.abandon(message.message);
+      this.receive(message);
+    }
+  }
+
+  private take(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    return waiting;
+  }
+
+  private abandon(reason: string): void {
+    this.settleReady.reject(new Error(reason));
+    for (const { reject } of this.waiting.values()) reject(new Error(reason));
+    this.waiting.clear();
+  }
+}

@@ -1,0 +1,197 @@
+// What the page and its worker say to each other, and the shapes of what the engine tells.
+// Names are the engine's own (snake_case where Rust's serde or a setting's name shows through).
+
+/** Height and width in pixels or units; a dense layer is channels×1×1. */
+export interface Shape {
+  channels: number;
+  height: number;
+  width: number;
+}
+
+export type Activation = "relu" | "tanh" | "scaled_tanh" | "sigmoid" | "none";
+
+/** One entry of a network's list of layers, as the engine's `Layer`. */
+export type Layer =
+  | { type: "conv"; filters: number; size: number; stride: number; padding: number; activation: Activation }
+  | { type: "pool"; kind: "max" | "average"; size: number; stride: number }
+  | { type: "dense"; units: number; activation: Activation };
+
+/** A layer in its place: what the engine's `Plan` says of it. */
+export interface PlannedLayer {
+  /** C1, S2, C3, S4, C5, F6, Output. */
+  name: string;
+  layer: Layer;
+  input: Shape;
+  output: Shape;
+  /** How many weights and biases; 0 for a pooling layer. */
+  parameters: number;
+}
+
+/** A network as it is being trained: what `configure` answers. */
+export interface Description {
+  /** "lenet5", "nielsen1", "nielsen2" or "custom". */
+  preset: string;
+  input: Shape;
+  layers: PlannedLayer[];
+  parameters: number;
+}
+
+/** A hyperparameter as the engine declares it: the page builds its controls from this. */
+export interface Setting {
+  name: string;
+  label: string;
+  /** One line: what it does. */
+  help: string;
+  /** When a change takes effect. */
+  applies: "next_step" | "reset";
+  value: number | string | boolean;
+  kind:
+    | { type: "number"; min: number; max: number; integer: boolean; logarithmic: boolean }
+    | { type: "choice"; options: { value: string; label: string }[] }
+    | { type: "flag" };
+}
+
+export type Split = "train" | "validation" | "test";
+
+/** `loading` and `failed` are the worker's; the others the trainer's. */
+export type Phase = "loading" | "compiling" | "ready" | "training" | "paused" | "finished" | "diverged" | "failed";
+
+export interface Status {
+  phase: Phase;
+  backend: "cpu" | "webgpu";
+  /** For people: "CPU · SIMD · 1 worker". */
+  backend_label: string;
+  adapter: string | null;
+  workers: number;
+  preset: string;
+  seed: number;
+  /** Mini-batches done since the last reset. */
+  step: number;
+  /** Epochs done, with the fraction of the one under way. */
+  epoch: number;
+  /** Where the schedule ends. */
+  epochs: number;
+  steps_per_epoch: number;
+  /** Over about the last second of training; 0 while not training. */
+  images_per_second: number;
+  /** Mean over about the last 50 mini-batches; null before the first step. */
+  train_loss: number | null;
+  train_accuracy: number | null;
+  /** The latest evaluation of each split; null before there is one. */
+  validation_accuracy: number | null;
+  test_accuracy: number | null;
+  /** What the schedule gives for the next step. */
+  learning_rate: number;
+  /** Why it diverged or failed, for people; null otherwise. */
+  message: string | null;
+}
+
+/** One evaluation on a split, made as training went on. */
+export interface Evaluation {
+  split: Split;
+  step: number;
+  epoch: number;
+  /** Seconds of training when it was made. */
+  seconds: number;
+  /** How many images it was made on: part of the validation set within an epoch, whole splits at an epoch's end. */
+  images: number;
+  loss: number;
+  accuracy: number;
+}
+
+/** What changed since the last snapshot: one transferable message about every 50 ms. */
+export interface Snapshot {
+  /** Counts resets: what was drawn of an earlier run is to be archived when this changes. */
+  run: number;
+  status: Status;
+  /** Mean loss of each mini-batch since the last snapshot, and the step (1-based) of the first of them. */
+  losses: { first_step: number; loss: Float32Array; accuracy: Float32Array; seconds: Float32Array };
+  evaluations: Evaluation[];
+  view: View;
+}
+
+/** The running network as the views draw it, for the chosen image. */
+export interface View {
+  /** 784 grey values 0..1, as the network gets them. */
+  input: Float32Array;
+  /** One per layer, channels × height × width: after the activation (the last: logits). */
+  activations: Float32Array[];
+  /** Ten, of the chosen image. */
+  probabilities: Float32Array;
+  /** Per convolution layer, by its index in `layers`: [filters, channels, size, size]. */
+  filters: { layer: number; weights: Float32Array; gradients: Float32Array }[];
+}
+
+/** The image that every view shows. */
+export type Chosen =
+  | { kind: "test"; index: number; label: number }
+  /** Strokes as the pad took them; empty means an empty pad. Each point is [x, y] or [x, y, pressure 0..1], y down, any scale. */
+  | { kind: "drawing"; strokes: number[][][] };
+
+export interface NamedTensor {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Everything that may be configured at once; what is left out keeps its default. */
+export interface Configuration {
+  preset?: string;
+  layers?: Layer[];
+  backend?: "auto" | "cpu" | "webgpu";
+  workers?: number;
+  /** Any setting by its name: seed, batch_size, learning_rate, … */
+  [setting: string]: unknown;
+}
+
+export interface EvaluationResult {
+  loss: number;
+  accuracy: number;
+  /** Rows are labels, columns what the network said. */
+  confusion: number[][];
+}
+
+/** The calls the worker answers: method name → arguments and answer. */
+export interface Calls {
+  configure: (configuration: Configuration) => Description;
+  set: (name: string, value: number | string | boolean) => void;
+  settings: () => Setting[];
+  /** Resolves when done or paused. No argument: to the end of the schedule. */
+  train: (goal?: { steps?: number; epochs?: number }) => Status;
+  pause: () => Status;
+  /** The same seed, the same start. */
+  reset: () => Status;
+  status: () => Status;
+  evaluate: (split: Split) => EvaluationResult;
+  classify: (pixels: Uint8Array | Float32Array | number[]) => number[];
+  classifyDrawing: (strokes: number[][][]) => { pixels: number[]; probabilities: number[] };
+  parameters: () => NamedTensor[];
+  setParameters: (list: NamedTensor[]) => void;
+  gradients: (indices: number[]) => { loss: number; gradients: NamedTensor[] };
+  save: (format: "safetensors") => Uint8Array;
+  load: (bytes: Uint8Array) => void;
+  loadTrained: () => void;
+  /** Follow this image in every snapshot from now on; a snapshot comes at once. */
+  choose: (chosen: Chosen) => void;
+  /** Test images: 784 bytes and the label each. */
+  testImages: (indices: number[]) => { pixels: Uint8Array; label: number }[];
+}
+
+export type Call = keyof Calls;
+export type Arguments<C extends Call> = Parameters<Calls[C]>;
+export type Answer<C extends Call> = ReturnType<Calls[C]>;
+
+export type ToWorker = { [C in Call]: { id: number; call: C; arguments: Arguments<C> } }[Call];
+
+export type FromWorker =
+  | { type: "answer"; id: number; value: unknown }
+  | { type: "refusal"; id: number; message: string }
+  /** Bytes of the data files so far; `total` null where the server does not say. */
+  | { type: "loading"; received: number; total: number | null }
+  | { type: "compiling" }
+  | { type: "ready"; description: Description; settings: Setting[] }
+  | { type: "configured"; description: Description; settings: Setting[] }
+  | { type: "settings"; settings: Setting[] }
+  | { type: "snapshot"; snapshot: Snapshot }
+  /** Nothing can go on: which file or step, and what to do. */
+  | { type: "failed"; message: string };

@@ -1,0 +1,42 @@
+// The methods of the engine's wasm module (src/wasm.rs), with the types that its generated declarations cannot tell.
+import type {
+  Chosen,
+  Configuration,
+  Description,
+  EvaluationResult,
+  NamedTensor,
+  Setting,
+  Snapshot,
+  Split,
+  Status,
+} from "./protocol";
+
+export interface Surface {
+  /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
+  load_data(name: string, bytes: Uint8Array): void;
+  /** After all four files. Throws a sentence and changes nothing if the configuration is refused. */
+  configure(configuration: Configuration): Description;
+  set(name: string, value: number | string | boolean): void;
+  settings(): Setting[];
+  /** What `run` works towards: nothing = the end of the schedule (again: another round), or steps or epochs from here. */
+  start(goal?: { steps?: number; epochs?: number }): void;
+  pause(): void;
+  /** Trains for about so long; false when there is nothing more to do: goal reached, paused, diverged. */
+  run(milliseconds: number): boolean;
+  reset(): void;
+  status(): Status;
+  choose(chosen: Chosen): void;
+  /** Takes the losses and evaluations since the last one with it. */
+  snapshot(): Promise<Snapshot>;
+  evaluate(split: Split): Promise<EvaluationResult>;
+  /** 784 floats 0..1. */
+  classify(pixels: Float32Array): Float32Array;
+  classify_drawing(strokes: number[][][]): { pixels: Float32Array; probabilities: Float32Array };
+  parameters(): Promise<NamedTensor[]>;
+  set_parameters(list: NamedTensor[]): void;
+  gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
+  /** The parameters as a safetensors file. */
+  save(): Promise<Uint8Array>;
+  load(bytes: Uint8Array): void;
+  test_image(index: number): { pixels: Uint8Array; label: number };
+}

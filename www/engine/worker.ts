@@ -1,0 +1,209 @@
+// The dedicated worker: owns the engine, trains in short turns and answers the page's calls between them.
+import trained from "../../assets/lenet5.safetensors?url";
+import { fetchData, sentence } from "./data";
+import init, { Engine } from "./pkg/lenet.js";
+import type { Answer, Arguments, Call, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
+import type { Surface } from "./surface";
+
+/** How long one turn of training lasts: a call waits for at most so long. */
+const TURN_MS = 12;
+/** How often a snapshot leaves for the page while training. */
+const SNAPSHOT_MS = 50;
+
+type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<Answer<C>>;
+
+let engine: Surface;
+
+/** Calls wait for this, so none that comes early is lost. */
+const started = start();
+started.catch((error) => post({ type: "failed", message: sentence(error) }));
+
+async function start(): Promise<void> {
+  // The module is compiled while the data is on its way; "compiling" is said only when all else has arrived.
+  const compiled = init().catch((error) => {
+    throw new Error(`This browser cannot run the engine (${sentence(error)}): a current Chrome, Edge, Firefox or Safari can`);
+  });
+  compiled.catch(() => {}); // awaited below; until then it is not "unhandled"
+  const files = await fetchData((received, total) => post({ type: "loading", received, total }));
+  post({ type: "compiling" });
+  await compiled;
+  engine = new Engine() as unknown as Surface;
+  for (const { name, file, bytes } of files) {
+    try {
+      engine.load_data(name, bytes);
+    } catch (error) {
+      throw new Error(`${file}: ${sentence(error)}`);
+    }
+  }
+  const description = engine.configure({});
+  post({ type: "ready", description, settings: engine.settings() });
+  await sendSnapshot();
+}
+
+// ---- training, in turns ----
+
+// Messages between ports are not throttled in a background tab, timers are.
+const { port1: next, port2: go } = new MessageChannel();
+let training = false;
+let sentAt = 0;
+let waiting: ((status: Status) => void)[] = [];
+
+next.onmessage = () => {
+  try {
+    if (!engine.run(TURN_MS)) return stopped();
+  } catch (error) {
+    return broken(error);
+  }
+  if (performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
+  go.postMessage(null);
+};
+
+function trainOn(goal?: { steps?: number; epochs?: number }): Promise<Status> {
+  engine.start(goal);
+  if (!training) go.postMessage(null);
+  training = true;
+  void sendSnapshot();
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+/** There is nothing more to do: the goal is reached, or training was paused, reset or has diverged. */
+function stopped(): void {
+  training = false;
+  settle();
+  void sendSnapshot();
+}
+
+/** Whoever waits for the end of training is told. */
+function settle(): void {
+  const resolvers = waiting;
+  waiting = [];
+  const status = engine.status();
+  for (const resolve of resolvers) resolve(status);
+}
+
+function broken(error: unknown): void {
+  training = false;
+  post({ type: "failed", message: `The engine stopped: ${sentence(error)}` });
+}
+
+// ---- snapshots ----
+
+let sending = false;
+let again = false;
+
+/** At most one is under way, so that they leave in order; what changes meanwhile makes one more. */
+async function sendSnapshot(): Promise<void> {
+  if (sending) {
+    again = true;
+    return;
+  }
+  sending = true;
+  try {
+    do {
+      again = false;
+      sentAt = performance.now();
+      const snapshot = await engine.snapshot();
+      self.postMessage({ type: "snapshot", snapshot } satisfies FromWorker, { transfer: buffersOf(snapshot) });
+    } while (again);
+  } catch (error) {
+    broken(error);
+  } finally {
+    sending = false;
+  }
+}
+
+function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
+  const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities, ...view.activations];
+  for (const { weights, gradients } of view.filters) arrays.push(weights, gradients);
+  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
+}
+
+// ---- calls ----
+
+const methods: { [C in Call]: Method<C> } = {
+  configure(configuration) {
+    const description = engine.configure(configuration);
+    configured(description);
+    return description;
+  },
+  set(name, value) {
+    engine.set(name, value);
+    post({ type: "settings", settings: engine.settings() });
+    void sendSnapshot();
+  },
+  settings: () => engine.settings(),
+  train: (goal) => trainOn(goal),
+  pause() {
+    engine.pause();
+    settle();
+    void sendSnapshot();
+    return engine.status();
+  },
+  reset() {
+    engine.reset();
+    settle();
+    post({ type: "settings", settings: engine.settings() });
+    void sendSnapshot();
+    return engine.status();
+  },
+  status: () => engine.status(),
+  evaluate: (split) => engine.evaluate(split),
+  classify: (pixels) => [...engine.classify(asFloats(pixels))],
+  classifyDrawing(strokes) {
+    const { pixels, probabilities } = engine.classify_drawing(strokes);
+    return { pixels: [...pixels], probabilities: [...probabilities] };
+  },
+  parameters: () => engine.parameters(),
+  setParameters(list) {
+    engine.set_parameters(list);
+    void sendSnapshot();
+  },
+  gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
+  save: () => engine.save(),
+  load(bytes) {
+    engine.load(bytes);
+    void sendSnapshot();
+  },
+  async loadTrained() {
+    const response = await fetch(new URL(trained, import.meta.url));
+    if (!response.ok) throw new Error(`The trained network is missing: the server answers ${response.status}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const description = engine.configure({ preset: "lenet5" });
+    engine.load(bytes);
+    configured(description);
+  },
+  choose(chosen) {
+    engine.choose(chosen);
+    void sendSnapshot();
+  },
+  testImages: (indices) => indices.map((index) => engine.test_image(index)),
+};
+
+function configured(description: Answer<"configure">): void {
+  settle();
+  post({ type: "configured", description, settings: engine.settings() });
+  void sendSnapshot();
+}
+
+/** Bytes 0..255 become 0..1; floats are taken as they are. Plain lists are bytes if one of them is over 1. */
+function asFloats(pixels: Uint8Array | Float32Array | number[]): Float32Array {
+  if (pixels instanceof Float32Array) return pixels;
+  const bytes = pixels instanceof Uint8Array || pixels.some((pixel) => pixel > 1);
+  return Float32Array.from(pixels, (pixel) => (bytes ? pixel / 255 : pixel));
+}
+
+self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
+  try {
+    await started;
+    // One entry of `ToWorker` pairs each call with its own arguments; TypeScript cannot follow that through the index.
+    const method = methods[data.call] as (...given: unknown[]) => unknown;
+    const value = await method(...data.arguments);
+    post({ type: "answer", id: data.id, value });
+  } catch (error) {
+    post({ type: "refusal", id: data.id, message: sentence(error) });
+  }
+});
+
+function post(message: FromWorker): void {
+  self.postMessage(message);
+}

@@ -1,0 +1,79 @@
+// What the worker says becomes state.
+import { batch } from "@preact/signals";
+import { presetName } from "./words";
+import { addPoints, newRun } from "./run";
+import { state } from "./state";
+import type { Client } from "./engine/client";
+import type { Setting, Snapshot } from "./engine/protocol";
+
+type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
+
+/** Which of the engine's runs (it counts resets) the last of `state.runs` is. */
+let shownRun = -1;
+/** How many runs there have been, for their names. */
+let count = 0;
+
+export function receive(notice: Notice): void {
+  batch(() => {
+    switch (notice.type) {
+      case "loading":
+        state.loading.value = { received: notice.received, total: notice.total };
+        break;
+      case "compiling":
+        state.loading.value = null;
+        break;
+      case "ready":
+      case "configured":
+        state.loading.value = null;
+        state.description.value = notice.description;
+        state.settings.value = notice.settings;
+        state.pinned.value = null;
+        state.hovered.value = null;
+        break;
+      case "settings":
+        state.settings.value = notice.settings;
+        break;
+      case "snapshot":
+        take(notice.snapshot);
+        break;
+      case "failed":
+        state.failure.value = notice.message;
+        break;
+    }
+  });
+}
+
+function take({ run, status, losses, evaluations, view }: Snapshot): void {
+  state.status.value = status;
+  state.view.value = view;
+  const began = run !== shownRun;
+  if (began) {
+    shownRun = run;
+    // A run that never took a step has nothing to compare with: the new one takes its place.
+    const earlier = state.runs.value.filter(({ step }) => step.length > 0);
+    if (earlier.length === state.runs.value.length) count++;
+    state.runs.value = [...earlier, newRun(`${count} · ${presetName(status.preset)}${changed(state.settings.value)}`)];
+  }
+  if (losses.loss.length === 0 && evaluations.length === 0) return;
+  const current = state.runs.value.at(-1);
+  if (current === undefined) return;
+  addPoints(current, losses, evaluations, status);
+  state.runs.value = [...state.runs.value];
+}
+
+/** The settings that say most about a run, for its name. */
+function changed(settings: Setting[]): string {
+  const rate = settings.find(({ name }) => name === "learning_rate");
+  const optimizer = settings.find(({ name }) => name === "optimizer");
+  const parts: string[] = [];
+  if (optimizer?.kind.type === "choice") {
+    parts.push(optimizer.kind.options.find(({ value }) => value === optimizer.value)?.label ?? String(optimizer.value));
+  }
+  if (rate !== undefined) parts.push(`rate ${rate.value}`);
+  return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
+}
+
+/** After a restart of the worker its count of runs begins again. */
+export function forgetRun(): void {
+  shownRun = -1;
+}

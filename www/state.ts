@@ -1,0 +1,78 @@
+// The page's one typed state. Views read these signals and call `actions`; none knows that there is a worker.
+import { signal } from "@preact/signals";
+import type { Chosen, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
+
+/** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
+export interface Run {
+  /** "run 1", and what set it apart. */
+  label: string;
+  /** How many mini-batches each point is the mean of: doubles when there are too many points to draw. */
+  stride: number;
+  step: number[];
+  epoch: number[];
+  seconds: number[];
+  loss: number[];
+  accuracy: number[];
+  evaluations: Evaluation[];
+}
+
+/** The unit the reader points at: layer −1 is the input. */
+export interface Unit {
+  layer: number;
+  channel: number;
+  y: number;
+  x: number;
+}
+
+export interface Loading {
+  received: number;
+  total: number | null;
+}
+
+export const state = {
+  /** Bytes of the data so far; null once all of it is there. */
+  loading: signal<Loading | null>({ received: 0, total: null }),
+  description: signal<Description | null>(null),
+  settings: signal<Setting[]>([]),
+  status: signal<Status | null>(null),
+  /** Replaced whole by each snapshot. */
+  view: signal<View | null>(null),
+  /** Newest last; the last is the running one. Replaced (new array) when points were added. */
+  runs: signal<Run[]>([]),
+  chosen: signal<Chosen>({ kind: "test", index: 0, label: 7 }),
+  hovered: signal<Unit | null>(null),
+  pinned: signal<Unit | null>(null),
+  /** Why nothing can go on, for people. */
+  failure: signal<string | null>(null),
+  /** What was just refused and why, for people; the page goes on. */
+  notice: signal<string | null>(null),
+  /** Train was pressed before the data was there: training starts by itself when it is. */
+  eager: signal(false),
+  /** The parameters on show came ready-trained, not from a run of the reader's. */
+  pretrained: signal(false),
+  theme: signal<"light" | "dark">("light"),
+};
+
+/** What a view may ask for; `actions.ts` makes them from the engine's client. */
+export interface Actions {
+  train(): void;
+  pause(): void;
+  step(): void;
+  reset(): void;
+  choosePreset(preset: string): void;
+  set(name: string, value: number | string | boolean): void;
+  choose(chosen: Chosen): void;
+  /** Chooses a test image by its index; its label is looked up. */
+  chooseTest(index: number): void;
+  testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
+  loadTrained(): void;
+  clearOldRuns(): void;
+  /** After a failure: a fresh worker, the data fetched again. */
+  tryAgain(): void;
+}
+
+/** Filled by `main.tsx` before the first view is drawn. */
+export const actions = {} as Actions;
+
+/** How many test images there are to choose from. */
+export const TEST_IMAGES = 10_000;

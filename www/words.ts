@@ -1,0 +1,43 @@
+// How numbers and names are written for people.
+
+/** A narrow no-break space, as the thousands' separator and before a percent sign. */
+const THIN = "\u202f";
+
+/** 12345 → "12,345". */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** 0.9912 → "99.12 %". */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)}${THIN}%`;
+}
+
+/** 11369322 → "11.4". */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+/** Three figures, whatever the size: 0.00213, 0.0500, 12.3. */
+export function figures(value: number, digits = 3): string {
+  if (value === 0) return "0";
+  const magnitude = Math.abs(value);
+  if (magnitude < 1e-4 || magnitude >= 1e6) return value.toExponential(digits - 1);
+  return value.toPrecision(digits).replace(/^(-?\d+)\.$/, "$1");
+}
+
+/** As short as it can be without loss: a setting's value. 0.001 → "0.001", 0.00001 → "1e-5". */
+export function plain(value: number): string {
+  return Number(value.toPrecision(4)).toString();
+}
+
+/** The networks one may choose from, by their names in the engine. */
+export const PRESETS = [
+  { value: "lenet5", label: "LeNet-5" },
+  { value: "nielsen1", label: "Nielsen, one conv layer" },
+  { value: "nielsen2", label: "Nielsen, two conv layers" },
+];
+
+export function presetName(preset: string): string {
+  return PRESETS.find(({ value }) => value === preset)?.label ?? "own network";
+}
