@@ -19,8 +19,12 @@ pub enum MnistFile {
 
 impl MnistFile {
     /// All four.
-    pub const ALL: [MnistFile; 4] =
-        [MnistFile::TrainImages, MnistFile::TrainLabels, MnistFile::TestImages, MnistFile::TestLabels];
+    pub const ALL: [MnistFile; 4] = [
+        MnistFile::TrainImages,
+        MnistFile::TrainLabels,
+        MnistFile::TestImages,
+        MnistFile::TestLabels,
+    ];
 
     /// "train-images", "train-labels", "test-images" or "test-labels".
     pub fn name(self) -> &'static str {
@@ -108,18 +112,33 @@ impl Dataset {
                 self.images.extend_from_slice(idx.data);
                 Ok(count)
             }
-            _ => Err(refuse(format!("byte 4: dimensions {:?}, and not [count, 28, 28]", idx.dimensions))),
+            _ => Err(refuse(format!(
+                "byte 4: dimensions {:?}, and not [count, 28, 28]",
+                idx.dimensions
+            ))),
         }
     }
 
-    fn append_labels(&mut self, file: MnistFile, bytes: &[u8], count: usize) -> Result<(), DatasetError> {
+    fn append_labels(
+        &mut self,
+        file: MnistFile,
+        bytes: &[u8],
+        count: usize,
+    ) -> Result<(), DatasetError> {
         let refuse = |why: String| DatasetError(format!("{}: {why}", file.name()));
         let idx = idx::parse(bytes).map_err(|error| refuse(error.to_string()))?;
         if idx.dimensions != [count] {
-            return Err(refuse(format!("byte 4: dimensions {:?}, and not [{count}], one label an image", idx.dimensions)));
+            return Err(refuse(format!(
+                "byte 4: dimensions {:?}, and not [{count}], one label an image",
+                idx.dimensions
+            )));
         }
         if let Some(at) = idx.data.iter().position(|&label| label > 9) {
-            return Err(refuse(format!("byte {}: label {} is no digit", 8 + at, idx.data[at])));
+            return Err(refuse(format!(
+                "byte {}: label {} is no digit",
+                8 + at,
+                idx.data[at]
+            )));
         }
         self.labels.extend_from_slice(idx.data);
         Ok(())

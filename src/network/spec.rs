@@ -75,8 +75,21 @@ impl Layer {
     /// The sliding window of a convolution or pooling layer.
     pub fn window(self) -> Option<Window> {
         match self {
-            Layer::Conv { size, stride, padding, .. } => Some(Window { size, stride, padding }),
-            Layer::Pool { size, stride, .. } => Some(Window { size, stride, padding: 0 }),
+            Layer::Conv {
+                size,
+                stride,
+                padding,
+                ..
+            } => Some(Window {
+                size,
+                stride,
+                padding,
+            }),
+            Layer::Pool { size, stride, .. } => Some(Window {
+                size,
+                stride,
+                padding: 0,
+            }),
             Layer::Dense { .. } => None,
         }
     }
@@ -95,15 +108,23 @@ impl Layer {
     /// The arithmetic and the fix, where it does not fit.
     pub fn output(self, input: Shape) -> Result<Shape, String> {
         let channels = match self {
-            Layer::Conv { filters: 0, .. } => return Err("a convolution needs at least one filter".into()),
-            Layer::Dense { units: 0, .. } => return Err("a dense layer needs at least one unit".into()),
+            Layer::Conv { filters: 0, .. } => {
+                return Err("a convolution needs at least one filter".into());
+            }
+            Layer::Dense { units: 0, .. } => {
+                return Err("a dense layer needs at least one unit".into());
+            }
             Layer::Conv { filters, .. } => filters,
             Layer::Pool { .. } => input.channels,
             Layer::Dense { units, .. } => units,
         };
         match self.window() {
             None => Ok(Shape::new(channels, 1, 1)),
-            Some(window) => Ok(Shape::new(channels, window.places(input.height)?, window.places(input.width)?)),
+            Some(window) => Ok(Shape::new(
+                channels,
+                window.places(input.height)?,
+                window.places(input.width)?,
+            )),
         }
     }
 }
@@ -128,7 +149,10 @@ impl NetworkSpec {
 
     /// A network of `layers` for MNIST images.
     pub fn mnist(layers: Vec<Layer>) -> Self {
-        NetworkSpec { input: Self::MNIST_INPUT, layers }
+        NetworkSpec {
+            input: Self::MNIST_INPUT,
+            layers,
+        }
     }
 }
 

@@ -1,0 +1,192 @@
+//! Dense layers, forward and backward. Forward and the gradient of the input work on a block of eight images; the
+//! gradient of the weights is a sum over images and so is taken at once over the whole mini-batch.
+
+use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, splat, store, tiles, with_tile};
+use crate::network::{LayerPlan, Shape};
+use std::ops::Range;
+
+/// Most units, or inputs, summed at once by `accumulate`.
+const TILE: usize = 4;
+
+/// A dense layer's weights, packed for the kernels, and what it keeps of a mini-batch.
+pub struct Dense {
+    input: Shape,
+    units: usize,
+    /// [tile of units][input][unit in tile].
+    forward: Vec<f32>,
+    /// [tile of inputs][unit][input in tile].
+    backward: Vec<f32>,
+    /// One block's input, by channel, row, column: the order of the weights.
+    ordered: Vec<Lanes>,
+    /// [eight inputs][image]: every image's input, eight numbers of one image side by side.
+    inputs: Vec<Vec<Lanes>>,
+    /// [tile of units][image][unit in tile]: the gradients of every image's pre-activations.
+    d_outputs: Vec<Vec<f32>>,
+}
+
+impl Dense {
+    /// For the dense `layer`.
+    pub fn new(layer: &LayerPlan) -> Self {
+        let (inputs, units) = (layer.input.len(), layer.output.channels);
+        Dense {
+            input: layer.input,
+            units,
+            forward: vec![0.0; layer.weights.len()],
+            backward: vec![0.0; layer.weights.len()],
+            ordered: vec![ZERO; inputs],
+            inputs: vec![Vec::new(); inputs.div_ceil(LANES)],
+            d_outputs: vec![Vec::new(); tiles(units, TILE).count()],
+        }
+    }
+
+    /// Takes over new weights, [unit][input].
+    pub fn pack(&mut self, weights: &[f32]) {
+        let inputs = self.input.len();
+        let mut at = self.forward.as_mut_slice();
+        for tile in tiles(self.units, TILE) {
+            let (these, rest) = at.split_at_mut(tile.len() * inputs);
+            at = rest;
+            for (column, unit) in tile.clone().enumerate() {
+                let row = &weights[unit * inputs..][..inputs];
+                these[column..]
+                    .iter_mut()
+                    .step_by(tile.len())
+                    .zip(row)
+                    .for_each(|(to, &from)| *to = from);
+            }
+        }
+        let mut at = self.backward.as_mut_slice();
+        for tile in tiles(inputs, TILE) {
+            let (these, rest) = at.split_at_mut(tile.len() * self.units);
+            at = rest;
+            for (to, row) in these
+                .chunks_exact_mut(tile.len())
+                .zip(weights.chunks_exact(inputs))
+            {
+                to.copy_from_slice(&row[tile.clone()]);
+            }
+        }
+    }
+
+    /// output[unit] = bias + Σ weight · input.
+    pub fn forward(&mut self, input: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
+        self.order(input);
+        let mut weights = self.forward.as_slice();
+        for tile in tiles(self.units, TILE) {
+            let (these, rest) = weights.split_at(tile.len() * self.ordered.len());
+            weights = rest;
+            let biases = &biases[tile.clone()];
+            with_tile!(
+                tile.len(),
+                sums(these, &self.ordered, biases, &mut output[tile])
+            );
+        }
+    }
+
+    /// d_input[input] = Σ weight · d_output.
+    pub fn backward_input(&mut self, d_output: &[Lanes], d_input: &mut [Lanes]) {
+        let mut weights = self.backward.as_slice();
+        for tile in tiles(self.ordered.len(), TILE) {
+            let (these, rest) = weights.split_at(tile.len() * self.units);
+            weights = rest;
+            with_tile!(
+                tile.len(),
+                sums(these, d_output, &[0.0; TILE], &mut self.ordered[tile])
+            );
+        }
+        self.put_back(d_input);
+    }
+
+    /// Keeps a block's input (of the last `forward`) and `d_output` until `backward_weights`. Blocks come in order,
+    /// the first with `start`.
+    pub fn keep(&mut self, start: bool, d_output: &[Lanes]) {
+        if start {
+            self.inputs.iter_mut().for_each(Vec::clear);
+            self.d_outputs.iter_mut().for_each(Vec::clear);
+        }
+        for (kept, eight) in self.inputs.iter_mut().zip(self.ordered.chunks(LANES)) {
+            let mut turned = [ZERO; LANES];
+            for (number, lanes) in eight.iter().enumerate() {
+                (0..LANES).for_each(|image| turned[image][number] = lanes[image]);
+            }
+            kept.extend_from_slice(&turned);
+        }
+        for (kept, tile) in self.d_outputs.iter_mut().zip(tiles(self.units, TILE)) {
+            for image in 0..LANES {
+                kept.extend(d_output[tile.clone()].iter().map(|lanes| lanes[image]));
+            }
+        }
+    }
+
+    /// d_weights[unit][input] = Σ d_output · input, and d_biases likewise, over all images kept.
+    pub fn backward_weights(&self, d_weights: &mut [f32], d_biases: &mut [f32]) {
+        for (tile, d_outputs) in tiles(self.units, TILE).zip(&self.d_outputs) {
+            with_tile!(
+                tile.len(),
+                weight_sums(
+                    &self.inputs,
+                    d_outputs,
+                    tile.clone(),
+                    self.input.len(),
+                    d_weights
+                )
+            );
+            let d_biases = &mut d_biases[tile.clone()];
+            d_biases.fill(0.0);
+            for image in d_outputs.chunks_exact(tile.len()) {
+                d_biases
+                    .iter_mut()
+                    .zip(image)
+                    .for_each(|(sum, d)| *sum += d);
+            }
+        }
+    }
+
+    /// From channels-last, as maps lie, to channels-first, as the weights of a dense layer count their inputs.
+    fn order(&mut self, input: &[Lanes]) {
+        for (place, channels) in input.chunks_exact(self.input.channels).enumerate() {
+            let to = self.ordered[place..].iter_mut().step_by(self.input.area());
+            to.zip(channels).for_each(|(to, from)| *to = *from);
+        }
+    }
+
+    fn put_back(&self, d_input: &mut [Lanes]) {
+        for (place, channels) in d_input.chunks_exact_mut(self.input.channels).enumerate() {
+            let from = self.ordered[place..].iter().step_by(self.input.area());
+            channels
+                .iter_mut()
+                .zip(from)
+                .for_each(|(to, from)| *to = *from);
+        }
+    }
+}
+
+#[inline(never)]
+fn sums<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
+    let start: [Wide; M] = std::array::from_fn(|m| splat(biases[m]));
+    store(
+        accumulate(start, weights.as_chunks::<M>().0, inputs),
+        output,
+    );
+}
+
+#[inline(never)]
+fn weight_sums<const M: usize>(
+    inputs: &[Vec<Lanes>],
+    d_outputs: &[f32],
+    units: Range<usize>,
+    width: usize,
+    d_weights: &mut [f32],
+) {
+    let mut sums = [ZERO; M];
+    for (eight, inputs) in inputs.iter().enumerate() {
+        store(
+            accumulate([Wide::ZERO; M], d_outputs.as_chunks::<M>().0, inputs),
+            &mut sums,
+        );
+        let columns = eight * LANES..(eight * LANES + LANES).min(width);
+        for (unit, sums) in units.clone().zip(&sums) {
+            d_weights[unit * width..][columns.clone()].copy_from_slice(&sums[..columns.len()]);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! One block of eight images on its way through the layers of a plan, and back.
+
+use super::conv::Conv;
+use super::dense::Dense;
+use super::lanes::{LANES, Lanes, ZERO};
+use super::pool::Pool;
+use super::{activation, loss};
+use crate::network::{Layer, Plan, Shape};
+
+enum Operation {
+    Conv(Conv),
+    Pool(Pool),
+    Dense(Dense),
+}
+
+/// The layers' packed weights, and the activations of one block and their gradients. Maps lie channels-last.
+pub struct Network {
+    plan: Plan,
+    operations: Vec<Operation>,
+    input: Vec<Lanes>,
+    activations: Vec<Vec<Lanes>>,
+    d_activations: Vec<Vec<Lanes>>,
+}
+
+impl Network {
+    pub fn new(plan: Plan) -> Self {
+        let operations = plan.layers.iter().map(|layer| match layer.layer {
+            Layer::Conv { .. } => Operation::Conv(Conv::new(layer)),
+            Layer::Pool { .. } => Operation::Pool(Pool::new(layer)),
+            Layer::Dense { .. } => Operation::Dense(Dense::new(layer)),
+        });
+        let buffers = || {
+            plan.layers
+                .iter()
+                .map(|layer| vec![ZERO; layer.output.len()])
+                .collect::<Vec<_>>()
+        };
+        Network {
+            operations: operations.collect(),
+            input: vec![ZERO; plan.input.len()],
+            activations: buffers(),
+            d_activations: buffers(),
+            plan,
+        }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes over new parameters; call before `forward` whenever they changed.
+    pub fn pack(&mut self, parameters: &[f32]) {
+        for (operation, layer) in self.operations.iter_mut().zip(&self.plan.layers) {
+            match operation {
+                Operation::Conv(conv) => conv.pack(&parameters[layer.weights.clone()]),
+                Operation::Dense(dense) => dense.pack(&parameters[layer.weights.clone()]),
+                Operation::Pool(_) => {}
+            }
+        }
+    }
+
+    /// The block's images from bytes, 0..255 to 0..1; places without an image become zero.
+    pub fn load<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [u8]>) {
+        let filled = images.len();
+        for (lane, image) in images.enumerate() {
+            self.input
+                .iter_mut()
+                .zip(image)
+                .for_each(|(lanes, &byte)| lanes[lane] = f32::from(byte) / 255.0);
+        }
+        self.input
+            .iter_mut()
+            .for_each(|lanes| lanes[filled..].fill(0.0));
+    }
+
+    /// From the input to the logits.
+    pub fn forward(&mut self, parameters: &[f32]) {
+        for (index, layer) in self.plan.layers.iter().enumerate() {
+            let (before, after) = self.activations.split_at_mut(index);
+            let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
+            match &mut self.operations[index] {
+                Operation::Conv(conv) => {
+                    conv.forward(input, &parameters[layer.biases.clone()], output)
+                }
+                Operation::Dense(dense) => {
+                    dense.forward(input, &parameters[layer.biases.clone()], output)
+                }
+                Operation::Pool(pool) => pool.forward(input, output),
+            }
+            activation::forward(layer.layer.activation(), output);
+        }
+    }
+
+    /// The last layer's outputs, which the loss turns into their own gradients in place before `backward`.
+    pub fn logits(&mut self) -> &mut [Lanes] {
+        self.activations.last_mut().expect("a plan has layers")
+    }
+
+    /// Prepares `gradients` for the sum over blocks.
+    pub fn start_gradients(&self, gradients: &mut [f32]) {
+        gradients.fill(0.0);
+    }
+
+    /// From the gradient of the logits, which stand in `logits`, to those of the convolutions' weights, added to
+    /// `gradients`. Dense layers keep what they need until `finish_gradients`. `start`: this is the first block.
+    pub fn backward(&mut self, start: bool, gradients: &mut [f32]) {
+        let last = self.plan.layers.len() - 1;
+        self.d_activations[last].copy_from_slice(&self.activations[last]);
+        for (index, layer) in self.plan.layers.iter().enumerate().rev() {
+            let (before, after) = self.d_activations.split_at_mut(index);
+            let (d_output, input) = (
+                &mut after[0],
+                if index == 0 {
+                    &self.input
+                } else {
+                    &self.activations[index - 1]
+                },
+            );
+            activation::backward(layer.layer.activation(), &self.activations[index], d_output);
+            match &mut self.operations[index] {
+                Operation::Conv(conv) => {
+                    let (d_weights, d_biases) = gradients[layer.weights.start..layer.biases.end]
+                        .split_at_mut(layer.weights.len());
+                    conv.backward_weights(input, d_output, d_weights, d_biases);
+                    if let Some(d_input) = before.last_mut() {
+                        conv.backward_input(d_output, d_input);
+                    }
+                }
+                Operation::Dense(dense) => {
+                    dense.keep(start, d_output);
+                    if let Some(d_input) = before.last_mut() {
+                        dense.backward_input(d_output, d_input);
+                    }
+                }
+                Operation::Pool(pool) => {
+                    if let Some(d_input) = before.last_mut() {
+                        pool.backward(d_output, d_input);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The dense layers' gradients, over all blocks since the one with `start`.
+    pub fn finish_gradients(&self, gradients: &mut [f32]) {
+        for (operation, layer) in self.operations.iter().zip(&self.plan.layers) {
+            if let Operation::Dense(dense) = operation {
+                let (d_weights, d_biases) = gradients[layer.weights.start..layer.biases.end]
+                    .split_at_mut(layer.weights.len());
+                dense.backward_weights(d_weights, d_biases);
+            }
+        }
+    }
+
+    /// One image's activations of a layer, [channel][row][column].
+    pub fn activation(&self, layer: usize, image: usize) -> impl Iterator<Item = f32> {
+        let Shape { channels, .. } = self.plan.layers[layer].output;
+        let values = &self.activations[layer];
+        (0..channels).flat_map(move |c| {
+            values[c..]
+                .iter()
+                .step_by(channels)
+                .map(move |lanes| lanes[image])
+        })
+    }
+}
+
+/// A network that only looks: its own copy of the parameters, one image at a time. Views and the pad use it, so that
+/// training never waits for looking.
+pub struct Forward {
+    network: Network,
+    parameters: Vec<f32>,
+}
+
+impl Forward {
+    /// A network of `plan`, all parameters zero.
+    pub fn new(plan: Plan) -> Self {
+        Forward {
+            parameters: vec![0.0; plan.parameters],
+            network: Network::new(plan),
+        }
+    }
+
+    /// Looks with these parameters from now on.
+    pub fn write_parameters(&mut self, parameters: &[f32]) {
+        self.parameters.copy_from_slice(parameters);
+        self.network.pack(&self.parameters);
+    }
+
+    /// Every layer's activations of one image of 784 numbers 0..1: [channel][row][column] each; the last are logits.
+    pub fn activations(&mut self, image: &[f32]) -> Vec<Vec<f32>> {
+        self.network
+            .input
+            .iter_mut()
+            .zip(image)
+            .for_each(|(lanes, &x)| *lanes = [x; LANES]);
+        self.network.forward(&self.parameters);
+        (0..self.network.plan.layers.len())
+            .map(|layer| self.network.activation(layer, 0).collect())
+            .collect()
+    }
+}
+
+/// Softmax of an image's logits.
+pub fn probabilities(logits: &[f32]) -> Vec<f32> {
+    let mut values: Vec<Lanes> = logits.iter().map(|&logit| [logit; LANES]).collect();
+    loss::softmax(&mut values, &[0; LANES]);
+    values.iter().map(|lanes| lanes[0]).collect()
+}

@@ -1,0 +1,136 @@
+//! Pooling, forward and backward, on a block of eight images. Maps lie channels-last.
+
+use super::lanes::{Lanes, Wide, ZERO, load, splat};
+use crate::network::{Layer, LayerPlan, PoolKind, Shape, Window};
+
+/// A pooling layer, and which place of each window won.
+pub struct Pool {
+    kind: PoolKind,
+    window: Window,
+    input: Shape,
+    output: Shape,
+    /// [row][column][channel]: the winner's number in its window, in reading order, as a float so that it can be
+    /// compared and chosen like the values. For `Max` only.
+    winners: Vec<Lanes>,
+}
+
+impl Pool {
+    /// For the pooling `layer`.
+    pub fn new(layer: &LayerPlan) -> Self {
+        let Layer::Pool { kind, .. } = layer.layer else {
+            unreachable!("not a pooling layer")
+        };
+        let winners = if kind == PoolKind::Max {
+            layer.output.len()
+        } else {
+            0
+        };
+        Pool {
+            kind,
+            window: layer.layer.window().expect("a pooling layer has a window"),
+            input: layer.input,
+            output: layer.output,
+            winners: vec![ZERO; winners],
+        }
+    }
+
+    /// output[place][channel] = the largest, or the mean, of the window at `place`.
+    pub fn forward(&mut self, input: &[Lanes], output: &mut [Lanes]) {
+        let channels = self.output.channels;
+        for place in 0..self.output.area() {
+            let output = &mut output[place * channels..][..channels];
+            for number in 0..self.window.size * self.window.size {
+                let input = &input[self.seen(place, number)..][..channels];
+                match self.kind {
+                    PoolKind::Average if number == 0 => output.copy_from_slice(input),
+                    PoolKind::Average => add(output, input),
+                    PoolKind::Max if number == 0 => {
+                        output.copy_from_slice(input);
+                        self.winners[place * channels..][..channels].fill(ZERO);
+                    }
+                    PoolKind::Max => {
+                        largest(
+                            output,
+                            &mut self.winners[place * channels..][..channels],
+                            input,
+                            number as f32,
+                        );
+                    }
+                }
+            }
+            if self.kind == PoolKind::Average {
+                output
+                    .as_flattened_mut()
+                    .iter_mut()
+                    .for_each(|x| *x *= self.share());
+            }
+        }
+    }
+
+    /// d_input = each window's gradient, given to its winner, or in equal shares.
+    pub fn backward(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
+        let channels = self.output.channels;
+        d_input.fill(ZERO);
+        for place in 0..self.output.area() {
+            let d_output = &d_output[place * channels..][..channels];
+            for number in 0..self.window.size * self.window.size {
+                let d_input = &mut d_input[self.seen(place, number)..][..channels];
+                match self.kind {
+                    PoolKind::Average => {
+                        let share = self.share();
+                        let numbers = d_input
+                            .as_flattened_mut()
+                            .iter_mut()
+                            .zip(d_output.as_flattened());
+                        numbers.for_each(|(d_input, d_output)| *d_input += d_output * share);
+                    }
+                    PoolKind::Max => {
+                        give(
+                            d_input,
+                            &self.winners[place * channels..][..channels],
+                            d_output,
+                            number as f32,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the channels of the `number`-th input of the window at `place` start.
+    fn seen(&self, place: usize, number: usize) -> usize {
+        let Window { size, stride, .. } = self.window;
+        let y = place / self.output.width * stride + number / size;
+        let x = place % self.output.width * stride + number % size;
+        (y * self.input.width + x) * self.input.channels
+    }
+
+    fn share(&self) -> f32 {
+        1.0 / (self.window.size * self.window.size) as f32
+    }
+}
+
+fn add(output: &mut [Lanes], input: &[Lanes]) {
+    output
+        .as_flattened_mut()
+        .iter_mut()
+        .zip(input.as_flattened())
+        .for_each(|(sum, x)| *sum += x);
+}
+
+fn largest(output: &mut [Lanes], winners: &mut [Lanes], input: &[Lanes], number: f32) {
+    for ((best, winner), x) in output.iter_mut().zip(winners).zip(input) {
+        let wins = load(x).simd_gt(load(best));
+        *winner = wins.select(splat(number), load(winner)).to_array();
+        *best = wins.select(load(x), load(best)).to_array();
+    }
+}
+
+fn give(d_input: &mut [Lanes], winners: &[Lanes], d_output: &[Lanes], number: f32) {
+    for ((d_input, winner), d_output) in d_input.iter_mut().zip(winners).zip(d_output) {
+        let given = load(winner)
+            .simd_eq(splat(number))
+            .select(load(d_output), Wide::ZERO);
+        *d_input = (load(d_input) + given).to_array();
+    }
+}

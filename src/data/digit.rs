@@ -1,0 +1,154 @@
+//! A drawing made into a 28×28 image as MNIST's were made: cropped to the ink, fitted into 20×20 keeping its
+//! proportions, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou, Bengio,
+//! Haffner 1998, section III.A).
+//!
+//! The strokes are scaled before the pen touches them, so the line is as thick as MNIST's whether the drawing was
+//! tiny or fills a wall, and no pixel is ever resampled.
+
+/// Where the pen was. Any unit, y down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f32,
+    /// Down.
+    pub y: f32,
+    /// How hard the pen pressed, 0 to 1; 0.5 is what a finger or a mouse gives.
+    pub pressure: f32,
+}
+
+/// Side of the image.
+pub const SIDE: usize = 28;
+/// Side of the box that MNIST's digits were fitted into.
+const FIT: f32 = 20.0;
+/// Width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 wide.
+pub const PEN: f32 = 2.4;
+/// The line's width at pressure 0, ½ and 1 is this share, 1, and 2 minus this share of `PEN`.
+const LIGHTEST: f32 = 0.6;
+/// Each pixel is sampled at SAMPLES × SAMPLES points.
+const SAMPLES: usize = 8;
+
+/// The image of a drawing, row by row: 0 paper, 255 ink. Points that are not finite are left out; a stroke of one
+/// point is a dot; a drawing of no points is blank.
+pub fn normalize(strokes: &[Vec<Point>]) -> [u8; SIDE * SIDE] {
+    let lines = fit(strokes);
+    let first = render(&lines, [0.0; 2]);
+    let ink: f32 = first.iter().sum();
+    if ink == 0.0 {
+        return [0; SIDE * SIDE];
+    }
+    let center = SIDE as f32 / 2.0;
+    let mean = |axis: fn(usize) -> usize| {
+        first
+            .iter()
+            .enumerate()
+            .map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5))
+            .sum::<f32>()
+            / ink
+    };
+    let shift = [
+        center - mean(|pixel| pixel % SIDE),
+        center - mean(|pixel| pixel / SIDE),
+    ];
+    render(&lines, shift).map(|grey| (grey * 255.0).round() as u8)
+}
+
+/// A piece of line from one point to the next, in pixels of the image, and half its width.
+#[derive(Clone, Copy)]
+struct Piece {
+    from: [f32; 2],
+    to: [f32; 2],
+    radius: f32,
+}
+
+/// Scales the strokes so that their ink just fits the box, centred on the image.
+fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
+    let drawn = |point: &&Point| point.x.is_finite() && point.y.is_finite();
+    let points = || strokes.iter().flatten().filter(drawn);
+    // f64: a drawing may lie far from the origin.
+    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    for point in points() {
+        for (axis, at) in [f64::from(point.x), f64::from(point.y)]
+            .into_iter()
+            .enumerate()
+        {
+            low[axis] = low[axis].min(at);
+            high[axis] = high[axis].max(at);
+        }
+    }
+    let extent = (high[0] - low[0]).max(high[1] - low[1]);
+    let scale = if extent > 0.0 {
+        f64::from(FIT - PEN) / extent
+    } else {
+        0.0
+    };
+    let place = |at: f64, axis: usize| {
+        ((at - (low[axis] + high[axis]) / 2.0) * scale + SIDE as f64 / 2.0) as f32
+    };
+    let mut pieces = Vec::new();
+    for stroke in strokes {
+        let mut before = None;
+        for point in stroke.iter().filter(drawn) {
+            let to = [place(f64::from(point.x), 0), place(f64::from(point.y), 1)];
+            let pressure = if point.pressure.is_finite() {
+                point.pressure.clamp(0.0, 1.0)
+            } else {
+                0.5
+            };
+            let width = PEN * (LIGHTEST + 2.0 * (1.0 - LIGHTEST) * pressure);
+            pieces.push(Piece {
+                from: before.unwrap_or(to),
+                to,
+                radius: width / 2.0,
+            });
+            before = Some(to);
+        }
+    }
+    pieces
+}
+
+/// The share of each pixel that is under the pen, with everything moved by `shift`.
+fn render(pieces: &[Piece], shift: [f32; 2]) -> [f32; SIDE * SIDE] {
+    const FINE: usize = SIDE * SAMPLES;
+    let mut inked = vec![false; FINE * FINE];
+    let fine = |at: f32| (at * SAMPLES as f32).clamp(0.0, FINE as f32) as usize;
+    for piece in pieces {
+        let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
+        let span = |axis: usize| {
+            let (low, high) = (
+                from[axis].min(to[axis]) - piece.radius,
+                from[axis].max(to[axis]) + piece.radius,
+            );
+            fine(low)..(fine(high) + 1).min(FINE)
+        };
+        for y in span(1) {
+            for x in span(0) {
+                let sample = [x, y].map(|at| (at as f32 + 0.5) / SAMPLES as f32);
+                inked[y * FINE + x] |=
+                    distance_squared(sample, from, to) <= piece.radius * piece.radius;
+            }
+        }
+    }
+    std::array::from_fn(|pixel| {
+        let (y, x) = (pixel / SIDE * SAMPLES, pixel % SIDE * SAMPLES);
+        let rows = (y..y + SAMPLES).map(|y| &inked[y * FINE + x..][..SAMPLES]);
+        rows.flatten().filter(|&&inked| inked).count() as f32 / (SAMPLES * SAMPLES) as f32
+    })
+}
+
+fn moved([x, y]: [f32; 2], shift: [f32; 2]) -> [f32; 2] {
+    [x + shift[0], y + shift[1]]
+}
+
+/// From a point to the nearest point of a piece of line, squared.
+fn distance_squared(point: [f32; 2], from: [f32; 2], to: [f32; 2]) -> f32 {
+    let along = [to[0] - from[0], to[1] - from[1]];
+    let away = [point[0] - from[0], point[1] - from[1]];
+    let length = along[0] * along[0] + along[1] * along[1];
+    let t = if length > 0.0 {
+        ((away[0] * along[0] + away[1] * along[1]) / length).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let [dx, dy] = [away[0] - t * along[0], away[1] - t * along[1]];
+    dx * dx + dy * dy
+}
