@@ -50,7 +50,9 @@ pub enum Tap {
     Parameters,
     /// The gradients of the last `gradients` or `train_step`, in the same order.
     Gradients,
-    /// [mean loss, share that was right] of every mini-batch since this was last read.
+    /// [mean loss, share that was right] of the last `gradients` or `train_step`.
+    Loss,
+    /// The same of every `train_step` since this was last read, one after the other.
     Steps,
     /// [sum of losses, 100 counts: label × 10 + said] of all `evaluate`d images since this was last read.
     Evaluation,
@@ -72,10 +74,10 @@ pub trait Backend {
     /// Replaces what the optimiser remembers; the default state forgets everything.
     fn write_optimizer_state(&mut self, state: &OptimizerState);
 
-    /// Gradients of the mean cross-entropy over `images`, for `Tap::Gradients`, and one record in `Tap::Steps`.
+    /// Gradients of the mean cross-entropy over `images`, for `Tap::Gradients` and `Tap::Loss`.
     fn gradients(&mut self, images: &[u32]);
 
-    /// One mini-batch: `gradients`, then the update.
+    /// One mini-batch: `gradients`, the update, and one record in `Tap::Steps`.
     fn train_step(&mut self, images: &[u32], step: &StepConfig);
 
     /// Adds `images` to `Tap::Evaluation`.

@@ -35,6 +35,20 @@ impl MnistFile {
             MnistFile::TestLabels => "test-labels",
         }
     }
+
+    /// Reads no more of the file than whether it is IDX at all, so that a bad one is named as soon as it has come.
+    ///
+    /// # Errors
+    /// The file, the byte and why.
+    pub fn check(self, bytes: &[u8]) -> Result<(), DatasetError> {
+        idx::parse(bytes)
+            .map(|_| ())
+            .map_err(|error| self.refuse(&error.to_string()))
+    }
+
+    fn refuse(self, why: &str) -> DatasetError {
+        DatasetError(format!("{}: {why}", self.name()))
+    }
 }
 
 /// Which images.
@@ -71,87 +85,48 @@ impl fmt::Display for DatasetError {
 
 impl std::error::Error for DatasetError {}
 
-/// Training images first, then the test images: one row of indices for all. 784 bytes an image (55 MB for all
-/// 70,000; as f32 it would be 220 MB).
-#[derive(Debug, Default)]
+/// Training images first, then the test images: one row of indices for all. The files themselves are kept, as bytes
+/// (55 MB for all 70,000 images; as f32 it would be 220 MB).
+#[derive(Debug)]
 pub struct Dataset {
-    images: Vec<u8>,
-    labels: Vec<u8>,
+    /// In the order of `MnistFile::ALL`.
+    files: [Vec<u8>; 4],
     train: usize,
+    test: usize,
 }
+
+/// Bytes before the data: the magic number and one dimension for labels, three for images.
+const LABELS_HEADER: usize = 8;
+const IMAGES_HEADER: usize = 16;
 
 impl Dataset {
     /// Pixels of an image.
     pub const PIXELS: usize = 28 * 28;
-    /// How many of the training file's last images are kept for validation.
+    /// How many of the training file's last images are kept for validation; a sixth of it where it is smaller.
     pub const VALIDATION: usize = 10_000;
 
-    /// Reads the four unpacked IDX files, in the order of `MnistFile::ALL`. Any number of images will do, so that
+    /// Takes the four unpacked IDX files, in the order of `MnistFile::ALL`. Any number of images will do, so that
     /// tests can bring a few.
     ///
     /// # Errors
     /// Which file, which byte and why.
-    pub fn from_idx(files: [&[u8]; 4]) -> Result<Dataset, DatasetError> {
-        let mut dataset = Dataset::default();
-        for pair in [0, 2] {
-            let (images, labels) = (MnistFile::ALL[pair], MnistFile::ALL[pair + 1]);
-            let count = dataset.append_images(images, files[pair])?;
-            dataset.append_labels(labels, files[pair + 1], count)?;
-            if images == MnistFile::TrainImages {
-                dataset.train = count;
-            }
-        }
-        Ok(dataset)
-    }
-
-    fn append_images(&mut self, file: MnistFile, bytes: &[u8]) -> Result<usize, DatasetError> {
-        let refuse = |why: String| DatasetError(format!("{}: {why}", file.name()));
-        let idx = idx::parse(bytes).map_err(|error| refuse(error.to_string()))?;
-        match idx.dimensions[..] {
-            [count, 28, 28] if count > 0 => {
-                self.images.extend_from_slice(idx.data);
-                Ok(count)
-            }
-            _ => Err(refuse(format!(
-                "byte 4: dimensions {:?}, and not [count, 28, 28]",
-                idx.dimensions
-            ))),
-        }
-    }
-
-    fn append_labels(
-        &mut self,
-        file: MnistFile,
-        bytes: &[u8],
-        count: usize,
-    ) -> Result<(), DatasetError> {
-        let refuse = |why: String| DatasetError(format!("{}: {why}", file.name()));
-        let idx = idx::parse(bytes).map_err(|error| refuse(error.to_string()))?;
-        if idx.dimensions != [count] {
-            return Err(refuse(format!(
-                "byte 4: dimensions {:?}, and not [{count}], one label an image",
-                idx.dimensions
-            )));
-        }
-        if let Some(at) = idx.data.iter().position(|&label| label > 9) {
-            return Err(refuse(format!(
-                "byte {}: label {} is no digit",
-                8 + at,
-                idx.data[at]
-            )));
-        }
-        self.labels.extend_from_slice(idx.data);
-        Ok(())
+    pub fn from_idx(files: [Vec<u8>; 4]) -> Result<Dataset, DatasetError> {
+        let [train_images, train_labels, test_images, test_labels] = MnistFile::ALL;
+        let train = count_images(train_images, &files[0])?;
+        check_labels(train_labels, &files[1], train)?;
+        let test = count_images(test_images, &files[2])?;
+        check_labels(test_labels, &files[3], test)?;
+        Ok(Dataset { files, train, test })
     }
 
     /// How many images there are, training and test together.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.train + self.test
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.len() == 0
     }
 
     /// The indices of a split. `all`: the training split takes the validation images too.
@@ -169,11 +144,53 @@ impl Dataset {
 
     /// The 784 bytes of an image, row by row; 0 is paper and 255 ink.
     pub fn image(&self, index: u32) -> &[u8] {
-        &self.images[index as usize * Self::PIXELS..][..Self::PIXELS]
+        let (file, index) = self.place(index);
+        &self.files[file][IMAGES_HEADER + index * Self::PIXELS..][..Self::PIXELS]
     }
 
     /// The digit an image shows.
     pub fn label(&self, index: u32) -> u8 {
-        self.labels[index as usize]
+        let (file, index) = self.place(index);
+        self.files[file + 1][LABELS_HEADER + index]
+    }
+
+    /// The file of images, and which of it.
+    fn place(&self, index: u32) -> (usize, usize) {
+        let index = index as usize;
+        if index < self.train {
+            (0, index)
+        } else {
+            (2, index - self.train)
+        }
+    }
+}
+
+fn count_images(file: MnistFile, bytes: &[u8]) -> Result<usize, DatasetError> {
+    let idx = idx::parse(bytes).map_err(|error| file.refuse(&error.to_string()))?;
+    match idx.dimensions[..] {
+        [count, 28, 28] if count > 0 => Ok(count),
+        _ => Err(file.refuse(&format!(
+            "byte 4: dimensions {:?}, and not [count, 28, 28]",
+            idx.dimensions
+        ))),
+    }
+}
+
+fn check_labels(file: MnistFile, bytes: &[u8], count: usize) -> Result<(), DatasetError> {
+    let idx = idx::parse(bytes).map_err(|error| file.refuse(&error.to_string()))?;
+    if idx.dimensions != [count] {
+        let why = format!(
+            "byte 4: dimensions {:?}, and not [{count}], one label an image",
+            idx.dimensions
+        );
+        return Err(file.refuse(&why));
+    }
+    match idx.data.iter().position(|&label| label > 9) {
+        Some(at) => Err(file.refuse(&format!(
+            "byte {}: label {} is no digit",
+            LABELS_HEADER + at,
+            idx.data[at]
+        ))),
+        None => Ok(()),
     }
 }

@@ -168,6 +168,46 @@ impl Plan {
             })
             .collect()
     }
+
+    /// Replaces those of `parameters` that are named in `given` (name, shape, numbers); the others stay.
+    ///
+    /// # Errors
+    /// The tensor that is unknown, of another shape or not finite; nothing has changed.
+    pub fn replace(
+        &self,
+        parameters: &mut [f32],
+        given: impl IntoIterator<Item = (String, Vec<usize>, Vec<f32>)>,
+    ) -> Result<(), SpecError> {
+        let tensors = self.tensors();
+        let mut accepted = Vec::new();
+        for (name, shape, numbers) in given {
+            let Some(tensor) = tensors.iter().find(|tensor| tensor.name == name) else {
+                let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+                return Err(SpecError(format!(
+                    "there is no tensor \"{name}\": there are {}",
+                    names.join(", ")
+                )));
+            };
+            let expected = &tensor.shape;
+            if shape != *expected || numbers.len() != tensor.range.len() {
+                let count = numbers.len();
+                return Err(SpecError(format!(
+                    "{name} is {expected:?}, and not {shape:?} with {count} numbers"
+                )));
+            }
+            if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
+                return Err(SpecError(format!(
+                    "number {at} of {name} is {}",
+                    numbers[at]
+                )));
+            }
+            accepted.push((tensor.range.clone(), numbers));
+        }
+        for (range, numbers) in accepted {
+            parameters[range].copy_from_slice(&numbers);
+        }
+        Ok(())
+    }
 }
 
 /// LeCun's letters: C convolution, S subsampling, F fully connected, and the layer's place. A dense layer on feature

@@ -33,6 +33,7 @@ pub struct CpuBackend {
     parameters: Vec<f32>,
     gradients: Vec<f32>,
     optimizer: OptimizerState,
+    loss: [f32; 2],
     steps: Vec<f32>,
     evaluation: Vec<f32>,
     activations: Vec<Vec<f32>>,
@@ -51,6 +52,7 @@ impl CpuBackend {
                 second: vec![0.0; count],
                 updates: 0,
             },
+            loss: [0.0; 2],
             steps: Vec::new(),
             evaluation: vec![0.0; 1 + CLASSES * CLASSES],
             activations: vec![Vec::new(); plan.layers.len()],
@@ -104,6 +106,7 @@ impl Backend for CpuBackend {
 
     fn train_step(&mut self, images: &[u32], step: &StepConfig) {
         self.gradients(images);
+        self.steps.extend(self.loss);
         optimizer::update(
             self.network.plan(),
             &mut self.parameters,
@@ -141,6 +144,7 @@ impl Backend for CpuBackend {
         Box::pin(ready(match tap {
             Tap::Parameters => self.parameters.clone(),
             Tap::Gradients => self.gradients.clone(),
+            Tap::Loss => self.loss.to_vec(),
             Tap::Steps => std::mem::take(&mut self.steps),
             Tap::Evaluation => {
                 std::mem::replace(&mut self.evaluation, vec![0.0; 1 + CLASSES * CLASSES])

@@ -1,0 +1,176 @@
+//! One network on one dataset, being trained and looked at: what a page or a command line holds.
+
+use crate::backend::cpu::CpuBackend;
+use crate::data::{Dataset, Split};
+use crate::inspect::{Maps, Viewer};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of};
+use crate::train::{Settings, Trainer, Value, checkpoint};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why something asked for cannot be done, as a sentence; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Everything that may be chosen at once: a network, a backend and settings by name.
+pub type Configuration = BTreeMap<String, Json>;
+
+/// A network being trained, and a viewer that looks at copies of its parameters.
+pub struct Session {
+    /// The run.
+    pub trainer: Trainer,
+    /// Looks at a copy of the parameters.
+    pub viewer: Viewer,
+}
+
+impl Session {
+    /// A session as `configuration` says, on `dataset`; what it leaves out has its default.
+    ///
+    /// # Errors
+    /// A key or value that means nothing, or layers that do not fit.
+    pub fn new(configuration: &Configuration, dataset: Arc<Dataset>) -> Result<Session, Refusal> {
+        let mut spec = preset(PRESETS[0].name).expect("the first preset is one");
+        let mut settings = Settings::default();
+        if configuration.contains_key("preset") && configuration.contains_key("layers") {
+            return Err(Refusal(
+                "give a preset or a list of layers, not both".into(),
+            ));
+        }
+        for (key, value) in configuration {
+            match key.as_str() {
+                "preset" => spec = named_network(value)?,
+                "layers" => spec = NetworkSpec::mnist(listed_layers(value)?),
+                "backend" => check_backend(value)?,
+                "workers" if value.as_f64() == Some(1.0) => {}
+                "workers" => {
+                    return Err(Refusal(format!(
+                        "workers cannot be {value}: training runs in 1 worker so far"
+                    )));
+                }
+                _ => {
+                    let refuse = || {
+                        Refusal(format!(
+                            "{key} cannot be {value}: give a number, a word, true or false"
+                        ))
+                    };
+                    let value: Value =
+                        serde_json::from_value(value.clone()).map_err(|_| refuse())?;
+                    settings
+                        .set(key, &value)
+                        .map_err(|error| Refusal(error.to_string()))?;
+                }
+            }
+        }
+        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        Ok(Session::of(plan, settings, dataset))
+    }
+
+    /// A session of a network that is known to fit.
+    pub fn of(plan: Plan, settings: Settings, dataset: Arc<Dataset>) -> Session {
+        let backend = Box::new(CpuBackend::new(plan.clone(), dataset.clone()));
+        let viewer = Viewer::new(plan.clone());
+        Session {
+            trainer: Trainer::new(plan, dataset, backend, settings),
+            viewer,
+        }
+    }
+
+    /// A session of the network and parameters in a checkpoint, with this one's settings.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
+        let (plan, parameters) = checkpoint::load(bytes, self.trainer.plan())
+            .map_err(|error| Refusal(error.to_string()))?;
+        let mut session = Session::of(
+            plan,
+            self.trainer.settings().clone(),
+            self.trainer.dataset().clone(),
+        );
+        session.trainer.write_parameters(&parameters);
+        session.trainer.evaluate_soon();
+        Ok(session)
+    }
+
+    /// The preset's name, or "custom".
+    pub fn preset(&self) -> &'static str {
+        preset_of(&self.trainer.plan().spec()).unwrap_or("custom")
+    }
+
+    /// What the viewer sees in `image`, 784 numbers 0..1, with these parameters.
+    ///
+    /// # Errors
+    /// Another number of pixels, or one that is not finite.
+    pub fn look(&mut self, parameters: &[f32], image: &[f32]) -> Result<Maps, Refusal> {
+        if image.len() != Dataset::PIXELS || image.iter().any(|pixel| !pixel.is_finite()) {
+            let count = image.len();
+            return Err(Refusal(format!(
+                "an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}"
+            )));
+        }
+        self.viewer.write_parameters(parameters);
+        Ok(self.viewer.look(image))
+    }
+}
+
+/// The split called `name`.
+///
+/// # Errors
+/// What splits there are.
+pub fn split(name: &str) -> Result<Split, Refusal> {
+    let splits = [Split::Train, Split::Validation, Split::Test];
+    splits
+        .into_iter()
+        .find(|split| split.name() == name)
+        .ok_or_else(|| {
+            Refusal(format!(
+                "there is no split \"{name}\": there are \"train\", \"validation\" and \"test\""
+            ))
+        })
+}
+
+fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
+    value.as_str().and_then(preset).ok_or_else(|| {
+        let names: Vec<String> = PRESETS
+            .iter()
+            .map(|preset| format!("\"{}\"", preset.name))
+            .collect();
+        Refusal(format!(
+            "there is no preset {value}: there are {}",
+            names.join(", ")
+        ))
+    })
+}
+
+fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
+    let Json::Array(list) = value else {
+        return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
+    };
+    let read = |(index, layer): (usize, &Json)| {
+        serde_json::from_value(layer.clone())
+            .map_err(|error| Refusal(format!("layer {}: {error}", index + 1)))
+    };
+    list.iter().enumerate().map(read).collect()
+}
+
+fn check_backend(value: &Json) -> Result<(), Refusal> {
+    match value.as_str() {
+        Some("auto" | "cpu") => Ok(()),
+        Some("webgpu") => Err(Refusal(
+            "training on WebGPU is not there yet: give \"cpu\" or \"auto\"".into(),
+        )),
+        _ => Err(Refusal(format!(
+            "there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""
+        ))),
+    }
+}

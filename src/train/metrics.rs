@@ -1,0 +1,151 @@
+//! What was measured on the way: every mini-batch's loss, and evaluations on whole splits.
+
+use crate::backend::Readback;
+use crate::data::Split;
+use crate::network::NetworkSpec;
+use ndarray::Array2;
+use std::collections::VecDeque;
+
+/// A network's answers on some images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Which images.
+    pub split: Split,
+    /// Mini-batches done when it was made.
+    pub step: u32,
+    /// Epochs done when it was made.
+    pub epoch: f64,
+    /// Seconds of training when it was made.
+    pub seconds: f64,
+    /// Mean cross-entropy, nats.
+    pub loss: f64,
+    /// [label, said] counts.
+    pub confusion: Array2<u32>,
+}
+
+impl Evaluation {
+    /// How many images it was made on.
+    pub fn images(&self) -> u32 {
+        self.confusion.sum()
+    }
+
+    /// The share that was right.
+    pub fn accuracy(&self) -> f64 {
+        f64::from(self.confusion.diag().sum()) / f64::from(self.images())
+    }
+}
+
+/// An evaluation whose numbers are on their way.
+pub(super) struct Pending {
+    pub split: Split,
+    pub step: u32,
+    pub epoch: f64,
+    pub seconds: f64,
+    pub numbers: Readback,
+}
+
+impl Pending {
+    pub async fn arrive(self) -> Evaluation {
+        let numbers = self.numbers.await;
+        let counts = numbers[1..].iter().map(|&count| count as u32).collect();
+        let confusion =
+            Array2::from_shape_vec((NetworkSpec::CLASSES, NetworkSpec::CLASSES), counts)
+                .expect("Tap::Evaluation has a count for each label and answer");
+        Evaluation {
+            split: self.split,
+            step: self.step,
+            epoch: self.epoch,
+            seconds: self.seconds,
+            loss: f64::from(numbers[0]) / f64::from(confusion.sum().max(1)),
+            confusion,
+        }
+    }
+}
+
+/// What has been asked for and is on its way from the backend; borrows nothing, so it can be awaited while training
+/// goes on.
+pub struct Measured {
+    pub(super) run: u32,
+    pub(super) first_step: u32,
+    pub(super) seconds: Vec<f32>,
+    pub(super) steps: Readback,
+    pub(super) evaluations: Vec<Pending>,
+}
+
+impl Measured {
+    /// Waits for the numbers.
+    pub async fn arrive(self) -> Report {
+        let steps = self.steps.await;
+        let mut evaluations = Vec::with_capacity(self.evaluations.len());
+        for pending in self.evaluations {
+            evaluations.push(pending.arrive().await);
+        }
+        Report {
+            run: self.run,
+            first_step: self.first_step,
+            losses: steps.iter().step_by(2).copied().collect(),
+            accuracies: steps.iter().skip(1).step_by(2).copied().collect(),
+            seconds: self.seconds,
+            evaluations,
+        }
+    }
+}
+
+/// Everything that happened since the last report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Which run it is of; counts resets.
+    pub run: u32,
+    /// The step of the first of `losses`, counted from 1.
+    pub first_step: u32,
+    /// Mean loss of each mini-batch.
+    pub losses: Vec<f32>,
+    /// The share of each mini-batch that was right before its step.
+    pub accuracies: Vec<f32>,
+    /// Seconds of training when each mini-batch was done.
+    pub seconds: Vec<f32>,
+    /// Evaluations finished.
+    pub evaluations: Vec<Evaluation>,
+}
+
+impl Report {
+    /// Adds what happened after this; `more` of a later run takes this one's place.
+    pub fn append(&mut self, more: Report) {
+        if self.run == more.run {
+            self.losses.extend(more.losses);
+            self.accuracies.extend(more.accuracies);
+            self.seconds.extend(more.seconds);
+            self.evaluations.extend(more.evaluations);
+        } else {
+            *self = more;
+        }
+    }
+}
+
+/// Means over the last mini-batches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent {
+    steps: VecDeque<(f32, f32)>,
+}
+
+impl Recent {
+    /// How many mini-batches the mean is over.
+    const LENGTH: usize = 50;
+
+    pub fn add(&mut self, loss: f32, accuracy: f32) {
+        if self.steps.len() == Self::LENGTH {
+            self.steps.pop_front();
+        }
+        self.steps.push_back((loss, accuracy));
+    }
+
+    /// Mean loss and accuracy, once there is one.
+    pub fn means(&self) -> Option<(f32, f32)> {
+        let count = self.steps.len() as f32;
+        let sum = self
+            .steps
+            .iter()
+            .fold((0.0, 0.0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
+        (count > 0.0).then_some((sum.0 / count, sum.1 / count))
+    }
+}

@@ -1,0 +1,13 @@
+//! Learning: settings, schedule, the run of mini-batches and evaluations, and checkpoints.
+//! Works through `Backend` alone and so knows neither CPU nor GPU.
+
+pub mod checkpoint;
+mod metrics;
+mod schedule;
+mod settings;
+mod trainer;
+
+pub use metrics::{Evaluation, Measured, Report};
+pub use schedule::Schedule;
+pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};
+pub use trainer::{Goal, Phase, Status, Trainer};

@@ -1,0 +1,396 @@
+//! Every hyperparameter, declared once: its name, range, default and one line of doc. The page builds its controls
+//! from `SETTINGS`, the console and the command line set them by name.
+
+use super::Schedule;
+use crate::backend::Optimizer;
+use crate::network::Initialization;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A setting's value on its way in or out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// For `Kind::Flag`.
+    Flag(bool),
+    /// For `Kind::Number`.
+    Number(f64),
+    /// For `Kind::Choice`.
+    Text(String),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Flag(flag) => write!(f, "{flag}"),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Text(text) => write!(f, "\"{text}\""),
+        }
+    }
+}
+
+/// One of a choice's options.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// As it is set.
+    pub value: &'static str,
+    /// For people.
+    pub label: &'static str,
+}
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Kind {
+    /// A number from `min` to `max`.
+    Number {
+        /// The least.
+        min: f64,
+        /// The most.
+        max: f64,
+        /// Whole numbers only.
+        integer: bool,
+        /// Whether a slider should be logarithmic.
+        logarithmic: bool,
+    },
+    /// One of some words.
+    Choice {
+        /// Which.
+        options: &'static [Choice],
+    },
+    /// Yes or no.
+    Flag,
+}
+
+/// When a change takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applies {
+    /// At the next mini-batch, resetting nothing.
+    NextStep,
+    /// When the run starts anew.
+    Reset,
+}
+
+/// The declaration of one setting.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Setting {
+    /// As in `Settings` and `configure`.
+    pub name: &'static str,
+    /// For people.
+    pub label: &'static str,
+    /// One line: what it does.
+    pub help: &'static str,
+    /// When a change takes effect.
+    pub applies: Applies,
+    /// What values it takes.
+    pub kind: Kind,
+}
+
+/// Why a setting was refused; nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError(pub String);
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// Declares `Settings` and `SETTINGS` from one list.
+macro_rules! settings {
+    ($($name:ident: $type:ty = $default:expr, $applies:ident, $kind:expr, $label:literal, $help:literal;)*) => {
+        /// The value of every setting.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Settings {
+            $(#[doc = $help] pub $name: $type,)*
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Settings { $($name: $default,)* }
+            }
+        }
+
+        /// The declaration of every setting, in the order the page shows them.
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting {
+                name: stringify!($name), label: $label, help: $help, applies: Applies::$applies, kind: $kind,
+            },)*
+        ];
+
+        impl Settings {
+            /// The value of the setting called `name`.
+            pub fn get(&self, name: &str) -> Option<Value> {
+                match name {
+                    $(stringify!($name) => Some(self.$name.to_value()),)*
+                    _ => None,
+                }
+            }
+
+            /// Sets one by name.
+            ///
+            /// # Errors
+            /// A sentence with what is allowed, for an unknown name or a value out of range; nothing has changed.
+            pub fn set(&mut self, name: &str, value: &Value) -> Result<(), SettingsError> {
+                match name {
+                    $(stringify!($name) => {
+                        check(name, $kind, value)?;
+                        self.$name = <$type>::from_value(value);
+                    })*
+                    _ => {
+                        let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+                        return Err(SettingsError(format!(
+                            "there is no setting \"{name}\": there are {}", names.join(", ")
+                        )));
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+settings! {
+    learning_rate: f32 = 3e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
+        "How far each step goes against the gradient; with a schedule, the most it goes.";
+    schedule: Schedule = Schedule::OneCycle, NextStep, choice(SCHEDULES), "Schedule",
+        "How the learning rate moves over the epochs of the run.";
+    epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
+        "How many times the run goes through all training images.";
+    batch_size: u32 = 64, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
+        "How many images one step averages its gradient over.";
+    optimizer: Optimizer = Optimizer::Adam, NextStep, choice(OPTIMIZERS), "Optimizer",
+        "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied.";
+    momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
+        "How much of its speed SGD keeps from step to step; Adam does not use it.";
+    weight_decay: f32 = 0.0, NextStep, number(0.0, 1.0), "Weight decay",
+        "Pulls every weight towards zero: the L2 penalty λ, decoupled from the gradient with Adam.";
+    initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
+        "How far the random weights at the start are spread.";
+    train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
+        "Trains on the 10,000 validation images too, and so validates on none.";
+    seed: u32 = 1, Reset, number(0.0, u32::MAX as f64).whole(), "Seed",
+        "The same seed gives the same initial weights and the same order of images.";
+}
+
+const SCHEDULES: &[Choice] = &[
+    Choice {
+        value: "one_cycle",
+        label: "One cycle",
+    },
+    Choice {
+        value: "cosine",
+        label: "Cosine",
+    },
+    Choice {
+        value: "constant",
+        label: "Constant",
+    },
+];
+const OPTIMIZERS: &[Choice] = &[
+    Choice {
+        value: "adam",
+        label: "Adam",
+    },
+    Choice {
+        value: "sgd",
+        label: "SGD",
+    },
+];
+const INITIALIZATIONS: &[Choice] = &[
+    Choice {
+        value: "he",
+        label: "He",
+    },
+    Choice {
+        value: "glorot",
+        label: "Glorot",
+    },
+    Choice {
+        value: "nielsen",
+        label: "Nielsen, 1/√n out",
+    },
+];
+
+const fn number(min: f64, max: f64) -> Kind {
+    Kind::Number {
+        min,
+        max,
+        integer: false,
+        logarithmic: false,
+    }
+}
+
+const fn choice(options: &'static [Choice]) -> Kind {
+    Kind::Choice { options }
+}
+
+impl Kind {
+    const fn whole(self) -> Kind {
+        match self {
+            Kind::Number {
+                min,
+                max,
+                logarithmic,
+                ..
+            } => Kind::Number {
+                min,
+                max,
+                integer: true,
+                logarithmic,
+            },
+            other => other,
+        }
+    }
+
+    const fn logarithmic(self) -> Kind {
+        match self {
+            Kind::Number {
+                min, max, integer, ..
+            } => Kind::Number {
+                min,
+                max,
+                integer,
+                logarithmic: true,
+            },
+            other => other,
+        }
+    }
+}
+
+fn check(name: &str, kind: Kind, value: &Value) -> Result<(), SettingsError> {
+    let refuse = |allowed: String| {
+        Err(SettingsError(format!(
+            "{name} cannot be {value}: give {allowed}"
+        )))
+    };
+    match (kind, value) {
+        (
+            Kind::Number {
+                min, max, integer, ..
+            },
+            value,
+        ) => match value {
+            Value::Number(x) if (min..=max).contains(x) && !(integer && x.fract() != 0.0) => Ok(()),
+            _ => refuse(format!(
+                "a {}number from {min} to {max}",
+                if integer { "whole " } else { "" }
+            )),
+        },
+        (Kind::Choice { options }, value) => match value {
+            Value::Text(text) if options.iter().any(|option| option.value == text) => Ok(()),
+            _ => {
+                let words: Vec<String> = options
+                    .iter()
+                    .map(|option| format!("\"{}\"", option.value))
+                    .collect();
+                refuse(format!("one of {}", words.join(", ")))
+            }
+        },
+        (Kind::Flag, Value::Flag(_)) => Ok(()),
+        (Kind::Flag, _) => refuse("true or false".into()),
+    }
+}
+
+/// Between a field of `Settings` and a `Value` that `check` has accepted for it.
+trait Field: Sized {
+    fn to_value(&self) -> Value;
+    fn from_value(value: &Value) -> Self;
+}
+
+macro_rules! field {
+    ($variant:ident, $($type:ty: $to:expr, $from:expr;)*) => {$(
+        impl Field for $type {
+            fn to_value(&self) -> Value {
+                Value::$variant($to(self))
+            }
+
+            fn from_value(value: &Value) -> Self {
+                match value {
+                    Value::$variant(value) => $from(value),
+                    other => unreachable!("{other:?} was checked"),
+                }
+            }
+        }
+    )*};
+}
+
+// The shortest decimal that names the same f32: 0.003 and not 0.003000000026077032.
+field!(Number,
+    f32: |x: &f32| x.to_string().parse().expect("a number's own digits"), |x: &f64| *x as f32;
+    u32: |x: &u32| f64::from(*x), |x: &f64| *x as u32;
+);
+field!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
+field!(Text,
+    Schedule: name_of, |name: &String| named(name);
+    Optimizer: name_of, |name: &String| named(name);
+    Initialization: name_of, |name: &String| named(name);
+);
+
+// A choice's name is the one serde gives it.
+fn named<T: DeserializeOwned>(name: &str) -> T {
+    serde_json::from_value(name.into()).expect("the options are serde's names")
+}
+
+fn name_of<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|name| Some(name.as_str()?.to_owned()))
+        .expect("a choice is a word")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_takes_its_own_default_back() {
+        let mut settings = Settings::default();
+        for setting in SETTINGS {
+            let value = settings.get(setting.name).unwrap();
+            settings
+                .set(setting.name, &value)
+                .unwrap_or_else(|error| panic!("{error}"));
+        }
+        assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn every_option_of_every_choice_can_be_set() {
+        for setting in SETTINGS {
+            if let Kind::Choice { options } = setting.kind {
+                for option in options {
+                    let mut settings = Settings::default();
+                    let value = Value::Text(option.value.into());
+                    settings.set(setting.name, &value).unwrap();
+                    assert_eq!(settings.get(setting.name), Some(value));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn refusals_say_what_is_allowed_and_change_nothing() {
+        let mut settings = Settings::default();
+        let mut refusal = |name, value| settings.set(name, &value).unwrap_err().to_string();
+        assert_eq!(
+            refusal("batch_size", Value::Number(2.5)),
+            "batch_size cannot be 2.5: give a whole number from 1 to 1024"
+        );
+        assert_eq!(
+            refusal("optimizer", Value::Text("rmsprop".into())),
+            "optimizer cannot be \"rmsprop\": give one of \"adam\", \"sgd\""
+        );
+        assert!(refusal("learning_rate", Value::Number(f64::NAN)).contains("from 0.00001 to 10"));
+        assert!(refusal("train_on_all", Value::Number(1.0)).ends_with("give true or false"));
+        assert!(
+            refusal("learningRate", Value::Number(1.0))
+                .starts_with("there is no setting \"learningRate\"")
+        );
+        assert_eq!(settings, Settings::default());
+    }
+}

@@ -1,0 +1,226 @@
+//! What goes to JavaScript and comes from it, field by field as in `www/engine/protocol.ts`.
+
+use super::{Result, array};
+use crate::inspect::filters;
+use crate::network::{Layer, Shape};
+use crate::session::Session;
+use crate::train::{Applies, Evaluation, Goal, Kind, Status, Value};
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::preserve;
+use wasm_bindgen::prelude::*;
+
+/// Points [x, y] or [x, y, pressure].
+pub type Strokes = Vec<Vec<Vec<f32>>>;
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChosenIn {
+    Test { index: f64 },
+    Drawing { strokes: Strokes },
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoalIn {
+    steps: Option<f64>,
+    epochs: Option<f64>,
+}
+
+impl GoalIn {
+    pub fn read(&self) -> Result<Goal> {
+        match *self {
+            GoalIn {
+                steps: None,
+                epochs: None,
+            } => Ok(Goal::Schedule),
+            GoalIn {
+                steps: Some(n),
+                epochs: None,
+            } if n >= 1.0 && n.fract() == 0.0 => Ok(Goal::Steps(n as u32)),
+            GoalIn {
+                steps: None,
+                epochs: Some(n),
+            } if n > 0.0 && n.is_finite() => Ok(Goal::Epochs(n)),
+            _ => Err(JsError::new(
+                "train takes nothing, {steps: a whole number} or {epochs: a number above 0}",
+            )),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct TensorIn {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub data: Vec<f32>,
+}
+
+#[derive(Serialize)]
+pub struct TensorOut {
+    pub name: String,
+    pub shape: Vec<usize>,
+    #[serde(with = "preserve")]
+    pub data: JsValue,
+}
+
+#[derive(Serialize)]
+pub struct GradientsOut {
+    pub loss: f32,
+    pub gradients: Vec<TensorOut>,
+}
+
+#[derive(Serialize)]
+pub struct SettingOut {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
+    pub applies: Applies,
+    pub value: Value,
+    pub kind: Kind,
+}
+
+#[derive(Serialize)]
+pub struct DescriptionOut {
+    pub preset: &'static str,
+    pub input: Shape,
+    pub layers: Vec<LayerOut>,
+    pub parameters: usize,
+}
+
+#[derive(Serialize)]
+pub struct LayerOut {
+    pub name: String,
+    pub layer: Layer,
+    pub input: Shape,
+    pub output: Shape,
+    pub parameters: usize,
+}
+
+#[derive(Serialize)]
+pub struct StatusOut {
+    pub backend: &'static str,
+    pub backend_label: String,
+    pub adapter: Option<String>,
+    pub workers: u32,
+    pub preset: &'static str,
+    #[serde(flatten)]
+    pub run: Status,
+}
+
+#[derive(Serialize)]
+pub struct SnapshotOut {
+    pub run: u32,
+    pub status: StatusOut,
+    pub losses: LossesOut,
+    pub evaluations: Vec<EvaluationOut>,
+    pub view: ViewOut,
+}
+
+#[derive(Serialize)]
+pub struct LossesOut {
+    pub first_step: u32,
+    #[serde(with = "preserve")]
+    pub loss: JsValue,
+    #[serde(with = "preserve")]
+    pub accuracy: JsValue,
+    #[serde(with = "preserve")]
+    pub seconds: JsValue,
+}
+
+#[derive(Serialize)]
+pub struct EvaluationOut {
+    split: &'static str,
+    step: u32,
+    epoch: f64,
+    seconds: f64,
+    images: u32,
+    loss: f64,
+    accuracy: f64,
+}
+
+impl EvaluationOut {
+    pub fn new(evaluation: &Evaluation) -> Self {
+        EvaluationOut {
+            split: evaluation.split.name(),
+            step: evaluation.step,
+            epoch: evaluation.epoch,
+            seconds: evaluation.seconds,
+            images: evaluation.images(),
+            loss: evaluation.loss,
+            accuracy: evaluation.accuracy(),
+        }
+    }
+}
+
+/// What the network says to the chosen image.
+#[derive(Serialize)]
+pub struct ViewOut {
+    #[serde(with = "preserve")]
+    input: JsValue,
+    #[serde(with = "preserve")]
+    activations: JsValue,
+    #[serde(with = "preserve")]
+    probabilities: JsValue,
+    filters: Vec<FiltersOut>,
+}
+
+#[derive(Serialize)]
+struct FiltersOut {
+    layer: usize,
+    #[serde(with = "preserve")]
+    weights: JsValue,
+    #[serde(with = "preserve")]
+    gradients: JsValue,
+}
+
+impl ViewOut {
+    pub fn new(
+        session: &mut Session,
+        parameters: &[f32],
+        gradients: &[f32],
+        image: &[f32],
+    ) -> Result<Self> {
+        let maps = session.look(parameters, image)?;
+        let plan = session.trainer.plan();
+        let pairs = filters(plan, parameters)
+            .into_iter()
+            .zip(filters(plan, gradients));
+        let filters = pairs.map(|((layer, weights), (_, gradients))| FiltersOut {
+            layer,
+            weights: array(weights.as_slice().expect("in order")),
+            gradients: array(gradients.as_slice().expect("in order")),
+        });
+        let activations = maps
+            .activations
+            .iter()
+            .map(|map| array(map.as_slice().expect("in order")));
+        Ok(ViewOut {
+            input: array(image),
+            activations: activations.collect::<js_sys::Array>().into(),
+            probabilities: array(maps.probabilities.as_slice().expect("in order")),
+            filters: filters.collect(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+pub struct ResultOut {
+    pub loss: f64,
+    pub accuracy: f64,
+    pub confusion: Vec<Vec<u32>>,
+}
+
+#[derive(Serialize)]
+pub struct DrawingOut {
+    #[serde(with = "preserve")]
+    pub pixels: JsValue,
+    #[serde(with = "preserve")]
+    pub probabilities: JsValue,
+}
+
+#[derive(Serialize)]
+pub struct ImageOut {
+    #[serde(with = "preserve")]
+    pub pixels: JsValue,
+    pub label: u8,
+}
