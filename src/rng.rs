@@ -39,11 +39,7 @@ pub struct Rng {
 impl Rng {
     /// The sequence of `stream` under `seed`, from its start.
     pub fn new(seed: u32, stream: Stream) -> Self {
-        Rng {
-            key: [seed, stream.key()],
-            counter: 0,
-            spare: None,
-        }
+        Rng { key: [seed, stream.key()], counter: 0, spare: None }
     }
 
     /// 32 random bits.
@@ -51,8 +47,7 @@ impl Rng {
         if let Some(word) = self.spare.take() {
             return word;
         }
-        let [first, second] =
-            threefry2x32(self.key, [self.counter as u32, (self.counter >> 32) as u32]);
+        let [first, second] = threefry2x32(self.key, [self.counter as u32, (self.counter >> 32) as u32]);
         self.counter += 1;
         self.spare = Some(second);
         first
@@ -93,19 +88,14 @@ impl Rng {
 pub fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
     const ROTATIONS: [u32; 8] = [13, 15, 26, 6, 17, 29, 16, 24];
     let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
-    let [mut x0, mut x1] = [
-        counter[0].wrapping_add(keys[0]),
-        counter[1].wrapping_add(keys[1]),
-    ];
+    let [mut x0, mut x1] = [counter[0].wrapping_add(keys[0]), counter[1].wrapping_add(keys[1])];
     for round in 0..20 {
         x0 = x0.wrapping_add(x1);
         x1 = x1.rotate_left(ROTATIONS[round % 8]) ^ x0;
         if round % 4 == 3 {
             let injection = round / 4 + 1;
             x0 = x0.wrapping_add(keys[injection % 3]);
-            x1 = x1
-                .wrapping_add(keys[(injection + 1) % 3])
-                .wrapping_add(injection as u32);
+            x1 = x1.wrapping_add(keys[(injection + 1) % 3]).wrapping_add(injection as u32);
         }
     }
     [x0, x1]
@@ -119,14 +109,8 @@ mod tests {
     #[test]
     fn threefry_gives_the_published_answers() {
         assert_eq!(threefry2x32([0, 0], [0, 0]), [0x6b20_0159, 0x99ba_4efe]);
-        assert_eq!(
-            threefry2x32([u32::MAX; 2], [u32::MAX; 2]),
-            [0x1cb9_96fc, 0xbb00_2be7]
-        );
-        assert_eq!(
-            threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]),
-            [0xc492_3a9c, 0x483d_f7a0]
-        );
+        assert_eq!(threefry2x32([u32::MAX; 2], [u32::MAX; 2]), [0x1cb9_96fc, 0xbb00_2be7]);
+        assert_eq!(threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]), [0xc492_3a9c, 0x483d_f7a0]);
     }
 
     #[test]

@@ -42,9 +42,7 @@ impl Session {
         let mut spec = preset(PRESETS[0].name).expect("the first preset is one");
         let mut settings = Settings::default();
         if configuration.contains_key("preset") && configuration.contains_key("layers") {
-            return Err(Refusal(
-                "give a preset or a list of layers, not both".into(),
-            ));
+            return Err(Refusal("give a preset or a list of layers, not both".into()));
         }
         for (key, value) in configuration {
             match key.as_str() {
@@ -53,21 +51,12 @@ impl Session {
                 "backend" => check_backend(value)?,
                 "workers" if value.as_f64() == Some(1.0) => {}
                 "workers" => {
-                    return Err(Refusal(format!(
-                        "workers cannot be {value}: training runs in 1 worker so far"
-                    )));
+                    return Err(Refusal(format!("workers cannot be {value}: training runs in 1 worker so far")));
                 }
                 _ => {
-                    let refuse = || {
-                        Refusal(format!(
-                            "{key} cannot be {value}: give a number, a word, true or false"
-                        ))
-                    };
-                    let value: Value =
-                        serde_json::from_value(value.clone()).map_err(|_| refuse())?;
-                    settings
-                        .set(key, &value)
-                        .map_err(|error| Refusal(error.to_string()))?;
+                    let refuse = || Refusal(format!("{key} cannot be {value}: give a number, a word, true or false"));
+                    let value: Value = serde_json::from_value(value.clone()).map_err(|_| refuse())?;
+                    settings.set(key, &value).map_err(|error| Refusal(error.to_string()))?;
                 }
             }
         }
@@ -79,10 +68,7 @@ impl Session {
     pub fn of(plan: Plan, settings: Settings, dataset: Arc<Dataset>) -> Session {
         let backend = Box::new(CpuBackend::new(plan.clone(), dataset.clone()));
         let viewer = Viewer::new(plan.clone());
-        Session {
-            trainer: Trainer::new(plan, dataset, backend, settings),
-            viewer,
-        }
+        Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer }
     }
 
     /// A session of the network and parameters in a checkpoint, with this one's settings.
@@ -90,13 +76,9 @@ impl Session {
     /// # Errors
     /// What is wrong with the file.
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
-        let (plan, parameters) = checkpoint::load(bytes, self.trainer.plan())
-            .map_err(|error| Refusal(error.to_string()))?;
-        let mut session = Session::of(
-            plan,
-            self.trainer.settings().clone(),
-            self.trainer.dataset().clone(),
-        );
+        let (plan, parameters) =
+            checkpoint::load(bytes, self.trainer.plan()).map_err(|error| Refusal(error.to_string()))?;
+        let mut session = Session::of(plan, self.trainer.settings().clone(), self.trainer.dataset().clone());
         session.trainer.write_parameters(&parameters);
         session.trainer.evaluate_soon();
         Ok(session)
@@ -114,9 +96,7 @@ impl Session {
     pub fn look(&mut self, parameters: &[f32], image: &[f32]) -> Result<Maps, Refusal> {
         if image.len() != Dataset::PIXELS || image.iter().any(|pixel| !pixel.is_finite()) {
             let count = image.len();
-            return Err(Refusal(format!(
-                "an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}"
-            )));
+            return Err(Refusal(format!("an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}")));
         }
         self.viewer.write_parameters(parameters);
         Ok(self.viewer.look(image))
@@ -129,26 +109,15 @@ impl Session {
 /// What splits there are.
 pub fn split(name: &str) -> Result<Split, Refusal> {
     let splits = [Split::Train, Split::Validation, Split::Test];
-    splits
-        .into_iter()
-        .find(|split| split.name() == name)
-        .ok_or_else(|| {
-            Refusal(format!(
-                "there is no split \"{name}\": there are \"train\", \"validation\" and \"test\""
-            ))
-        })
+    splits.into_iter().find(|split| split.name() == name).ok_or_else(|| {
+        Refusal(format!("there is no split \"{name}\": there are \"train\", \"validation\" and \"test\""))
+    })
 }
 
 fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
-        let names: Vec<String> = PRESETS
-            .iter()
-            .map(|preset| format!("\"{}\"", preset.name))
-            .collect();
-        Refusal(format!(
-            "there is no preset {value}: there are {}",
-            names.join(", ")
-        ))
+        let names: Vec<String> = PRESETS.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
+        Refusal(format!("there is no preset {value}: there are {}", names.join(", ")))
     })
 }
 
@@ -157,8 +126,7 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
     };
     let read = |(index, layer): (usize, &Json)| {
-        serde_json::from_value(layer.clone())
-            .map_err(|error| Refusal(format!("layer {}: {error}", index + 1)))
+        serde_json::from_value(layer.clone()).map_err(|error| Refusal(format!("layer {}: {error}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
 }
@@ -166,11 +134,7 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
 fn check_backend(value: &Json) -> Result<(), Refusal> {
     match value.as_str() {
         Some("auto" | "cpu") => Ok(()),
-        Some("webgpu") => Err(Refusal(
-            "training on WebGPU is not there yet: give \"cpu\" or \"auto\"".into(),
-        )),
-        _ => Err(Refusal(format!(
-            "there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""
-        ))),
+        Some("webgpu") => Err(Refusal("training on WebGPU is not there yet: give \"cpu\" or \"auto\"".into())),
+        _ => Err(Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""))),
     }
 }

@@ -71,11 +71,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
             }
         }
         let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
-        println!(
-            "mean of {} seeds: {:.2} % of the test images",
-            accuracies.len(),
-            100.0 * mean
-        );
+        println!("mean of {} seeds: {:.2} % of the test images", accuracies.len(), 100.0 * mean);
         Ok(())
     }
 
@@ -89,11 +85,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
             trainer.advance();
             let report = now(trainer.measure().arrive());
             trainer.take_in(&report);
-            for evaluation in report
-                .evaluations
-                .into_iter()
-                .filter(|evaluation| evaluation.split == Split::Test)
-            {
+            for evaluation in report.evaluations.into_iter().filter(|evaluation| evaluation.split == Split::Test) {
                 let status = trainer.status();
                 println!(
                     "seed {} epoch {:.0} step {}: train loss {:.4}, test loss {:.4}, test accuracy {:.2} % ({:.1} s)",
@@ -110,21 +102,13 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
         }
         match (trainer.status().phase, last) {
             (Phase::Finished, Some(evaluation)) => Ok(evaluation),
-            _ => Err(trainer
-                .status()
-                .message
-                .unwrap_or("training ended early".into())
-                .into()),
+            _ => Err(trainer.status().message.unwrap_or("training ended early".into()).into()),
         }
     }
 
     fn parse() -> Result<Option<Arguments>, Box<dyn Error>> {
-        let mut arguments = Arguments {
-            seeds: 1,
-            data: "assets/mnist".into(),
-            out: None,
-            configuration: Configuration::new(),
-        };
+        let mut arguments =
+            Arguments { seeds: 1, data: "assets/mnist".into(), out: None, configuration: Configuration::new() };
         let mut command = None;
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next()? {
@@ -136,9 +120,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
                 Value(word) if command.is_none() => command = Some(word.string()?),
                 Value(pair) => {
                     let pair = pair.string()?;
-                    let (name, value) = pair
-                        .split_once('=')
-                        .ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
+                    let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
                     // A number, true or false; anything else is a word.
                     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
                     arguments.configuration.insert(name.into(), value);
@@ -154,12 +136,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
     }
 
     fn read_dataset(folder: &Path) -> Result<Dataset, Box<dyn Error>> {
-        let names = [
-            "train-images-idx3",
-            "train-labels-idx1",
-            "t10k-images-idx3",
-            "t10k-labels-idx1",
-        ];
+        let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
         let mut files: [Vec<u8>; 4] = Default::default();
         for (name, bytes) in names.into_iter().zip(&mut files) {
             let path = folder.join(format!("{name}-ubyte.gz"));

@@ -19,12 +19,8 @@ pub enum MnistFile {
 
 impl MnistFile {
     /// All four.
-    pub const ALL: [MnistFile; 4] = [
-        MnistFile::TrainImages,
-        MnistFile::TrainLabels,
-        MnistFile::TestImages,
-        MnistFile::TestLabels,
-    ];
+    pub const ALL: [MnistFile; 4] =
+        [MnistFile::TrainImages, MnistFile::TrainLabels, MnistFile::TestImages, MnistFile::TestLabels];
 
     /// "train-images", "train-labels", "test-images" or "test-labels".
     pub fn name(self) -> &'static str {
@@ -41,9 +37,7 @@ impl MnistFile {
     /// # Errors
     /// The file, the byte and why.
     pub fn check(self, bytes: &[u8]) -> Result<(), DatasetError> {
-        idx::parse(bytes)
-            .map(|_| ())
-            .map_err(|error| self.refuse(&error.to_string()))
+        idx::parse(bytes).map(|_| ()).map_err(|error| self.refuse(&error.to_string()))
     }
 
     fn refuse(self, why: &str) -> DatasetError {
@@ -157,11 +151,7 @@ impl Dataset {
     /// The file of images, and which of it.
     fn place(&self, index: u32) -> (usize, usize) {
         let index = index as usize;
-        if index < self.train {
-            (0, index)
-        } else {
-            (2, index - self.train)
-        }
+        if index < self.train { (0, index) } else { (2, index - self.train) }
     }
 }
 
@@ -169,28 +159,18 @@ fn count_images(file: MnistFile, bytes: &[u8]) -> Result<usize, DatasetError> {
     let idx = idx::parse(bytes).map_err(|error| file.refuse(&error.to_string()))?;
     match idx.dimensions[..] {
         [count, 28, 28] if count > 0 => Ok(count),
-        _ => Err(file.refuse(&format!(
-            "byte 4: dimensions {:?}, and not [count, 28, 28]",
-            idx.dimensions
-        ))),
+        _ => Err(file.refuse(&format!("byte 4: dimensions {:?}, and not [count, 28, 28]", idx.dimensions))),
     }
 }
 
 fn check_labels(file: MnistFile, bytes: &[u8], count: usize) -> Result<(), DatasetError> {
     let idx = idx::parse(bytes).map_err(|error| file.refuse(&error.to_string()))?;
     if idx.dimensions != [count] {
-        let why = format!(
-            "byte 4: dimensions {:?}, and not [{count}], one label an image",
-            idx.dimensions
-        );
+        let why = format!("byte 4: dimensions {:?}, and not [{count}], one label an image", idx.dimensions);
         return Err(file.refuse(&why));
     }
     match idx.data.iter().position(|&label| label > 9) {
-        Some(at) => Err(file.refuse(&format!(
-            "byte {}: label {} is no digit",
-            LABELS_HEADER + at,
-            idx.data[at]
-        ))),
+        Some(at) => Err(file.refuse(&format!("byte {}: label {} is no digit", LABELS_HEADER + at, idx.data[at]))),
         None => Ok(()),
     }
 }

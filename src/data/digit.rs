@@ -38,17 +38,9 @@ pub fn normalize(strokes: &[Vec<Point>]) -> [u8; SIDE * SIDE] {
     }
     let center = SIDE as f32 / 2.0;
     let mean = |axis: fn(usize) -> usize| {
-        first
-            .iter()
-            .enumerate()
-            .map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5))
-            .sum::<f32>()
-            / ink
+        first.iter().enumerate().map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5)).sum::<f32>() / ink
     };
-    let shift = [
-        center - mean(|pixel| pixel % SIDE),
-        center - mean(|pixel| pixel / SIDE),
-    ];
+    let shift = [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)];
     render(&lines, shift).map(|grey| (grey * 255.0).round() as u8)
 }
 
@@ -67,39 +59,22 @@ fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
     // f64: a drawing may lie far from the origin.
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for point in points() {
-        for (axis, at) in [f64::from(point.x), f64::from(point.y)]
-            .into_iter()
-            .enumerate()
-        {
+        for (axis, at) in [f64::from(point.x), f64::from(point.y)].into_iter().enumerate() {
             low[axis] = low[axis].min(at);
             high[axis] = high[axis].max(at);
         }
     }
     let extent = (high[0] - low[0]).max(high[1] - low[1]);
-    let scale = if extent > 0.0 {
-        f64::from(FIT - PEN) / extent
-    } else {
-        0.0
-    };
-    let place = |at: f64, axis: usize| {
-        ((at - (low[axis] + high[axis]) / 2.0) * scale + SIDE as f64 / 2.0) as f32
-    };
+    let scale = if extent > 0.0 { f64::from(FIT - PEN) / extent } else { 0.0 };
+    let place = |at: f64, axis: usize| ((at - (low[axis] + high[axis]) / 2.0) * scale + SIDE as f64 / 2.0) as f32;
     let mut pieces = Vec::new();
     for stroke in strokes {
         let mut before = None;
         for point in stroke.iter().filter(drawn) {
             let to = [place(f64::from(point.x), 0), place(f64::from(point.y), 1)];
-            let pressure = if point.pressure.is_finite() {
-                point.pressure.clamp(0.0, 1.0)
-            } else {
-                0.5
-            };
+            let pressure = if point.pressure.is_finite() { point.pressure.clamp(0.0, 1.0) } else { 0.5 };
             let width = PEN * (LIGHTEST + 2.0 * (1.0 - LIGHTEST) * pressure);
-            pieces.push(Piece {
-                from: before.unwrap_or(to),
-                to,
-                radius: width / 2.0,
-            });
+            pieces.push(Piece { from: before.unwrap_or(to), to, radius: width / 2.0 });
             before = Some(to);
         }
     }
@@ -114,17 +89,13 @@ fn render(pieces: &[Piece], shift: [f32; 2]) -> [f32; SIDE * SIDE] {
     for piece in pieces {
         let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
         let span = |axis: usize| {
-            let (low, high) = (
-                from[axis].min(to[axis]) - piece.radius,
-                from[axis].max(to[axis]) + piece.radius,
-            );
+            let (low, high) = (from[axis].min(to[axis]) - piece.radius, from[axis].max(to[axis]) + piece.radius);
             fine(low)..(fine(high) + 1).min(FINE)
         };
         for y in span(1) {
             for x in span(0) {
                 let sample = [x, y].map(|at| (at as f32 + 0.5) / SAMPLES as f32);
-                inked[y * FINE + x] |=
-                    distance_squared(sample, from, to) <= piece.radius * piece.radius;
+                inked[y * FINE + x] |= distance_squared(sample, from, to) <= piece.radius * piece.radius;
             }
         }
     }
@@ -144,11 +115,7 @@ fn distance_squared(point: [f32; 2], from: [f32; 2], to: [f32; 2]) -> f32 {
     let along = [to[0] - from[0], to[1] - from[1]];
     let away = [point[0] - from[0], point[1] - from[1]];
     let length = along[0] * along[0] + along[1] * along[1];
-    let t = if length > 0.0 {
-        ((away[0] * along[0] + away[1] * along[1]) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
+    let t = if length > 0.0 { ((away[0] * along[0] + away[1] * along[1]) / length).clamp(0.0, 1.0) } else { 0.0 };
     let [dx, dy] = [away[0] - t * along[0], away[1] - t * along[1]];
     dx * dx + dy * dy
 }

@@ -42,28 +42,13 @@ pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
         return refuse(0, "this is still gzipped (1f 8b): unpack it first".into());
     }
     if bytes.len() < 4 {
-        return refuse(
-            bytes.len(),
-            "the file ends within the 4 bytes of the magic number".into(),
-        );
+        return refuse(bytes.len(), "the file ends within the 4 bytes of the magic number".into());
     }
     if let Some(byte) = bytes[..2].iter().position(|&byte| byte != 0) {
-        return refuse(
-            byte,
-            format!(
-                "an IDX file starts with two zero bytes, here is {:#04x}",
-                bytes[byte]
-            ),
-        );
+        return refuse(byte, format!("an IDX file starts with two zero bytes, here is {:#04x}", bytes[byte]));
     }
     if bytes[2] != UNSIGNED_BYTE {
-        return refuse(
-            2,
-            format!(
-                "elements of type {:#04x}, and not unsigned bytes (0x08)",
-                bytes[2]
-            ),
-        );
+        return refuse(2, format!("elements of type {:#04x}, and not unsigned bytes (0x08)", bytes[2]));
     }
     let count = usize::from(bytes[3]);
     if count == 0 {
@@ -75,20 +60,11 @@ pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
     for index in 0..count {
         let at = 4 + 4 * index;
         let Some(size) = bytes.get(at..at + 4) else {
-            return refuse(
-                bytes.len(),
-                format!("the file ends within dimension {} of {count}", index + 1),
-            );
+            return refuse(bytes.len(), format!("the file ends within dimension {} of {count}", index + 1));
         };
         let size = u32::from_be_bytes([size[0], size[1], size[2], size[3]]) as usize;
         let Some(product) = length.checked_mul(size) else {
-            return refuse(
-                at,
-                format!(
-                    "dimension {} is {size}: the product is more than any file holds",
-                    index + 1
-                ),
-            );
+            return refuse(at, format!("dimension {} is {size}: the product is more than any file holds", index + 1));
         };
         length = product;
         dimensions.push(size);
@@ -106,10 +82,7 @@ pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
     if data.len() > length {
         return refuse(
             header + length,
-            format!(
-                "{} bytes follow the {length} that the dimensions {dimensions:?} promise",
-                data.len() - length
-            ),
+            format!("{} bytes follow the {length} that the dimensions {dimensions:?} promise", data.len() - length),
         );
     }
     Ok(Idx { dimensions, data })

@@ -12,14 +12,7 @@ pub fn filters(plan: &Plan, numbers: &[f32]) -> Vec<(usize, Array4<f32>)> {
         };
         let shape = (filters, layer.input.channels, size, size);
         let numbers = numbers[layer.weights.clone()].to_vec();
-        Some((
-            index,
-            Array4::from_shape_vec(shape, numbers).expect("as many weights as the shape says"),
-        ))
+        Some((index, Array4::from_shape_vec(shape, numbers).expect("as many weights as the shape says")))
     };
-    plan.layers
-        .iter()
-        .enumerate()
-        .filter_map(convolution)
-        .collect()
+    plan.layers.iter().enumerate().filter_map(convolution).collect()
 }

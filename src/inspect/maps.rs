@@ -22,10 +22,7 @@ pub struct Viewer {
 impl Viewer {
     /// A viewer of networks of `plan`, all parameters zero.
     pub fn new(plan: Plan) -> Self {
-        Viewer {
-            forward: Forward::new(plan.clone()),
-            plan,
-        }
+        Viewer { forward: Forward::new(plan.clone()), plan }
     }
 
     /// Looks with these parameters from now on.
@@ -37,23 +34,10 @@ impl Viewer {
     pub fn look(&mut self, image: &[f32]) -> Maps {
         let activations = self.forward.activations(image);
         let probabilities = probabilities(activations.last().expect("a plan has layers")).into();
-        let shaped = self
-            .plan
-            .layers
-            .iter()
-            .zip(activations)
-            .map(|(layer, activations)| {
-                let shape = (
-                    layer.output.channels,
-                    layer.output.height,
-                    layer.output.width,
-                );
-                Array3::from_shape_vec(shape, activations)
-                    .expect("as many numbers as the shape says")
-            });
-        Maps {
-            activations: shaped.collect(),
-            probabilities,
-        }
+        let shaped = self.plan.layers.iter().zip(activations).map(|(layer, activations)| {
+            let shape = (layer.output.channels, layer.output.height, layer.output.width);
+            Array3::from_shape_vec(shape, activations).expect("as many numbers as the shape says")
+        });
+        Maps { activations: shaped.collect(), probabilities }
     }
 }

@@ -60,10 +60,7 @@ mod tests {
             (Initialization::Nielsen, (1.0_f32 / 120.0).sqrt()),
         ] {
             let measured = spread(scheme, 4);
-            assert!(
-                (measured / expected - 1.0).abs() < 0.02,
-                "{scheme:?}: {measured} and not {expected}"
-            );
+            assert!((measured / expected - 1.0).abs() < 0.02, "{scheme:?}: {measured} and not {expected}");
         }
     }
 

@@ -77,9 +77,7 @@ impl Plan {
     /// last is not a dense layer of ten logits, or where it would be too large for a browser tab.
     pub fn new(spec: &NetworkSpec) -> Result<Plan, SpecError> {
         let Some(last) = spec.layers.len().checked_sub(1) else {
-            return Err(SpecError(
-                "a network needs at least one layer: end with a dense layer of 10 units".into(),
-            ));
+            return Err(SpecError("a network needs at least one layer: end with a dense layer of 10 units".into()));
         };
         let mut layers: Vec<LayerPlan> = Vec::with_capacity(spec.layers.len());
         let mut input = spec.input;
@@ -93,17 +91,11 @@ impl Plan {
                 Layer::Dense { .. } => input.len(),
                 Layer::Pool { .. } => 0,
             };
-            let (weights, biases) = if fan_in == 0 {
-                (0, 0)
-            } else {
-                (fan_in * output.channels, output.channels)
-            };
+            let (weights, biases) = if fan_in == 0 { (0, 0) } else { (fan_in * output.channels, output.channels) };
             let weights = parameters..parameters + weights;
             let biases = weights.end..weights.end + biases;
             parameters = biases.end;
-            if parameters > NetworkSpec::MOST_PARAMETERS
-                || output.len() > NetworkSpec::MOST_PARAMETERS / 8
-            {
+            if parameters > NetworkSpec::MOST_PARAMETERS || output.len() > NetworkSpec::MOST_PARAMETERS / 8 {
                 return Err(refuse(format!(
                     "{} outputs and {parameters} parameters up to here are too many for a browser tab (at most {} \
                      parameters): use fewer units or filters, or pool before",
@@ -111,22 +103,12 @@ impl Plan {
                     NetworkSpec::MOST_PARAMETERS
                 )));
             }
-            layers.push(LayerPlan {
-                name,
-                layer,
-                input,
-                output,
-                weights,
-                biases,
-            });
+            layers.push(LayerPlan { name, layer, input, output, weights, biases });
             input = output;
         }
         let end = &layers[last];
         match end.layer {
-            Layer::Dense {
-                units: NetworkSpec::CLASSES,
-                activation: super::Activation::None,
-            } => {}
+            Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } => {}
             _ => {
                 return Err(SpecError(format!(
                     "{}: the last layer must be dense with {} units and activation \"none\", one logit for each \
@@ -136,19 +118,12 @@ impl Plan {
                 )));
             }
         }
-        Ok(Plan {
-            input: spec.input,
-            layers,
-            parameters,
-        })
+        Ok(Plan { input: spec.input, layers, parameters })
     }
 
     /// The list of layers this was laid out from.
     pub fn spec(&self) -> NetworkSpec {
-        NetworkSpec {
-            input: self.input,
-            layers: self.layers.iter().map(|layer| layer.layer).collect(),
-        }
+        NetworkSpec { input: self.input, layers: self.layers.iter().map(|layer| layer.layer).collect() }
     }
 
     /// The parameters' names, shapes and places, in order.
@@ -183,23 +158,15 @@ impl Plan {
         for (name, shape, numbers) in given {
             let Some(tensor) = tensors.iter().find(|tensor| tensor.name == name) else {
                 let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
-                return Err(SpecError(format!(
-                    "there is no tensor \"{name}\": there are {}",
-                    names.join(", ")
-                )));
+                return Err(SpecError(format!("there is no tensor \"{name}\": there are {}", names.join(", "))));
             };
             let expected = &tensor.shape;
             if shape != *expected || numbers.len() != tensor.range.len() {
                 let count = numbers.len();
-                return Err(SpecError(format!(
-                    "{name} is {expected:?}, and not {shape:?} with {count} numbers"
-                )));
+                return Err(SpecError(format!("{name} is {expected:?}, and not {shape:?} with {count} numbers")));
             }
             if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
-                return Err(SpecError(format!(
-                    "number {at} of {name} is {}",
-                    numbers[at]
-                )));
+                return Err(SpecError(format!("number {at} of {name} is {}", numbers[at])));
             }
             accepted.push((tensor.range.clone(), numbers));
         }
@@ -231,11 +198,7 @@ mod tests {
     #[test]
     fn lenet5_has_lecuns_names_and_61706_parameters() {
         let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
-        let names: Vec<&str> = plan
-            .layers
-            .iter()
-            .map(|layer| layer.name.as_str())
-            .collect();
+        let names: Vec<&str> = plan.layers.iter().map(|layer| layer.name.as_str()).collect();
         assert_eq!(names, ["C1", "S2", "C3", "S4", "C5", "F6", "Output"]);
         let shapes: Vec<Shape> = plan.layers.iter().map(|layer| layer.output).collect();
         assert_eq!(shapes[0], Shape::new(6, 28, 28));
@@ -249,42 +212,17 @@ mod tests {
 
     #[test]
     fn a_list_that_does_not_fit_is_refused_with_layer_arithmetic_and_fix() {
-        let conv = |stride| Layer::Conv {
-            filters: 4,
-            size: 5,
-            stride,
-            padding: 0,
-            activation: Activation::Relu,
-        };
-        let pool = Layer::Pool {
-            kind: PoolKind::Max,
-            size: 2,
-            stride: 2,
-        };
-        let logits = Layer::Dense {
-            units: 10,
-            activation: Activation::None,
-        };
-        let refusal = |layers| {
-            Plan::new(&NetworkSpec::mnist(layers))
-                .unwrap_err()
-                .to_string()
-        };
+        let conv = |stride| Layer::Conv { filters: 4, size: 5, stride, padding: 0, activation: Activation::Relu };
+        let pool = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
+        let logits = Layer::Dense { units: 10, activation: Activation::None };
+        let refusal = |layers| Plan::new(&NetworkSpec::mnist(layers)).unwrap_err().to_string();
         assert_eq!(
             refusal(vec![conv(1), pool, conv(2), logits]),
             "C3: (12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding"
         );
         assert!(refusal(vec![]).contains("at least one layer"));
-        assert!(
-            refusal(vec![conv(1), pool])
-                .starts_with("S2: the last layer must be dense with 10 units")
-        );
-        let huge = Layer::Dense {
-            units: 1_000_000,
-            activation: Activation::Relu,
-        };
-        assert!(
-            refusal(vec![huge, logits]).starts_with("F1: 1000000 outputs and 785000000 parameters")
-        );
+        assert!(refusal(vec![conv(1), pool]).starts_with("S2: the last layer must be dense with 10 units"));
+        let huge = Layer::Dense { units: 1_000_000, activation: Activation::Relu };
+        assert!(refusal(vec![huge, logits]).starts_with("F1: 1000000 outputs and 785000000 parameters"));
     }
 }

@@ -13,78 +13,36 @@ pub struct Preset {
 
 /// All of them; the first is the default.
 pub const PRESETS: &[Preset] = &[
-    Preset {
-        name: "lenet5",
-        label: "LeNet-5",
-        build: lenet5,
-    },
-    Preset {
-        name: "nielsen1",
-        label: "Nielsen, one convolution",
-        build: nielsen1,
-    },
-    Preset {
-        name: "nielsen2",
-        label: "Nielsen, two convolutions",
-        build: nielsen2,
-    },
+    Preset { name: "lenet5", label: "LeNet-5", build: lenet5 },
+    Preset { name: "nielsen1", label: "Nielsen, one convolution", build: nielsen1 },
+    Preset { name: "nielsen2", label: "Nielsen, two convolutions", build: nielsen2 },
 ];
 
 /// The network called `name`.
 pub fn preset(name: &str) -> Option<NetworkSpec> {
-    PRESETS
-        .iter()
-        .find(|preset| preset.name == name)
-        .map(|preset| NetworkSpec::mnist((preset.build)()))
+    PRESETS.iter().find(|preset| preset.name == name).map(|preset| NetworkSpec::mnist((preset.build)()))
 }
 
 /// The name of the preset that has exactly these layers, if one does.
 pub fn preset_of(spec: &NetworkSpec) -> Option<&'static str> {
-    PRESETS
-        .iter()
-        .find(|preset| spec.layers == (preset.build)())
-        .map(|preset| preset.name)
+    PRESETS.iter().find(|preset| spec.layers == (preset.build)()).map(|preset| preset.name)
 }
 
 const fn conv(filters: usize, padding: usize) -> Layer {
-    Layer::Conv {
-        filters,
-        size: 5,
-        stride: 1,
-        padding,
-        activation: Activation::Relu,
-    }
+    Layer::Conv { filters, size: 5, stride: 1, padding, activation: Activation::Relu }
 }
 
-const POOL: Layer = Layer::Pool {
-    kind: PoolKind::Max,
-    size: 2,
-    stride: 2,
-};
+const POOL: Layer = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
 
 const fn dense(units: usize) -> Layer {
-    Layer::Dense {
-        units,
-        activation: Activation::Relu,
-    }
+    Layer::Dense { units, activation: Activation::Relu }
 }
 
-const LOGITS: Layer = Layer::Dense {
-    units: NetworkSpec::CLASSES,
-    activation: Activation::None,
-};
+const LOGITS: Layer = Layer::Dense { units: NetworkSpec::CLASSES, activation: Activation::None };
 
 /// LeNet-5's layers (LeCun, Bottou, Bengio, Haffner 1998) as they are built today: ReLU, max-pooling, softmax.
 fn lenet5() -> Vec<Layer> {
-    vec![
-        conv(6, 2),
-        POOL,
-        conv(16, 0),
-        POOL,
-        dense(120),
-        dense(84),
-        LOGITS,
-    ]
+    vec![conv(6, 2), POOL, conv(16, 0), POOL, dense(120), dense(84), LOGITS]
 }
 
 /// Nielsen, *Neural Networks and Deep Learning*, chapter 6: one convolution of 20 filters.

@@ -16,11 +16,7 @@ pub struct Shape {
 impl Shape {
     /// `channels`×`height`×`width`.
     pub const fn new(channels: usize, height: usize, width: usize) -> Self {
-        Shape {
-            channels,
-            height,
-            width,
-        }
+        Shape { channels, height, width }
     }
 
     /// How many numbers one image has in this shape.
@@ -56,11 +52,7 @@ impl Window {
     /// # Errors
     /// The arithmetic and the fix, as a sentence without its subject, where that is not a whole number ≥ 1.
     pub fn places(self, length: usize) -> Result<usize, String> {
-        let Window {
-            size,
-            stride,
-            padding,
-        } = self;
+        let Window { size, stride, padding } = self;
         if size == 0 || stride == 0 {
             return Err("a window needs a size and a stride of at least 1".into());
         }
@@ -101,11 +93,7 @@ mod tests {
     use super::*;
 
     fn window(size: usize, stride: usize, padding: usize) -> Window {
-        Window {
-            size,
-            stride,
-            padding,
-        }
+        Window { size, stride, padding }
     }
 
     #[test]
@@ -119,28 +107,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused_with_the_arithmetic() {
         let refusal = window(5, 2, 0).places(12).unwrap_err();
-        assert_eq!(
-            refusal,
-            "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding"
-        );
-        assert!(
-            window(5, 1, 0)
-                .places(4)
-                .unwrap_err()
-                .contains("does not fit into 4 + 2·0 = 4")
-        );
-        assert!(
-            window(3, 1, 3)
-                .places(9)
-                .unwrap_err()
-                .contains("only zeros")
-        );
-        assert!(
-            window(3, 0, 0)
-                .places(9)
-                .unwrap_err()
-                .contains("at least 1")
-        );
+        assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
+        assert!(window(5, 1, 0).places(4).unwrap_err().contains("does not fit into 4 + 2·0 = 4"));
+        assert!(window(3, 1, 3).places(9).unwrap_err().contains("only zeros"));
+        assert!(window(3, 0, 0).places(9).unwrap_err().contains("at least 1"));
     }
 
     #[test]

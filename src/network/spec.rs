@@ -75,21 +75,8 @@ impl Layer {
     /// The sliding window of a convolution or pooling layer.
     pub fn window(self) -> Option<Window> {
         match self {
-            Layer::Conv {
-                size,
-                stride,
-                padding,
-                ..
-            } => Some(Window {
-                size,
-                stride,
-                padding,
-            }),
-            Layer::Pool { size, stride, .. } => Some(Window {
-                size,
-                stride,
-                padding: 0,
-            }),
+            Layer::Conv { size, stride, padding, .. } => Some(Window { size, stride, padding }),
+            Layer::Pool { size, stride, .. } => Some(Window { size, stride, padding: 0 }),
             Layer::Dense { .. } => None,
         }
     }
@@ -120,11 +107,7 @@ impl Layer {
         };
         match self.window() {
             None => Ok(Shape::new(channels, 1, 1)),
-            Some(window) => Ok(Shape::new(
-                channels,
-                window.places(input.height)?,
-                window.places(input.width)?,
-            )),
+            Some(window) => Ok(Shape::new(channels, window.places(input.height)?, window.places(input.width)?)),
         }
     }
 }
@@ -149,10 +132,7 @@ impl NetworkSpec {
 
     /// A network of `layers` for MNIST images.
     pub fn mnist(layers: Vec<Layer>) -> Self {
-        NetworkSpec {
-            input: Self::MNIST_INPUT,
-            layers,
-        }
+        NetworkSpec { input: Self::MNIST_INPUT, layers }
     }
 }
 

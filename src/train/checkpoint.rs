@@ -26,10 +26,7 @@ pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
     let tensors = plan.tensors();
     let views = tensors.iter().map(|tensor| {
         let data = &bytes[4 * tensor.range.start..4 * tensor.range.end];
-        (
-            &tensor.name,
-            TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("the plan's own shapes"),
-        )
+        (&tensor.name, TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("the plan's own shapes"))
     });
     let layers = serde_json::to_string(&plan.spec().layers).expect("layers are plain data");
     let metadata = HashMap::from([(LAYERS.to_owned(), layers)]);
@@ -43,14 +40,9 @@ pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
 /// What is wrong with the file, or which tensor does not fit.
 pub fn load(bytes: &[u8], current: &Plan) -> Result<(Plan, Vec<f32>), CheckpointError> {
     let refuse = |why: String| CheckpointError(format!("this is no checkpoint of ours: {why}"));
-    let (_, header) =
-        SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
     let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
-    let plan = match header
-        .metadata()
-        .as_ref()
-        .and_then(|metadata| metadata.get(LAYERS))
-    {
+    let plan = match header.metadata().as_ref().and_then(|metadata| metadata.get(LAYERS)) {
         None => current.clone(),
         Some(layers) => {
             let layers: Vec<Layer> = serde_json::from_str(layers)
@@ -99,10 +91,7 @@ mod tests {
     fn what_was_saved_comes_back_whatever_the_current_network_is() {
         let (plan, parameters) = network("lenet5");
         let (other, _) = network("nielsen1");
-        assert_eq!(
-            load(&save(&plan, &parameters), &other),
-            Ok((plan, parameters))
-        );
+        assert_eq!(load(&save(&plan, &parameters), &other), Ok((plan, parameters)));
     }
 
     #[test]

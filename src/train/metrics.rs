@@ -48,9 +48,8 @@ impl Pending {
     pub async fn arrive(self) -> Evaluation {
         let numbers = self.numbers.await;
         let counts = numbers[1..].iter().map(|&count| count as u32).collect();
-        let confusion =
-            Array2::from_shape_vec((NetworkSpec::CLASSES, NetworkSpec::CLASSES), counts)
-                .expect("Tap::Evaluation has a count for each label and answer");
+        let confusion = Array2::from_shape_vec((NetworkSpec::CLASSES, NetworkSpec::CLASSES), counts)
+            .expect("Tap::Evaluation has a count for each label and answer");
         Evaluation {
             split: self.split,
             step: self.step,
@@ -142,10 +141,7 @@ impl Recent {
     /// Mean loss and accuracy, once there is one.
     pub fn means(&self) -> Option<(f32, f32)> {
         let count = self.steps.len() as f32;
-        let sum = self
-            .steps
-            .iter()
-            .fold((0.0, 0.0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
+        let sum = self.steps.iter().fold((0.0, 0.0), |sum, step| (sum.0 + step.0, sum.1 + step.1));
         (count > 0.0).then_some((sum.0 / count, sum.1 / count))
     }
 }

@@ -178,51 +178,19 @@ settings! {
 }
 
 const SCHEDULES: &[Choice] = &[
-    Choice {
-        value: "one_cycle",
-        label: "One cycle",
-    },
-    Choice {
-        value: "cosine",
-        label: "Cosine",
-    },
-    Choice {
-        value: "constant",
-        label: "Constant",
-    },
+    Choice { value: "one_cycle", label: "One cycle" },
+    Choice { value: "cosine", label: "Cosine" },
+    Choice { value: "constant", label: "Constant" },
 ];
-const OPTIMIZERS: &[Choice] = &[
-    Choice {
-        value: "adam",
-        label: "Adam",
-    },
-    Choice {
-        value: "sgd",
-        label: "SGD",
-    },
-];
+const OPTIMIZERS: &[Choice] = &[Choice { value: "adam", label: "Adam" }, Choice { value: "sgd", label: "SGD" }];
 const INITIALIZATIONS: &[Choice] = &[
-    Choice {
-        value: "he",
-        label: "He",
-    },
-    Choice {
-        value: "glorot",
-        label: "Glorot",
-    },
-    Choice {
-        value: "nielsen",
-        label: "Nielsen, 1/√n out",
-    },
+    Choice { value: "he", label: "He" },
+    Choice { value: "glorot", label: "Glorot" },
+    Choice { value: "nielsen", label: "Nielsen, 1/√n out" },
 ];
 
 const fn number(min: f64, max: f64) -> Kind {
-    Kind::Number {
-        min,
-        max,
-        integer: false,
-        logarithmic: false,
-    }
+    Kind::Number { min, max, integer: false, logarithmic: false }
 }
 
 const fn choice(options: &'static [Choice]) -> Kind {
@@ -232,62 +200,30 @@ const fn choice(options: &'static [Choice]) -> Kind {
 impl Kind {
     const fn whole(self) -> Kind {
         match self {
-            Kind::Number {
-                min,
-                max,
-                logarithmic,
-                ..
-            } => Kind::Number {
-                min,
-                max,
-                integer: true,
-                logarithmic,
-            },
+            Kind::Number { min, max, logarithmic, .. } => Kind::Number { min, max, integer: true, logarithmic },
             other => other,
         }
     }
 
     const fn logarithmic(self) -> Kind {
         match self {
-            Kind::Number {
-                min, max, integer, ..
-            } => Kind::Number {
-                min,
-                max,
-                integer,
-                logarithmic: true,
-            },
+            Kind::Number { min, max, integer, .. } => Kind::Number { min, max, integer, logarithmic: true },
             other => other,
         }
     }
 }
 
 fn check(name: &str, kind: Kind, value: &Value) -> Result<(), SettingsError> {
-    let refuse = |allowed: String| {
-        Err(SettingsError(format!(
-            "{name} cannot be {value}: give {allowed}"
-        )))
-    };
+    let refuse = |allowed: String| Err(SettingsError(format!("{name} cannot be {value}: give {allowed}")));
     match (kind, value) {
-        (
-            Kind::Number {
-                min, max, integer, ..
-            },
-            value,
-        ) => match value {
+        (Kind::Number { min, max, integer, .. }, value) => match value {
             Value::Number(x) if (min..=max).contains(x) && !(integer && x.fract() != 0.0) => Ok(()),
-            _ => refuse(format!(
-                "a {}number from {min} to {max}",
-                if integer { "whole " } else { "" }
-            )),
+            _ => refuse(format!("a {}number from {min} to {max}", if integer { "whole " } else { "" })),
         },
         (Kind::Choice { options }, value) => match value {
             Value::Text(text) if options.iter().any(|option| option.value == text) => Ok(()),
             _ => {
-                let words: Vec<String> = options
-                    .iter()
-                    .map(|option| format!("\"{}\"", option.value))
-                    .collect();
+                let words: Vec<String> = options.iter().map(|option| format!("\"{}\"", option.value)).collect();
                 refuse(format!("one of {}", words.join(", ")))
             }
         },
@@ -337,10 +273,7 @@ fn named<T: DeserializeOwned>(name: &str) -> T {
 }
 
 fn name_of<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|name| Some(name.as_str()?.to_owned()))
-        .expect("a choice is a word")
+    serde_json::to_value(value).ok().and_then(|name| Some(name.as_str()?.to_owned())).expect("a choice is a word")
 }
 
 #[cfg(test)]
@@ -352,9 +285,7 @@ mod tests {
         let mut settings = Settings::default();
         for setting in SETTINGS {
             let value = settings.get(setting.name).unwrap();
-            settings
-                .set(setting.name, &value)
-                .unwrap_or_else(|error| panic!("{error}"));
+            settings.set(setting.name, &value).unwrap_or_else(|error| panic!("{error}"));
         }
         assert_eq!(settings, Settings::default());
     }
@@ -387,10 +318,7 @@ mod tests {
         );
         assert!(refusal("learning_rate", Value::Number(f64::NAN)).contains("from 0.00001 to 10"));
         assert!(refusal("train_on_all", Value::Number(1.0)).ends_with("give true or false"));
-        assert!(
-            refusal("learningRate", Value::Number(1.0))
-                .starts_with("there is no setting \"learningRate\"")
-        );
+        assert!(refusal("learningRate", Value::Number(1.0)).starts_with("there is no setting \"learningRate\""));
         assert_eq!(settings, Settings::default());
     }
 }

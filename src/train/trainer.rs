@@ -150,21 +150,9 @@ pub struct Trainer {
 
 impl Trainer {
     /// At the start of a first run. `backend` has to be of `plan` and `dataset`.
-    pub fn new(
-        plan: Plan,
-        dataset: Arc<Dataset>,
-        backend: Box<dyn Backend>,
-        settings: Settings,
-    ) -> Self {
+    pub fn new(plan: Plan, dataset: Arc<Dataset>, backend: Box<dyn Backend>, settings: Settings) -> Self {
         let run = Run::new(&settings, &dataset);
-        let mut trainer = Trainer {
-            plan,
-            dataset,
-            backend,
-            settings,
-            runs: 0,
-            run,
-        };
+        let mut trainer = Trainer { plan, dataset, backend, settings, runs: 0, run };
         trainer.reset();
         trainer
     }
@@ -203,14 +191,9 @@ impl Trainer {
         self.settings.set(name, value)?;
         if self.settings.optimizer != optimizer {
             // A velocity is no first moment: the other rule starts with an empty memory.
-            self.backend
-                .write_optimizer_state(&OptimizerState::default());
+            self.backend.write_optimizer_state(&OptimizerState::default());
         }
-        if self.run.step == 0
-            && SETTINGS
-                .iter()
-                .any(|s| s.name == name && s.applies == Applies::Reset)
-        {
+        if self.run.step == 0 && SETTINGS.iter().any(|s| s.name == name && s.applies == Applies::Reset) {
             // Nothing has been trained that a reset could lose.
             self.reset();
         }
@@ -221,16 +204,14 @@ impl Trainer {
     pub fn reset(&mut self) {
         self.runs += 1;
         self.run = Run::new(&self.settings, &self.dataset);
-        let parameters =
-            initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
+        let parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
         self.write_parameters(&parameters);
     }
 
     /// Puts other parameters into the run; the optimiser forgets what it knew of the old ones.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.backend.write_parameters(parameters);
-        self.backend
-            .write_optimizer_state(&OptimizerState::default());
+        self.backend.write_optimizer_state(&OptimizerState::default());
     }
 
     /// Works towards `goal` from now on. A run that has diverged stays as it is.
@@ -304,10 +285,7 @@ impl Trainer {
     /// Loss and gradients of the mean over `images`, without a step; it leaves no trace in the run.
     pub fn gradients(&mut self, images: &[u32]) -> impl Future<Output = (f32, Vec<f32>)> + use<> {
         self.backend.gradients(images);
-        let (loss, gradients) = (
-            self.backend.read(Tap::Loss),
-            self.backend.read(Tap::Gradients),
-        );
+        let (loss, gradients) = (self.backend.read(Tap::Loss), self.backend.read(Tap::Gradients));
         async { (loss.await[0], gradients.await) }
     }
 
@@ -348,11 +326,7 @@ impl Trainer {
             run.message = Some(format!(
                 "The loss is {} at step {}: a learning rate of {} is too high for these settings. Lower it and press \
                  Reset.",
-                if report.losses[bad].is_nan() {
-                    "NaN (not a number)"
-                } else {
-                    "infinite"
-                },
+                if report.losses[bad].is_nan() { "NaN (not a number)" } else { "infinite" },
                 report.first_step + bad as u32,
                 self.settings.learning_rate,
             ));
@@ -370,11 +344,7 @@ impl Trainer {
             epoch: run.epoch(),
             epochs: run.schedule_start + f64::from(self.settings.epochs),
             steps_per_epoch: run.order.len().div_ceil(self.settings.batch_size as usize) as u32,
-            images_per_second: if run.phase == Phase::Training {
-                run.rate.last
-            } else {
-                0.0
-            },
+            images_per_second: if run.phase == Phase::Training { run.rate.last } else { 0.0 },
             train_loss: means.map(|means| means.0),
             train_accuracy: means.map(|means| means.1),
             validation_accuracy: run.validation_accuracy,
@@ -385,8 +355,7 @@ impl Trainer {
     }
 
     fn learning_rate(&self) -> f64 {
-        let progress =
-            (self.run.epoch() - self.run.schedule_start) / f64::from(self.settings.epochs);
+        let progress = (self.run.epoch() - self.run.schedule_start) / f64::from(self.settings.epochs);
         f64::from(self.settings.learning_rate) * self.settings.schedule.share(progress)
     }
 
@@ -426,11 +395,7 @@ impl Trainer {
         let images = images.start..images.end.min(images.start.saturating_add(most));
         let trained_on = split == Split::Validation && self.run.train_on_all;
         if !images.is_empty() && !trained_on {
-            self.run.evaluating.push_back(Evaluating {
-                split,
-                images,
-                step: self.run.step,
-            });
+            self.run.evaluating.push_back(Evaluating { split, images, step: self.run.step });
         }
     }
 
@@ -447,13 +412,7 @@ impl Trainer {
             let (split, step) = (evaluating.split, evaluating.step);
             let numbers = self.backend.read(Tap::Evaluation);
             run.evaluating.pop_front();
-            run.evaluated.push(Pending {
-                split,
-                step,
-                epoch: run.epoch(),
-                seconds: run.seconds,
-                numbers,
-            });
+            run.evaluated.push(Pending { split, step, epoch: run.epoch(), seconds: run.seconds, numbers });
         }
     }
 
@@ -467,11 +426,7 @@ impl Trainer {
             Goal::Epochs(epochs) => run.epoch() + 0.5 / run.order.len() as f64 >= epochs,
         };
         if reached {
-            run.phase = if schedule_over {
-                Phase::Finished
-            } else {
-                Phase::Paused
-            };
+            run.phase = if schedule_over { Phase::Finished } else { Phase::Paused };
         } else if schedule_over {
             run.schedule_start = run.epoch();
         }

@@ -62,15 +62,12 @@ impl Engine {
     pub fn load_data(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         let inner = &mut *self.inner.borrow_mut();
         let Some(place) = MnistFile::ALL.iter().position(|file| file.name() == name) else {
-            return Err(JsError::new(&format!(
-                "\"{name}\" is none of MNIST's four files"
-            )));
+            return Err(JsError::new(&format!("\"{name}\" is none of MNIST's four files")));
         };
         MnistFile::ALL[place].check(&bytes)?;
         inner.files[place] = Some(bytes);
         if inner.files.iter().all(Option::is_some) {
-            let files =
-                std::mem::take(&mut inner.files).map(|file| file.expect("all four are there"));
+            let files = std::mem::take(&mut inner.files).map(|file| file.expect("all four are there"));
             inner.dataset = Some(Arc::new(Dataset::from_idx(files)?));
         }
         Ok(())
@@ -79,22 +76,17 @@ impl Engine {
     /// Starts over with another network or other settings and describes the network. Where it refuses, the old one
     /// goes on.
     pub fn configure(&self, configuration: JsValue) -> Result<JsValue> {
-        let configuration: Configuration = from_value(configuration)
-            .map_err(|error| JsError::new(&format!("configure takes an object: {error}")))?;
+        let configuration: Configuration =
+            from_value(configuration).map_err(|error| JsError::new(&format!("configure takes an object: {error}")))?;
         let session = Session::new(&configuration, self.dataset()?)?;
         self.replace(session)
     }
 
     /// Changes one setting; it takes effect when its declaration says.
     pub fn set(&self, name: &str, value: JsValue) -> Result<()> {
-        let value: Value = from_value(value)
-            .map_err(|_| JsError::new(&format!("{name}: give a number, a word, true or false")))?;
-        Ok(self
-            .live()?
-            .borrow_mut()
-            .session
-            .trainer
-            .set(name, &value)?)
+        let value: Value =
+            from_value(value).map_err(|_| JsError::new(&format!("{name}: give a number, a word, true or false")))?;
+        Ok(self.live()?.borrow_mut().session.trainer.set(name, &value)?)
     }
 
     /// All settings, declared and with their values.
@@ -115,16 +107,8 @@ impl Engine {
 
     /// Works towards `{steps}` or `{epochs}` from here, or without an argument towards the end of the schedule.
     pub fn start(&self, goal: JsValue) -> Result<()> {
-        let goal = if goal.is_undefined() || goal.is_null() {
-            GoalIn::default()
-        } else {
-            from_value(goal)?
-        };
-        self.live()?
-            .borrow_mut()
-            .session
-            .trainer
-            .start(goal.read()?);
+        let goal = if goal.is_undefined() || goal.is_null() { GoalIn::default() } else { from_value(goal)? };
+        self.live()?.borrow_mut().session.trainer.start(goal.read()?);
         Ok(())
     }
 
@@ -138,10 +122,7 @@ impl Engine {
     pub fn run(&self, milliseconds: f64) -> Result<bool> {
         let live = self.live()?;
         let trainer = &mut live.borrow_mut().session.trainer;
-        let (start, most) = (
-            Instant::now(),
-            Duration::from_secs_f64(milliseconds.clamp(0.0, 1e6) / 1e3),
-        );
+        let (start, most) = (Instant::now(), Duration::from_secs_f64(milliseconds.clamp(0.0, 1e6) / 1e3));
         while trainer.is_busy() && start.elapsed() < most {
             trainer.advance();
         }
@@ -214,12 +195,7 @@ impl Engine {
             to_js(&ResultOut {
                 loss: evaluation.loss,
                 accuracy: evaluation.accuracy(),
-                confusion: evaluation
-                    .confusion
-                    .rows()
-                    .into_iter()
-                    .map(|row| row.to_vec())
-                    .collect(),
+                confusion: evaluation.confusion.rows().into_iter().map(|row| row.to_vec()).collect(),
             })
         }))
     }
@@ -235,24 +211,17 @@ impl Engine {
         let pixels = floats(&image_of(&from_value(strokes)?)?);
         let probabilities = self.probabilities(pixels.clone())?;
         Ok(promise(async move {
-            to_js(&DrawingOut {
-                pixels: array(&pixels),
-                probabilities: array(&probabilities.await?),
-            })
+            to_js(&DrawingOut { pixels: array(&pixels), probabilities: array(&probabilities.await?) })
         }))
     }
 
     /// `[{name, shape, data}]` of all parameters.
     pub fn parameters(&self) -> Result<Promise> {
         let live = self.live()?;
-        let parameters = live
-            .borrow_mut()
-            .session
-            .trainer
-            .backend()
-            .read(Tap::Parameters);
+        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
         Ok(promise(async move {
-            to_js(&live.borrow().named(&parameters.await))
+            let parameters = parameters.await;
+            to_js(&live.borrow().named(&parameters))
         }))
     }
 
@@ -260,18 +229,11 @@ impl Engine {
     pub fn set_parameters(&self, list: JsValue) -> Result<Promise> {
         let list: Vec<TensorIn> = from_value(list)?;
         let live = self.live()?;
-        let parameters = live
-            .borrow_mut()
-            .session
-            .trainer
-            .backend()
-            .read(Tap::Parameters);
+        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
         Ok(promise(async move {
             let mut parameters = parameters.await;
             let trainer = &mut live.borrow_mut().session.trainer;
-            let given = list
-                .into_iter()
-                .map(|tensor| (tensor.name, tensor.shape, tensor.data));
+            let given = list.into_iter().map(|tensor| (tensor.name, tensor.shape, tensor.data));
             trainer.plan().replace(&mut parameters, given)?;
             trainer.write_parameters(&parameters);
             Ok(JsValue::UNDEFINED)
@@ -291,22 +253,14 @@ impl Engine {
         let gradients = live.borrow_mut().session.trainer.gradients(&indices);
         Ok(promise(async move {
             let (loss, gradients) = gradients.await;
-            to_js(&GradientsOut {
-                loss,
-                gradients: live.borrow().named(&gradients),
-            })
+            to_js(&GradientsOut { loss, gradients: live.borrow().named(&gradients) })
         }))
     }
 
     /// The network as a safetensors file.
     pub fn save(&self) -> Result<Promise> {
         let live = self.live()?;
-        let parameters = live
-            .borrow_mut()
-            .session
-            .trainer
-            .backend()
-            .read(Tap::Parameters);
+        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
             let bytes = checkpoint::save(live.borrow().session.trainer.plan(), &parameters);
@@ -323,38 +277,23 @@ impl Engine {
     /// The pixels, 784 bytes, and the label of a test image.
     pub fn test_image(&self, index: f64) -> Result<JsValue> {
         let (dataset, index) = (self.dataset()?, self.test_index(index)?);
-        to_js(&ImageOut {
-            pixels: Uint8Array::from(dataset.image(index)).into(),
-            label: dataset.label(index),
-        })
+        to_js(&ImageOut { pixels: Uint8Array::from(dataset.image(index)).into(), label: dataset.label(index) })
     }
 }
 
 impl Engine {
     fn dataset(&self) -> Result<Arc<Dataset>> {
-        self.inner
-            .borrow()
-            .dataset
-            .clone()
-            .ok_or_else(|| JsError::new("the data is not loaded yet"))
+        self.inner.borrow().dataset.clone().ok_or_else(|| JsError::new("the data is not loaded yet"))
     }
 
     fn live(&self) -> Result<Rc<RefCell<Live>>> {
-        self.inner
-            .borrow()
-            .live
-            .clone()
-            .ok_or_else(|| JsError::new("there is no network yet: call configure first"))
+        self.inner.borrow().live.clone().ok_or_else(|| JsError::new("there is no network yet: call configure first"))
     }
 
     fn replace(&self, session: Session) -> Result<JsValue> {
         let inner = &mut *self.inner.borrow_mut();
         let runs_before = inner.live.as_ref().map_or(0, |live| live.borrow().runs());
-        let live = Live {
-            session,
-            runs_before,
-            unsent: None,
-        };
+        let live = Live { session, runs_before, unsent: None };
         let description = to_js(&live.describe());
         inner.live = Some(Rc::new(RefCell::new(live)));
         description
@@ -365,32 +304,16 @@ impl Engine {
         if index >= 0.0 && index.fract() == 0.0 && index < test.len() as f64 {
             Ok(test.start + index as u32)
         } else {
-            Err(JsError::new(&format!(
-                "there is no test image {index}: they are numbered 0 to {}",
-                test.len() - 1
-            )))
+            Err(JsError::new(&format!("there is no test image {index}: they are numbered 0 to {}", test.len() - 1)))
         }
     }
 
-    fn probabilities(
-        &self,
-        pixels: Vec<f32>,
-    ) -> Result<impl Future<Output = Result<Vec<f32>>> + use<>> {
+    fn probabilities(&self, pixels: Vec<f32>) -> Result<impl Future<Output = Result<Vec<f32>>> + use<>> {
         let live = self.live()?;
-        let parameters = live
-            .borrow_mut()
-            .session
-            .trainer
-            .backend()
-            .read(Tap::Parameters);
+        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
         Ok(async move {
             let parameters = parameters.await;
-            Ok(live
-                .borrow_mut()
-                .session
-                .look(&parameters, &pixels)?
-                .probabilities
-                .to_vec())
+            Ok(live.borrow_mut().session.look(&parameters, &pixels)?.probabilities.to_vec())
         })
     }
 }
@@ -418,11 +341,7 @@ impl Live {
     }
 
     fn status(&self) -> StatusOut {
-        let simd = if cfg!(target_feature = "simd128") {
-            " · SIMD"
-        } else {
-            ""
-        };
+        let simd = if cfg!(target_feature = "simd128") { " · SIMD" } else { "" };
         StatusOut {
             backend: "cpu",
             backend_label: format!("CPU{simd} · 1 worker"),
@@ -466,21 +385,12 @@ fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
 
 fn image_of(strokes: &Strokes) -> std::result::Result<[u8; Dataset::PIXELS], Refusal> {
     let point = |point: &Vec<f32>| match point[..] {
-        [x, y] => Ok(Point {
-            x,
-            y,
-            pressure: 0.5,
-        }),
+        [x, y] => Ok(Point { x, y, pressure: 0.5 }),
         [x, y, pressure] => Ok(Point { x, y, pressure }),
-        _ => Err(Refusal(
-            "a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]"
-                .into(),
-        )),
+        _ => Err(Refusal("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]".into())),
     };
-    let strokes: std::result::Result<Vec<Vec<Point>>, Refusal> = strokes
-        .iter()
-        .map(|stroke| stroke.iter().map(point).collect())
-        .collect();
+    let strokes: std::result::Result<Vec<Vec<Point>>, Refusal> =
+        strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
     Ok(digit::normalize(&strokes?))
 }
 

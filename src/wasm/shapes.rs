@@ -29,21 +29,10 @@ pub struct GoalIn {
 impl GoalIn {
     pub fn read(&self) -> Result<Goal> {
         match *self {
-            GoalIn {
-                steps: None,
-                epochs: None,
-            } => Ok(Goal::Schedule),
-            GoalIn {
-                steps: Some(n),
-                epochs: None,
-            } if n >= 1.0 && n.fract() == 0.0 => Ok(Goal::Steps(n as u32)),
-            GoalIn {
-                steps: None,
-                epochs: Some(n),
-            } if n > 0.0 && n.is_finite() => Ok(Goal::Epochs(n)),
-            _ => Err(JsError::new(
-                "train takes nothing, {steps: a whole number} or {epochs: a number above 0}",
-            )),
+            GoalIn { steps: None, epochs: None } => Ok(Goal::Schedule),
+            GoalIn { steps: Some(n), epochs: None } if n >= 1.0 && n.fract() == 0.0 => Ok(Goal::Steps(n as u32)),
+            GoalIn { steps: None, epochs: Some(n) } if n > 0.0 && n.is_finite() => Ok(Goal::Epochs(n)),
+            _ => Err(JsError::new("train takes nothing, {steps: a whole number} or {epochs: a number above 0}")),
         }
     }
 }
@@ -174,26 +163,16 @@ struct FiltersOut {
 }
 
 impl ViewOut {
-    pub fn new(
-        session: &mut Session,
-        parameters: &[f32],
-        gradients: &[f32],
-        image: &[f32],
-    ) -> Result<Self> {
+    pub fn new(session: &mut Session, parameters: &[f32], gradients: &[f32], image: &[f32]) -> Result<Self> {
         let maps = session.look(parameters, image)?;
         let plan = session.trainer.plan();
-        let pairs = filters(plan, parameters)
-            .into_iter()
-            .zip(filters(plan, gradients));
+        let pairs = filters(plan, parameters).into_iter().zip(filters(plan, gradients));
         let filters = pairs.map(|((layer, weights), (_, gradients))| FiltersOut {
             layer,
             weights: array(weights.as_slice().expect("in order")),
             gradients: array(gradients.as_slice().expect("in order")),
         });
-        let activations = maps
-            .activations
-            .iter()
-            .map(|map| array(map.as_slice().expect("in order")));
+        let activations = maps.activations.iter().map(|map| array(map.as_slice().expect("in order")));
         Ok(ViewOut {
             input: array(image),
             activations: activations.collect::<js_sys::Array>().into(),

@@ -1,1 +1,8 @@
-//! Engine in a browser page.
+//! The engine in a browser's page.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "../shared/bits.rs"]
+mod bits;
+mod engine;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -28,9 +28,7 @@ pub fn backward(activation: Activation, values: &[Lanes], d_values: &mut [Lanes]
     match activation {
         Activation::Relu => both(values, d_values, |a, d| if a > 0.0 { d } else { 0.0 }),
         Activation::Tanh => both(values, d_values, |a, d| d * (1.0 - a * a)),
-        Activation::ScaledTanh => both(values, d_values, |a, d| {
-            d * SLOPE * (AMPLITUDE - a * a / AMPLITUDE)
-        }),
+        Activation::ScaledTanh => both(values, d_values, |a, d| d * SLOPE * (AMPLITUDE - a * a / AMPLITUDE)),
         Activation::Sigmoid => both(values, d_values, |a, d| d * a * (1.0 - a)),
         Activation::None => {}
     }
@@ -102,16 +100,9 @@ mod tests {
         for step in -40_000..40_000 {
             let x = step as f32 * 2e-3;
             let (ours, theirs) = (exp(x), libm::expf(x));
-            assert!(
-                (ours - theirs).abs() <= 3e-7 * theirs,
-                "exp({x}) = {ours} and not {theirs}"
-            );
+            assert!((ours - theirs).abs() <= 3e-7 * theirs, "exp({x}) = {ours} and not {theirs}");
             let (ours, theirs) = (tanh(x / 8.0), libm::tanhf(x / 8.0));
-            assert!(
-                (ours - theirs).abs() <= 5e-7 * theirs.abs() + 1e-9,
-                "tanh({}) = {ours}, not {theirs}",
-                x / 8.0
-            );
+            assert!((ours - theirs).abs() <= 5e-7 * theirs.abs() + 1e-9, "tanh({}) = {ours}, not {theirs}", x / 8.0);
         }
     }
 

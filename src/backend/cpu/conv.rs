@@ -29,23 +29,11 @@ pub struct Conv {
 impl Conv {
     /// For the convolution `layer`.
     pub fn new(layer: &LayerPlan) -> Self {
-        let Layer::Conv {
-            size,
-            stride,
-            padding,
-            ..
-        } = layer.layer
-        else {
-            unreachable!("not a convolution")
-        };
+        let Layer::Conv { size, stride, padding, .. } = layer.layer else { unreachable!("not a convolution") };
         let (input, output) = (layer.input, layer.output);
         let padded = (input.height + 2 * padding) * (input.width + 2 * padding) * input.channels;
         Conv {
-            window: Window {
-                size,
-                stride,
-                padding,
-            },
+            window: Window { size, stride, padding },
             input,
             output,
             padded: vec![ZERO; if padding == 0 { 0 } else { padded }],
@@ -56,20 +44,13 @@ impl Conv {
 
     /// Takes over new weights, [filter][channel][row][column].
     pub fn pack(&mut self, weights: &[f32]) {
-        let (size, stride, channels, filters) = (
-            self.window.size,
-            self.window.stride,
-            self.input.channels,
-            self.output.channels,
-        );
-        let weight = |f: usize, c: usize, y: usize, x: usize| {
-            weights[((f * channels + c) * size + y) * size + x]
-        };
+        let (size, stride, channels, filters) =
+            (self.window.size, self.window.stride, self.input.channels, self.output.channels);
+        let weight = |f: usize, c: usize, y: usize, x: usize| weights[((f * channels + c) * size + y) * size + x];
         let mut at = self.forward.iter_mut();
         for tile in tiles(filters, TILE) {
             for_each([size, size, channels], |[y, x, c]| {
-                tile.clone()
-                    .for_each(|f| *at.next().expect("as many as weights") = weight(f, c, y, x));
+                tile.clone().for_each(|f| *at.next().expect("as many as weights") = weight(f, c, y, x));
             });
         }
         let mut at = self.backward.iter_mut();
@@ -77,9 +58,7 @@ impl Conv {
             for y in 0..size {
                 for x in (0..stride).flat_map(|class| (class..size).step_by(stride).rev()) {
                     for f in 0..filters {
-                        tile.clone().for_each(|c| {
-                            *at.next().expect("as many as weights") = weight(f, c, y, x)
-                        });
+                        tile.clone().for_each(|c| *at.next().expect("as many as weights") = weight(f, c, y, x));
                     }
                 }
             }
@@ -94,22 +73,13 @@ impl Conv {
         for tile in tiles(self.output.channels, TILE) {
             let (these, rest) = weights.split_at(tile.len() * self.run() * self.window.size);
             weights = rest;
-            with_tile!(
-                tile.len(),
-                forward_tile(self, self.source(input), these, biases, tile, output)
-            );
+            with_tile!(tile.len(), forward_tile(self, self.source(input), these, biases, tile, output));
         }
     }
 
     /// d_weights[filter][channel][row][column] += Σ d_output · input, and d_biases likewise, over all places and the
     /// eight images. `input` is what `forward` was last given.
-    pub fn backward_weights(
-        &self,
-        input: &[Lanes],
-        d_output: &[Lanes],
-        d_weights: &mut [f32],
-        d_biases: &mut [f32],
-    ) {
+    pub fn backward_weights(&self, input: &[Lanes], d_output: &[Lanes], d_weights: &mut [f32], d_biases: &mut [f32]) {
         for place in d_output.chunks_exact(self.output.channels) {
             for (d_bias, lanes) in d_biases.iter_mut().zip(place) {
                 *d_bias += lanes.iter().sum::<f32>();
@@ -133,13 +103,10 @@ impl Conv {
     pub fn backward_input(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
         let mut weights = self.backward.as_slice();
         for tile in tiles(self.input.channels, TILE) {
-            let (these, rest) = weights
-                .split_at(tile.len() * self.window.size * self.window.size * self.output.channels);
+            let (these, rest) =
+                weights.split_at(tile.len() * self.window.size * self.window.size * self.output.channels);
             weights = rest;
-            with_tile!(
-                tile.len(),
-                backward_tile(self, d_output, these, tile, d_input)
-            );
+            with_tile!(tile.len(), backward_tile(self, d_output, these, tile, d_input));
         }
     }
 
@@ -154,11 +121,7 @@ impl Conv {
     }
 
     fn source<'a>(&'a self, input: &'a [Lanes]) -> &'a [Lanes] {
-        if self.padded.is_empty() {
-            input
-        } else {
-            &self.padded
-        }
+        if self.padded.is_empty() { input } else { &self.padded }
     }
 
     fn pad(&mut self, input: &[Lanes]) {
@@ -167,9 +130,7 @@ impl Conv {
         }
         let (row, border) = (self.row(), self.window.padding * self.input.channels);
         let inside = self.padded.chunks_exact_mut(row).skip(self.window.padding);
-        for (padded, input) in
-            inside.zip(input.chunks_exact(self.input.width * self.input.channels))
-        {
+        for (padded, input) in inside.zip(input.chunks_exact(self.input.width * self.input.channels)) {
             padded[border..row - border].copy_from_slice(input);
         }
     }
@@ -192,10 +153,7 @@ impl Conv {
         };
         macro_rules! sums {
             ($filters:literal, $run:literal) => {
-                for (m, sums) in gradient_sums::<$filters, $run>(self, source, d_output, f, y, r)
-                    .iter()
-                    .enumerate()
-                {
+                for (m, sums) in gradient_sums::<$filters, $run>(self, source, d_output, f, y, r).iter().enumerate() {
                     for (t, &sum) in sums.iter().enumerate() {
                         add(f + m, r + t, sum);
                     }
@@ -252,11 +210,7 @@ fn backward_tile<const M: usize>(
     d_input: &mut [Lanes],
 ) {
     let (weights, _) = weights.as_chunks::<M>();
-    let Window {
-        size,
-        stride,
-        padding,
-    } = conv.window;
+    let Window { size, stride, padding } = conv.window;
     let (filters, width) = (conv.output.channels, conv.output.width);
     for y in 0..conv.input.height {
         let rows = Seen::new(y, conv.window, conv.output.height);
@@ -267,11 +221,7 @@ fn backward_tile<const M: usize>(
                 let at = (place_y * width + columns.places.start) * filters;
                 let run = columns.places.len() * filters;
                 let packed = (ky * size + columns.packed) * filters;
-                sums = accumulate(
-                    sums,
-                    &weights[packed..packed + run],
-                    &d_output[at..at + run],
-                );
+                sums = accumulate(sums, &weights[packed..packed + run], &d_output[at..at + run]);
             }
             let at = (y * conv.input.width + x) * conv.input.channels;
             store(sums, &mut d_input[at + tile.start..at + tile.end]);
@@ -289,38 +239,19 @@ struct Seen {
 
 impl Seen {
     fn new(coordinate: usize, window: Window, places: usize) -> Self {
-        let Window {
-            size,
-            stride,
-            padding,
-        } = window;
-        let (last, class) = (
-            (coordinate + padding) / stride,
-            (coordinate + padding) % stride,
-        );
+        let Window { size, stride, padding } = window;
+        let (last, class) = ((coordinate + padding) / stride, (coordinate + padding) % stride);
         // Offsets class, class + stride, … below size see it from the places last, last − 1, …
         let members = (size.saturating_sub(class)).div_ceil(stride);
         let end = (last + 1).min(places);
         let start = (last + 1).saturating_sub(members).min(end);
-        let before: usize = (0..class)
-            .map(|class| (size - class.min(size)).div_ceil(stride))
-            .sum();
-        Seen {
-            places: start..end,
-            packed: before + members - (last + 1 - start).min(members),
-        }
+        let before: usize = (0..class).map(|class| (size - class.min(size)).div_ceil(stride)).sum();
+        Seen { places: start..end, packed: before + members - (last + 1 - start).min(members) }
     }
 
     /// The window's offset at each of the places, falling.
-    fn first(
-        &self,
-        coordinate: usize,
-        stride: usize,
-        padding: usize,
-    ) -> impl Iterator<Item = usize> + use<> {
-        self.places
-            .clone()
-            .map(move |place| coordinate + padding - place * stride)
+    fn first(&self, coordinate: usize, stride: usize, padding: usize) -> impl Iterator<Item = usize> + use<> {
+        self.places.clone().map(move |place| coordinate + padding - place * stride)
     }
 }
 
@@ -342,10 +273,8 @@ fn gradient_sums<const M: usize, const T: usize>(
     for (place_y, d_row) in d_output.chunks_exact(width * filters).enumerate() {
         let row = &source[(place_y * stride + y) * conv.row() + r..][..(width - 1) * step + T];
         for (x, d_place) in d_row.chunks_exact(filters).enumerate() {
-            let (inputs, d_outputs): (&[Lanes; T], &[Lanes; M]) = (
-                row[x * step..].first_chunk().expect("the row"),
-                d_place[f..].first_chunk().expect("the filters"),
-            );
+            let (inputs, d_outputs): (&[Lanes; T], &[Lanes; M]) =
+                (row[x * step..].first_chunk().expect("the row"), d_place[f..].first_chunk().expect("the filters"));
             for half in 0..2 {
                 let d: [f32x4; M] = std::array::from_fn(|m| half_of(&d_outputs[m], half));
                 for t in 0..T {

@@ -48,21 +48,14 @@ impl Dense {
             at = rest;
             for (column, unit) in tile.clone().enumerate() {
                 let row = &weights[unit * inputs..][..inputs];
-                these[column..]
-                    .iter_mut()
-                    .step_by(tile.len())
-                    .zip(row)
-                    .for_each(|(to, &from)| *to = from);
+                these[column..].iter_mut().step_by(tile.len()).zip(row).for_each(|(to, &from)| *to = from);
             }
         }
         let mut at = self.backward.as_mut_slice();
         for tile in tiles(inputs, TILE) {
             let (these, rest) = at.split_at_mut(tile.len() * self.units);
             at = rest;
-            for (to, row) in these
-                .chunks_exact_mut(tile.len())
-                .zip(weights.chunks_exact(inputs))
-            {
+            for (to, row) in these.chunks_exact_mut(tile.len()).zip(weights.chunks_exact(inputs)) {
                 to.copy_from_slice(&row[tile.clone()]);
             }
         }
@@ -76,10 +69,7 @@ impl Dense {
             let (these, rest) = weights.split_at(tile.len() * self.ordered.len());
             weights = rest;
             let biases = &biases[tile.clone()];
-            with_tile!(
-                tile.len(),
-                sums(these, &self.ordered, biases, &mut output[tile])
-            );
+            with_tile!(tile.len(), sums(these, &self.ordered, biases, &mut output[tile]));
         }
     }
 
@@ -89,10 +79,7 @@ impl Dense {
         for tile in tiles(self.ordered.len(), TILE) {
             let (these, rest) = weights.split_at(tile.len() * self.units);
             weights = rest;
-            with_tile!(
-                tile.len(),
-                sums(these, d_output, &[0.0; TILE], &mut self.ordered[tile])
-            );
+            with_tile!(tile.len(), sums(these, d_output, &[0.0; TILE], &mut self.ordered[tile]));
         }
         self.put_back(d_input);
     }
@@ -121,23 +108,11 @@ impl Dense {
     /// d_weights[unit][input] = Σ d_output · input, and d_biases likewise, over all images kept.
     pub fn backward_weights(&self, d_weights: &mut [f32], d_biases: &mut [f32]) {
         for (tile, d_outputs) in tiles(self.units, TILE).zip(&self.d_outputs) {
-            with_tile!(
-                tile.len(),
-                weight_sums(
-                    &self.inputs,
-                    d_outputs,
-                    tile.clone(),
-                    self.input.len(),
-                    d_weights
-                )
-            );
+            with_tile!(tile.len(), weight_sums(&self.inputs, d_outputs, tile.clone(), self.input.len(), d_weights));
             let d_biases = &mut d_biases[tile.clone()];
             d_biases.fill(0.0);
             for image in d_outputs.chunks_exact(tile.len()) {
-                d_biases
-                    .iter_mut()
-                    .zip(image)
-                    .for_each(|(sum, d)| *sum += d);
+                d_biases.iter_mut().zip(image).for_each(|(sum, d)| *sum += d);
             }
         }
     }
@@ -153,10 +128,7 @@ impl Dense {
     fn put_back(&self, d_input: &mut [Lanes]) {
         for (place, channels) in d_input.chunks_exact_mut(self.input.channels).enumerate() {
             let from = self.ordered[place..].iter().step_by(self.input.area());
-            channels
-                .iter_mut()
-                .zip(from)
-                .for_each(|(to, from)| *to = *from);
+            channels.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
         }
     }
 }
@@ -164,10 +136,7 @@ impl Dense {
 #[inline(never)]
 fn sums<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
     let start: [Wide; M] = std::array::from_fn(|m| splat(biases[m]));
-    store(
-        accumulate(start, weights.as_chunks::<M>().0, inputs),
-        output,
-    );
+    store(accumulate(start, weights.as_chunks::<M>().0, inputs), output);
 }
 
 #[inline(never)]
@@ -180,10 +149,7 @@ fn weight_sums<const M: usize>(
 ) {
     let mut sums = [ZERO; M];
     for (eight, inputs) in inputs.iter().enumerate() {
-        store(
-            accumulate([Wide::ZERO; M], d_outputs.as_chunks::<M>().0, inputs),
-            &mut sums,
-        );
+        store(accumulate([Wide::ZERO; M], d_outputs.as_chunks::<M>().0, inputs), &mut sums);
         let columns = eight * LANES..(eight * LANES + LANES).min(width);
         for (unit, sums) in units.clone().zip(&sums) {
             d_weights[unit * width..][columns.clone()].copy_from_slice(&sums[..columns.len()]);

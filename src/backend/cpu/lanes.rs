@@ -38,11 +38,7 @@ pub fn store<const M: usize>(sums: [Wide; M], to: &mut [Lanes]) {
 /// 4 sums × 8 images are 8 registers of 128 bits, which leaves enough of the 16 for the operands; more would spill.
 /// `weights` are interleaved, [input][sum], so that they are read in order.
 #[inline(always)]
-pub fn accumulate<const M: usize>(
-    mut sums: [Wide; M],
-    weights: &[[f32; M]],
-    inputs: &[Lanes],
-) -> [Wide; M] {
+pub fn accumulate<const M: usize>(mut sums: [Wide; M], weights: &[[f32; M]], inputs: &[Lanes]) -> [Wide; M] {
     for (weights, input) in weights.iter().zip(inputs) {
         let input = load(input);
         for m in 0..M {
@@ -79,11 +75,7 @@ mod tests {
 
     #[test]
     fn tiles_are_even_and_cover_everything() {
-        let cut = |length, most| {
-            tiles(length, most)
-                .map(|tile| tile.len())
-                .collect::<Vec<_>>()
-        };
+        let cut = |length, most| tiles(length, most).map(|tile| tile.len()).collect::<Vec<_>>();
         assert_eq!(cut(6, 4), [3, 3]);
         assert_eq!(cut(16, 4), [4, 4, 4, 4]);
         assert_eq!(cut(10, 4), [3, 3, 4]);

@@ -48,16 +48,8 @@ pub fn backward(probabilities: &mut [Lanes], labels: &[u8; LANES], images: usize
     let share = 1.0 / batch as f32;
     for (class, lanes) in probabilities.iter_mut().enumerate() {
         for image in 0..LANES {
-            let target = if usize::from(labels[image]) == class {
-                1.0
-            } else {
-                0.0
-            };
-            lanes[image] = if image < images {
-                (lanes[image] - target) * share
-            } else {
-                0.0
-            };
+            let target = if usize::from(labels[image]) == class { 1.0 } else { 0.0 };
+            lanes[image] = if image < images { (lanes[image] - target) * share } else { 0.0 };
         }
     }
 }

@@ -47,11 +47,7 @@ impl CpuBackend {
             dataset,
             parameters: vec![0.0; count],
             gradients: vec![0.0; count],
-            optimizer: OptimizerState {
-                first: vec![0.0; count],
-                second: vec![0.0; count],
-                updates: 0,
-            },
+            optimizer: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
             loss: [0.0; 2],
             steps: Vec::new(),
             evaluation: vec![0.0; 1 + CLASSES * CLASSES],
@@ -63,12 +59,8 @@ impl CpuBackend {
     /// Puts up to eight images into the block and goes forward. Returns their labels.
     fn forward_block(&mut self, images: &[u32]) -> [u8; LANES] {
         let mut labels = [0; LANES];
-        labels
-            .iter_mut()
-            .zip(images)
-            .for_each(|(label, &image)| *label = self.dataset.label(image));
-        self.network
-            .load(images.iter().map(|&image| self.dataset.image(image)));
+        labels.iter_mut().zip(images).for_each(|(label, &image)| *label = self.dataset.label(image));
+        self.network.load(images.iter().map(|&image| self.dataset.image(image)));
         self.network.forward(&self.parameters);
         labels
     }
@@ -100,20 +92,13 @@ impl Backend for CpuBackend {
             self.network.backward(block == 0, &mut self.gradients);
         }
         self.network.finish_gradients(&mut self.gradients);
-        self.steps
-            .extend([loss / images.len() as f32, right / images.len() as f32]);
+        self.loss = [loss, right].map(|sum| sum / images.len() as f32);
     }
 
     fn train_step(&mut self, images: &[u32], step: &StepConfig) {
         self.gradients(images);
         self.steps.extend(self.loss);
-        optimizer::update(
-            self.network.plan(),
-            &mut self.parameters,
-            &self.gradients,
-            &mut self.optimizer,
-            step,
-        );
+        optimizer::update(self.network.plan(), &mut self.parameters, &self.gradients, &mut self.optimizer, step);
         self.network.pack(&self.parameters);
     }
 
@@ -146,9 +131,7 @@ impl Backend for CpuBackend {
             Tap::Gradients => self.gradients.clone(),
             Tap::Loss => self.loss.to_vec(),
             Tap::Steps => std::mem::take(&mut self.steps),
-            Tap::Evaluation => {
-                std::mem::replace(&mut self.evaluation, vec![0.0; 1 + CLASSES * CLASSES])
-            }
+            Tap::Evaluation => std::mem::replace(&mut self.evaluation, vec![0.0; 1 + CLASSES * CLASSES]),
             Tap::Activation(layer) => self.activations[layer].clone(),
         }))
     }

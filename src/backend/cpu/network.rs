@@ -29,12 +29,7 @@ impl Network {
             Layer::Pool { .. } => Operation::Pool(Pool::new(layer)),
             Layer::Dense { .. } => Operation::Dense(Dense::new(layer)),
         });
-        let buffers = || {
-            plan.layers
-                .iter()
-                .map(|layer| vec![ZERO; layer.output.len()])
-                .collect::<Vec<_>>()
-        };
+        let buffers = || plan.layers.iter().map(|layer| vec![ZERO; layer.output.len()]).collect::<Vec<_>>();
         Network {
             operations: operations.collect(),
             input: vec![ZERO; plan.input.len()],
@@ -63,14 +58,9 @@ impl Network {
     pub fn load<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [u8]>) {
         let filled = images.len();
         for (lane, image) in images.enumerate() {
-            self.input
-                .iter_mut()
-                .zip(image)
-                .for_each(|(lanes, &byte)| lanes[lane] = f32::from(byte) / 255.0);
+            self.input.iter_mut().zip(image).for_each(|(lanes, &byte)| lanes[lane] = f32::from(byte) / 255.0);
         }
-        self.input
-            .iter_mut()
-            .for_each(|lanes| lanes[filled..].fill(0.0));
+        self.input.iter_mut().for_each(|lanes| lanes[filled..].fill(0.0));
     }
 
     /// From the input to the logits.
@@ -79,12 +69,8 @@ impl Network {
             let (before, after) = self.activations.split_at_mut(index);
             let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
             match &mut self.operations[index] {
-                Operation::Conv(conv) => {
-                    conv.forward(input, &parameters[layer.biases.clone()], output)
-                }
-                Operation::Dense(dense) => {
-                    dense.forward(input, &parameters[layer.biases.clone()], output)
-                }
+                Operation::Conv(conv) => conv.forward(input, &parameters[layer.biases.clone()], output),
+                Operation::Dense(dense) => dense.forward(input, &parameters[layer.biases.clone()], output),
                 Operation::Pool(pool) => pool.forward(input, output),
             }
             activation::forward(layer.layer.activation(), output);
@@ -108,19 +94,13 @@ impl Network {
         self.d_activations[last].copy_from_slice(&self.activations[last]);
         for (index, layer) in self.plan.layers.iter().enumerate().rev() {
             let (before, after) = self.d_activations.split_at_mut(index);
-            let (d_output, input) = (
-                &mut after[0],
-                if index == 0 {
-                    &self.input
-                } else {
-                    &self.activations[index - 1]
-                },
-            );
+            let (d_output, input) =
+                (&mut after[0], if index == 0 { &self.input } else { &self.activations[index - 1] });
             activation::backward(layer.layer.activation(), &self.activations[index], d_output);
             match &mut self.operations[index] {
                 Operation::Conv(conv) => {
-                    let (d_weights, d_biases) = gradients[layer.weights.start..layer.biases.end]
-                        .split_at_mut(layer.weights.len());
+                    let (d_weights, d_biases) =
+                        gradients[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
                     conv.backward_weights(input, d_output, d_weights, d_biases);
                     if let Some(d_input) = before.last_mut() {
                         conv.backward_input(d_output, d_input);
@@ -145,8 +125,8 @@ impl Network {
     pub fn finish_gradients(&self, gradients: &mut [f32]) {
         for (operation, layer) in self.operations.iter().zip(&self.plan.layers) {
             if let Operation::Dense(dense) = operation {
-                let (d_weights, d_biases) = gradients[layer.weights.start..layer.biases.end]
-                    .split_at_mut(layer.weights.len());
+                let (d_weights, d_biases) =
+                    gradients[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
                 dense.backward_weights(d_weights, d_biases);
             }
         }
@@ -156,12 +136,7 @@ impl Network {
     pub fn activation(&self, layer: usize, image: usize) -> impl Iterator<Item = f32> {
         let Shape { channels, .. } = self.plan.layers[layer].output;
         let values = &self.activations[layer];
-        (0..channels).flat_map(move |c| {
-            values[c..]
-                .iter()
-                .step_by(channels)
-                .map(move |lanes| lanes[image])
-        })
+        (0..channels).flat_map(move |c| values[c..].iter().step_by(channels).map(move |lanes| lanes[image]))
     }
 }
 
@@ -175,10 +150,7 @@ pub struct Forward {
 impl Forward {
     /// A network of `plan`, all parameters zero.
     pub fn new(plan: Plan) -> Self {
-        Forward {
-            parameters: vec![0.0; plan.parameters],
-            network: Network::new(plan),
-        }
+        Forward { parameters: vec![0.0; plan.parameters], network: Network::new(plan) }
     }
 
     /// Looks with these parameters from now on.
@@ -189,15 +161,9 @@ impl Forward {
 
     /// Every layer's activations of one image of 784 numbers 0..1: [channel][row][column] each; the last are logits.
     pub fn activations(&mut self, image: &[f32]) -> Vec<Vec<f32>> {
-        self.network
-            .input
-            .iter_mut()
-            .zip(image)
-            .for_each(|(lanes, &x)| *lanes = [x; LANES]);
+        self.network.input.iter_mut().zip(image).for_each(|(lanes, &x)| *lanes = [x; LANES]);
         self.network.forward(&self.parameters);
-        (0..self.network.plan.layers.len())
-            .map(|layer| self.network.activation(layer, 0).collect())
-            .collect()
+        (0..self.network.plan.layers.len()).map(|layer| self.network.activation(layer, 0).collect()).collect()
     }
 }
 

@@ -8,18 +8,11 @@ const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 /// One update of all parameters; counts it in `state`.
-pub fn update(
-    plan: &Plan,
-    parameters: &mut [f32],
-    gradients: &[f32],
-    state: &mut OptimizerState,
-    step: &StepConfig,
-) {
+pub fn update(plan: &Plan, parameters: &mut [f32], gradients: &[f32], state: &mut OptimizerState, step: &StepConfig) {
     state.updates += 1;
     for layer in &plan.layers {
         for (range, weight_decay) in [(&layer.weights, step.weight_decay), (&layer.biases, 0.0)] {
-            let (parameters, gradients) =
-                (&mut parameters[range.clone()], &gradients[range.clone()]);
+            let (parameters, gradients) = (&mut parameters[range.clone()], &gradients[range.clone()]);
             let first = &mut state.first[range.clone()];
             match step.optimizer {
                 Optimizer::Sgd => sgd(parameters, gradients, first, weight_decay, step),
@@ -40,13 +33,7 @@ pub fn update(
 }
 
 /// v ← μv + g + λw, w ← w − ηv.
-fn sgd(
-    parameters: &mut [f32],
-    gradients: &[f32],
-    velocity: &mut [f32],
-    weight_decay: f32,
-    step: &StepConfig,
-) {
+fn sgd(parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32], weight_decay: f32, step: &StepConfig) {
     for ((w, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
         *v = step.momentum * *v + g + weight_decay * *w;
         *w -= step.learning_rate * *v;

@@ -17,14 +17,8 @@ pub struct Pool {
 impl Pool {
     /// For the pooling `layer`.
     pub fn new(layer: &LayerPlan) -> Self {
-        let Layer::Pool { kind, .. } = layer.layer else {
-            unreachable!("not a pooling layer")
-        };
-        let winners = if kind == PoolKind::Max {
-            layer.output.len()
-        } else {
-            0
-        };
+        let Layer::Pool { kind, .. } = layer.layer else { unreachable!("not a pooling layer") };
+        let winners = if kind == PoolKind::Max { layer.output.len() } else { 0 };
         Pool {
             kind,
             window: layer.layer.window().expect("a pooling layer has a window"),
@@ -49,20 +43,12 @@ impl Pool {
                         self.winners[place * channels..][..channels].fill(ZERO);
                     }
                     PoolKind::Max => {
-                        largest(
-                            output,
-                            &mut self.winners[place * channels..][..channels],
-                            input,
-                            number as f32,
-                        );
+                        largest(output, &mut self.winners[place * channels..][..channels], input, number as f32);
                     }
                 }
             }
             if self.kind == PoolKind::Average {
-                output
-                    .as_flattened_mut()
-                    .iter_mut()
-                    .for_each(|x| *x *= self.share());
+                output.as_flattened_mut().iter_mut().for_each(|x| *x *= self.share());
             }
         }
     }
@@ -78,19 +64,11 @@ impl Pool {
                 match self.kind {
                     PoolKind::Average => {
                         let share = self.share();
-                        let numbers = d_input
-                            .as_flattened_mut()
-                            .iter_mut()
-                            .zip(d_output.as_flattened());
+                        let numbers = d_input.as_flattened_mut().iter_mut().zip(d_output.as_flattened());
                         numbers.for_each(|(d_input, d_output)| *d_input += d_output * share);
                     }
                     PoolKind::Max => {
-                        give(
-                            d_input,
-                            &self.winners[place * channels..][..channels],
-                            d_output,
-                            number as f32,
-                        );
+                        give(d_input, &self.winners[place * channels..][..channels], d_output, number as f32);
                     }
                 }
             }
@@ -111,11 +89,7 @@ impl Pool {
 }
 
 fn add(output: &mut [Lanes], input: &[Lanes]) {
-    output
-        .as_flattened_mut()
-        .iter_mut()
-        .zip(input.as_flattened())
-        .for_each(|(sum, x)| *sum += x);
+    output.as_flattened_mut().iter_mut().zip(input.as_flattened()).for_each(|(sum, x)| *sum += x);
 }
 
 fn largest(output: &mut [Lanes], winners: &mut [Lanes], input: &[Lanes], number: f32) {
@@ -128,9 +102,7 @@ fn largest(output: &mut [Lanes], winners: &mut [Lanes], input: &[Lanes], number:
 
 fn give(d_input: &mut [Lanes], winners: &[Lanes], d_output: &[Lanes], number: f32) {
     for ((d_input, winner), d_output) in d_input.iter_mut().zip(winners).zip(d_output) {
-        let given = load(winner)
-            .simd_eq(splat(number))
-            .select(load(d_output), Wide::ZERO);
+        let given = load(winner).simd_eq(splat(number)).select(load(d_output), Wide::ZERO);
         *d_input = (load(d_input) + given).to_array();
     }
 }
