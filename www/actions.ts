@@ -1,4 +1,6 @@
 // What the reader asks for, as calls to the engine. The console goes through the same client.
+
+import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
 import type { Chosen } from "./engine/protocol";
 import { forgetRun } from "./receive";
@@ -7,51 +9,52 @@ import { type Actions, state, TEST_IMAGES } from "./state";
 export function actionsOf(client: Client): Actions {
   /** A refusal is a sentence for people. */
   const say = (error: unknown) => {
+    if (state.failure.value !== null) return; // nothing works then, and that is said already
     state.notice.value = error instanceof Error ? error.message : String(error);
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
-  const setLater = latestOnly((change: { name: string; value: number | string | boolean }) =>
-    client.call("set", change.name, change.value).catch(async (error) => {
-      say(error);
-      state.settings.value = await client.call("settings"); // back to what the engine has
-    }),
-  );
+  const changes = new Map<string, number | string | boolean>();
+  const sendChanges = latestOnly(() => {
+    for (const [name, value] of changes) {
+      client.call("set", name, value).catch(async (error) => {
+        say(error);
+        state.settings.value = await client.call("settings"); // back to what the engine has
+      });
+    }
+    changes.clear();
+  });
 
   return {
     train() {
       state.notice.value = null;
-      state.pretrained.value = false;
       if (state.status.value === null) state.eager.value = true;
-      client
-        .call("train")
-        .catch(say)
-        .finally(() => {
-          state.eager.value = false;
-        });
+      client.call("train").catch(say);
     },
     pause() {
+      state.eager.value = false;
       client.call("pause").catch(say);
     },
     step() {
       state.notice.value = null;
-      state.pretrained.value = false;
       client.call("train", { steps: 1 }).catch(say);
     },
     reset() {
       state.notice.value = null;
-      state.pretrained.value = false;
       client.call("reset").catch(say);
     },
     choosePreset(preset) {
+      this.configure({ ...changedSettings(), preset });
+    },
+    configure(configuration) {
       state.notice.value = null;
-      state.pretrained.value = false;
-      client.call("configure", { preset }).catch(say);
+      client.call("configure", configuration).catch(say);
     },
     set(name, value) {
       // At once on the page, so that a slider never lags behind the hand.
       state.settings.value = state.settings.value.map((each) => (each.name === name ? { ...each, value } : each));
       state.notice.value = null;
-      setLater({ name, value });
+      changes.set(name, value);
+      sendChanges(undefined);
     },
     choose(chosen) {
       state.chosen.value = chosen;
@@ -65,9 +68,7 @@ export function actionsOf(client: Client): Actions {
     testImages: (indices) => client.call("testImages", indices),
     loadTrained() {
       state.notice.value = null;
-      client.call("loadTrained").then(() => {
-        state.pretrained.value = true;
-      }, say);
+      client.call("loadTrained").catch(say);
     },
     clearOldRuns() {
       state.runs.value = state.runs.value.slice(-1);
@@ -83,17 +84,25 @@ export function actionsOf(client: Client): Actions {
   };
 }
 
-/** At most one call per animation frame, with the latest argument: pointers and sliders report faster than we draw. */
+/**
+ * The first call at once, then at most one per animation frame with the latest argument: pointers and sliders report
+ * faster than we draw.
+ */
 function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
-  let latest: T;
-  let asked = false;
-  return (argument) => {
-    latest = argument;
-    if (asked) return;
-    asked = true;
+  let latest: { argument: T } | null = null;
+  let resting = false;
+  const pass = (argument: T) => {
+    call(argument);
+    resting = true;
     requestAnimationFrame(() => {
-      asked = false;
-      call(latest);
+      resting = false;
+      const next = latest;
+      latest = null;
+      if (next !== null) pass(next.argument);
     });
+  };
+  return (argument) => {
+    if (resting) latest = { argument };
+    else pass(argument);
   };
 }

@@ -1,10 +1,10 @@
 // What the worker says becomes state.
 import { batch } from "@preact/signals";
-import { presetName } from "./words";
-import { addPoints, newRun } from "./run";
-import { state } from "./state";
 import type { Client } from "./engine/client";
 import type { Setting, Snapshot } from "./engine/protocol";
+import { addPoints, newRun } from "./run";
+import { state } from "./state";
+import { presetName } from "./words";
 
 type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
 
@@ -24,9 +24,14 @@ export function receive(notice: Notice): void {
         break;
       case "ready":
       case "configured":
-        state.loading.value = null;
+        if (notice.type === "ready") {
+          state.loading.value = null;
+          state.eager.value = false;
+          state.defaults.value = notice.settings;
+        }
         state.description.value = notice.description;
         state.settings.value = notice.settings;
+        state.pretrained.value = notice.trained;
         state.pinned.value = null;
         state.hovered.value = null;
         break;

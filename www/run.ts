@@ -1,6 +1,7 @@
 // The points of one run's curves, kept few: a run of any length draws in the same time.
-import type { Run } from "./state";
+
 import type { Snapshot, Status } from "./engine/protocol";
+import type { Run } from "./state";
 
 /** More points than a chart has pixels are no use: beyond this, neighbours are merged in pairs. */
 const MOST_POINTS = 2000;
@@ -12,7 +13,10 @@ export function newRun(label: string): Run {
 /** Adds a snapshot's mini-batches and evaluations to the run. */
 export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Snapshot["evaluations"], status: Status) {
   for (let i = 0; i < losses.loss.length; i++) {
-    addPoint(run, losses.first_step + i, status.steps_per_epoch, {
+    const step = losses.first_step + i;
+    addPoint(run, step, {
+      // Reckoned back from now: the size of a mini-batch, and so of an epoch's step, may have changed on the way.
+      epoch: status.epoch - (status.step - step) / status.steps_per_epoch,
       seconds: losses.seconds[i] ?? 0,
       loss: losses.loss[i] ?? Number.NaN,
       accuracy: losses.accuracy[i] ?? Number.NaN,
@@ -22,19 +26,19 @@ export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Sna
 }
 
 interface Batch {
+  epoch: number;
   seconds: number;
   loss: number;
   accuracy: number;
 }
 
-function addPoint(run: Run, step: number, stepsPerEpoch: number, batch: Batch): void {
+function addPoint(run: Run, step: number, batch: Batch): void {
   const last = run.step.length - 1;
-  const epoch = step / stepsPerEpoch;
   // The last point is still filling while its bucket of `stride` steps is: a running mean over those it has.
   const had = (step - 1) % run.stride;
   if (last >= 0 && had > 0) {
     run.step[last] = step;
-    run.epoch[last] = epoch;
+    run.epoch[last] = batch.epoch;
     run.seconds[last] = batch.seconds;
     run.loss[last] = mean(run.loss[last], had, batch.loss);
     run.accuracy[last] = mean(run.accuracy[last], had, batch.accuracy);
@@ -42,7 +46,7 @@ function addPoint(run: Run, step: number, stepsPerEpoch: number, batch: Batch): 
   }
   if (last + 1 >= MOST_POINTS) mergePairs(run);
   run.step.push(step);
-  run.epoch.push(epoch);
+  run.epoch.push(batch.epoch);
   run.seconds.push(batch.seconds);
   run.loss.push(batch.loss);
   run.accuracy.push(batch.accuracy);
@@ -62,14 +66,17 @@ function mergePairs(run: Run): void {
   }
 }
 
-/** The mean of about the last `window` mini-batches at every point, unbiased at the start. */
-export function smooth(values: number[], stride: number, window: number): number[] {
-  const keep = Math.exp(-stride / window);
-  let sum = 0;
-  let weight = 0;
-  return values.map((value) => {
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return sum / weight;
+/**
+ * The mean of about the last `window` mini-batches at every point; of fewer at the start, where the values change
+ * fastest and a long memory would drag behind them.
+ */
+export function smooth(values: number[], steps: number[], window: number): number[] {
+  let mean = values[0] ?? 0;
+  let before = 0;
+  return values.map((value, i) => {
+    const step = steps[i] ?? 0;
+    mean += (1 - Math.exp(-(step - before) / Math.min(window, 2 + step / 8))) * (value - mean);
+    before = step;
+    return mean;
   });
 }

@@ -1,6 +1,6 @@
 // The page's one typed state. Views read these signals and call `actions`; none knows that there is a worker.
 import { signal } from "@preact/signals";
-import type { Chosen, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
+import type { Chosen, Configuration, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
 
 /** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
@@ -34,12 +34,16 @@ export const state = {
   loading: signal<Loading | null>({ received: 0, total: null }),
   description: signal<Description | null>(null),
   settings: signal<Setting[]>([]),
+  /** The settings as they were before anything was changed. */
+  defaults: signal<Setting[]>([]),
   status: signal<Status | null>(null),
   /** Replaced whole by each snapshot. */
   view: signal<View | null>(null),
   /** Newest last; the last is the running one. Replaced (new array) when points were added. */
   runs: signal<Run[]>([]),
   chosen: signal<Chosen>({ kind: "test", index: 0, label: 7 }),
+  /** What is on the pad, in units of its side, also while a test image is chosen. */
+  drawing: signal<number[][][]>([]),
   hovered: signal<Unit | null>(null),
   pinned: signal<Unit | null>(null),
   /** Why nothing can go on, for people. */
@@ -59,7 +63,9 @@ export interface Actions {
   pause(): void;
   step(): void;
   reset(): void;
+  /** Another network; the settings that the reader changed stay as they are. */
   choosePreset(preset: string): void;
+  configure(configuration: Configuration): void;
   set(name: string, value: number | string | boolean): void;
   choose(chosen: Chosen): void;
   /** Chooses a test image by its index; its label is looked up. */

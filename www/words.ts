@@ -34,8 +34,8 @@ export function plain(value: number): string {
 /** The networks one may choose from, by their names in the engine. */
 export const PRESETS = [
   { value: "lenet5", label: "LeNet-5" },
-  { value: "nielsen1", label: "Nielsen, one conv layer" },
-  { value: "nielsen2", label: "Nielsen, two conv layers" },
+  { value: "nielsen1", label: "Nielsen, one conv" },
+  { value: "nielsen2", label: "Nielsen, two conv" },
 ];
 
 export function presetName(preset: string): string {

@@ -204,6 +204,9 @@ impl Trainer {
     pub fn reset(&mut self) {
         self.runs += 1;
         self.run = Run::new(&self.settings, &self.dataset);
+        // What the old run measured and nobody asked for is not the new one's.
+        drop(self.backend.read(Tap::Steps));
+        drop(self.backend.read(Tap::Evaluation));
         let parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
         self.write_parameters(&parameters);
     }

@@ -23,7 +23,7 @@ export default defineConfig({
   use: {
     baseURL: url,
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
     launchOptions: {
       args: webdriver["goog:chromeOptions"].args,
       // Where there is none on the PATH (macOS, Windows), Playwright knows where Chrome gets installed.

@@ -44,7 +44,10 @@ export class Client {
     this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.hear({ type: "failed", message: `The engine's worker failed: ${event.message ?? "it could not be loaded"}` });
+      this.hear({
+        type: "failed",
+        message: `The engine's worker failed: ${event.message ?? "it could not be loaded"}`,
+      });
     };
   }
 

@@ -189,8 +189,9 @@ export type FromWorker =
   /** Bytes of the data files so far; `total` null where the server does not say. */
   | { type: "loading"; received: number; total: number | null }
   | { type: "compiling" }
-  | { type: "ready"; description: Description; settings: Setting[] }
-  | { type: "configured"; description: Description; settings: Setting[] }
+  | { type: "ready"; description: Description; settings: Setting[]; trained: false }
+  /** A fresh start: another network, or the same after a reset; `trained` if its parameters came from `loadTrained`. */
+  | { type: "configured"; description: Description; settings: Setting[]; trained: boolean }
   | { type: "settings"; settings: Setting[] }
   | { type: "snapshot"; snapshot: Snapshot }
   /** Nothing can go on: which file or step, and what to do. */

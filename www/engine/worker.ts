@@ -2,8 +2,8 @@
 import trained from "../../assets/lenet5.safetensors?url";
 import { fetchData, sentence } from "./data";
 import init, { Engine } from "./pkg/lenet.js";
-import type { Answer, Arguments, Call, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
-import type { Surface } from "./surface";
+import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
+import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
 const TURN_MS = 12;
@@ -12,7 +12,8 @@ const SNAPSHOT_MS = 50;
 
 type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<Answer<C>>;
 
-let engine: Surface;
+let engine: WasmEngine;
+let description: Description;
 
 /** Calls wait for this, so none that comes early is lost. */
 const started = start();
@@ -21,68 +22,68 @@ started.catch((error) => post({ type: "failed", message: sentence(error) }));
 async function start(): Promise<void> {
   // The module is compiled while the data is on its way; "compiling" is said only when all else has arrived.
   const compiled = init().catch((error) => {
-    throw new Error(`This browser cannot run the engine (${sentence(error)}): a current Chrome, Edge, Firefox or Safari can`);
+    throw new Error(
+      `This browser cannot run the engine (${sentence(error)}): a current Chrome, Edge, Firefox or Safari can`,
+    );
   });
   compiled.catch(() => {}); // awaited below; until then it is not "unhandled"
   const files = await fetchData((received, total) => post({ type: "loading", received, total }));
   post({ type: "compiling" });
   await compiled;
-  engine = new Engine() as unknown as Surface;
+  engine = new Engine() as unknown as WasmEngine;
   for (const { name, file, bytes } of files) {
     try {
       engine.load_data(name, bytes);
     } catch (error) {
-      throw new Error(`${file}: ${sentence(error)}`);
+      throw new Error(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
     }
   }
-  const description = engine.configure({});
-  post({ type: "ready", description, settings: engine.settings() });
+  description = engine.configure({});
+  post({ type: "ready", description, settings: engine.settings(), trained: false });
   await sendSnapshot();
 }
 
 // ---- training, in turns ----
 
 // Messages between ports are not throttled in a background tab, timers are.
-const { port1: next, port2: go } = new MessageChannel();
-let training = false;
+const { port1: turn, port2: next } = new MessageChannel();
+/** Whether a turn is on its way. */
+let working = false;
 let sentAt = 0;
-let waiting: ((status: Status) => void)[] = [];
+let waiting: ((status: Promise<Status>) => void)[] = [];
 
-next.onmessage = () => {
+/** Has the engine do what there is to do: train, or evaluate parameters that were loaded. */
+function work(): void {
+  if (!working) next.postMessage(null);
+  working = true;
+}
+
+turn.onmessage = () => {
   try {
-    if (!engine.run(TURN_MS)) return stopped();
+    working = engine.run(TURN_MS);
   } catch (error) {
     return broken(error);
   }
-  if (performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
-  go.postMessage(null);
+  if (working) next.postMessage(null);
+  else settle();
+  if (!working || performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
 };
 
-function trainOn(goal?: { steps?: number; epochs?: number }): Promise<Status> {
+function train(goal?: { steps?: number; epochs?: number }): Promise<Status> {
   engine.start(goal);
-  if (!training) go.postMessage(null);
-  training = true;
+  work();
   void sendSnapshot();
   return new Promise((resolve) => waiting.push(resolve));
 }
 
-/** There is nothing more to do: the goal is reached, or training was paused, reset or has diverged. */
-function stopped(): void {
-  training = false;
-  settle();
-  void sendSnapshot();
-}
-
 /** Whoever waits for the end of training is told. */
 function settle(): void {
-  const resolvers = waiting;
+  for (const resolve of waiting) resolve(engine.status());
   waiting = [];
-  const status = engine.status();
-  for (const resolve of resolvers) resolve(status);
 }
 
 function broken(error: unknown): void {
-  training = false;
+  working = false;
   post({ type: "failed", message: `The engine stopped: ${sentence(error)}` });
 }
 
@@ -122,8 +123,8 @@ function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
 
 const methods: { [C in Call]: Method<C> } = {
   configure(configuration) {
-    const description = engine.configure(configuration);
-    configured(description);
+    description = engine.configure(configuration);
+    startedAfresh();
     return description;
   },
   set(name, value) {
@@ -132,7 +133,7 @@ const methods: { [C in Call]: Method<C> } = {
     void sendSnapshot();
   },
   settings: () => engine.settings(),
-  train: (goal) => trainOn(goal),
+  train,
   pause() {
     engine.pause();
     settle();
@@ -141,36 +142,33 @@ const methods: { [C in Call]: Method<C> } = {
   },
   reset() {
     engine.reset();
-    settle();
-    post({ type: "settings", settings: engine.settings() });
-    void sendSnapshot();
+    startedAfresh();
     return engine.status();
   },
   status: () => engine.status(),
   evaluate: (split) => engine.evaluate(split),
-  classify: (pixels) => [...engine.classify(asFloats(pixels))],
-  classifyDrawing(strokes) {
-    const { pixels, probabilities } = engine.classify_drawing(strokes);
+  classify: async (pixels) => [...(await engine.classify(asFloats(pixels)))],
+  async classifyDrawing(strokes) {
+    const { pixels, probabilities } = await engine.classify_drawing(strokes);
     return { pixels: [...pixels], probabilities: [...probabilities] };
   },
   parameters: () => engine.parameters(),
-  setParameters(list) {
-    engine.set_parameters(list);
+  async setParameters(list) {
+    await engine.set_parameters(list);
     void sendSnapshot();
   },
   gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
   save: () => engine.save(),
   load(bytes) {
-    engine.load(bytes);
-    void sendSnapshot();
+    description = engine.load(bytes);
+    startedAfresh();
   },
   async loadTrained() {
     const response = await fetch(new URL(trained, import.meta.url));
     if (!response.ok) throw new Error(`The trained network is missing: the server answers ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const description = engine.configure({ preset: "lenet5" });
-    engine.load(bytes);
-    configured(description);
+    description = engine.load(bytes);
+    startedAfresh(true);
   },
   choose(chosen) {
     engine.choose(chosen);
@@ -179,9 +177,10 @@ const methods: { [C in Call]: Method<C> } = {
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
 };
 
-function configured(description: Answer<"configure">): void {
+function startedAfresh(trained = false): void {
   settle();
-  post({ type: "configured", description, settings: engine.settings() });
+  work();
+  post({ type: "configured", description, settings: engine.settings(), trained });
   void sendSnapshot();
 }
 

@@ -11,7 +11,7 @@ import type {
   Status,
 } from "./protocol";
 
-export interface Surface {
+export interface WasmEngine {
   /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
   load_data(name: string, bytes: Uint8Array): void;
   /** After all four files. Throws a sentence and changes nothing if the configuration is refused. */
@@ -24,19 +24,20 @@ export interface Surface {
   /** Trains for about so long; false when there is nothing more to do: goal reached, paused, diverged. */
   run(milliseconds: number): boolean;
   reset(): void;
-  status(): Status;
+  status(): Promise<Status>;
   choose(chosen: Chosen): void;
   /** Takes the losses and evaluations since the last one with it. */
   snapshot(): Promise<Snapshot>;
   evaluate(split: Split): Promise<EvaluationResult>;
   /** 784 floats 0..1. */
-  classify(pixels: Float32Array): Float32Array;
-  classify_drawing(strokes: number[][][]): { pixels: Float32Array; probabilities: Float32Array };
+  classify(pixels: Float32Array): Promise<Float32Array>;
+  classify_drawing(strokes: number[][][]): Promise<{ pixels: Float32Array; probabilities: Float32Array }>;
   parameters(): Promise<NamedTensor[]>;
-  set_parameters(list: NamedTensor[]): void;
+  set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
   /** The parameters as a safetensors file. */
   save(): Promise<Uint8Array>;
-  load(bytes: Uint8Array): void;
+  /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
+  load(bytes: Uint8Array): Description;
   test_image(index: number): { pixels: Uint8Array; label: number };
 }

@@ -1,0 +1,136 @@
+// window.lenet, as a teacher's notebook uses it.
+import { expect, figure, open, test } from "./page";
+
+test("classifies pixels, as bytes and as floats alike", async ({ page }) => {
+  await open(page);
+  const [bytes, floats] = await page.evaluate(async () => {
+    const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0));
+    return [
+      await window.lenet.classify(pixels),
+      await window.lenet.classify(Float32Array.from(pixels, (p) => p / 255)),
+    ];
+  });
+  expect(bytes).toHaveLength(10);
+  expect((bytes as number[]).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+  expect(floats).toEqual(bytes);
+});
+
+test("normalises a drawing the same in any scale", async ({ page }) => {
+  await open(page);
+  const [small, large] = await page.evaluate(async () => {
+    const seven = [[3, 3], [9, 3], [5, 12]]; // biome-ignore format: a picture
+    const larger = seven.map(([x, y]) => [10 * (x as number) + 400, 10 * (y as number) - 90]);
+    return [
+      (await window.lenet.classifyDrawing([seven])).pixels,
+      (await window.lenet.classifyDrawing([larger])).pixels,
+    ];
+  });
+  expect(small).toHaveLength(784);
+  const apart = (small as number[]).map((value, i) => Math.abs(value - ((large as number[])[i] ?? 0)));
+  expect(Math.max(...apart)).toBeLessThan(0.02);
+});
+
+test("gradients agree with finite differences", async ({ page }) => {
+  await open(page);
+  const pairs = await page.evaluate(async () => {
+    const images = Array.from({ length: 8 }, (_, i) => i);
+    const { gradients } = await window.lenet.gradients(images);
+    const parameters = await window.lenet.parameters();
+    const checked: [string, number, number][] = [];
+    for (const [tensor, { name, data }] of gradients.entries()) {
+      // The steepest of each tensor: where the difference is largest beside the rounding of the loss.
+      const place = data.reduce((best, value, i) => (Math.abs(value) > Math.abs(data[best] ?? 0) ? i : best), 0);
+      const values = parameters[tensor]?.data as Float32Array;
+      const middle = values[place] as number;
+      const lossAt = async (value: number) => {
+        values[place] = value;
+        await window.lenet.setParameters(parameters);
+        return (await window.lenet.gradients(images)).loss;
+      };
+      const slope = ((await lossAt(middle + 2e-3)) - (await lossAt(middle - 2e-3))) / 4e-3;
+      await lossAt(middle);
+      checked.push([name, data[place] as number, slope]);
+    }
+    return checked;
+  });
+  expect(pairs.length).toBeGreaterThanOrEqual(10);
+  for (const [name, gradient, slope] of pairs) {
+    expect(Math.abs(slope - gradient) / Math.abs(gradient), name).toBeLessThan(0.05);
+  }
+});
+
+test("parameters survive saving and loading", async ({ page }) => {
+  await open(page);
+  const same = await page.evaluate(async () => {
+    const { lenet } = window;
+    await lenet.train({ steps: 5 });
+    const saved = await lenet.save("safetensors");
+    const before = await lenet.parameters();
+    await lenet.configure({ seed: 99 });
+    await lenet.load(saved);
+    const after = await lenet.parameters();
+    return before.every(
+      ({ name, data }, i) => name === after[i]?.name && data.every((value, j) => value === after[i]?.data[j]),
+    );
+  });
+  expect(same).toBe(true);
+});
+
+test("the trained network reads the test images, and the page says that it is trained", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "or load a trained one" }).click();
+  await expect(page.locator(".voice")).toHaveText(/trained already/);
+  const { accuracy, confusion } = await page.evaluate(() => window.lenet.evaluate("test"));
+  expect(accuracy).toBeGreaterThan(0.985);
+  expect(confusion.flat().reduce((sum, images) => sum + images, 0)).toBe(10_000);
+});
+
+test("the page shows what the console does", async ({ page }) => {
+  await open(page);
+  const description = await page.evaluate(() => window.lenet.configure({ preset: "nielsen2", batch_size: 10 }));
+  expect(description.layers.map(({ name }) => name)).toHaveLength(6);
+  await expect(page.getByRole("combobox", { name: "Network" })).toHaveValue("nielsen2");
+  const status = await page.evaluate(() => window.lenet.train({ steps: 3 }));
+  expect(status.step).toBe(3);
+  await expect(figure(page, "Step")).toHaveText("3");
+});
+
+test("training answers when it is paused", async ({ page }) => {
+  await open(page);
+  const status = await page.evaluate(async () => {
+    const trained = window.lenet.train();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await window.lenet.pause();
+    return trained;
+  });
+  expect(status.phase).toBe("paused");
+  expect(status.step).toBeGreaterThan(0);
+});
+
+const refusals: [string, RegExp][] = [
+  ['configure({ preset: "alexnet" })', /alexnet/],
+  ["configure({ learning_rat: 1 })", /learning_rat/],
+  ["configure({ layers: [{ type: 'conv', filters: 6, size: 40, stride: 1, padding: 0, activation: 'relu' }] })", /40/],
+  ["classify([1, 2, 3])", /784/],
+  ["load(new Uint8Array(7))", /./],
+  ["gradients([60000])", /0 to 59,?999/],
+  ['save("onnx")', /ONNX cannot be written yet/],
+  ['save("pickle")', /pickle/],
+  ['setParameters([{ name: "C9.weight", shape: [1], data: new Float32Array(1) }])', /C9/],
+];
+test("what cannot be is refused with a sentence and changes nothing", async ({ page }) => {
+  await open(page);
+  for (const [call, reason] of refusals) {
+    const message = await page.evaluate(
+      (text) =>
+        new Function("lenet", `return lenet.${text}`)(window.lenet).then(
+          () => "",
+          (error: Error) => error.message,
+        ),
+      call,
+    );
+    expect(message, call).toMatch(reason);
+    expect(message.split(" ").length, `${call}: "${message}"`).toBeGreaterThan(3);
+  }
+  expect((await page.evaluate(() => window.lenet.status())).preset).toBe("lenet5");
+});

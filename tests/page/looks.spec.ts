@@ -1,0 +1,87 @@
+// Legible, reachable and smooth: phone width, both themes, no long task on the page's thread.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, open, test, train, voice } from "./page";
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious in the ${theme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await open(page);
+    await page.evaluate(() => window.lenet.train({ steps: 3 }));
+    await page.getByRole("button", { name: "Settings" }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  });
+}
+
+test("the theme is the system's until one is chosen, and the choice is remembered", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("./");
+  const html = page.locator("html");
+  await expect(html).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("button", { name: "Light theme" }).click();
+  await expect(html).toHaveAttribute("data-theme", "light");
+  await page.reload();
+  await expect(html).toHaveAttribute("data-theme", "light");
+});
+
+test("everything of the first screen is on it at 1440×900", async ({ page }) => {
+  await open(page);
+  for (const name of ["Run", "Network", "Chosen image and what the network says", "Curves"]) {
+    const box = await page.getByRole("region", { name, exact: true }).boundingBox();
+    expect(box, name).not.toBeNull();
+    expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(900);
+  }
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test("nothing is wider than the screen, and a finger can train", async ({ page }) => {
+    await open(page);
+    await train(page).tap();
+    await expect(voice(page)).toHaveText(/^Training/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
+  test("every target is at least 24 px", async ({ page }) => {
+    await open(page);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("button, input, select, summary, a[href]")]
+        .map((element) => ({ html: element.outerHTML.slice(0, 90), box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+        .map(({ html }) => html),
+    );
+    expect(small).toEqual([]);
+  });
+});
+
+test("no task takes 50 ms of the page's thread while training", async ({ page, browser }) => {
+  await open(page);
+  await train(page).click();
+  await expect(voice(page)).toHaveText(/^Training/);
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
+  await page.waitForTimeout(5000);
+  const tasks = pageTasks((await browser.stopTracing()).toString());
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(Math.max(...tasks)).toBeLessThan(50);
+});
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** Microseconds of the thread's own time: what others take of a busy machine's processors is not in it. */
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** How many milliseconds each task of the page's main thread took. */
+function pageTasks(trace: string): number[] {
+  const { traceEvents } = JSON.parse(trace) as { traceEvents: TraceEvent[] };
+  const main = traceEvents.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  return traceEvents
+    .filter(({ name, pid, tid }) => name.endsWith("::RunTask") && pid === main?.pid && tid === main?.tid)
+    .map(({ tdur }) => (tdur ?? 0) / 1000);
+}

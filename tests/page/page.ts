@@ -1,0 +1,125 @@
+// What every page test shares: a page that is ready, a hand that draws, and no error left unseen.
+import { test as base, expect, type Page } from "@playwright/test";
+import type { Console } from "../../www/console";
+
+declare global {
+  interface Window {
+    lenet: Console;
+  }
+}
+
+/** Fails a test on any error in the browser's console; `expectErrors` is for the tests that make some. */
+export const test = base.extend<{ expectErrors: boolean; quiet: undefined }>({
+  expectErrors: [false, { option: true }],
+  quiet: [
+    async ({ page, expectErrors }, use) => {
+      const errors = watchErrors(page);
+      await use(undefined);
+      if (!expectErrors) expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** The errors of a page so far; the list grows. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return errors;
+}
+
+/** Opens the page and waits until engine and data are there. */
+export async function open(page: Page, address = "./"): Promise<void> {
+  await page.goto(address);
+  await page.evaluate(() => window.lenet.ready);
+  await expect(answer(page)).toHaveCount(1); // the first guess is on show
+}
+
+export const train = (page: Page) => page.getByRole("button", { name: "Train", exact: true });
+export const pause = (page: Page) => page.getByRole("button", { name: "Pause", exact: true });
+export const step = (page: Page) => page.getByRole("button", { name: "Step", exact: true });
+export const reset = (page: Page) => page.getByRole("button", { name: "Reset", exact: true });
+export const pad = (page: Page) => page.getByRole("application", { name: /Drawing pad/ });
+/** What the page says is going on. */
+export const voice = (page: Page) => page.locator(".voice");
+/** The digit with the greatest probability. */
+export const answer = (page: Page) => page.getByLabel("Probability of each digit").locator(".best .digit");
+
+/** One of the run bar's numbers, by its label. */
+export const figure = (page: Page, label: string) =>
+  page.locator(".number", { has: page.getByText(label, { exact: true }) }).locator("dd");
+
+/** All parameters as one fingerprint: equal only if they are, bit for bit. */
+export function fingerprint(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const bytes = await new Blob(
+      (await window.lenet.parameters()).map(({ data }) => data as Float32Array<ArrayBuffer>),
+    ).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  });
+}
+
+type Point = [number, number];
+
+/** Draws on the pad with the mouse: points in units of the digit's own box, which lies somewhere on the pad. */
+export async function draw(page: Page, strokes: Point[][], box = { x: 0.25, y: 0.15, width: 0.5, height: 0.7 }) {
+  await pad(page).scrollIntoViewIfNeeded();
+  const paper = await pad(page).boundingBox();
+  if (paper === null) throw new Error("the pad is not on show");
+  const place = ([x, y]: Point): Point => [
+    paper.x + paper.width * (box.x + x * box.width),
+    paper.y + paper.height * (box.y + y * box.height),
+  ];
+  for (const stroke of strokes) {
+    await page.mouse.move(...place(stroke[0] as Point));
+    await page.mouse.down();
+    for (const point of stroke) await page.mouse.move(...place(point), { steps: 4 });
+    await page.mouse.up();
+  }
+}
+
+/** Part of an ellipse, angles in turns: 0 is to the right, a quarter is down. */
+function arc(x: number, y: number, rx: number, ry: number, from: number, to: number): Point[] {
+  return Array.from({ length: 13 }, (_, i): Point => {
+    const angle = 2 * Math.PI * (from + ((to - from) * i) / 12);
+    return [x + rx * Math.cos(angle), y + ry * Math.sin(angle)];
+  });
+}
+
+/** Digits as one writes them. */
+export const DIGITS: Record<number, Point[][]> = {
+  0: [arc(0.5, 0.5, 0.45, 0.5, -0.25, 0.75)],
+  1: [
+    [
+      [0.5, 0],
+      [0.48, 1],
+    ],
+  ],
+  2: [[...arc(0.5, 0.3, 0.42, 0.3, -0.5, 0.1), [0.1, 1], [0.95, 1]]],
+  3: [[...arc(0.45, 0.25, 0.4, 0.25, -0.45, 0.22), ...arc(0.45, 0.74, 0.45, 0.26, -0.22, 0.42)]],
+  4: [
+    [
+      [0.3, 0],
+      [0.05, 0.55],
+      [0.95, 0.55],
+    ],
+    [
+      [0.75, 0.05],
+      [0.7, 1],
+    ],
+  ],
+  5: [[[0.9, 0], [0.2, 0], [0.15, 0.45], ...arc(0.45, 0.7, 0.42, 0.3, -0.3, 0.4)]],
+  7: [
+    [
+      [0.05, 0.02],
+      [0.95, 0.02],
+      [0.4, 1],
+    ],
+  ],
+};

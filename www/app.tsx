@@ -1,0 +1,46 @@
+// Where each view lies; style.css gives the places their sizes.
+
+import { Answer } from "./views/answer";
+import { Curves } from "./views/curves";
+import { Filters } from "./views/filters";
+import { ImageStrip } from "./views/image-strip";
+import { Maps } from "./views/maps";
+import { Network } from "./views/network";
+import { Pad } from "./views/pad";
+import { RunBar } from "./views/run-bar";
+import { StatusLine } from "./views/status-line";
+import { ThemeToggle } from "./views/theme-toggle";
+
+export function App() {
+  return (
+    <div class="page">
+      <header class="top">
+        <h1 class="wordmark">
+          LeNet <span>Live</span>
+        </h1>
+        <StatusLine />
+        <ThemeToggle />
+      </header>
+      <RunBar />
+      <main class="views">
+        <section class="panel network-panel" aria-label="Network">
+          <Network />
+        </section>
+        <section class="panel reader-panel" aria-label="Chosen image and what the network says">
+          <ImageStrip />
+          <Pad />
+          <Answer />
+        </section>
+        <section class="panel curves-panel" aria-label="Curves">
+          <Curves />
+        </section>
+        <section class="panel filters-panel" aria-label="Filters">
+          <Filters />
+        </section>
+        <section class="panel maps-panel" aria-label="Feature maps">
+          <Maps />
+        </section>
+      </main>
+    </div>
+  );
+}

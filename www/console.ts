@@ -1,0 +1,68 @@
+// The page's console interface: `window.lenet`. Everything is asynchronous, and the page shows what it does.
+import type { Client } from "./engine/client";
+import type { Configuration, Description, EvaluationResult, NamedTensor, Split, Status } from "./engine/protocol";
+
+declare global {
+  interface Window {
+    lenet: Console;
+  }
+}
+
+export interface Console {
+  /** Resolves when the engine and the data are loaded; rejects with the reason if they cannot be. */
+  readonly ready: Promise<void>;
+  /**
+   * A new network, untrained: `{preset}` ("lenet5", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
+   * and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
+   */
+  configure(configuration?: Configuration): Promise<Description>;
+  /** Trains so many mini-batches or epochs, or to the end of the schedule; resolves when done or paused. */
+  train(goal?: { steps: number } | { epochs: number }): Promise<Status>;
+  pause(): Promise<Status>;
+  /** Back to the same seed's same start. */
+  reset(): Promise<Status>;
+  status(): Promise<Status>;
+  /** Over the whole split; the confusion matrix has a row for each label, a column for each answer. */
+  evaluate(split: Split): Promise<EvaluationResult>;
+  /** 784 bytes, or floats 0..1, row by row, ink bright → ten probabilities. */
+  classify(pixels: Uint8Array | Float32Array | number[]): Promise<number[]>;
+  /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
+  classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
+  /** Every weight and bias, by its layer's name. */
+  parameters(): Promise<NamedTensor[]>;
+  setParameters(list: NamedTensor[]): Promise<void>;
+  /** Of the mean loss over those training images. */
+  gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
+  /** The parameters as a file's bytes. */
+  save(format?: string): Promise<Uint8Array>;
+  /** Parameters from a safetensors file that fits the network; refuses one that does not and changes nothing. */
+  load(bytes: Uint8Array | ArrayBuffer): Promise<void>;
+  /** The trained LeNet-5 that comes with the page. */
+  loadTrained(): Promise<void>;
+}
+
+export function consoleOf(client: Client): Console {
+  return {
+    get ready() {
+      return client.ready;
+    },
+    configure: (configuration = {}) => client.call("configure", configuration),
+    train: (goal) => client.call("train", goal),
+    pause: () => client.call("pause"),
+    reset: () => client.call("reset"),
+    status: () => client.call("status"),
+    evaluate: (split) => client.call("evaluate", split),
+    classify: (pixels) => client.call("classify", pixels),
+    classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
+    parameters: () => client.call("parameters"),
+    setParameters: (list) => client.call("setParameters", list),
+    gradients: (indices) => client.call("gradients", indices),
+    async save(format = "safetensors") {
+      if (format === "onnx") throw new Error('ONNX cannot be written yet: save("safetensors") can');
+      if (format !== "safetensors") throw new Error(`"${format}" is not a format: save("safetensors") is`);
+      return client.call("save", format);
+    },
+    load: (bytes) => client.call("load", bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes),
+    loadTrained: () => client.call("loadTrained"),
+  };
+}

@@ -1,0 +1,97 @@
+// A canvas that is as sharp as the screen, and drawn at most once a frame, only when something changed and it is in sight.
+
+export interface Size {
+  width: number;
+  height: number;
+  /** Device pixels per CSS pixel. */
+  ratio: number;
+}
+
+export interface Painting {
+  canvas: HTMLCanvasElement;
+  /** The element whose room the canvas may take. */
+  host: HTMLElement;
+  /** The canvas's own size in that room; the same if left out. */
+  fit?: (room: Size) => { width: number; height: number };
+  draw: (context: CanvasRenderingContext2D, size: Size) => void;
+}
+
+export class Surface {
+  private readonly context: CanvasRenderingContext2D;
+  private readonly resized: ResizeObserver;
+  private readonly seen: IntersectionObserver;
+  private frame = 0;
+  private visible = true;
+  private stale = true;
+  private resolution: MediaQueryList | null = null;
+  /** Measured only when it may have changed: to ask for it in every frame would make the browser lay out the page anew. */
+  private room: Size | null = null;
+
+  constructor(private readonly painting: Painting) {
+    this.context = painting.canvas.getContext("2d") as CanvasRenderingContext2D;
+    this.resized = new ResizeObserver(this.onResize);
+    this.resized.observe(painting.host);
+    // A little before it scrolls into sight, so that nobody sees an old picture.
+    this.seen = new IntersectionObserver(
+      ([entry]) => {
+        this.visible = entry?.isIntersecting ?? true;
+        if (this.visible && this.stale) this.invalidate();
+      },
+      { rootMargin: "100px" },
+    );
+    this.seen.observe(painting.canvas);
+    this.watchResolution();
+  }
+
+  /** Something that is drawn has changed. */
+  readonly invalidate = (): void => {
+    this.stale = true;
+    if (this.visible && this.frame === 0) this.frame = requestAnimationFrame(this.paint);
+  };
+
+  dispose(): void {
+    cancelAnimationFrame(this.frame);
+    this.resized.disconnect();
+    this.seen.disconnect();
+    this.resolution?.removeEventListener("change", this.onResolution);
+  }
+
+  private readonly paint = (): void => {
+    this.frame = 0;
+    this.stale = false;
+    const { canvas, host, fit, draw } = this.painting;
+    this.room ??= { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 };
+    const { room } = this;
+    if (room.width === 0) return;
+    const { ratio } = room;
+    const { width, height } = fit?.(room) ?? room;
+    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== wide || canvas.height !== high) {
+      canvas.width = wide;
+      canvas.height = high;
+      canvas.style.width = `${wide / ratio}px`;
+      canvas.style.height = `${high / ratio}px`;
+    }
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.clearRect(0, 0, width + 1, height + 1);
+    this.context.imageSmoothingEnabled = false;
+    draw(this.context, { width, height, ratio });
+  };
+
+  /** The ratio changes with the browser's zoom and when the window moves to another screen. */
+  private watchResolution(): void {
+    this.resolution?.removeEventListener("change", this.onResolution);
+    this.resolution = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    this.resolution.addEventListener("change", this.onResolution);
+  }
+
+  private readonly onResolution = (): void => {
+    this.watchResolution();
+    this.onResize();
+  };
+
+  private readonly onResize = (): void => {
+    this.room = null;
+    this.invalidate();
+  };
+}

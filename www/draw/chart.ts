@@ -1,0 +1,173 @@
+// One chart on uPlot: the running curve, earlier ones behind it, marks in front; a cursor that both charts share.
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { Line, Picture } from "./curves";
+
+export interface ChartOptions {
+  logarithmic: boolean;
+  /** A value on the upright axis. */
+  label: (value: number) => string;
+  /** Where the cursor is, in the units of the axis along; null when it leaves. */
+  onCursor: (x: number | null) => void;
+}
+
+interface Look {
+  ink: string;
+  line: string;
+  font: string;
+}
+
+const EMPTY: Picture = {
+  x: [0],
+  raw: null,
+  smooth: [0],
+  colour: "",
+  behind: [],
+  before: [],
+  right: 1,
+  range: [0.1, 1],
+};
+
+export class Chart {
+  private readonly plot: uPlot;
+  private readonly resized: ResizeObserver;
+  private picture = EMPTY;
+  private look: Look;
+
+  constructor(
+    private readonly host: HTMLElement,
+    options: ChartOptions,
+  ) {
+    this.look = lookOf(host);
+    this.plot = new uPlot(this.plotOptions(options), [[], [], []], host);
+    this.resized = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = host;
+      if (width > 0 && height > 0) this.plot.setSize({ width, height });
+    });
+    this.resized.observe(host);
+  }
+
+  draw(picture: Picture): void {
+    this.picture = picture;
+    const { x, raw, smooth } = picture;
+    this.plot.setData([x, raw ?? new Array<null>(x.length).fill(null), smooth]);
+  }
+
+  /** The theme has changed: colours are read from CSS anew. */
+  restyle(): void {
+    this.look = lookOf(this.host);
+    this.plot.redraw();
+  }
+
+  dispose(): void {
+    this.resized.disconnect();
+    this.plot.destroy();
+  }
+
+  private plotOptions({ logarithmic, label, onCursor }: ChartOptions): uPlot.Options {
+    const axis: uPlot.Axis = {
+      stroke: () => this.look.ink,
+      font: this.look.font,
+      grid: { stroke: () => this.look.line, width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      width: Math.max(this.host.clientWidth, 100),
+      height: Math.max(this.host.clientHeight, 80),
+      legend: { show: false },
+      padding: [8, 22, 0, 0],
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { show: false },
+        sync: { key: "curves", scales: ["x", null] },
+      },
+      scales: {
+        x: { time: false, range: () => [0, this.picture.right] },
+        y: { distr: logarithmic ? 3 : 1, range: () => this.picture.range },
+      },
+      axes: [
+        { ...axis, size: 26, gap: 4, space: 60 },
+        {
+          ...axis,
+          size: 50,
+          gap: 6,
+          space: 28,
+          values: (_plot, splits) => splits.map((value) => (value === null ? "" : label(value))),
+          ...(logarithmic ? { splits: (_plot, _axis, low, high) => logTicks(low, high), filter: (_plot, s) => s } : {}),
+        },
+      ],
+      series: [
+        {},
+        { stroke: () => this.picture.colour, width: 1, alpha: 0.22, points: { show: false } },
+        { stroke: () => this.picture.colour, width: 2, points: { show: false } },
+      ],
+      hooks: {
+        drawClear: [(plot) => this.lines(plot, this.picture.behind, 1.5)],
+        draw: [(plot) => this.lines(plot, this.picture.before, 1.75)],
+        setCursor: [
+          (plot) => {
+            const left = plot.cursor.left ?? -1;
+            onCursor(left < 0 ? null : plot.posToVal(left, "x"));
+          },
+        ],
+      },
+    };
+  }
+
+  private lines(plot: uPlot, lines: Line[], width: number): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top - 6, bbox.width + 12, bbox.height + 6);
+    ctx.clip();
+    ctx.lineWidth = width * devicePixelRatio;
+    ctx.lineJoin = "round";
+    for (const line of lines) {
+      const points = line.x.map(
+        (x, i) => [plot.valToPos(x, "x", true), plot.valToPos(line.y[i] ?? 0, "y", true)] as const,
+      );
+      ctx.strokeStyle = line.colour;
+      ctx.fillStyle = line.colour;
+      if (!line.loose) strokeThrough(ctx, points);
+      if (line.mark !== undefined) for (const point of points) drawMark(ctx, point, line.mark);
+    }
+    ctx.restore();
+  }
+}
+
+function strokeThrough(ctx: CanvasRenderingContext2D, points: (readonly [number, number])[]): void {
+  ctx.beginPath();
+  for (const [x, y] of points) ctx.lineTo(x, y);
+  ctx.stroke();
+}
+
+function drawMark(ctx: CanvasRenderingContext2D, [x, y]: readonly [number, number], mark: "dot" | "ring"): void {
+  const radius = (mark === "dot" ? 2.25 : 4.5) * devicePixelRatio;
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  if (mark === "dot") ctx.fill();
+  else ctx.stroke();
+}
+
+/** 1, 2, 5, 10, 20 … between the two, so that an axis shorter than a decade still has numbers; 1, 10, 100 on a long one. */
+function logTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  const digits = high / low > 3000 ? [1] : [1, 2, 5];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) {
+    for (const digit of digits) {
+      const tick = Number((digit * 10 ** power).toPrecision(1));
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+function lookOf(element: Element): Look {
+  const style = getComputedStyle(element);
+  return {
+    ink: style.getPropertyValue("--quiet").trim(),
+    line: style.getPropertyValue("--line").trim(),
+    font: `12px ${style.fontFamily}`,
+  };
+}

@@ -1,0 +1,110 @@
+// Where the filters of a convolution layer lie. A layer that reads one map has a filter for each map it makes: they are
+// simply laid out. One that reads several has a filter for each pair: a table, whose longer side goes along the longer
+// side of the room.
+import {
+  type Box,
+  fitColumns,
+  fitInBox,
+  type Grid,
+  gridHeight,
+  gridWidth,
+  type Place,
+  planeRect,
+  type Rect,
+} from "./grid";
+
+export interface FilterShape {
+  filters: number;
+  channels: number;
+  size: number;
+}
+
+export interface FilterLayout {
+  shape: FilterShape;
+  grid: Grid;
+  /** "list": one input map; else what the rows of the table are. */
+  rows: "list" | "filters" | "channels";
+  width: number;
+  height: number;
+  /** The maps' numbers along the top and down the left. */
+  labels: { text: string; x: number; y: number; align: "center" | "right" }[];
+}
+
+/** Room above and to the left of a table, for what it runs over and the numbers. */
+const TOP = 34;
+const LEFT = 42;
+/** Least distance of two numbers. */
+const APART = 20;
+
+export function filterLayout(shape: FilterShape, room: Box): FilterLayout {
+  const { filters, channels, size } = shape;
+  const planes = { count: filters * channels, unitsWide: size, unitsHigh: size };
+  const one = channels === 1;
+  const box = { ...room, width: room.width - (one ? 2 : LEFT + 2), height: room.height - (one ? 2 : TOP + 2) };
+  if (one) {
+    const grid = { ...fitInBox(planes, box), x: 1, y: 1 };
+    return { shape, grid, rows: "list", width: gridWidth(grid) + 2, height: gridHeight(grid) + 2, labels: [] };
+  }
+  const upright = fitColumns(planes, channels, box);
+  const across = fitColumns(planes, filters, box);
+  const lies = better(across, upright, box);
+  const grid = { ...(lies ? across : upright), x: LEFT + 1, y: TOP + 1 };
+  return {
+    ...{ shape, grid, rows: lies ? "channels" : "filters" },
+    ...{ width: grid.x + gridWidth(grid) + 1, height: grid.y + gridHeight(grid) + 1 },
+    labels: numbers(grid),
+  };
+}
+
+/** Which filter and which input map a place shows. */
+export function filterAt({ rows, grid }: FilterLayout, place: number): { filter: number; channel: number } {
+  if (rows === "list") return { filter: place, channel: 0 };
+  const [row, column] = [Math.floor(place / grid.columns), place % grid.columns];
+  return rows === "filters" ? { filter: row, channel: column } : { filter: column, channel: row };
+}
+
+/** A place's plane in the tensor, [filters, channels, size, size]. */
+export function planeIn(layout: FilterLayout, place: number): number {
+  const { filter, channel } = filterAt(layout, place);
+  return filter * layout.shape.channels + channel;
+}
+
+/** Around all of what makes one feature map. */
+export function filterRect({ rows, grid, shape }: FilterLayout, filter: number): Rect {
+  if (rows === "list") return planeRect(grid, filter);
+  const places =
+    rows === "filters"
+      ? [filter * shape.channels, (filter + 1) * shape.channels - 1]
+      : [filter, grid.count - shape.filters + filter];
+  const [from, to] = places.map((place) => planeRect(grid, place)) as [Rect, Rect];
+  return { x: from.x, y: from.y, width: to.x + to.width - from.x, height: to.y + to.height - from.y };
+}
+
+/** The index of one weight in the tensor. */
+export function weightIndex(layout: FilterLayout, { channel: place, y, x }: Place): number {
+  const { size } = layout.shape;
+  return (planeIn(layout, place) * size + y) * size + x;
+}
+
+/** Whether `a` is the better use of the room: it fits and has the larger cells. */
+function better(a: Grid, b: Grid, box: Box): boolean {
+  const fits = (grid: Grid): boolean => gridWidth(grid) <= box.width;
+  if (fits(a) !== fits(b)) return fits(a);
+  return a.cellWidth > b.cellWidth;
+}
+
+function numbers(grid: Grid): FilterLayout["labels"] {
+  const step = planeRect(grid, grid.columns).y - planeRect(grid, 0).y;
+  const every = [1, 2, 5, 10, 20].find((n) => n * step >= APART) ?? 20;
+  const wanted = (i: number): boolean => i === 0 || (i + 1) % every === 0;
+  const labels: FilterLayout["labels"] = [];
+  for (let column = 0; column < grid.columns; column++) {
+    const { x, width } = planeRect(grid, column);
+    if (wanted(column)) labels.push({ text: String(column + 1), x: x + width / 2, y: TOP - 6, align: "center" });
+  }
+  for (let row = 0; row < grid.rows; row++) {
+    const { y, height } = planeRect(grid, row * grid.columns);
+    if (wanted(row)) labels.push({ text: String(row + 1), x: LEFT - 6, y: y + height / 2 + 4, align: "right" });
+  }
+  return labels;
+}

@@ -1,0 +1,92 @@
+// What layers, units and their values are called, in the words of the page.
+import type { Activation, Description, View } from "../engine/protocol";
+import type { Unit } from "../state";
+import { percent } from "../words";
+import { shapeOf } from "./receptive-field";
+
+/** "C1", "S2", …; −1 is the input. */
+export function layerName(network: Description, layer: number): string {
+  return network.layers[layer]?.name ?? "Input";
+}
+
+/** "6@28×28", "120". */
+export function sizeName(network: Description, layer: number): string {
+  const { channels, height, width } = shapeOf(network, layer);
+  if (height === 1 && width === 1) return String(channels);
+  return layer < 0 && channels === 1 ? `${height}×${width}` : `${channels}@${height}×${width}`;
+}
+
+/** How a layer is computed, in two or three words. */
+export function kindName(network: Description, layer: number): string {
+  const made = network.layers[layer]?.layer;
+  if (!made) return "pixels";
+  if (made.type === "dense") return isOutput(network, layer) ? "softmax" : "dense";
+  const size = `${made.size}×${made.size}`;
+  const stride = made.stride === (made.type === "pool" ? made.size : 1) ? "" : `, stride ${made.stride}`;
+  return made.type === "pool"
+    ? `${made.kind === "max" ? "max" : "mean"} pool ${size}${stride}`
+    : `${size} filters${stride}`;
+}
+
+export function isOutput(network: Description, layer: number): boolean {
+  return layer === network.layers.length - 1;
+}
+
+/** The function whose values a layer shows; a pooling layer shows those of the layer before it. */
+export function activationOf(network: Description, layer: number): Activation | "pixels" {
+  const made = network.layers[layer]?.layer;
+  if (!made) return "pixels";
+  return made.type === "pool" ? activationOf(network, layer - 1) : made.activation;
+}
+
+/** Whether a layer's values have a sign, and so need the scale that diverges from zero. */
+export function isSigned(network: Description, layer: number): boolean {
+  const activation = activationOf(network, layer);
+  return activation === "tanh" || activation === "scaled_tanh" || activation === "none";
+}
+
+/** "C3 · map 5 · row 2, column 7", counted from one as people do; a digit is a digit. */
+export function unitName(network: Description, unit: Unit): string {
+  const name = layerName(network, unit.layer);
+  const { channels, height, width } = shapeOf(network, unit.layer);
+  if (isOutput(network, unit.layer)) return `${name} · digit ${unit.channel}`;
+  if (height === 1 && width === 1) return `${name} · unit ${unit.channel + 1}`;
+  const map = channels > 1 ? `map ${unit.channel + 1} · ` : "";
+  return `${name} · ${map}row ${unit.y + 1}, column ${unit.x + 1}`;
+}
+
+/** What a unit is worth in this view, for people: "0.83", for a digit "98.2 %, logit 5.31". */
+export function unitValue(network: Description, view: View, unit: Unit): string {
+  const { height, width } = shapeOf(network, unit.layer);
+  const values = unit.layer < 0 ? view.input : view.activations[unit.layer];
+  const value = values?.[(unit.channel * height + unit.y) * width + unit.x];
+  if (value === undefined) return "";
+  if (!isOutput(network, unit.layer)) return short(value);
+  return `${percent(view.probabilities[unit.channel] ?? Number.NaN)}, logit ${short(value)}`;
+}
+
+/** About three figures and a real minus sign: "−0.42", "12.3", "0.00071". */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size < 1e-9) return "0";
+  let text: string;
+  if (size < 1e-4 || size >= 1e5) text = size.toExponential(1).replace("e-", "e−").replace("e+", "e");
+  else
+    text = size.toFixed(
+      Math.max(0, Math.min(5, 2 - Math.floor(Math.log10(Math.max(size, 1e-3))) - (size >= 1 ? 0 : 1))),
+    );
+  return value < 0 ? `−${text}` : text;
+}
+
+/** A view belongs to a network only if every tensor has its size; for a moment after a change of preset it does not. */
+export function fits(network: Description, view: View): boolean {
+  const { channels, height, width } = network.input;
+  return (
+    view.input.length === channels * height * width &&
+    view.activations.length === network.layers.length &&
+    network.layers.every(
+      ({ output }, i) => view.activations[i]?.length === output.channels * output.height * output.width,
+    )
+  );
+}

@@ -1,0 +1,29 @@
+// Wires the parts together: worker → state → views, and views → actions → worker.
+import { render } from "preact";
+import { actionsOf } from "./actions";
+import { mirrorAddress, readAddress } from "./address";
+import { App } from "./app";
+import { consoleOf } from "./console";
+import { Client } from "./engine/client";
+import { startKeys } from "./keys";
+import { receive } from "./receive";
+import { actions, state } from "./state";
+import { startTheme } from "./theme";
+import { startTitle } from "./title";
+import "./style.css";
+
+const asked = readAddress(location.hash);
+const client = new Client((notice) => {
+  receive(notice);
+  if (notice.type !== "ready") return;
+  actions.choose(state.chosen.value);
+  mirrorAddress();
+});
+Object.assign(actions, actionsOf(client));
+if (asked !== null) actions.configure(asked);
+window.lenet = consoleOf(client);
+
+startTheme();
+startTitle();
+startKeys();
+render(<App />, document.body);

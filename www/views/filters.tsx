@@ -1,0 +1,53 @@
+// Every filter of every convolution layer as it is now: its weights, or the gradients that are about to change them.
+import { signal } from "@preact/signals";
+import { layerName } from "../draw/names";
+import type { Description } from "../engine/protocol";
+import { state } from "../state";
+import { FilterLayer, type Shown } from "./filter-layer";
+import "../styles/filters.css";
+import "../styles/views.css";
+
+const shown = signal<Shown>("weights");
+
+export function Filters() {
+  const network = state.description.value;
+  const layers = network?.layers.flatMap(({ layer }, i) => (layer.type === "conv" ? [i] : [])) ?? [];
+  return (
+    <div class="filters">
+      <div class="view-bar">
+        <h2>Filters</h2>
+        <fieldset class="segments">
+          <legend class="visually-hidden">Show</legend>
+          {(["weights", "gradients"] as const).map((choice) => (
+            <label key={choice}>
+              <input
+                type="radio"
+                name="filters-show"
+                checked={shown.value === choice}
+                onChange={() => {
+                  shown.value = choice;
+                }}
+              />
+              {choice === "weights" ? "Weights" : "Gradients"}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      {network && layers.length === 0 && (
+        <p class="view-words">This network has no convolution layer, so no filters.</p>
+      )}
+      {network && (
+        <div class="filter-layers">
+          {layers.map((layer) => (
+            <FilterLayer key={keyOf(network, layer)} network={network} layer={layer} shown={shown} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A layer of another shape is another picture. */
+function keyOf(network: Description, layer: number): string {
+  return `${layerName(network, layer)} ${JSON.stringify(network.layers[layer])}`;
+}
