@@ -5,4 +5,4 @@ pub mod idx;
 
 mod dataset;
 
-pub use dataset::{Dataset, MnistFile, Split};
+pub use dataset::{Dataset, DatasetError, MnistFile, Split};

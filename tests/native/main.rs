@@ -1,1 +1,30 @@
-//! Native tests.
+//! The judges of the engine, run natively: what it computes is held against a plain reference, against slopes, against
+//! PyTorch, and against what it said before.
+//!
+//! - `reference`: the whole of training in f64, straight from the definitions; `finite_differences` judges it.
+//! - `agreement`, `updates`: the CPU backend against the reference, on networks drawn by `random_networks`.
+//! - `edges`: ties, certainty, NaN, and what one mini-batch must not leave behind for the next.
+//! - `slopes`: the CPU backend's gradients against its own loss, on whole networks.
+//! - `golden`: the CPU backend against PyTorch, from files that `tests/golden/make.py` made.
+//! - `everywhere`: a run here against the same run in a browser.
+//! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod agreement;
+#[path = "../shared/bits.rs"]
+mod bits;
+mod determinism;
+mod digit;
+mod edges;
+mod everywhere;
+mod finite_differences;
+mod golden;
+mod idx;
+mod learning;
+mod random_networks;
+mod reference;
+mod runs;
+mod slopes;
+mod support;
+mod updates;

@@ -1,0 +1,94 @@
+//! The CPU backend moves its parameters as the reference does: a single update from given gradients to the last
+//! bits, and ten steps of training side by side.
+
+use crate::random_networks::{Case, SEEDS};
+use crate::reference::{self, Memory};
+use crate::support::{assert_close, distance, now, read, wide};
+use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
+
+/// The settings of the n-th step: a rate of its own for each, as a schedule gives them, and a decay so large that
+/// leaving it out shows.
+fn settings(optimizer: Optimizer, step: u32) -> StepConfig {
+    StepConfig { optimizer, learning_rate: 0.02 / step as f32, momentum: 0.9, weight_decay: 0.1 }
+}
+
+/// Ten steps; after each the reference makes the update from the very gradients the backend had, and must come to
+/// the same parameters and memory. So this judges updates alone, whatever the gradients are.
+fn assert_updates_alike(optimizer: Optimizer) {
+    // A rounding or two of f32 a step, 6·10⁻⁸ each; the smallest part of an update, the decay of a bias that must
+    // not be, is a thousand times that.
+    const TOLERANCE: f64 = 1e-6;
+    // In f32, 1 − 0.999 is off by 1.3·10⁻⁵ of itself.
+    const SECOND: f64 = 2e-5;
+    for mut case in SEEDS.map(Case::draw) {
+        let plan = case.reference.plan.clone();
+        let mut expected = wide(&case.parameters);
+        let mut memory = Memory::new(&plan);
+        for step in 1..=10 {
+            let settings = settings(optimizer, step);
+            case.engine.train_step(&case.batch, &settings);
+            let gradients = wide(&read(&mut case.engine, Tap::Gradients));
+            reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
+
+            let what = format!("{}: after {step} steps of {optimizer:?}", case.name);
+            let measured = wide(&read(&mut case.engine, Tap::Parameters));
+            assert_close(&format!("{what}: parameters"), &measured, &expected, TOLERANCE);
+            let state = now(case.engine.read_optimizer_state());
+            assert_eq!(state.updates, step, "{what}: updates");
+            assert_close(&format!("{what}: first moment"), &wide(&state.first), &memory.first, TOLERANCE);
+            if optimizer == Optimizer::Adam {
+                assert_close(&format!("{what}: second moment"), &wide(&state.second), &memory.second, SECOND);
+            }
+        }
+    }
+}
+
+/// Ten steps side by side, each with its own gradients. Compared as wholes, by the distance between the two ends as
+/// a share of the way: where a gradient is about as small as its rounding error, Adam makes a full move of it in a
+/// direction that means nothing.
+fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
+    for mut case in SEEDS.map(Case::draw) {
+        let plan = case.reference.plan.clone();
+        let (start, mut expected) = (wide(&case.parameters), wide(&case.parameters));
+        let mut memory = Memory::new(&plan);
+        for step in 1..=10 {
+            let settings = settings(optimizer, step);
+            case.engine.train_step(&case.batch, &settings);
+            let (loss, gradients) = case.reference.mean_gradients(&expected, &case.examples());
+            reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
+            let what = format!("{}: loss before step {step} of {optimizer:?}", case.name);
+            assert_close(&what, &wide(&read(&mut case.engine, Tap::Steps))[..1], &[loss], tolerance);
+        }
+        let measured = wide(&read(&mut case.engine, Tap::Parameters));
+        for tensor in plan.tensors() {
+            let range = tensor.range;
+            let (start, expected) = (&start[range.clone()], &expected[range.clone()]);
+            let way = distance(start, expected);
+            let apart = distance(&measured[range], expected);
+            // Where the way is short: ten parameters rounded to f32.
+            let rounding = 10.0 * 6e-8 * distance(expected, &vec![0.0; expected.len()]);
+            let what = format!("{}: {} after ten steps of {optimizer:?}", case.name, tensor.name);
+            assert!(apart <= tolerance * way + rounding, "{what}: {apart:.1e} apart on a way of {way:.1e}");
+        }
+    }
+}
+
+#[test]
+fn updates_by_sgd() {
+    assert_updates_alike(Optimizer::Sgd);
+}
+
+#[test]
+fn updates_by_adam() {
+    assert_updates_alike(Optimizer::Adam);
+}
+
+#[test]
+fn ten_steps_of_sgd() {
+    assert_trains_alike(Optimizer::Sgd, 1e-3);
+}
+
+#[test]
+fn ten_steps_of_adam() {
+    assert_trains_alike(Optimizer::Adam, 1e-3);
+}
