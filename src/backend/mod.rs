@@ -15,7 +15,7 @@ use std::pin::Pin;
 pub enum Optimizer {
     /// Stochastic gradient descent with momentum, as PyTorch's `SGD`: v ← μv + g + λw, w ← w − ηv.
     Sgd,
-    /// Adam with decoupled weight decay, as PyTorch's `AdamW` (Loshchilov, Hutter 2019): β₁ 0.9, β₂ 0.999, ε 10⁻⁸.
+    /// Adam with decoupled weight decay, as PyTorch's `AdamW` (Loshchilov, Hutter 2019): β₂ 0.999, ε 10⁻⁸.
     Adam,
 }
 
@@ -26,7 +26,7 @@ pub struct StepConfig {
     pub optimizer: Optimizer,
     /// η.
     pub learning_rate: f32,
-    /// μ of `Sgd`; `Adam` does not use it.
+    /// μ of `Sgd`, β₁ of `Adam`.
     pub momentum: f32,
     /// λ, on weights and not on biases.
     pub weight_decay: f32,

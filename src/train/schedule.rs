@@ -9,8 +9,9 @@ use std::f64::consts::PI;
 pub enum Schedule {
     /// The same all along.
     Constant,
-    /// Up for the first 30 %, then down to nearly nothing (Smith, Topin 2018), with the numbers and the cosine of
-    /// PyTorch's `OneCycleLR`: from 1/25 of the peak, over the peak, to 1/250,000 of it.
+    /// Up for the first fifth, then down to nearly nothing (Smith, Topin 2018), with the cosine of PyTorch's
+    /// `OneCycleLR`: from 1/25 of the peak, over the peak, to 1/250,000 of it. Momentum goes the other way, by 0.05
+    /// to either side.
     OneCycle,
     /// From the full rate to zero by half a cosine (Loshchilov, Hutter 2017, equation 5).
     Cosine,
@@ -19,7 +20,7 @@ pub enum Schedule {
 impl Schedule {
     /// The share of the learning rate at `progress`, 0 at the start and 1 at the end of the run.
     pub fn share(self, progress: f64) -> f64 {
-        const WARM_UP: f64 = 0.3;
+        const WARM_UP: f64 = 0.2;
         const START: f64 = 1.0 / 25.0;
         const END: f64 = START / 10_000.0;
         let progress = progress.clamp(0.0, 1.0);
@@ -28,6 +29,14 @@ impl Schedule {
             Schedule::OneCycle if progress < WARM_UP => cosine(START, 1.0, progress / WARM_UP),
             Schedule::OneCycle => cosine(1.0, END, (progress - WARM_UP) / (1.0 - WARM_UP)),
             Schedule::Cosine => cosine(1.0, 0.0, progress),
+        }
+    }
+
+    /// What is added to the momentum at `progress`.
+    pub fn momentum_shift(self, progress: f64) -> f64 {
+        match self {
+            Schedule::OneCycle => 0.05 - 0.1 * self.share(progress),
+            Schedule::Constant | Schedule::Cosine => 0.0,
         }
     }
 }
@@ -45,9 +54,9 @@ mod tests {
     fn one_cycle_passes_through_its_three_points() {
         let share = |progress| Schedule::OneCycle.share(progress);
         assert!((share(0.0) - 0.04).abs() < 1e-12);
-        assert!((share(0.3) - 1.0).abs() < 1e-12);
+        assert!((share(0.2) - 1.0).abs() < 1e-12);
         assert!((share(1.0) - 4e-6).abs() < 1e-12);
-        assert!(share(0.1) < share(0.2) && share(0.5) > share(0.6));
+        assert!(share(0.1) < share(0.15) && share(0.5) > share(0.6));
     }
 
     #[test]

@@ -155,18 +155,18 @@ macro_rules! settings {
 }
 
 settings! {
-    learning_rate: f32 = 3e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
+    learning_rate: f32 = 4e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
         "How far each step goes against the gradient; with a schedule, the most it goes.";
     schedule: Schedule = Schedule::OneCycle, NextStep, choice(SCHEDULES), "Schedule",
         "How the learning rate moves over the epochs of the run.";
     epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
         "How many times the run goes through all training images.";
-    batch_size: u32 = 64, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
+    batch_size: u32 = 32, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
         "How many images one step averages its gradient over.";
     optimizer: Optimizer = Optimizer::Adam, NextStep, choice(OPTIMIZERS), "Optimizer",
         "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied.";
     momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
-        "How much of its speed SGD keeps from step to step; Adam does not use it.";
+        "How much of the last steps' direction each step keeps: SGD's momentum, Adam's β₁.";
     weight_decay: f32 = 0.0, NextStep, number(0.0, 1.0), "Weight decay",
         "Pulls every weight towards zero: the L2 penalty λ, decoupled from the gradient with Adam.";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",

@@ -358,8 +358,17 @@ impl Trainer {
     }
 
     fn learning_rate(&self) -> f64 {
-        let progress = (self.run.epoch() - self.run.schedule_start) / f64::from(self.settings.epochs);
-        f64::from(self.settings.learning_rate) * self.settings.schedule.share(progress)
+        f64::from(self.settings.learning_rate) * self.settings.schedule.share(self.progress())
+    }
+
+    fn momentum(&self) -> f64 {
+        let shift = self.settings.schedule.momentum_shift(self.progress());
+        (f64::from(self.settings.momentum) + shift).clamp(0.0, 0.999)
+    }
+
+    /// How much of the schedule is over, 0 to 1.
+    fn progress(&self) -> f64 {
+        (self.run.epoch() - self.run.schedule_start) / f64::from(self.settings.epochs)
     }
 
     /// One mini-batch; returns how many images it had. An epoch's last may be smaller.
@@ -367,7 +376,7 @@ impl Trainer {
         let step = StepConfig {
             optimizer: self.settings.optimizer,
             learning_rate: self.learning_rate() as f32,
-            momentum: self.settings.momentum,
+            momentum: self.momentum() as f32,
             weight_decay: self.settings.weight_decay,
         };
         let run = &mut self.run;

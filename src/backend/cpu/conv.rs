@@ -3,7 +3,7 @@
 //! Maps lie channels-last, [row][column][channel], so that the part of a window on one row of the image is one run
 //! of `size`·`channels` numbers, whatever the layer. Every sum below is a walk along such runs.
 
-use super::lanes::{Lanes, Wide, ZERO, accumulate, splat, store, tiles, with_tile};
+use super::lanes::{Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, total, with_tile};
 use crate::network::{Layer, LayerPlan, Shape, Window};
 use std::ops::Range;
 use wide::f32x4;
@@ -80,11 +80,7 @@ impl Conv {
     /// d_weights[filter][channel][row][column] += Σ d_output · input, and d_biases likewise, over all places and the
     /// eight images. `input` is what `forward` was last given.
     pub fn backward_weights(&self, input: &[Lanes], d_output: &[Lanes], d_weights: &mut [f32], d_biases: &mut [f32]) {
-        for place in d_output.chunks_exact(self.output.channels) {
-            for (d_bias, lanes) in d_biases.iter_mut().zip(place) {
-                *d_bias += lanes.iter().sum::<f32>();
-            }
-        }
+        self.bias_gradients(d_output, d_biases);
         let source = self.source(input);
         for filters in tiles(self.output.channels, GRADIENT_TILE.0) {
             for y in 0..self.window.size {
@@ -107,6 +103,15 @@ impl Conv {
                 weights.split_at(tile.len() * self.window.size * self.window.size * self.output.channels);
             weights = rest;
             with_tile!(tile.len(), backward_tile(self, d_output, these, tile, d_input));
+        }
+    }
+
+    /// Eight partial sums each, one for an image, until the end.
+    fn bias_gradients(&self, d_output: &[Lanes], d_biases: &mut [f32]) {
+        for (f, d_bias) in d_biases.iter_mut().enumerate() {
+            let places = d_output[f..].iter().step_by(self.output.channels);
+            let sum = places.fold(Wide::ZERO, |sum, lanes| sum + load(lanes)).to_array();
+            *d_bias += total(half_of(&sum, 0) + half_of(&sum, 1));
         }
     }
 
@@ -286,7 +291,7 @@ fn gradient_sums<const M: usize, const T: usize>(
             }
         }
     }
-    sums.map(|sums| sums.map(f32x4::reduce_add))
+    sums.map(|sums| sums.map(total))
 }
 
 /// Images 0 to 3, or 4 to 7.

@@ -33,6 +33,13 @@ pub fn store<const M: usize>(sums: [Wide; M], to: &mut [Lanes]) {
     *to = sums.map(Wide::to_array);
 }
 
+/// The sum of four lanes. Not `wide`'s own, whose order depends on the target.
+#[inline(always)]
+pub fn total(four: wide::f32x4) -> f32 {
+    let [a, b, c, d] = four.to_array();
+    (a + b) + (c + d)
+}
+
 /// The inner loop of almost everything: `M` sums of products over the same `inputs`, each under its own weights.
 ///
 /// 4 sums × 8 images are 8 registers of 128 bits, which leaves enough of the 16 for the operands; more would spill.

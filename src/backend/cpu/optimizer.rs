@@ -3,7 +3,6 @@
 use crate::backend::{Optimizer, OptimizerState, StepConfig};
 use crate::network::Plan;
 
-const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
@@ -53,11 +52,12 @@ fn adam(
 ) {
     // In f64 and by `libm`, so that the corrections are the same bits everywhere.
     let correction = |beta: f32| (1.0 - libm::pow(f64::from(beta), f64::from(updates))) as f32;
-    let rate = step.learning_rate / correction(BETA_1);
+    let beta_1 = step.momentum;
+    let rate = step.learning_rate / correction(beta_1);
     let root = 1.0 / correction(BETA_2).sqrt();
     let keep = 1.0 - step.learning_rate * weight_decay;
     for (((w, &g), m), s) in parameters.iter_mut().zip(gradients).zip(first).zip(second) {
-        *m = BETA_1 * *m + (1.0 - BETA_1) * g;
+        *m = beta_1 * *m + (1.0 - beta_1) * g;
         *s = BETA_2 * *s + (1.0 - BETA_2) * g * g;
         *w = keep * *w - rate * *m / (s.sqrt() * root + EPSILON);
     }
