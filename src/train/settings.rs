@@ -167,8 +167,8 @@ settings! {
         "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied.";
     momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
         "How much of the last steps' direction each step keeps: SGD's momentum, Adam's β₁.";
-    weight_decay: f32 = 0.0, NextStep, number(0.0, 1.0), "Weight decay",
-        "Pulls every weight towards zero: the L2 penalty λ, decoupled from the gradient with Adam.";
+    weight_decay: f32 = 0.05, NextStep, number(0.0, 1.0), "Weight decay",
+        "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient.";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
         "How far the random weights at the start are spread.";
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",

@@ -1,1 +1,54 @@
-fn main() {}
+//! LeNet Live's chores: `cargo xtask serve | build | test | setup`.
+//!
+//! Called `wasm-bindgen` or `wasm-bindgen-test-runner` the same program is that tool, in the very version the engine
+//! needs: nothing has to be installed, and `Cargo.lock` is the one place that pins it.
+
+mod bindgen;
+mod engine;
+mod serve;
+mod setup;
+mod site;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "LeNet Live's chores.")]
+enum Chore {
+    /// Build the engine, serve the page and reload it whenever src/ or www/ changes.
+    Serve {
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Open the page in the default browser.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Build the static site into www/dist, for any file server and any path.
+    Build,
+    /// Run the lints and the native, browser and page tests, or only the parts named.
+    Test { parts: Vec<test::Part> },
+    /// Install what the tests need, so that plain `cargo test` and `wasm-pack test --headless --chrome` work too.
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let outcome = match bindgen::called_as_tool() {
+        Some(tool) => tool(),
+        None => match Chore::parse() {
+            Chore::Serve { port, open } => serve::serve(port, open),
+            Chore::Build => site::build(),
+            Chore::Test { parts } => test::test(&parts),
+            Chore::Setup => setup::everything(),
+        },
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `cargo xtask serve`: Vite serves the page and reloads it; we rebuild the engine whenever `src/` changes.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, bail};
+
+use crate::engine::{self, Names};
+use crate::{setup, tools};
+
+/// How often we look at `src/`. Looking at the dates of some fifty files costs nothing, and works on every disk.
+const TICK: Duration = Duration::from_millis(300);
+
+pub fn serve(port: u16, open: bool) -> Result<()> {
+    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
+        bail!("port {port} is taken: please choose another with --port");
+    }
+    setup::wasm_target()?;
+    setup::page()?;
+    let mut built = last_change();
+    rebuild();
+    let mut vite = start_vite(port, open)?;
+    let mut announced = false;
+    loop {
+        thread::sleep(TICK);
+        if let Some(status) = vite.try_wait()? {
+            bail!("Vite stopped ({status})");
+        }
+        if !announced && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            println!("LeNet Live is on http://localhost:{port}/ until you press Ctrl-C.");
+            announced = true;
+        }
+        let changed = last_change();
+        if changed != built {
+            built = changed;
+            rebuild();
+        }
+    }
+}
+
+/// Vite sees the new files in `www/engine/pkg` and reloads the page.
+fn rebuild() {
+    if let Err(error) = engine::build(Names::Keep) {
+        eprintln!("error: {error:#}. The page keeps the engine it has; I try again when src/ changes.");
+    }
+}
+
+fn start_vite(port: u16, open: bool) -> Result<Child> {
+    // Vite stops when its standard input ends, provided somebody reads it and CI is not set. We hold the other end,
+    // and it closes however we come to our end: no Vite is left behind.
+    let mut vite = tools::program("node", &tools::www(), "--import data:text/javascript,process.stdin.resume()");
+    vite.args(["node_modules/vite/bin/vite.js", "--port", &port.to_string()]);
+    if open {
+        vite.arg("--open");
+    }
+    vite.env_remove("CI").stdin(Stdio::piped()).spawn().context("cannot start Vite")
+}
+
+/// When anything was last changed that the engine is built from.
+fn last_change() -> Option<SystemTime> {
+    ["src", "Cargo.toml", "Cargo.lock"].iter().filter_map(|name| newest(&tools::root().join(name))).max()
+}
+
+/// The latest date in a tree. A folder's own date tells of files that came or went.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let own = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let children = fs::read_dir(path).into_iter().flatten().flatten();
+    children.filter_map(|child| newest(&child.path())).chain(own).max()
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask setup`: installs what the chores need and this machine lacks, and only that.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{bindgen, tools};
+
+pub fn everything() -> Result<()> {
+    wasm_target()?;
+    lints()?;
+    page()?;
+    browser()?;
+    wasm_pack()?;
+    bindgen::install()
+}
+
+/// The standard library for WebAssembly.
+pub fn wasm_target() -> Result<()> {
+    let sysroot = tools::output(&mut tools::program("rustc", &tools::root(), "--print sysroot"))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown").exists() {
+        return Ok(());
+    }
+    rustup("target add wasm32-unknown-unknown")
+}
+
+pub fn lints() -> Result<()> {
+    for component in ["fmt", "clippy"] {
+        if tools::output(&mut tools::cargo(&format!("{component} --version"))).is_err() {
+            rustup(&format!("component add {}", component.replace("fmt", "rustfmt")))?;
+        }
+    }
+    Ok(())
+}
+
+fn rustup(arguments: &str) -> Result<()> {
+    tools::run(&mut tools::program("rustup", &tools::root(), arguments))
+        .with_context(|| format!("this needs rustup (https://rustup.rs), to `rustup {arguments}`"))
+}
+
+/// The page's packages, exactly those of `package-lock.json`.
+pub fn page() -> Result<()> {
+    let node = tools::output(Command::new("node").arg("--version")).unwrap_or_default();
+    let major = node.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) {
+        let found = if node.is_empty() { "none was found" } else { node.trim() };
+        bail!("the page needs Node 20 or later (https://nodejs.org), and {found}");
+    }
+    let modified = |file: &str| fs::metadata(tools::www().join(file)).and_then(|metadata| metadata.modified());
+    let installed = modified("node_modules/.package-lock.json").unwrap_or(SystemTime::UNIX_EPOCH);
+    if modified("package-lock.json")? <= installed {
+        return Ok(());
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    tools::run(&mut tools::program(npm, &tools::www(), "ci --no-audit --no-fund"))
+}
+
+/// Chromium, the driver by which wasm-bindgen's tests steer it, and the Vulkan its WebGPU stands on.
+pub fn browser() -> Result<()> {
+    // Elsewhere browsers are not on the PATH, and whoever needs one finds it.
+    let has_browser =
+        !cfg!(target_os = "linux") || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(tools::on_path);
+    let debian = Path::new("/etc/debian_version").exists() && tools::on_path("apt-get");
+    let mut missing = Vec::new();
+    if !has_browser {
+        missing.push("chromium");
+    }
+    if !tools::on_path("chromedriver") {
+        missing.push("chromium-driver");
+    }
+    if debian && tools::output(Command::new("dpkg-query").args(["--status", "mesa-vulkan-drivers"])).is_err() {
+        missing.push("mesa-vulkan-drivers");
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !debian {
+        bail!(
+            "the tests in the browser need Chromium or Chrome and a chromedriver of the same version on the PATH; \
+             only on Debian are they installed for you: please install them and run this again"
+        );
+    }
+    apt_get("update")?;
+    apt_get(&format!("install --yes --no-install-recommends {}", missing.join(" ")))
+}
+
+fn apt_get(arguments: &str) -> Result<()> {
+    let root = tools::output(Command::new("id").arg("-u"))?.trim() == "0";
+    let mut command = if root {
+        tools::program("apt-get", &tools::root(), arguments)
+    } else if tools::on_path("sudo") {
+        tools::program("sudo", &tools::root(), &format!("apt-get {arguments}"))
+    } else {
+        bail!("please run `apt-get {arguments}` as root, then run this again");
+    };
+    tools::run(command.env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+pub fn wasm_pack() -> Result<()> {
+    if tools::on_path("wasm-pack") {
+        return Ok(());
+    }
+    let mut install = tools::cargo("install --debug wasm-pack --locked --version 0.15.1");
+    // Quicker to build, and a quarter of the size.
+    tools::run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"))
+}
