@@ -7,20 +7,12 @@ use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of};
 use crate::train::{Settings, Trainer, Value, checkpoint};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 /// Why something asked for cannot be done, as a sentence; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct Refusal(pub String);
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// Everything that may be chosen at once: a network, a backend and settings by name.
 pub type Configuration = BTreeMap<String, Json>;

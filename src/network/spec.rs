@@ -2,7 +2,6 @@
 
 use super::shape::{Shape, Window};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The function applied to a layer's pre-activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,13 +136,6 @@ impl NetworkSpec {
 }
 
 /// Why a list of layers is no network, as a sentence that names the layer, the arithmetic and the fix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct SpecError(pub String);
-
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for SpecError {}

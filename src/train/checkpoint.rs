@@ -3,22 +3,14 @@
 use crate::network::{Layer, NetworkSpec, Plan, SpecError};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::HashMap;
-use std::fmt;
 
 /// The metadata's key for the list of layers, as JSON.
 const LAYERS: &str = "lenet.layers";
 
 /// Why bytes are no checkpoint, or not of this network; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct CheckpointError(pub String);
-
-impl fmt::Display for CheckpointError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for CheckpointError {}
 
 /// The bytes of a checkpoint of `parameters`, which lie as `plan` says.
 pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
