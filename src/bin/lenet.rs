@@ -18,18 +18,16 @@ fn main() {}
 mod command_line {
     use flate2::read::GzDecoder;
     use lenet::backend::Tap;
+    use lenet::backend::cpu::now;
     use lenet::data::{Dataset, Split};
     use lenet::session::{Configuration, Session};
     use lenet::train::{Evaluation, Goal, Phase, checkpoint};
     use lexopt::prelude::*;
     use std::error::Error;
     use std::fs;
-    use std::future::Future;
     use std::io::Read;
     use std::path::{Path, PathBuf};
-    use std::pin::pin;
     use std::sync::Arc;
-    use std::task::{Context, Poll, Waker};
     use std::time::Instant;
 
     const USAGE: &str = "\
@@ -144,13 +142,5 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
             read().map_err(|error| format!("{}: {error}", path.display()))?;
         }
         Ok(Dataset::from_idx(files)?)
-    }
-
-    /// What the CPU backend promises is there at once.
-    fn now<T>(future: impl Future<Output = T>) -> T {
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(value) => value,
-            Poll::Pending => unreachable!("the CPU backend does not make one wait"),
-        }
     }
 }

@@ -6,16 +6,14 @@ use super::spec::{Activation, Layer, NetworkSpec, PoolKind};
 pub struct Preset {
     /// As in `configure({preset})`.
     pub name: &'static str,
-    /// For people.
-    pub label: &'static str,
     build: fn() -> Vec<Layer>,
 }
 
 /// All of them; the first is the default.
 pub const PRESETS: &[Preset] = &[
-    Preset { name: "lenet5", label: "LeNet-5", build: lenet5 },
-    Preset { name: "nielsen1", label: "Nielsen, one convolution", build: nielsen1 },
-    Preset { name: "nielsen2", label: "Nielsen, two convolutions", build: nielsen2 },
+    Preset { name: "lenet5", build: lenet5 },
+    Preset { name: "nielsen1", build: nielsen1 },
+    Preset { name: "nielsen2", build: nielsen2 },
 ];
 
 /// The network called `name`.

@@ -85,8 +85,6 @@ const CHECKED: u32 = 1_000;
 struct Evaluating {
     split: Split,
     images: Range<u32>,
-    /// When it was asked for.
-    step: u32,
 }
 
 /// Everything that a reset starts anew.
@@ -104,7 +102,7 @@ struct Run {
     position: usize,
     /// The epoch at which the schedule started.
     schedule_start: f64,
-    /// Seconds spent on mini-batches and on evaluations of this run, and on mini-batches alone.
+    /// Spent on this run's mini-batches and evaluations.
     seconds: f64,
     evaluating: VecDeque<Evaluating>,
     evaluated: Vec<Pending>,
@@ -219,11 +217,12 @@ impl Trainer {
 
     /// Works towards `goal` from now on. A run that has diverged stays as it is.
     pub fn start(&mut self, goal: Goal) {
-        let run = &mut self.run;
-        if run.phase == Phase::Diverged {
+        if self.run.phase == Phase::Diverged {
             return;
         }
-        if run.epoch() >= run.schedule_start + f64::from(self.settings.epochs) {
+        let schedule_over = self.run.epoch() >= self.schedule_end();
+        let run = &mut self.run;
+        if schedule_over {
             run.schedule_start = run.epoch();
         }
         run.goal = match goal {
@@ -275,14 +274,7 @@ impl Trainer {
         }
         let images: Vec<u32> = self.dataset.split(split, self.run.train_on_all).collect();
         self.backend.evaluate(&images);
-        let pending = Pending {
-            split,
-            step: self.run.step,
-            epoch: self.run.epoch(),
-            seconds: self.run.seconds,
-            numbers: self.backend.read(Tap::Evaluation),
-        };
-        pending.arrive()
+        self.read_evaluation(split).arrive()
     }
 
     /// Loss and gradients of the mean over `images`, without a step; it leaves no trace in the run.
@@ -345,7 +337,7 @@ impl Trainer {
             seed: run.seed,
             step: run.step,
             epoch: run.epoch(),
-            epochs: run.schedule_start + f64::from(self.settings.epochs),
+            epochs: self.schedule_end(),
             steps_per_epoch: run.order.len().div_ceil(self.settings.batch_size as usize) as u32,
             images_per_second: if run.phase == Phase::Training { run.rate.last } else { 0.0 },
             train_loss: means.map(|means| means.0),
@@ -407,7 +399,7 @@ impl Trainer {
         let images = images.start..images.end.min(images.start.saturating_add(most));
         let trained_on = split == Split::Validation && self.run.train_on_all;
         if !images.is_empty() && !trained_on {
-            self.run.evaluating.push_back(Evaluating { split, images, step: self.run.step });
+            self.run.evaluating.push_back(Evaluating { split, images });
         }
     }
 
@@ -421,16 +413,29 @@ impl Trainer {
         evaluating.images.start = end;
         self.backend.evaluate(&slice);
         if evaluating.images.is_empty() {
-            let (split, step) = (evaluating.split, evaluating.step);
-            let numbers = self.backend.read(Tap::Evaluation);
+            let split = evaluating.split;
             run.evaluating.pop_front();
-            run.evaluated.push(Pending { split, step, epoch: run.epoch(), seconds: run.seconds, numbers });
+            let pending = self.read_evaluation(split);
+            self.run.evaluated.push(pending);
         }
     }
 
+    /// The numbers of the evaluation that has just been made. No mini-batch comes between its images, so the run
+    /// stands where it stood when the evaluation began.
+    fn read_evaluation(&mut self, split: Split) -> Pending {
+        let run = &self.run;
+        let (step, epoch, seconds) = (run.step, run.epoch(), run.seconds);
+        Pending { split, step, epoch, seconds, numbers: self.backend.read(Tap::Evaluation) }
+    }
+
+    /// The epoch at which the schedule ends.
+    fn schedule_end(&self) -> f64 {
+        self.run.schedule_start + f64::from(self.settings.epochs)
+    }
+
     fn check_goal(&mut self) {
+        let schedule_over = self.run.epoch() >= self.schedule_end();
         let run = &mut self.run;
-        let schedule_over = run.epoch() >= run.schedule_start + f64::from(self.settings.epochs);
         let reached = match run.goal {
             Goal::Schedule => schedule_over,
             Goal::Steps(step) => run.step >= step,

@@ -5,7 +5,7 @@
 
 mod shapes;
 
-use crate::backend::Tap;
+use crate::backend::{Readback, Tap};
 use crate::data::digit::{self, Point};
 use crate::data::{Dataset, MnistFile, Split};
 use crate::network::{LayerPlan, ParameterTensor};
@@ -159,8 +159,7 @@ impl Engine {
     pub fn snapshot(&self) -> Result<Promise> {
         let live = self.live()?;
         let refreshed = refresh(&live);
-        let read = |tap| live.borrow_mut().session.trainer.backend().read(tap);
-        let (parameters, gradients) = (read(Tap::Parameters), read(Tap::Gradients));
+        let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
         let mut chosen = self.inner.borrow().chosen.clone();
         if chosen.is_empty() {
             chosen = vec![0.0; Dataset::PIXELS];
@@ -218,7 +217,7 @@ impl Engine {
     /// `[{name, shape, data}]` of all parameters.
     pub fn parameters(&self) -> Result<Promise> {
         let live = self.live()?;
-        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
+        let parameters = read(&live, Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
             to_js(&live.borrow().named(&parameters))
@@ -229,7 +228,7 @@ impl Engine {
     pub fn set_parameters(&self, list: JsValue) -> Result<Promise> {
         let list: Vec<TensorIn> = from_value(list)?;
         let live = self.live()?;
-        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
+        let parameters = read(&live, Tap::Parameters);
         Ok(promise(async move {
             let mut parameters = parameters.await;
             let trainer = &mut live.borrow_mut().session.trainer;
@@ -260,7 +259,7 @@ impl Engine {
     /// The network as a safetensors file.
     pub fn save(&self) -> Result<Promise> {
         let live = self.live()?;
-        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
+        let parameters = read(&live, Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
             let bytes = checkpoint::save(live.borrow().session.trainer.plan(), &parameters);
@@ -310,7 +309,7 @@ impl Engine {
 
     fn probabilities(&self, pixels: Vec<f32>) -> Result<impl Future<Output = Result<Vec<f32>>> + use<>> {
         let live = self.live()?;
-        let parameters = live.borrow_mut().session.trainer.backend().read(Tap::Parameters);
+        let parameters = read(&live, Tap::Parameters);
         Ok(async move {
             let parameters = parameters.await;
             Ok(live.borrow_mut().session.look(&parameters, &pixels)?.probabilities.to_vec())
@@ -362,6 +361,10 @@ impl Live {
         };
         tensors.map(out).collect()
     }
+}
+
+fn read(live: &Rc<RefCell<Live>>, tap: Tap) -> Readback {
+    live.borrow_mut().session.trainer.backend().read(tap)
 }
 
 /// Has the session learn what was measured, and keeps it for the next snapshot.

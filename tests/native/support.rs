@@ -1,21 +1,12 @@
 //! What the judges share: small datasets, reading a tap at once, and what "equal" means.
 
 use lenet::backend::cpu::CpuBackend;
+pub use lenet::backend::cpu::now;
 use lenet::backend::{Backend, Tap};
 use lenet::data::Dataset;
 use lenet::network::Plan;
 use lenet::rng::{Rng, Stream};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-
-/// The outcome of a future that has nothing to wait for, as all the CPU backend's are.
-pub fn now<T>(mut future: Pin<Box<dyn Future<Output = T>>>) -> T {
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(outcome) => outcome,
-        Poll::Pending => panic!("the CPU backend made us wait"),
-    }
-}
 
 /// A CPU backend with these parameters.
 pub fn engine(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> CpuBackend {

@@ -1,13 +1,12 @@
 //! One short run whose every bit is known: the same natively, in a page and in a worker.
 
 use lenet::backend::Tap;
+use lenet::backend::cpu::now;
 use lenet::data::Dataset;
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
 use lenet::train::Goal;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 /// The four IDX files of `train` and `test` images that can be told apart: class n is a bar at height 2n + 3, in noise.
 pub fn bars(train: u32, test: u32) -> [Vec<u8>; 4] {
@@ -53,10 +52,7 @@ pub fn folded_run() -> u64 {
     while session.trainer.is_busy() {
         session.trainer.advance();
     }
-    let read = pin!(session.trainer.backend().read(Tap::Parameters));
-    let Poll::Ready(parameters) = read.poll(&mut Context::from_waker(Waker::noop())) else {
-        unreachable!("the CPU backend does not make one wait")
-    };
+    let parameters = now(session.trainer.backend().read(Tap::Parameters));
     let bytes = parameters.iter().flat_map(|x| x.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

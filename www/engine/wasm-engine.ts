@@ -1,4 +1,4 @@
-// The methods of the engine's wasm module (src/wasm.rs), with the types that its generated declarations cannot tell.
+// The methods of the engine's wasm module (src/wasm/mod.rs), with the types that its generated declarations cannot tell.
 import type {
   Chosen,
   Configuration,

@@ -18,6 +18,9 @@ pub struct Conv {
     window: Window,
     input: Shape,
     output: Shape,
+    /// For each row and each column of the input, the windows that see it.
+    rows: Vec<Seen>,
+    columns: Vec<Seen>,
     /// The input with its border of zeros, [row][column][channel]; empty where there is no padding.
     padded: Vec<Lanes>,
     /// [tile of filters][row][column][channel][filter in tile].
@@ -31,11 +34,15 @@ impl Conv {
     pub fn new(layer: &LayerPlan) -> Self {
         let Layer::Conv { size, stride, padding, .. } = layer.layer else { unreachable!("not a convolution") };
         let (input, output) = (layer.input, layer.output);
+        let window = Window { size, stride, padding };
+        let seen = |length, places| (0..length).map(|at| Seen::new(at, window, places)).collect();
         let padded = (input.height + 2 * padding) * (input.width + 2 * padding) * input.channels;
         Conv {
-            window: Window { size, stride, padding },
+            window,
             input,
             output,
+            rows: seen(input.height, output.height),
+            columns: seen(input.width, output.width),
             padded: vec![ZERO; if padding == 0 { 0 } else { padded }],
             forward: vec![0.0; layer.weights.len()],
             backward: vec![0.0; layer.weights.len()],
@@ -215,14 +222,12 @@ fn backward_tile<const M: usize>(
     d_input: &mut [Lanes],
 ) {
     let (weights, _) = weights.as_chunks::<M>();
-    let Window { size, stride, padding } = conv.window;
-    let (filters, width) = (conv.output.channels, conv.output.width);
-    for y in 0..conv.input.height {
-        let rows = Seen::new(y, conv.window, conv.output.height);
-        for x in 0..conv.input.width {
-            let columns = Seen::new(x, conv.window, width);
+    let (size, filters, width) = (conv.window.size, conv.output.channels, conv.output.width);
+    for (y, rows) in conv.rows.iter().enumerate() {
+        for (x, columns) in conv.columns.iter().enumerate() {
             let mut sums = [Wide::ZERO; M];
-            for (place_y, ky) in rows.places.clone().zip(rows.first(y, stride, padding)) {
+            for place_y in rows.places.clone() {
+                let ky = y + conv.window.padding - place_y * conv.window.stride;
                 let at = (place_y * width + columns.places.start) * filters;
                 let run = columns.places.len() * filters;
                 let packed = (ky * size + columns.packed) * filters;
@@ -252,11 +257,6 @@ impl Seen {
         let start = (last + 1).saturating_sub(members).min(end);
         let before: usize = (0..class).map(|class| (size - class.min(size)).div_ceil(stride)).sum();
         Seen { places: start..end, packed: before + members - (last + 1 - start).min(members) }
-    }
-
-    /// The window's offset at each of the places, falling.
-    fn first(&self, coordinate: usize, stride: usize, padding: usize) -> impl Iterator<Item = usize> + use<> {
-        self.places.clone().map(move |place| coordinate + padding - place * stride)
     }
 }
 

@@ -5,7 +5,7 @@ use super::dense::Dense;
 use super::lanes::{LANES, Lanes, ZERO};
 use super::pool::Pool;
 use super::{activation, loss};
-use crate::network::{Layer, Plan, Shape};
+use crate::network::{Layer, LayerPlan, Plan, Shape};
 
 enum Operation {
     Conv(Conv),
@@ -82,13 +82,8 @@ impl Network {
         self.activations.last_mut().expect("a plan has layers")
     }
 
-    /// Prepares `gradients` for the sum over blocks.
-    pub fn start_gradients(&self, gradients: &mut [f32]) {
-        gradients.fill(0.0);
-    }
-
     /// From the gradient of the logits, which stand in `logits`, to those of the convolutions' weights, added to
-    /// `gradients`. Dense layers keep what they need until `finish_gradients`. `start`: this is the first block.
+    /// `gradients`, which have to be zero before the first block. Dense layers keep what they need until `finish_gradients`. `start`: this is the first block.
     pub fn backward(&mut self, start: bool, gradients: &mut [f32]) {
         let last = self.plan.layers.len() - 1;
         self.d_activations[last].copy_from_slice(&self.activations[last]);
@@ -99,8 +94,7 @@ impl Network {
             activation::backward(layer.layer.activation(), &self.activations[index], d_output);
             match &mut self.operations[index] {
                 Operation::Conv(conv) => {
-                    let (d_weights, d_biases) =
-                        gradients[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
+                    let (d_weights, d_biases) = weights_and_biases(layer, gradients);
                     conv.backward_weights(input, d_output, d_weights, d_biases);
                     if let Some(d_input) = before.last_mut() {
                         conv.backward_input(d_output, d_input);
@@ -125,8 +119,7 @@ impl Network {
     pub fn finish_gradients(&self, gradients: &mut [f32]) {
         for (operation, layer) in self.operations.iter().zip(&self.plan.layers) {
             if let Operation::Dense(dense) = operation {
-                let (d_weights, d_biases) =
-                    gradients[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len());
+                let (d_weights, d_biases) = weights_and_biases(layer, gradients);
                 dense.backward_weights(d_weights, d_biases);
             }
         }
@@ -138,6 +131,11 @@ impl Network {
         let values = &self.activations[layer];
         (0..channels).flat_map(move |c| values[c..].iter().step_by(channels).map(move |lanes| lanes[image]))
     }
+}
+
+/// A layer's part of numbers that lie as the parameters do.
+fn weights_and_biases<'a>(layer: &LayerPlan, numbers: &'a mut [f32]) -> (&'a mut [f32], &'a mut [f32]) {
+    numbers[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len())
 }
 
 /// A network that only looks: its own copy of the parameters, one image at a time. Views and the pad use it, so that
