@@ -44,10 +44,12 @@ fn rustup(arguments: &str) -> Result<()> {
 /// The page's packages, exactly those of `package-lock.json`.
 pub fn page() -> Result<()> {
     let node = tools::output(Command::new("node").arg("--version")).unwrap_or_default();
-    let major = node.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 20) {
+    let version: Vec<u32> =
+        node.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok()).collect();
+    // Vite's least of the 20s.
+    if version < vec![20, 19] {
         let found = if node.is_empty() { "none was found" } else { node.trim() };
-        bail!("the page needs Node 20 or later (https://nodejs.org), and {found}");
+        bail!("the page needs Node 20.19 or later (https://nodejs.org), and {found}");
     }
     let modified = |file: &str| fs::metadata(tools::www().join(file)).and_then(|metadata| metadata.modified());
     let installed = modified("node_modules/.package-lock.json").unwrap_or(SystemTime::UNIX_EPOCH);
