@@ -9,9 +9,11 @@
 //! | [`rng`] | random numbers as a function of seed, purpose and position |
 //! | [`network`] | layers, shapes, where each parameter lies, the initial parameters |
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
-//! | [`backend`] | what computes a whole network: the trait, and the CPU behind it |
+//! | [`backend`] | what computes a whole network: the trait, and the CPU and the GPU behind it |
 //! | [`train`] | settings, schedules, the run of mini-batches and evaluations, checkpoints |
 //! | [`inspect`] | filters and feature maps, as `ndarray` arrays |
+//! | [`choice`] | which backend trains, and why: the race between them |
+//! | [`bench`] | how fast a backend is here, kernel by kernel |
 //! | [`session`] | one network on one dataset, trained and looked at; made from a configuration by name |
 //! | `wasm` | the same for JavaScript |
 //!
@@ -23,7 +25,7 @@
 //! `Trainer` picks the next indices and the learning rate and calls [`backend::Backend::train_step`], which returns
 //! nothing: losses and counts gather where they are computed, and every now and then whoever drives the trainer asks
 //! for them ([`train::Trainer::measure`]) and hands them back when they have arrived ([`train::Trainer::take_in`]).
-//! On the CPU they are there at once; on a GPU they will not be, and nothing else will change.
+//! On the CPU they are there at once; on a GPU they take a while, and training goes on meanwhile.
 //!
 //! # The same numbers everywhere
 //! A seed and the settings determine every parameter bit for bit, on every machine: sums have a fixed order, random
@@ -32,9 +34,11 @@
 //!
 //! # Where to start reading
 //! [`network`]'s `plan`, then [`backend`], then `backend/cpu/lanes.rs`, which says why every number on the CPU is a
-//! row of eight.
+//! row of eight, and `backend/gpu/common.wgsl`, which says why on the GPU it is a row of four.
 
 pub mod backend;
+pub mod bench;
+pub mod choice;
 pub mod data;
 pub mod inspect;
 pub mod network;

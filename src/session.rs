@@ -1,6 +1,8 @@
 //! One network on one dataset, being trained and looked at: what a page or a command line holds.
 
+use crate::backend::Backend;
 use crate::backend::cpu::CpuBackend;
+use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
 use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of};
@@ -23,6 +25,8 @@ pub struct Session {
     pub trainer: Trainer,
     /// Looks at a copy of the parameters.
     pub viewer: Viewer,
+    /// The backend asked for. A session begins on the CPU, at once; whoever drives it moves it.
+    pub wanted: Wanted,
 }
 
 impl Session {
@@ -33,6 +37,7 @@ impl Session {
     pub fn new(configuration: &Configuration, dataset: Arc<Dataset>) -> Result<Session, Refusal> {
         let mut spec = preset(PRESETS[0].name).expect("the first preset is one");
         let mut settings = Settings::default();
+        let mut wanted = Wanted::default();
         if configuration.contains_key("preset") && configuration.contains_key("layers") {
             return Err(Refusal("give a preset or a list of layers, not both".into()));
         }
@@ -40,7 +45,7 @@ impl Session {
             match key.as_str() {
                 "preset" => spec = named_network(value)?,
                 "layers" => spec = NetworkSpec::mnist(listed_layers(value)?),
-                "backend" => check_backend(value)?,
+                "backend" => wanted = wanted_backend(value)?,
                 "workers" if value.as_f64() == Some(1.0) => {}
                 "workers" => {
                     return Err(Refusal(format!("workers cannot be {value}: training runs in 1 worker so far")));
@@ -53,14 +58,19 @@ impl Session {
             }
         }
         let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
-        Ok(Session::of(plan, settings, dataset))
+        Ok(Session::of(plan, settings, dataset, wanted))
     }
 
     /// A session of a network that is known to fit.
-    pub fn of(plan: Plan, settings: Settings, dataset: Arc<Dataset>) -> Session {
+    pub fn of(plan: Plan, settings: Settings, dataset: Arc<Dataset>, wanted: Wanted) -> Session {
         let backend = Box::new(CpuBackend::new(plan.clone(), dataset.clone()));
         let viewer = Viewer::new(plan.clone());
-        Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer }
+        Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer, wanted }
+    }
+
+    /// A backend on the CPU for this network.
+    pub fn cpu_backend(&self) -> Box<dyn Backend> {
+        Box::new(CpuBackend::new(self.trainer.plan().clone(), self.trainer.dataset().clone()))
     }
 
     /// A session of the network and parameters in a checkpoint, with this one's settings.
@@ -70,7 +80,8 @@ impl Session {
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
         let (plan, parameters) =
             checkpoint::load(bytes, self.trainer.plan()).map_err(|error| Refusal(error.to_string()))?;
-        let mut session = Session::of(plan, self.trainer.settings().clone(), self.trainer.dataset().clone());
+        let (settings, dataset) = (self.trainer.settings().clone(), self.trainer.dataset().clone());
+        let mut session = Session::of(plan, settings, dataset, self.wanted);
         session.trainer.write_parameters(&parameters);
         session.trainer.evaluate_soon();
         Ok(session)
@@ -123,10 +134,11 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
     list.iter().enumerate().map(read).collect()
 }
 
-fn check_backend(value: &Json) -> Result<(), Refusal> {
-    match value.as_str() {
-        Some("auto" | "cpu") => Ok(()),
-        Some("webgpu") => Err(Refusal("training on WebGPU is not there yet: give \"cpu\" or \"auto\"".into())),
-        _ => Err(Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""))),
-    }
+/// The backend called so.
+///
+/// # Errors
+/// What backends there are.
+pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
+    serde_json::from_value(value.clone())
+        .map_err(|_| Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\"")))
 }

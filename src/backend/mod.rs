@@ -1,9 +1,11 @@
 //! What can compute a whole network: one trait, at the level of the network and not of its operations, so that the
 //! CPU may tile as it likes and a GPU may record whole steps. Knows no browser.
 //!
-//! `cpu` is here; `gpu`, with the same operations under the same names, stands beside it when it comes.
+//! `cpu` and `gpu` have the same operations under the same names; `cost` says what they have to do.
 
+pub mod cost;
 pub mod cpu;
+pub mod gpu;
 
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -30,6 +32,36 @@ pub struct StepConfig {
     pub momentum: f32,
     /// λ, on weights and not on biases.
     pub weight_decay: f32,
+}
+
+/// β₂ of `Adam`.
+pub const BETA_2: f32 = 0.999;
+/// ε of `Adam`.
+pub const EPSILON: f32 = 1e-8;
+
+/// What is the same for all parameters in an update by Adam: w ← keep·w − rate·m/(√s·root + ε), of biases without
+/// keep (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamConfig {
+    /// η/(1 − β₁ᵗ).
+    pub rate: f32,
+    /// 1/√(1 − β₂ᵗ).
+    pub root: f32,
+    /// 1 − ηλ.
+    pub keep: f32,
+}
+
+impl StepConfig {
+    /// For the `updates`-th update, counted from 1.
+    pub fn adam(&self, updates: u32) -> AdamConfig {
+        // In f64 and by `libm`, so that the corrections are the same bits everywhere.
+        let correction = |beta: f32| (1.0 - libm::pow(f64::from(beta), f64::from(updates))) as f32;
+        AdamConfig {
+            rate: self.learning_rate / correction(self.momentum),
+            root: 1.0 / correction(BETA_2).sqrt(),
+            keep: 1.0 - self.learning_rate * self.weight_decay,
+        }
+    }
 }
 
 /// What an optimiser remembers between updates, in the order of the parameters.
@@ -60,13 +92,32 @@ pub enum Tap {
     Activation(usize),
 }
 
-/// Numbers on their way; on the CPU they are there at once.
-pub type Readback = Pin<Box<dyn Future<Output = Vec<f32>>>>;
+/// Why a backend cannot go on: a sentence without its full stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// Something on its way; on the CPU it is there at once, and never fails.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// Numbers on their way.
+pub type Readback = Pending<Vec<f32>>;
+
+/// What a backend has done so far, for benches.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Kernels started on a GPU.
+    pub dispatches: u64,
+    /// Lists of commands handed to a GPU.
+    pub submits: u64,
+    /// Bytes asked back from a GPU.
+    pub bytes_read: u64,
+}
 
 /// A network with its parameters, on something that computes.
 ///
-/// `images` are indices into the `Dataset` the backend was made with. Every method but `read` may return before the
-/// work is done; work is done in the order it was asked for.
+/// `images` are indices into the `Dataset` the backend was made with. Every method may return before the work is done;
+/// work is done in the order it was asked for. A backend that has failed takes everything and does nothing.
 pub trait Backend {
     /// Replaces the parameters. The optimiser's state stays.
     fn write_parameters(&mut self, parameters: &[f32]);
@@ -90,5 +141,25 @@ pub trait Backend {
     fn read(&mut self, tap: Tap) -> Readback;
 
     /// What the optimiser remembers.
-    fn read_optimizer_state(&mut self) -> Pin<Box<dyn Future<Output = OptimizerState>>>;
+    fn read_optimizer_state(&mut self) -> Pending<OptimizerState>;
+
+    /// Whether to ask for more steps and evaluations now, or first for what is under way to be done.
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    /// Sends off all that was asked for, and tells when there is room for more.
+    fn room(&mut self) -> Pending<()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Why it cannot go on, if so.
+    fn failure(&self) -> Option<Failure> {
+        None
+    }
+
+    /// What it has done so far.
+    fn counts(&self) -> Counts {
+        Counts::default()
+    }
 }

@@ -19,6 +19,7 @@ mod command_line {
     use flate2::read::GzDecoder;
     use lenet::backend::Tap;
     use lenet::backend::cpu::now;
+    use lenet::choice::{Machine, Wanted};
     use lenet::data::{Dataset, Split};
     use lenet::session::{Configuration, Session};
     use lenet::train::{Evaluation, Goal, Phase, checkpoint};
@@ -38,7 +39,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
   --seeds N       train with the seeds 1 to N, one after the other (1)
   --data FOLDER   where MNIST's four gzipped files are (assets/mnist)
   --out FILE      save the last network as safetensors
-  NAME=VALUE      preset=lenet5, epochs=5, learning_rate=0.003, train_on_all=true, ...";
+  NAME=VALUE      preset=lenet5, epochs=5, learning_rate=0.003, train_on_all=true, backend=webgpu, ...";
 
     struct Arguments {
         seeds: u32,
@@ -60,10 +61,16 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
                 configuration.insert("seed".into(), seed.into());
             }
             let mut session = Session::new(&configuration, dataset.clone())?;
+            if session.wanted == Wanted::WebGpu {
+                let machine = Machine::new(dataset.clone(), None);
+                let backend = now(machine.backend(session.trainer.plan()))?;
+                println!("on {}", backend.gpu().adapter());
+                session.trainer.move_to(Box::new(backend));
+            }
             let accuracy = train(&mut session)?.accuracy();
             accuracies.push(accuracy);
             if let Some(out) = &arguments.out {
-                let parameters = now(session.trainer.backend().read(Tap::Parameters));
+                let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
                 fs::write(out, checkpoint::save(session.trainer.plan(), &parameters))
                     .map_err(|error| format!("{}: {error}", out.display()))?;
             }
@@ -77,11 +84,20 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
     fn train(session: &mut Session) -> Result<Evaluation, Box<dyn Error>> {
         let trainer = &mut session.trainer;
         let start = Instant::now();
+        let mut asked = start;
         trainer.start(Goal::Schedule);
         let mut last = None;
         while trainer.is_busy() {
+            if !trainer.backend().has_room() {
+                now(trainer.backend().room())?;
+            }
             trainer.advance();
-            let report = now(trainer.measure().arrive());
+            // Asked for seldom: a GPU has to be waited for.
+            if trainer.is_busy() && asked.elapsed().as_secs_f64() < 0.2 {
+                continue;
+            }
+            asked = Instant::now();
+            let report = now(trainer.measure().arrive())?;
             trainer.take_in(&report);
             for evaluation in report.evaluations.into_iter().filter(|evaluation| evaluation.split == Split::Test) {
                 let status = trainer.status();

@@ -1,6 +1,6 @@
 //! What was measured on the way: every mini-batch's loss, and evaluations on whole splits.
 
-use crate::backend::Readback;
+use crate::backend::{Failure, Readback};
 use crate::data::Split;
 use crate::network::NetworkSpec;
 use ndarray::Array2;
@@ -36,7 +36,7 @@ impl Evaluation {
 }
 
 /// An evaluation whose numbers are on their way.
-pub(super) struct Pending {
+pub(super) struct Awaited {
     pub split: Split,
     pub step: u32,
     pub epoch: f64,
@@ -44,20 +44,20 @@ pub(super) struct Pending {
     pub numbers: Readback,
 }
 
-impl Pending {
-    pub async fn arrive(self) -> Evaluation {
-        let numbers = self.numbers.await;
+impl Awaited {
+    pub async fn arrive(self) -> Result<Evaluation, Failure> {
+        let numbers = self.numbers.await?;
         let counts = numbers[1..].iter().map(|&count| count as u32).collect();
         let confusion = Array2::from_shape_vec((NetworkSpec::CLASSES, NetworkSpec::CLASSES), counts)
             .expect("Tap::Evaluation has a count for each label and answer");
-        Evaluation {
+        Ok(Evaluation {
             split: self.split,
             step: self.step,
             epoch: self.epoch,
             seconds: self.seconds,
             loss: f64::from(numbers[0]) / f64::from(confusion.sum().max(1)),
             confusion,
-        }
+        })
     }
 }
 
@@ -68,30 +68,33 @@ pub struct Measured {
     pub(super) first_step: u32,
     pub(super) seconds: Vec<f32>,
     pub(super) steps: Readback,
-    pub(super) evaluations: Vec<Pending>,
+    pub(super) evaluations: Vec<Awaited>,
 }
 
 impl Measured {
     /// Waits for the numbers.
-    pub async fn arrive(self) -> Report {
-        let steps = self.steps.await;
+    ///
+    /// # Errors
+    /// The backend failed on the way.
+    pub async fn arrive(self) -> Result<Report, Failure> {
+        let steps = self.steps.await?;
         let mut evaluations = Vec::with_capacity(self.evaluations.len());
         for pending in self.evaluations {
-            evaluations.push(pending.arrive().await);
+            evaluations.push(pending.arrive().await?);
         }
-        Report {
+        Ok(Report {
             run: self.run,
             first_step: self.first_step,
             losses: steps.iter().step_by(2).copied().collect(),
             accuracies: steps.iter().skip(1).step_by(2).copied().collect(),
             seconds: self.seconds,
             evaluations,
-        }
+        })
     }
 }
 
 /// Everything that happened since the last report.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Which run it is of; counts resets.
     pub run: u32,
@@ -108,9 +111,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds what happened after this; `more` of a later run takes this one's place.
+    /// Adds what happened after this. `more` of a later run takes this one's place; of a run that went back to an
+    /// earlier step, the place of all after that step.
     pub fn append(&mut self, more: Report) {
-        if self.run == more.run {
+        if self.run == more.run && self.first_step <= more.first_step {
+            let before = (more.first_step - self.first_step) as usize;
+            self.losses.truncate(before);
+            self.accuracies.truncate(before);
+            self.seconds.truncate(before);
+            self.evaluations.retain(|evaluation| evaluation.step < more.first_step);
             self.losses.extend(more.losses);
             self.accuracies.extend(more.accuracies);
             self.seconds.extend(more.seconds);

@@ -3,11 +3,14 @@
 
 pub mod checkpoint;
 mod metrics;
+mod run;
 mod schedule;
 mod settings;
+mod status;
 mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
 pub use schedule::Schedule;
 pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};
-pub use trainer::{Goal, Phase, Status, Trainer};
+pub use status::{Goal, Phase, Status};
+pub use trainer::{Kept, Trainer};

@@ -3,15 +3,20 @@
 //! wasm-bindgen holds an object borrowed until an exported method returns, and an `async fn` returns late; so every
 //! method here borrows, asks and returns, and what has to be awaited is a promise that borrows again when it is there.
 
+mod live;
 mod shapes;
 
-use crate::backend::{Readback, Tap};
+use crate::backend::Tap;
+use crate::bench::measure;
+use crate::choice::{Adapter, Machine, Wanted};
 use crate::data::digit::{self, Point};
 use crate::data::{Dataset, MnistFile, Split};
-use crate::network::{LayerPlan, ParameterTensor};
-use crate::session::{Configuration, Refusal, Session, split};
+use crate::network::{Plan, preset};
+use crate::session::{Configuration, Refusal, Session, split, wanted_backend};
 use crate::train::{Report, SETTINGS, Setting, Value, checkpoint};
 use js_sys::{Float32Array, Promise, Uint8Array};
+pub use live::Turn;
+use live::{Live, Shared, ask, compare, read, refresh, room, settle};
 use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use shapes::*;
@@ -20,7 +25,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_time::{Duration, Instant};
+use web_time::Duration;
 
 type Result<T> = std::result::Result<T, JsError>;
 
@@ -28,25 +33,18 @@ type Result<T> = std::result::Result<T, JsError>;
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
-    inner: RefCell<Inner>,
+    inner: Rc<RefCell<Inner>>,
 }
 
 #[derive(Default)]
 struct Inner {
     files: [Option<Vec<u8>>; 4],
     dataset: Option<Arc<Dataset>>,
-    /// A promise keeps the session it was asked of, whatever is configured before it is kept.
-    live: Option<Rc<RefCell<Live>>>,
+    adapter: Option<Adapter>,
+    machine: Option<Rc<Machine>>,
+    live: Option<Shared>,
     /// 784 numbers 0..1.
     chosen: Vec<f32>,
-}
-
-/// A session and what of it the page has not been told.
-struct Live {
-    session: Session,
-    /// How many runs there were in the sessions before.
-    runs_before: u32,
-    unsent: Option<Report>,
 }
 
 #[wasm_bindgen]
@@ -73,13 +71,61 @@ impl Engine {
         Ok(())
     }
 
+    /// Takes what the browser says of its WebGPU adapter; without this there is none. Before the first `configure`.
+    pub fn set_adapter(&self, name: String, fallback: bool) {
+        self.inner.borrow_mut().adapter = Some(Adapter { name, fallback });
+    }
+
     /// Starts over with another network or other settings and describes the network. Where it refuses, the old one
-    /// goes on.
-    pub fn configure(&self, configuration: JsValue) -> Result<JsValue> {
+    /// goes on. It trains on the CPU, unless WebGPU is asked for; `settle` finds what is best.
+    pub fn configure(&self, configuration: JsValue) -> Result<Promise> {
         let configuration: Configuration =
             from_value(configuration).map_err(|error| JsError::new(&format!("configure takes an object: {error}")))?;
-        let session = Session::new(&configuration, self.dataset()?)?;
-        self.replace(session)
+        let live = self.live_of(Session::new(&configuration, self.dataset()?)?)?;
+        let wanted = live.borrow().session.wanted;
+        if wanted != Wanted::WebGpu {
+            let description = self.install(live);
+            return Ok(promise(async { description }));
+        }
+        let inner = self.inner.clone();
+        Ok(promise(async move {
+            settle(live.clone(), wanted).await?;
+            Engine { inner }.install(live)
+        }))
+    }
+
+    /// Moves the run to the backend its configuration asks for: with "auto" to the faster one.
+    pub fn settle(&self) -> Result<Promise> {
+        let live = self.live()?;
+        let wanted = live.borrow().session.wanted;
+        Ok(promise(async move { Ok(settle(live, wanted).await.map(|()| JsValue::UNDEFINED)?) }))
+    }
+
+    /// Moves the run to "cpu", "webgpu" or, with "auto", the faster one, and keeps it.
+    pub fn set_backend(&self, name: &str) -> Result<Promise> {
+        let (live, wanted) = (self.live()?, wanted_backend(&name.into())?);
+        Ok(promise(async move { Ok(settle(live, wanted).await.map(|()| JsValue::UNDEFINED)?) }))
+    }
+
+    /// Measures both backends on this network; `status` tells how fast they are.
+    pub fn compare(&self) -> Result<Promise> {
+        let live = self.live()?;
+        Ok(promise(async move { Ok(compare(live).await.map(|()| JsValue::UNDEFINED)?) }))
+    }
+
+    /// How fast `{preset, backend, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
+    pub fn bench(&self, task: JsValue) -> Result<Promise> {
+        let task: BenchIn = from_value(task)?;
+        let spec = preset(&task.preset).ok_or_else(|| Refusal(format!("there is no preset \"{}\"", task.preset)))?;
+        if task.batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&task.seconds) {
+            return Err(Refusal("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds".into()).into());
+        }
+        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        let (wanted, machine) = (wanted_backend(&task.backend.as_str().into())?, self.machine()?);
+        Ok(promise(async move {
+            let measured = measure(&machine, &plan, wanted, &task.batch_sizes, task.seconds).await;
+            to_js(&measured.map_err(|why| Refusal(format!("{} cannot be measured: {why}", task.backend)))?)
+        }))
     }
 
     /// Changes one setting; it takes effect when its declaration says.
@@ -118,15 +164,24 @@ impl Engine {
         Ok(())
     }
 
-    /// Does what there is to do, for about `milliseconds`; false when nothing is left.
-    pub fn run(&self, milliseconds: f64) -> Result<bool> {
+    /// Does what there is to do, for about `milliseconds`.
+    pub fn run(&self, milliseconds: f64) -> Result<Turn> {
+        let most = Duration::from_secs_f64(milliseconds.clamp(0.0, 1e6) / 1e3);
+        Ok(self.live()?.borrow_mut().run(most))
+    }
+
+    /// Waits until `run` can do something again.
+    pub fn room(&self) -> Result<Promise> {
         let live = self.live()?;
-        let trainer = &mut live.borrow_mut().session.trainer;
-        let (start, most) = (Instant::now(), Duration::from_secs_f64(milliseconds.clamp(0.0, 1e6) / 1e3));
-        while trainer.is_busy() && start.elapsed() < most {
-            trainer.advance();
-        }
-        Ok(trainer.is_busy())
+        Ok(promise(async move {
+            room(live).await;
+            Ok(JsValue::UNDEFINED)
+        }))
+    }
+
+    /// What the page has to be told as soon as possible, once.
+    pub fn take_notice(&self) -> Result<Option<String>> {
+        Ok(self.live()?.borrow_mut().notice.take())
     }
 
     /// The same seed, the same start.
@@ -169,9 +224,11 @@ impl Engine {
             let (parameters, gradients) = (parameters.await, gradients.await);
             let live = &mut *live.borrow_mut();
             let view = ViewOut::new(&mut live.session, &parameters, &gradients, &chosen)?;
-            let report = live.unsent.take().expect("refreshed");
+            // Of two snapshots at once, one tells all.
+            let report = live.take_unsent();
+            let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });
             to_js(&SnapshotOut {
-                run: live.runs_before + report.run,
+                run: report.run,
                 status: live.status(),
                 losses: LossesOut {
                     first_step: report.first_step,
@@ -188,7 +245,7 @@ impl Engine {
     /// `{loss, accuracy, confusion}` on the whole of "train", "validation" or "test".
     pub fn evaluate(&self, name: &str) -> Result<Promise> {
         let split = split(name)?;
-        let evaluation = self.live()?.borrow_mut().session.trainer.evaluate(split);
+        let evaluation = ask(&self.live()?, move |trainer| trainer.evaluate(split));
         Ok(promise(async move {
             let evaluation = evaluation.await;
             to_js(&ResultOut {
@@ -249,7 +306,7 @@ impl Engine {
                 training.end - 1
             )));
         }
-        let gradients = live.borrow_mut().session.trainer.gradients(&indices);
+        let gradients = ask(&live, move |trainer| trainer.gradients(&indices));
         Ok(promise(async move {
             let (loss, gradients) = gradients.await;
             to_js(&GradientsOut { loss, gradients: live.borrow().named(&gradients) })
@@ -270,7 +327,7 @@ impl Engine {
     /// Starts over with the network in a safetensors file and describes it. Where it refuses, the old one goes on.
     pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
         let session = self.live()?.borrow().session.loaded(bytes)?;
-        self.replace(session)
+        self.install(self.live_of(session)?)
     }
 
     /// The pixels, 784 bytes, and the label of a test image.
@@ -285,16 +342,26 @@ impl Engine {
         self.inner.borrow().dataset.clone().ok_or_else(|| JsError::new("the data is not loaded yet"))
     }
 
-    fn live(&self) -> Result<Rc<RefCell<Live>>> {
+    fn live(&self) -> Result<Shared> {
         self.inner.borrow().live.clone().ok_or_else(|| JsError::new("there is no network yet: call configure first"))
     }
 
-    fn replace(&self, session: Session) -> Result<JsValue> {
+    fn live_of(&self, session: Session) -> Result<Shared> {
+        let machine = self.machine()?;
+        let runs_before = self.inner.borrow().live.as_ref().map_or(0, |live| live.borrow().runs());
+        Ok(Live::new(session, machine, runs_before))
+    }
+
+    fn machine(&self) -> Result<Rc<Machine>> {
+        let dataset = self.dataset()?;
         let inner = &mut *self.inner.borrow_mut();
-        let runs_before = inner.live.as_ref().map_or(0, |live| live.borrow().runs());
-        let live = Live { session, runs_before, unsent: None };
-        let description = to_js(&live.describe());
-        inner.live = Some(Rc::new(RefCell::new(live)));
+        let adapter = inner.adapter.clone();
+        Ok(inner.machine.get_or_insert_with(|| Rc::new(Machine::new(dataset, adapter))).clone())
+    }
+
+    fn install(&self, live: Shared) -> Result<JsValue> {
+        let description = to_js(&live.borrow().describe());
+        self.inner.borrow_mut().live = Some(live);
         description
     }
 
@@ -314,71 +381,6 @@ impl Engine {
             let parameters = parameters.await;
             Ok(live.borrow_mut().session.look(&parameters, &pixels)?.probabilities.to_vec())
         })
-    }
-}
-
-impl Live {
-    fn runs(&self) -> u32 {
-        self.runs_before + self.session.trainer.runs()
-    }
-
-    fn describe(&self) -> DescriptionOut {
-        let plan = self.session.trainer.plan();
-        let layer = |layer: &LayerPlan| LayerOut {
-            name: layer.name.clone(),
-            layer: layer.layer,
-            input: layer.input,
-            output: layer.output,
-            parameters: layer.weights.len() + layer.biases.len(),
-        };
-        DescriptionOut {
-            preset: self.session.preset(),
-            input: plan.input,
-            layers: plan.layers.iter().map(layer).collect(),
-            parameters: plan.parameters,
-        }
-    }
-
-    fn status(&self) -> StatusOut {
-        let simd = if cfg!(target_feature = "simd128") { " · SIMD" } else { "" };
-        StatusOut {
-            backend: "cpu",
-            backend_label: format!("CPU{simd} · 1 worker"),
-            adapter: None,
-            workers: 1,
-            preset: self.session.preset(),
-            run: self.session.trainer.status(),
-        }
-    }
-
-    /// Numbers that lie as the parameters do, by name.
-    fn named(&self, numbers: &[f32]) -> Vec<TensorOut> {
-        let tensors = self.session.trainer.plan().tensors().into_iter();
-        let out = |tensor: ParameterTensor| TensorOut {
-            data: array(&numbers[tensor.range]),
-            name: tensor.name,
-            shape: tensor.shape,
-        };
-        tensors.map(out).collect()
-    }
-}
-
-fn read(live: &Rc<RefCell<Live>>, tap: Tap) -> Readback {
-    live.borrow_mut().session.trainer.backend().read(tap)
-}
-
-/// Has the session learn what was measured, and keeps it for the next snapshot.
-fn refresh(live: &Rc<RefCell<Live>>) -> impl Future<Output = ()> + use<> {
-    let measured = live.borrow_mut().session.trainer.measure();
-    let live = live.clone();
-    async move {
-        let report = measured.arrive().await;
-        let live = &mut *live.borrow_mut();
-        live.session.trainer.take_in(&report);
-        match &mut live.unsent {
-            Some(unsent) => unsent.append(report),
-            None => live.unsent = Some(report),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What goes to JavaScript and comes from it, field by field as in `www/engine/protocol.ts`.
 
 use super::{Result, array};
+use crate::choice::Choice;
 use crate::inspect::filters;
 use crate::network::{Layer, Shape};
 use crate::session::Session;
@@ -58,6 +59,15 @@ pub struct GradientsOut {
     pub gradients: Vec<TensorOut>,
 }
 
+/// What to measure.
+#[derive(Deserialize)]
+pub struct BenchIn {
+    pub preset: String,
+    pub backend: String,
+    pub batch_sizes: Vec<usize>,
+    pub seconds: f64,
+}
+
 #[derive(Serialize)]
 pub struct SettingOut {
     pub name: &'static str,
@@ -90,6 +100,7 @@ pub struct StatusOut {
     pub backend: &'static str,
     pub backend_label: String,
     pub adapter: Option<String>,
+    pub choice: Choice,
     pub workers: u32,
     pub preset: &'static str,
     #[serde(flatten)]

@@ -36,7 +36,7 @@ fn train(engine: &mut CpuBackend, seed: u32, steps: std::ops::Range<u32>, optimi
 /// All that a run has come to, as bits, so that not even a zero may change its sign.
 fn outcome(engine: &mut CpuBackend) -> [Vec<u32>; 3] {
     let bits = |numbers: Vec<f32>| numbers.into_iter().map(f32::to_bits).collect();
-    let state = now(engine.read_optimizer_state());
+    let state = now(engine.read_optimizer_state()).unwrap();
     [bits(read(engine, Tap::Parameters)), bits(state.first), bits(state.second)]
 }
 
@@ -71,7 +71,7 @@ fn a_run_taken_up_again_goes_on_bit_for_bit() {
     for optimizer in OPTIMIZERS {
         let mut first = start(1);
         train(&mut first, 1, 0..10, optimizer);
-        let (parameters, state) = (read(&mut first, Tap::Parameters), now(first.read_optimizer_state()));
+        let (parameters, state) = (read(&mut first, Tap::Parameters), now(first.read_optimizer_state()).unwrap());
         assert_eq!(state.updates, 10);
         let mut second = start(2);
         // What the second did before must not matter.
@@ -103,7 +103,7 @@ fn the_default_state_forgets_everything() {
 
 /// Parameters of a trainer, as bits.
 fn parameters(trainer: &mut Trainer) -> Vec<u32> {
-    now(trainer.backend().read(Tap::Parameters)).into_iter().map(f32::to_bits).collect()
+    read(trainer.backend(), Tap::Parameters).into_iter().map(f32::to_bits).collect()
 }
 
 fn lenet5_on_noise() -> Trainer {
@@ -136,8 +136,8 @@ fn stopping_and_looking_on_the_way_changes_nothing() {
     for _ in 0..straight.status().step {
         stopped.start(Goal::Steps(1));
         finish(&mut stopped);
-        now(Box::pin(stopped.evaluate(Split::Test)));
-        now(Box::pin(stopped.gradients(&[1, 2, 3])));
+        now(stopped.evaluate(Split::Test)).unwrap();
+        now(stopped.gradients(&[1, 2, 3])).unwrap();
         stopped.evaluate_soon();
         finish(&mut stopped);
     }

@@ -1,9 +1,10 @@
-//! The corners of the definitions, which random numbers never hit: ties, certainty, numbers that are none, and what
+//! On both backends the corners of the definitions, which random numbers never hit: ties, certainty, numbers that are none, and what
 //! a mini-batch must not leave behind for the next.
 
+use crate::gpu::both;
 use crate::random_networks::random_parameters;
 use crate::reference::Reference;
-use crate::support::{assert_close, dataset_of, engine, example, noise, read, wide};
+use crate::support::{assert_close, dataset_of, example, noise, read, wide};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::network::{Activation, Layer, NetworkSpec, PRESETS, Plan, PoolKind, preset};
 
@@ -25,10 +26,11 @@ fn of_equal_ones_the_first_wins_the_pooling() {
         parameters[reference.plan.layers[0].weights.clone()].fill(0.0);
         let dataset = noise(1, 1);
         let (_, expected) = reference.mean_gradients(&wide(&parameters), &[example(&dataset, 0)]);
-        let mut engine = engine(&reference.plan, &dataset, &parameters);
-        engine.gradients(&[0]);
-        let gradients = wide(&read(&mut engine, Tap::Gradients));
-        assert_close(&format!("{size}×{size}: gradients"), &gradients, &expected, 1e-5);
+        for (on, mut engine) in both(&reference.plan, &dataset, &parameters) {
+            engine.gradients(&[0]);
+            let gradients = wide(&read(&mut *engine, Tap::Gradients));
+            assert_close(&format!("{on}, {size}×{size}: gradients"), &gradients, &expected, 1e-5);
+        }
     }
 }
 
@@ -36,11 +38,12 @@ fn of_equal_ones_the_first_wins_the_pooling() {
 #[test]
 fn of_equal_logits_the_first_is_said() {
     let dataset = dataset_of(&[0; 3 * 784], &[0, 5, 9]);
-    let mut engine = engine(&lenet5(), &dataset, &vec![0.0; lenet5().parameters]);
-    engine.evaluate(&[0, 1, 2]);
-    let evaluation = read(&mut engine, Tap::Evaluation);
-    assert_close("sum of losses", &wide(&evaluation[..1]), &[3.0 * 10_f64.ln()], 1e-6);
-    assert_eq!([evaluation[1], evaluation[51], evaluation[91]], [1.0; 3]);
+    for (on, mut engine) in both(&lenet5(), &dataset, &vec![0.0; lenet5().parameters]) {
+        engine.evaluate(&[0, 1, 2]);
+        let evaluation = read(&mut *engine, Tap::Evaluation);
+        assert_close(&format!("{on}: sum of losses"), &wide(&evaluation[..1]), &[3.0 * 10_f64.ln()], 1e-6);
+        assert_eq!([evaluation[1], evaluation[51], evaluation[91]], [1.0; 3], "{on}");
+    }
 }
 
 /// A logit ahead by 300 makes a loss of 300 and not infinity, though e⁻³⁰⁰ is no f32; and the gradient is 1.
@@ -50,12 +53,14 @@ fn certainty_is_no_infinity() {
     let mut parameters = vec![0.0; plan.parameters];
     let biases = plan.layers[0].biases.clone();
     parameters[biases.start + 4] = 300.0;
-    let mut engine = engine(&plan, &dataset_of(&[9; 784], &[7]), &parameters);
-    engine.gradients(&[0]);
-    assert_eq!(read(&mut engine, Tap::Loss), [300.0, 0.0]);
     let mut expected = [0.0; 10];
     (expected[4], expected[7]) = (1.0, -1.0);
-    assert_close("gradients of the biases", &wide(&read(&mut engine, Tap::Gradients)[biases]), &expected, 1e-6);
+    for (on, mut engine) in both(&plan, &dataset_of(&[9; 784], &[7]), &parameters) {
+        engine.gradients(&[0]);
+        assert_eq!(read(&mut *engine, Tap::Loss), [300.0, 0.0], "{on}");
+        let gradients = wide(&read(&mut *engine, Tap::Gradients)[biases.clone()]);
+        assert_close(&format!("{on}: gradients of the biases"), &gradients, &expected, 1e-6);
+    }
 }
 
 /// A run that has blown up must be seen to have: one NaN in any tensor reaches the loss. Neither ReLU nor max-pooling
@@ -64,13 +69,15 @@ fn certainty_is_no_infinity() {
 fn a_nan_is_not_hidden() {
     for preset in PRESETS {
         let plan = Plan::new(&lenet::network::preset(preset.name).unwrap()).unwrap();
-        for tensor in plan.tensors() {
-            let mut parameters = random_parameters(&plan, 1);
-            parameters[tensor.range.start] = f32::NAN;
-            let mut engine = engine(&plan, &noise(8, 1), &parameters);
-            engine.gradients(&[0, 1, 2, 3, 4, 5, 6, 7]);
-            let loss = read(&mut engine, Tap::Loss)[0];
-            assert!(loss.is_nan(), "{}: a NaN in {} gives a loss of {loss}", preset.name, tensor.name);
+        for (on, mut engine) in both(&plan, &noise(8, 1), &vec![0.0; plan.parameters]) {
+            for tensor in plan.tensors() {
+                let mut parameters = random_parameters(&plan, 1);
+                parameters[tensor.range.start] = f32::NAN;
+                engine.write_parameters(&parameters);
+                engine.gradients(&[0, 1, 2, 3, 4, 5, 6, 7]);
+                let loss = read(&mut *engine, Tap::Loss)[0];
+                assert!(loss.is_nan(), "{on}, {}: a NaN in {} gives a loss of {loss}", preset.name, tensor.name);
+            }
         }
     }
 }
@@ -79,13 +86,15 @@ fn a_nan_is_not_hidden() {
 #[test]
 fn an_infinity_is_not_hidden() {
     let plan = lenet5();
-    for tensor in plan.tensors().iter().filter(|tensor| tensor.name.ends_with("bias")) {
-        let mut parameters = random_parameters(&plan, 1);
-        parameters[tensor.range.clone()].fill(f32::INFINITY);
-        let mut engine = engine(&plan, &noise(8, 1), &parameters);
-        engine.gradients(&[0, 1, 2, 3, 4, 5, 6, 7]);
-        let loss = read(&mut engine, Tap::Loss)[0];
-        assert!(!loss.is_finite(), "infinite {} give a loss of {loss}", tensor.name);
+    for (on, mut engine) in both(&plan, &noise(8, 1), &vec![0.0; plan.parameters]) {
+        for tensor in plan.tensors().iter().filter(|tensor| tensor.name.ends_with("bias")) {
+            let mut parameters = random_parameters(&plan, 1);
+            parameters[tensor.range.clone()].fill(f32::INFINITY);
+            engine.write_parameters(&parameters);
+            engine.gradients(&[0, 1, 2, 3, 4, 5, 6, 7]);
+            let loss = read(&mut *engine, Tap::Loss)[0];
+            assert!(!loss.is_finite(), "{on}: infinite {} give a loss of {loss}", tensor.name);
+        }
     }
 }
 
@@ -96,31 +105,41 @@ fn what_came_before_leaves_no_trace() {
     let dataset = noise(40, 1);
     let parameters = random_parameters(&lenet5(), 1);
     let batches: [&[u32]; 5] = [&[3], &[4, 5, 6, 7, 8, 9, 10, 11, 12], &[13, 13], &[20; 8], &[3]];
-    let mut used = engine(&lenet5(), &dataset, &parameters);
-    for batch in batches {
-        used.gradients(batch);
-        let mut fresh = engine(&lenet5(), &dataset, &parameters);
-        fresh.gradients(batch);
-        assert_eq!(read(&mut used, Tap::Gradients), read(&mut fresh, Tap::Gradients), "gradients of {batch:?}");
-        assert_eq!(read(&mut used, Tap::Loss), read(&mut fresh, Tap::Loss), "loss of {batch:?}");
-        used.evaluate(&[30, 31, 32]);
-        used.forward(&[33; 9]);
+    for ((on, mut used), (_, mut fresh)) in
+        both(&lenet5(), &dataset, &parameters).into_iter().zip(both(&lenet5(), &dataset, &parameters))
+    {
+        // Each the first thing that one sees, and the last that the other does.
+        let first = |backend: &mut dyn Backend, batch: &[u32]| {
+            backend.gradients(batch);
+            (read(backend, Tap::Gradients), read(backend, Tap::Loss))
+        };
+        for batch in batches {
+            let after = first(&mut *used, batch);
+            used.evaluate(&[30, 31, 32]);
+            used.forward(&[33; 9]);
+            assert!(after == first(&mut *fresh, batch), "{on}: {batch:?}");
+        }
+        for batch in batches.iter().rev() {
+            assert!(first(&mut *used, batch) == first(&mut *fresh, batch), "{on}: {batch:?}, backwards");
+        }
+        used.forward(&[7]);
+        let logits = read(&mut *used, Tap::Activation(6)).len();
+        assert_eq!(logits, 10, "{on}: one image's logits and none of the nine before");
     }
-    used.forward(&[7]);
-    assert_eq!(read(&mut used, Tap::Activation(6)).len(), 10, "one image's logits and none of the nine before");
 }
 
 /// Each step writes its record, and gradients alone write none; reading takes them all.
 #[test]
 fn the_records_of_steps_are_kept_until_read_once() {
-    let mut engine = engine(&lenet5(), &noise(8, 1), &random_parameters(&lenet5(), 1));
     let settings = StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.0, weight_decay: 0.0 };
-    for step in 0..3 {
-        engine.train_step(&[step, step + 1], &settings);
+    for (on, mut engine) in both(&lenet5(), &noise(8, 1), &random_parameters(&lenet5(), 1)) {
+        for step in 0..3 {
+            engine.train_step(&[step, step + 1], &settings);
+        }
+        engine.gradients(&[7]);
+        let records = read(&mut *engine, Tap::Steps);
+        assert_eq!(records.len(), 6, "{on}");
+        assert!(records[0] != records[2] && records[2] != records[4], "{on}");
+        assert!(read(&mut *engine, Tap::Steps).is_empty(), "{on}");
     }
-    engine.gradients(&[7]);
-    let records = read(&mut engine, Tap::Steps);
-    assert_eq!(records.len(), 6);
-    assert!(records[0] != records[2] && records[2] != records[4]);
-    assert!(read(&mut engine, Tap::Steps).is_empty());
 }

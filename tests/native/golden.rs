@@ -1,8 +1,8 @@
-//! The CPU backend computes what PyTorch computes: on 64 real MNIST images, with LeNet-5, with a network of all that
+//! Both backends compute what PyTorch computes: on 64 real MNIST images, with LeNet-5, with a network of all that
 //! LeNet-5 has not, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
 
-use crate::support::{assert_close, dataset_of, distance, engine, read, wide};
-use lenet::backend::cpu::CpuBackend;
+use crate::gpu::both;
+use crate::support::{assert_close, dataset_of, distance, read, wide};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::network::{NetworkSpec, Plan, preset};
 use safetensors::SafeTensors;
@@ -32,10 +32,10 @@ impl Golden {
         bytes.as_chunks::<4>().0.iter().map(|&four| f32::from_le_bytes(four)).collect()
     }
 
-    /// An engine at the golden start.
-    fn engine(&self) -> CpuBackend {
+    /// Both backends at the golden start.
+    fn engines(&self) -> [(&'static str, Box<dyn Backend>); 2] {
         let dataset = dataset_of(&self.bytes("images"), &self.bytes("labels"));
-        engine(&self.plan, &dataset, &self.floats("parameters"))
+        both(&self.plan, &dataset, &self.floats("parameters"))
     }
 
     /// The ten mini-batches.
@@ -46,34 +46,38 @@ impl Golden {
 
 /// Logits, and every tensor's gradients. Measured: off by 4·10⁻⁷, and by 3·10⁻⁶ where the terms of a gradient cancel.
 fn assert_computes_alike(golden: &Golden) {
-    let mut engine = golden.engine();
-    engine.forward(&(0..16).collect::<Vec<u32>>());
-    let logits = read(&mut engine, Tap::Activation(golden.plan.layers.len() - 1));
-    assert_close("logits", &wide(&logits), &wide(&golden.floats("logits")), 5e-6);
+    for (on, mut engine) in golden.engines() {
+        engine.forward(&(0..16).collect::<Vec<u32>>());
+        let logits = read(&mut *engine, Tap::Activation(golden.plan.layers.len() - 1));
+        assert_close(&format!("{on}: logits"), &wide(&logits), &wide(&golden.floats("logits")), 5e-6);
 
-    engine.gradients(&golden.batches()[0]);
-    let (measured, expected) = (wide(&read(&mut engine, Tap::Gradients)), wide(&golden.floats("gradients")));
-    assert_eq!(measured.len(), expected.len());
-    for tensor in golden.plan.tensors() {
-        let what = format!("gradients of {}", tensor.name);
-        assert_close(&what, &measured[tensor.range.clone()], &expected[tensor.range], 1e-5);
+        engine.gradients(&golden.batches()[0]);
+        let (measured, expected) = (wide(&read(&mut *engine, Tap::Gradients)), wide(&golden.floats("gradients")));
+        assert_eq!(measured.len(), expected.len());
+        for tensor in golden.plan.tensors() {
+            let what = format!("{on}: gradients of {}", tensor.name);
+            assert_close(&what, &measured[tensor.range.clone()], &expected[tensor.range], 1e-5);
+        }
     }
 }
 
 /// Ten losses, and where the file knows it, the place to which the ten steps lead.
 fn assert_trains_alike(golden: &Golden, name: &str, optimizer: Optimizer, learning_rate: f32, tolerance: f64) {
     let settings = StepConfig { optimizer, learning_rate, momentum: 0.9, weight_decay: 5e-4 };
-    let mut engine = golden.engine();
-    golden.batches().iter().for_each(|batch| engine.train_step(batch, &settings));
-    let losses: Vec<f64> = wide(&read(&mut engine, Tap::Steps)).into_iter().step_by(2).collect();
-    assert_close(&format!("{name}.losses"), &losses, &wide(&golden.floats(&format!("{name}.losses"))), tolerance);
+    for (on, mut engine) in golden.engines() {
+        golden.batches().iter().for_each(|batch| engine.train_step(batch, &settings));
+        let losses: Vec<f64> = wide(&read(&mut *engine, Tap::Steps)).into_iter().step_by(2).collect();
+        let expected = wide(&golden.floats(&format!("{name}.losses")));
+        assert_close(&format!("{on}: {name}.losses"), &losses, &expected, tolerance);
 
-    let knows_the_end = SafeTensors::deserialize(&golden.bytes).unwrap().tensor(&format!("{name}.parameters")).is_ok();
-    if knows_the_end {
-        let (start, end) = (wide(&golden.floats("parameters")), wide(&golden.floats(&format!("{name}.parameters"))));
-        let measured = wide(&read(&mut engine, Tap::Parameters));
-        let (way, apart) = (distance(&start, &end), distance(&measured, &end));
-        assert!(apart <= tolerance * way, "{name}: {apart:.1e} apart after a way of {way:.1e}");
+        let end = format!("{name}.parameters");
+        let knows_the_end = SafeTensors::deserialize(&golden.bytes).unwrap().tensor(&end).is_ok();
+        if knows_the_end {
+            let (start, end) = (wide(&golden.floats("parameters")), wide(&golden.floats(&end)));
+            let measured = wide(&read(&mut *engine, Tap::Parameters));
+            let (way, apart) = (distance(&start, &end), distance(&measured, &end));
+            assert!(apart <= tolerance * way, "{on}: {name}: {apart:.1e} apart after a way of {way:.1e}");
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //! PyTorch, and against what it said before.
 //!
 //! - `reference`: the whole of training in f64, straight from the definitions; `finite_differences` judges it.
-//! - `agreement`, `updates`: the CPU backend against the reference, on networks drawn by `random_networks`.
-//! - `edges`: ties, certainty, NaN, and what one mini-batch must not leave behind for the next.
+//! - `agreement`, `updates`: the CPU backend against the reference, on networks drawn by `random_networks` (`draw`).
+//! - `gpu`: the GPU backend against the CPU's, on the same networks and the presets; and what else is its own.
+//! - `moves`: a run that moves from one backend to another, of its own will or because the GPU was lost.
+//! - `edges`: on both backends, ties, certainty, NaN, and what one mini-batch must not leave behind for the next.
 //! - `slopes`: the CPU backend's gradients against its own loss, on whole networks.
-//! - `golden`: the CPU backend against PyTorch, from files that `tests/golden/make.py` made.
+//! - `golden`: both backends against PyTorch, from files that `tests/golden/make.py` made.
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
@@ -16,15 +18,23 @@ mod agreement;
 mod bits;
 mod determinism;
 mod digit;
+mod draw;
 mod edges;
 mod everywhere;
 mod finite_differences;
 mod golden;
+mod gpu;
+#[path = "../shared/gpu_agreement.rs"]
+mod gpu_agreement;
 mod idx;
 mod learning;
+mod moves;
+#[path = "../shared/random_networks.rs"]
 mod random_networks;
+#[path = "../shared/reference.rs"]
 mod reference;
 mod runs;
 mod slopes;
+#[path = "../shared/support.rs"]
 mod support;
 mod updates;

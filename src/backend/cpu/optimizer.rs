@@ -1,10 +1,7 @@
 //! From gradients to parameters, over the flat block.
 
-use crate::backend::{Optimizer, OptimizerState, StepConfig};
+use crate::backend::{AdamConfig, BETA_2, EPSILON, Optimizer, OptimizerState, StepConfig};
 use crate::network::Plan;
-
-const BETA_2: f32 = 0.999;
-const EPSILON: f32 = 1e-8;
 
 /// One update of all parameters; counts it in `state`.
 pub fn update(plan: &Plan, parameters: &mut [f32], gradients: &[f32], state: &mut OptimizerState, step: &StepConfig) {
@@ -39,8 +36,7 @@ fn sgd(parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32], weight_d
     }
 }
 
-/// m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², w ← w − ηλw − η m̂/(√ŝ + ε), hats divided by 1 − βᵗ
-/// (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
+/// m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², and w as `StepConfig::adam` says.
 fn adam(
     parameters: &mut [f32],
     gradients: &[f32],
@@ -50,12 +46,8 @@ fn adam(
     updates: u32,
     step: &StepConfig,
 ) {
-    // In f64 and by `libm`, so that the corrections are the same bits everywhere.
-    let correction = |beta: f32| (1.0 - libm::pow(f64::from(beta), f64::from(updates))) as f32;
     let beta_1 = step.momentum;
-    let rate = step.learning_rate / correction(beta_1);
-    let root = 1.0 / correction(BETA_2).sqrt();
-    let keep = 1.0 - step.learning_rate * weight_decay;
+    let AdamConfig { rate, root, keep } = StepConfig { weight_decay, ..*step }.adam(updates);
     for (((w, &g), m), s) in parameters.iter_mut().zip(gradients).zip(first).zip(second) {
         *m = beta_1 * *m + (1.0 - beta_1) * g;
         *s = BETA_2 * *s + (1.0 - BETA_2) * g * g;

@@ -16,8 +16,8 @@ pub fn engine(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> CpuBac
 }
 
 /// Reads a tap.
-pub fn read(backend: &mut CpuBackend, tap: Tap) -> Vec<f32> {
-    now(backend.read(tap))
+pub fn read(backend: &mut dyn Backend, tap: Tap) -> Vec<f32> {
+    now(backend.read(tap)).unwrap()
 }
 
 /// An IDX file of unsigned bytes.

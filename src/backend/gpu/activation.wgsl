@@ -1,0 +1,61 @@
+// The activation functions; formulas as in cpu/activation.rs. `activate` is this layer's own, `slope` the derivative
+// of the previous layer's, written in terms of its value.
+
+// LeCun's amplitude and slope, Efficient BackProp, section 4.4.
+const AMPLITUDE = 1.7159;
+const STEEPNESS = 2.0 / 3.0;
+
+// Not WGSL's own, which some drivers let overflow: the rational approximation of degree 13/6 that the CPU has too.
+fn hyperbolic_tangent(argument: vec4f) -> vec4f {
+    let x = clamp(argument, vec4f(-7.905311), vec4f(7.905311));
+    let x2 = x * x;
+    var p = vec4f(-2.7607685e-16);
+    p = p * x2 + 2.000188e-13;
+    p = p * x2 - 8.604672e-11;
+    p = p * x2 + 5.122297e-8;
+    p = p * x2 + 1.4857224e-5;
+    p = p * x2 + 6.3726195e-4;
+    p = p * x2 + 4.8935246e-3;
+    var q = vec4f(1.1982584e-6);
+    q = q * x2 + 1.1853471e-4;
+    q = q * x2 + 2.2684346e-3;
+    q = q * x2 + 4.893525e-3;
+    return x * p / q;
+}
+
+fn activate(x: vec4f) -> vec4f {
+#if ACTIVATION == RELU
+    // Not max, which may turn NaN into 0: it has to be noticed in the loss.
+    return select(x, vec4f(), x < vec4f());
+#end
+#if ACTIVATION == TANH
+    return hyperbolic_tangent(x);
+#end
+#if ACTIVATION == SCALED_TANH
+    return AMPLITUDE * hyperbolic_tangent(STEEPNESS * x);
+#end
+#if ACTIVATION == SIGMOID
+    return 1.0 / (1.0 + exp(-clamp(x, vec4f(-87.0), vec4f(87.0))));
+#end
+#if ACTIVATION == NONE
+    return x;
+#end
+}
+
+fn slope(a: vec4f) -> vec4f {
+#if PREVIOUS_ACTIVATION == RELU
+    return select(vec4f(), vec4f(1.0), a > vec4f());
+#end
+#if PREVIOUS_ACTIVATION == TANH
+    return 1.0 - a * a;
+#end
+#if PREVIOUS_ACTIVATION == SCALED_TANH
+    return STEEPNESS * (AMPLITUDE - a * a / AMPLITUDE);
+#end
+#if PREVIOUS_ACTIVATION == SIGMOID
+    return a * (1.0 - a);
+#end
+#if PREVIOUS_ACTIVATION == NONE
+    return vec4f(1.0);
+#end
+}

@@ -1,0 +1,160 @@
+// A dense layer; after the last, softmax and cross-entropy with their gradient.
+//
+// parameters  weights [UNITS][INPUTS] from WEIGHTS on, biases [UNITS] from BIASES on
+// input       [INPUTS][quad]
+// output      OUT maps of one place: activations, of the last layer logits
+// d_output    [UNITS][quad], gradients of the pre-activations
+// partials    [weights, then biases] from PARTIALS on: gradients, in one part
+
+@group(1) @binding(0) var<storage, read> parameters: array<f32>;
+#if FORWARD == 1
+@group(1) @binding(1) var<storage, read> input: array<vec4f>;
+@group(1) @binding(2) var<storage, read_write> output: array<vec4f>;
+#else
+@group(1) @binding(2) var<storage, read> d_output: array<vec4f>;
+@group(1) @binding(3) var<storage, read_write> partials: array<f32>;
+#end
+#if FORWARD == 1 && LAST == 1
+@group(1) @binding(3) var<storage, read_write> d_output: array<vec4f>;
+@group(1) @binding(4) var<storage, read_write> outcomes: array<Outcome>;
+#end
+
+#if FORWARD == 1
+// [unit at once][slice][quad]
+var<workgroup> sums: array<vec4f, ${AT_ONCE * 64}>;
+
+fn total(row: u32, quad: u32) -> vec4f {
+    var sum = vec4f();
+    for (var slice = 0u; slice < 8u; slice++) {
+        sum += sums[row * 64u + slice * 8u + quad];
+    }
+    return sum;
+}
+
+// A workgroup computes AT_ONCE units, the last layer's all of its units, for 8 quads, in 8 slices of what is summed over.
+@compute @workgroup_size(64)
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+    let number = group_number(group);
+    let unit_blocks = (UNITS + AT_ONCE - 1u) / AT_ONCE;
+    let first_quad = number / unit_blocks * 8u;
+    let first = number % unit_blocks * AT_ONCE;
+    let quad = min(first_quad + local % 8u, settings.quads - 1u);
+#for u in 0..AT_ONCE
+    var sum_$u = vec4f();
+    let row_$u = WEIGHTS + min(first + $uu, UNITS - 1u) * INPUTS;
+#end
+    for (var k = local / 8u; k < INPUTS; k += 8u) {
+        let x = input[k * QUADS + quad];
+#for u in 0..AT_ONCE
+        sum_$u += parameters[row_$u + k] * x;
+#end
+    }
+#for u in 0..AT_ONCE
+    sums[$uu * 64u + local] = sum_$u;
+#end
+    workgroupBarrier();
+#if LAST == 1
+    let own = first_quad + local;
+    if (local < 8u && own < settings.quads) {
+        for (var unit = 0u; unit < UNITS; unit++) {
+            output[unit * QUADS + own] = total(unit, local) + parameters[BIASES + unit];
+        }
+        answer(own);
+    }
+#else
+    for (var n = local; n < AT_ONCE * 8u; n += 64u) {
+        let unit = first + n / 8u;
+        let own = first_quad + n % 8u;
+        if (unit < UNITS && own < settings.quads) {
+            // Each unit is a map of one place, with a border where a convolution comes next.
+            let place = unit * OUT_AREA + OUT_BORDER * OUT_ROW + OUT_BORDER;
+            output[place * QUADS + own] = activate(total(n / 8u, n % 8u) + parameters[BIASES + unit]);
+        }
+    }
+#end
+}
+#end
+
+#if FORWARD == 0
+// Gradients of the weights and of the input in one dispatch, as in `conv.wgsl`. The first threads take the weights.
+@compute @workgroup_size(64)
+fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+    let thread = group_number(group) * 64u + local;
+    if (thread < WEIGHT_TASKS) {
+        backward_weights(thread);
+    }
+#if HANDS_BACK == 1
+    else {
+        backward_input(thread - WEIGHT_TASKS);
+    }
+#end
+}
+
+// A thread computes the weights between UNITS_HERE units and INPUTS_HERE inputs.
+fn backward_weights(thread: u32) {
+    let unit = thread / ${(INPUTS + INPUTS_HERE - 1) / INPUTS_HERE}u * UNITS_HERE;
+    let k = thread % ${(INPUTS + INPUTS_HERE - 1) / INPUTS_HERE}u * INPUTS_HERE;
+#for b in 0..INPUTS_HERE
+    let in_at_$b = min(k + $bu, INPUTS - 1u) * QUADS;
+#end
+#for a in 0..UNITS_HERE
+    let d_at_$a = min(unit + $au, UNITS - 1u) * QUADS;
+    var bias_$a = vec4f();
+#for b in 0..INPUTS_HERE
+    var sum_$a_$b = 0.0;
+#end
+#end
+    for (var quad = 0u; quad < settings.quads; quad++) {
+#for b in 0..INPUTS_HERE
+        let in_$b = input[in_at_$b + quad];
+#end
+#for a in 0..UNITS_HERE
+        let d_$a = d_output[d_at_$a + quad];
+        bias_$a += d_$a;
+#for b in 0..INPUTS_HERE
+        sum_$a_$b += dot(d_$a, in_$b);
+#end
+#end
+    }
+#for a in 0..UNITS_HERE
+    if (unit + $au < UNITS) {
+#for b in 0..INPUTS_HERE
+        if (k + $bu < INPUTS) {
+            partials[PARTIALS + (unit + $au) * INPUTS + k + $bu] = sum_$a_$b;
+        }
+#end
+        if (k == 0u) {
+            partials[PARTIALS + UNITS * INPUTS + unit + $au] = dot(bias_$a, vec4f(1.0));
+        }
+    }
+#end
+}
+
+#if HANDS_BACK == 1
+// A thread computes INPUTS_HERE inputs for one quad.
+fn backward_input(thread: u32) {
+    let quad = thread % settings.quads;
+    let first = thread / settings.quads * INPUTS_HERE;
+    if (first >= INPUTS) {
+        return;
+    }
+#for k in 0..INPUTS_HERE
+    var sum_$k = vec4f();
+    let column_$k = WEIGHTS + min(first + $ku, INPUTS - 1u);
+#end
+    for (var unit = 0u; unit < UNITS; unit++) {
+        let d = d_output[unit * QUADS + quad];
+#for k in 0..INPUTS_HERE
+        sum_$k += parameters[column_$k + unit * INPUTS] * d;
+#end
+    }
+#for k in 0..INPUTS_HERE
+    if (first + $ku < INPUTS) {
+        let k = first + $ku;
+        let place = k % (IN_HEIGHT * IN_WIDTH);
+        hand_back(k / (IN_HEIGHT * IN_WIDTH), place / IN_WIDTH, place % IN_WIDTH, quad, sum_$k);
+    }
+#end
+}
+#end
+#end

@@ -1,0 +1,88 @@
+// The end of a step: gradients from their parts, the update of all parameters, and the mini-batch's record.
+//
+// partials    [layer][part][weights, then biases]; the sum over the parts, first to last, is the gradient
+// gradients, parameters, first, second   [parameter], as the plan lays them out
+// outcomes    [quad]
+// records     [record] (mean loss, share of right answers)
+//
+// The formulas are those of cpu/optimizer.rs.
+
+@group(1) @binding(0) var<storage, read_write> parameters: array<f32>;
+@group(1) @binding(1) var<storage, read> partials: array<f32>;
+@group(1) @binding(2) var<storage, read_write> gradients: array<f32>;
+@group(1) @binding(3) var<storage, read_write> first: array<f32>;
+@group(1) @binding(4) var<storage, read_write> second: array<f32>;
+@group(1) @binding(5) var<storage, read> outcomes: array<Outcome>;
+@group(1) @binding(6) var<storage, read_write> records: array<vec2f>;
+
+const BETA_2 = 0.999;
+const EPSILON = 1e-8;
+
+// A thread has one parameter; the one after the last has the record.
+@compute @workgroup_size(64)
+fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+    let thread = group_number(group) * 64u + local;
+    if (thread < PARAMETERS) {
+        update_one(thread);
+    } else if (thread == PARAMETERS) {
+        record();
+    }
+}
+
+fn update_one(p: u32) {
+    var at = 0u;
+    var parts = 1u;
+    var count = 0u;
+    var decay = 0.0;
+#for l in 0..LEARNING
+    if (p >= START_$l && p < START_$l + COUNT_$l) {
+        at = PARTIALS_$l + p - START_$l;
+        count = COUNT_$l;
+        parts = PARTS_$l;
+        decay = select(0.0, settings.weight_decay, p - START_$l < WEIGHTS_$l);
+    }
+#end
+    var sums = vec4f();
+    var part = 0u;
+    for (; part + 4u <= parts; part += 4u) {
+        let row = at + part * count;
+        sums += vec4f(partials[row], partials[row + count], partials[row + 2u * count], partials[row + 3u * count]);
+    }
+    var gradient = dot(sums, vec4f(1.0));
+    for (; part < parts; part++) {
+        gradient += partials[at + part * count];
+    }
+    if (settings.adds == 1u) {
+        gradient += gradients[p];
+    }
+    gradients[p] = gradient;
+    let w = parameters[p];
+    if (settings.optimizer == 1u) {
+        let v = settings.momentum * first[p] + gradient + decay * w;
+        first[p] = v;
+        parameters[p] = w - settings.rate * v;
+    } else if (settings.optimizer == 2u) {
+        let m = settings.momentum * first[p] + (1.0 - settings.momentum) * gradient;
+        let s = BETA_2 * second[p] + (1.0 - BETA_2) * gradient * gradient;
+        first[p] = m;
+        second[p] = s;
+        let keep = select(1.0, settings.keep, decay != 0.0);
+        parameters[p] = keep * w - settings.rate * m / (sqrt(s) * settings.root + EPSILON);
+    }
+}
+
+// Unused lanes of the last quad repeat an image, and must not count.
+fn record() {
+    var loss = vec4f();
+    var right = vec4f();
+    for (var quad = 0u; quad < settings.quads; quad++) {
+        let outcome = outcomes[quad];
+        loss += select(vec4f(), outcome.loss, filled(quad) > vec4f());
+        right += select(vec4f(), filled(quad), outcome.said == outcome.label);
+    }
+    var mean = settings.share * vec2f(dot(loss, vec4f(1.0)), dot(right, vec4f(1.0)));
+    if (settings.adds == 1u) {
+        mean += records[settings.record];
+    }
+    records[settings.record] = mean;
+}

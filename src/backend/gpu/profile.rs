@@ -1,0 +1,102 @@
+//! How long each kernel takes, by the adapter's own clock.
+
+use super::network::Step;
+use super::stages::Stages;
+use super::{GpuBackend, NUMBER};
+use crate::backend::cost::Kernel;
+use crate::backend::{Failure, Pending};
+use wgpu::BufferUsages;
+
+impl GpuBackend {
+    /// The kernels of a step on so many images, at most those that go through the network at once.
+    pub fn kernels(&self, images: usize) -> Vec<Kernel> {
+        self.kernels_of(&self.network.stages, images)
+    }
+
+    /// The same, cut into as many threads as on hardware.
+    pub fn kernels_on_hardware(&self, images: usize) -> Vec<Kernel> {
+        let threads = self.gpu.as_hardware().threads;
+        let stages = Stages::new(&self.plan, true, threads).expect("as large as the network that learns");
+        self.kernels_of(&stages, images)
+    }
+
+    fn kernels_of(&self, stages: &Stages, images: usize) -> Vec<Kernel> {
+        let images = images.min(self.room_for_images());
+        let kernel = |step: &Step| Kernel {
+            name: step.kernel.name.clone(),
+            cost: step.cost.of_batch(images),
+            groups: stages.groups(step.groups, images.div_ceil(4)),
+            seconds: None,
+        };
+        self.steps(true).map(kernel).collect()
+    }
+
+    /// Times the kernels of a step on the first `images` images of the dataset, the median of `rounds`, without an
+    /// update.
+    ///
+    /// # Errors
+    /// The adapter has no clock, or the GPU fails.
+    pub fn kernel_times(&mut self, images: usize, rounds: usize) -> Pending<Vec<Kernel>> {
+        if !self.gpu.has_clock() {
+            let failure = Failure("this adapter cannot tell the time (no timestamp-query)".into());
+            return Box::pin(std::future::ready(Err(failure)));
+        }
+        self.submit();
+        let images = images.min(self.room_for_images());
+        let indices: Vec<u32> = (0..images as u32).collect();
+        let settings = self.settings(images, 1.0 / images as f32);
+        let queue = &self.gpu.queue;
+        queue.write_buffer(&self.shared.settings, 0, bytemuck::cast_slice(&settings));
+        queue.write_buffer(&self.shared.batch, 0, bytemuck::cast_slice(&indices));
+        let count = self.steps(true).count();
+        let device = &self.gpu.device;
+        let queries = device.create_query_set(&wgpu::QuerySetDescriptor {
+            label: Some("kernel times"),
+            ty: wgpu::QueryType::Timestamp,
+            count: 2 * count as u32,
+        });
+        let bytes = (2 * count * 8) as u64;
+        let aligned = bytes.next_multiple_of(wgpu::QUERY_RESOLVE_BUFFER_ALIGNMENT);
+        let resolved = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("kernel times"),
+            size: aligned * rounds as u64,
+            usage: BufferUsages::QUERY_RESOLVE | BufferUsages::COPY_SRC,
+            mapped_at_creation: false,
+        });
+        let mut encoder = self.encoder();
+        for round in 0..rounds {
+            for (n, step) in self.steps(true).enumerate() {
+                let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+                    label: None,
+                    timestamp_writes: Some(wgpu::ComputePassTimestampWrites {
+                        query_set: &queries,
+                        beginning_of_pass_write_index: Some(2 * n as u32),
+                        end_of_pass_write_index: Some(2 * n as u32 + 1),
+                    }),
+                });
+                self.dispatch(&self.network, step, &mut pass, 0, images);
+            }
+            encoder.resolve_query_set(&queries, 0..2 * count as u32, &resolved, round as u64 * aligned);
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        let times = self.read_from(&resolved, 0..(aligned * rounds as u64 / NUMBER) as usize, |_| ());
+        // On the web a tick is a nanosecond, and `wgpu` says so.
+        let tick = f64::from(self.gpu.queue.get_timestamp_period()) * 1e-9;
+        let mut kernels = self.kernels(images);
+        Box::pin(async move {
+            let times = times.await?;
+            let tick_at = |round: usize, n: usize| {
+                let at = (round * aligned as usize / NUMBER as usize) + 2 * n;
+                u64::from(times[at].to_bits()) | u64::from(times[at + 1].to_bits()) << 32
+            };
+            for (n, kernel) in kernels.iter_mut().enumerate() {
+                let mut seconds: Vec<f64> = (0..rounds)
+                    .map(|round| tick_at(round, 2 * n + 1).saturating_sub(tick_at(round, 2 * n)) as f64 * tick)
+                    .collect();
+                seconds.sort_by(f64::total_cmp);
+                kernel.seconds = Some(seconds[rounds / 2]);
+            }
+            Ok(kernels)
+        })
+    }
+}

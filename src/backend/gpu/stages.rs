@@ -1,0 +1,462 @@
+//! From a plan to what the GPU computes: a stage is what one dispatch does forward, a layer or a convolution together
+//! with the max-pooling after it, and another one backward. Here are the shapes; nothing knows of a device.
+
+use super::template::Constants;
+use crate::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Shape};
+use std::ops::Range;
+
+/// Most quads (fours of images) that go through the network at once; larger mini-batches go in several passes.
+/// Fewer where a layer is so large that it would not fit into a binding.
+pub const MOST_QUADS: usize = 64;
+/// WebGPU's default limit for the size of a binding, bytes.
+const BINDING: usize = 128 << 20;
+/// Bytes of a quad: four numbers of 32 bits.
+pub const QUAD: usize = 16;
+/// The most parts that the gradients of a layer are summed in.
+const MOST_PARTS: usize = 128;
+/// The mini-batch, in quads, for which work is cut into threads.
+const USUAL_QUADS: usize = 16;
+/// The most numbers a thread accumulates, in quads: 16 are 64 registers.
+const SUMS: usize = 16;
+
+/// How feature maps lie in a buffer; see `common.wgsl`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Maps {
+    pub shape: Shape,
+    /// Places of zeros before the first row and column.
+    pub border: usize,
+    /// Places of a row, and rows of a map, borders included.
+    pub row: usize,
+    pub rows: usize,
+}
+
+impl Maps {
+    fn padded(shape: Shape, border: usize) -> Self {
+        Maps { shape, border, row: shape.width + 2 * border, rows: shape.height + 2 * border }
+    }
+
+    /// Places in all.
+    pub fn places(&self) -> usize {
+        self.shape.channels * self.row * self.rows
+    }
+
+    /// Where the numbers of one image begin, in order [channel][row][column], as places.
+    pub fn inside(self) -> impl Iterator<Item = usize> {
+        let Shape { channels, height, width } = self.shape;
+        (0..channels * height).flat_map(move |line| {
+            let start = (line / height * self.rows + line % height + self.border) * self.row + self.border;
+            start..start + width
+        })
+    }
+
+    fn constants(&self, prefix: &str, constants: &mut Constants) {
+        let Shape { channels, height, width } = self.shape;
+        let numbers = [
+            ("CHANNELS", channels),
+            ("HEIGHT", height),
+            ("WIDTH", width),
+            ("BORDER", self.border),
+            ("ROW", self.row),
+            ("AREA", self.row * self.rows),
+        ];
+        constants.extend(numbers.map(|(name, number)| (format!("{prefix}_{name}"), number)));
+    }
+}
+
+/// What a stage does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// `pool`: the side of the max-pooling windows that follow, 1 without.
+    Conv {
+        size: usize,
+        stride: usize,
+        padding: usize,
+        pool: usize,
+    },
+    Pool {
+        kind: PoolKind,
+        size: usize,
+        stride: usize,
+    },
+    Dense {
+        last: bool,
+    },
+}
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The layers it does, by their place in the plan: one, or two.
+    pub layers: Range<usize>,
+    pub kind: Kind,
+    pub activation: Activation,
+    pub weights: Range<usize>,
+    pub biases: Range<usize>,
+    /// What goes in: the previous stage's `output`.
+    pub input: Maps,
+    /// What comes out.
+    pub output: Maps,
+    /// Gradients of what is before the activation and the pooling.
+    pub d_output: Maps,
+    /// Whether the gradient of the input is wanted: there is something to learn before this stage.
+    pub hands_back: bool,
+    /// Where its gradients lie among the partial sums, and how many parts those are.
+    pub partials: usize,
+    pub parts: usize,
+    /// Into how many threads it should be cut: fewer and larger ones read less, but leave a large GPU idle.
+    threads: usize,
+}
+
+/// Whose number of workgroups a dispatch has.
+#[derive(Clone, Copy)]
+pub enum Groups {
+    Gather,
+    Forward(usize),
+    Backward(usize),
+    Fixed(usize),
+}
+
+/// All stages of a plan.
+#[derive(Clone, Debug)]
+pub struct Stages {
+    /// The images, as the first stage wants them.
+    pub input: Maps,
+    pub list: Vec<Stage>,
+    /// Quads there is room for at each place.
+    pub quads: usize,
+    /// How many numbers the gradients' parts are.
+    pub partials: usize,
+}
+
+impl Stages {
+    /// Stages of `plan`. `fused`: convolutions take the pooling after them along, where they can. `threads`: into how
+    /// many a convolution should at least be cut, at a mini-batch of 64.
+    ///
+    /// # Errors
+    /// A sentence, where a layer is too large for one binding.
+    pub fn new(plan: &Plan, fused: bool, threads: usize) -> Result<Stages, String> {
+        let mut list: Vec<Stage> = Vec::new();
+        let mut partials = 0;
+        let mut at = 0;
+        while at < plan.layers.len() {
+            let layer = &plan.layers[at];
+            let pool = if fused { pool_taken_along(layer, plan.layers.get(at + 1)) } else { 1 };
+            let end = at + if pool > 1 { 2 } else { 1 };
+            let border = plan.layers.get(end).map_or(0, padding);
+            let kind = match layer.layer {
+                Layer::Conv { size, stride, padding, .. } => Kind::Conv { size, stride, padding, pool },
+                Layer::Pool { kind, size, stride } => Kind::Pool { kind, size, stride },
+                Layer::Dense { .. } => Kind::Dense { last: end == plan.layers.len() },
+            };
+            let learned_before = plan.layers[..at].iter().any(|layer| !layer.weights.is_empty());
+            let mut stage = Stage {
+                layers: at..end,
+                kind,
+                activation: layer.layer.activation(),
+                weights: layer.weights.clone(),
+                biases: layer.biases.clone(),
+                input: list.last().map_or(Maps::padded(layer.input, padding(layer)), |stage| stage.output),
+                output: Maps::padded(plan.layers[end - 1].output, border),
+                d_output: Maps::padded(layer.output, 0),
+                hands_back: learned_before,
+                partials,
+                parts: 0,
+                threads,
+            };
+            if let Kind::Conv { size, stride, padding, .. } = kind {
+                if learned_before {
+                    stage.d_output = d_maps(layer, size, stride, padding);
+                }
+                // As many parts as give every thread some of the work, but not more than one can add up.
+                stage.parts = threads.div_ceil(stage.weight_tasks()).clamp(1, MOST_PARTS);
+            } else if matches!(kind, Kind::Dense { .. }) {
+                stage.parts = 1;
+            }
+            partials += stage.parts * stage.parameters();
+            list.push(stage);
+            at = end;
+        }
+        let input = list[0].input;
+        let maps = list.iter().flat_map(|stage| [&stage.output, &stage.d_output]).chain([&input]);
+        let largest = maps.map(Maps::places).max().unwrap_or(0);
+        let quads = (BINDING / QUAD / largest).min(MOST_QUADS);
+        if quads == 0 || 4 * partials > BINDING {
+            return Err("this network is too large for WebGPU's buffers of 128 MiB".into());
+        }
+        Ok(Stages { input, list, quads, partials })
+    }
+
+    /// How many workgroups a dispatch has for so many quads.
+    pub fn groups(&self, groups: Groups, quads: usize) -> usize {
+        match groups {
+            Groups::Gather => (quads * 196).div_ceil(64),
+            Groups::Forward(n) => self.list[n].forward_groups(quads),
+            Groups::Backward(n) => self.list[n].backward_groups(quads),
+            Groups::Fixed(groups) => groups,
+        }
+    }
+
+    /// The stage before the n-th.
+    pub fn before(&self, n: usize) -> Option<&Stage> {
+        self.list[..n].last()
+    }
+
+    /// The constants of the gathering.
+    pub fn gather_constants(&self) -> Constants {
+        let mut constants = self.common_constants();
+        self.input.constants("OUT", &mut constants);
+        constants
+    }
+
+    /// Those of the update.
+    pub fn update_constants(&self, parameters: usize) -> Constants {
+        let mut constants = self.common_constants();
+        let learning: Vec<&Stage> = self.list.iter().filter(|stage| stage.parameters() > 0).collect();
+        constants.extend([("PARAMETERS".into(), parameters), ("LEARNING".into(), learning.len())]);
+        for (n, stage) in learning.iter().enumerate() {
+            let numbers = [
+                ("START", stage.weights.start),
+                ("COUNT", stage.parameters()),
+                ("WEIGHTS", stage.weights.len()),
+                ("PARTIALS", stage.partials),
+                ("PARTS", stage.parts),
+            ];
+            constants.extend(numbers.map(|(name, number)| (format!("{name}_{n}"), number)));
+        }
+        constants
+    }
+
+    /// Those of the n-th stage's kernels.
+    pub fn stage_constants(&self, n: usize, forward: bool) -> Constants {
+        let stage = &self.list[n];
+        let mut constants = self.common_constants();
+        let mut add = |name: &str, number: usize| constants.push((name.to_owned(), number));
+        let kinds = [Activation::Relu, Activation::Tanh, Activation::ScaledTanh, Activation::Sigmoid, Activation::None];
+        let number_of = |activation| kinds.iter().position(|kind| *kind == activation).expect("all are listed");
+        for (number, name) in ["RELU", "TANH", "SCALED_TANH", "SIGMOID", "NONE"].into_iter().enumerate() {
+            add(name, number);
+        }
+        let previous = self.before(n);
+        add("FORWARD", usize::from(forward));
+        add("ACTIVATION", number_of(stage.activation));
+        add("PREVIOUS_ACTIVATION", number_of(previous.map_or(Activation::None, |stage| stage.activation)));
+        add("HANDS_BACK", usize::from(stage.hands_back && !forward));
+        add("PREVIOUS_POOL", previous.map_or(1, Stage::pool));
+        add("WEIGHTS", stage.weights.start);
+        add("BIASES", stage.biases.start);
+        add("PARTIALS", stage.partials);
+        match stage.kind {
+            Kind::Conv { size, stride, padding, .. } => {
+                let cut = stage.cut();
+                add("FILTERS", stage.output.shape.channels);
+                add("SIZE", size);
+                add("STRIDE", stride);
+                add("PADDING", padding);
+                add("POOLS", usize::from(stage.pool() > 1));
+                add("BLOCK", cut.block);
+                add("BLOCKS_DOWN", stage.d_output.shape.height.div_ceil(cut.block));
+                add("BLOCKS_ACROSS", stage.d_output.shape.width.div_ceil(cut.block));
+                add("FILTERS_HERE", cut.filters);
+                add("BACK", cut.back);
+                add("BACK_DOWN", (stage.input.shape.height + padding).div_ceil(cut.back));
+                add("BACK_ACROSS", (stage.input.shape.width + padding).div_ceil(cut.back));
+                add("CHANNELS_HERE", cut.channels);
+                add("FILTERS_AT_ONCE", cut.filters_at_once);
+                add("TAPS", cut.taps);
+                add("TAP_BLOCKS", size.div_ceil(cut.taps));
+                add("WEIGHT_TASKS", stage.weight_tasks());
+                add("PARTS", stage.parts);
+            }
+            Kind::Pool { kind, size, stride } => {
+                add("SIZE", size);
+                add("STRIDE", stride);
+                add("MAX", usize::from(kind == PoolKind::Max));
+            }
+            Kind::Dense { last } => {
+                let units = stage.output.shape.channels;
+                add("UNITS", units);
+                add("INPUTS", stage.input.shape.len());
+                add("LAST", usize::from(last));
+                add("AT_ONCE", if last && forward { units } else { DENSE_AT_ONCE });
+                add("UNITS_HERE", UNITS_HERE);
+                add("INPUTS_HERE", INPUTS_HERE);
+                add("WEIGHT_TASKS", stage.weight_tasks());
+            }
+        }
+        stage.input.constants("IN", &mut constants);
+        stage.output.constants("OUT", &mut constants);
+        stage.d_output.constants("D", &mut constants);
+        previous.map_or(stage.input, |stage| stage.d_output).constants("DP", &mut constants);
+        constants
+    }
+
+    /// Those of every kernel.
+    pub fn common_constants(&self) -> Constants {
+        vec![("QUADS".into(), self.quads), ("GROUPS_ACROSS".into(), GROUPS_ACROSS)]
+    }
+}
+
+/// Units, or inputs, that a workgroup of a dense layer computes.
+pub const DENSE_AT_ONCE: usize = 8;
+const UNITS_HERE: usize = 4;
+const INPUTS_HERE: usize = 4;
+/// Workgroups of one row of a dispatch; WebGPU allows 65,535.
+pub const GROUPS_ACROSS: usize = 32_768;
+
+/// How a convolution's work is cut into threads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// Side of the block of pre-activations a thread computes, and for how many filters.
+    pub block: usize,
+    pub filters: usize,
+    /// Side of the block of the input whose gradients a thread computes, and for how many channels.
+    pub back: usize,
+    pub channels: usize,
+    /// Weights of a row, and filters, whose gradients a thread computes.
+    pub taps: usize,
+    pub filters_at_once: usize,
+}
+
+impl Stage {
+    /// Weights and biases.
+    pub fn parameters(&self) -> usize {
+        self.weights.len() + self.biases.len()
+    }
+
+    /// The side of the max-pooling windows it takes along; 1: it does not pool.
+    pub fn pool(&self) -> usize {
+        match self.kind {
+            Kind::Conv { pool, .. } => pool,
+            _ => 1,
+        }
+    }
+
+    /// Whether it has to remember which places won.
+    pub fn has_winners(&self) -> bool {
+        self.pool() > 1 || matches!(self.kind, Kind::Pool { kind: PoolKind::Max, .. })
+    }
+
+    /// See `Cut`.
+    ///
+    /// # Panics
+    /// On anything but a convolution.
+    pub fn cut(&self) -> Cut {
+        let Kind::Conv { size, stride, pool, padding } = self.kind else { panic!("not a convolution") };
+        let block = if pool > 1 { pool } else { 2.min(self.output.shape.width) };
+        let blocks = |shape: Shape, side: usize| shape.height.div_ceil(side) * shape.width.div_ceil(side);
+        let filters = self.share(self.output.shape.channels, size, block, blocks(self.d_output.shape, block));
+        let back = if stride == 1 { 2 } else { stride };
+        let Shape { channels, height, width } = self.input.shape;
+        let reach = Shape::new(channels, height + padding, width + padding);
+        let taps = if size <= 10 { size } else { 8 };
+        Cut {
+            block,
+            filters,
+            back,
+            channels: self.share(channels, size, back, blocks(reach, back)),
+            taps,
+            filters_at_once: even_share(self.output.shape.channels, (4 * SUMS / taps).min(8)),
+        }
+    }
+
+    /// A thread's share of `count` maps, each in `blocks` blocks of `side` × `side` under filters of `size` × `size`.
+    fn share(&self, count: usize, size: usize, side: usize, blocks: usize) -> usize {
+        // What is written out for each map: more makes compilers slow.
+        let most = (SUMS / (side * side)).min(400 / (size * side * side)).max(1);
+        let fits = |share: &usize| count.div_ceil(*share) * blocks * USUAL_QUADS >= self.threads;
+        even_share(count, (1..=most).rev().find(fits).unwrap_or(1))
+    }
+
+    /// Threads for the gradients of the weights, in a convolution those of one part.
+    pub fn weight_tasks(&self) -> usize {
+        match self.kind {
+            Kind::Conv { size, .. } => {
+                let cut = self.cut();
+                self.output.shape.channels.div_ceil(cut.filters_at_once)
+                    * self.input.shape.channels
+                    * size
+                    * size.div_ceil(cut.taps)
+            }
+            Kind::Dense { .. } => {
+                self.output.shape.channels.div_ceil(UNITS_HERE) * self.input.shape.len().div_ceil(INPUTS_HERE)
+            }
+            Kind::Pool { .. } => 0,
+        }
+    }
+
+    /// How many workgroups its forward kernel takes for so many quads.
+    fn forward_groups(&self, quads: usize) -> usize {
+        match self.kind {
+            Kind::Conv { .. } => {
+                let cut = self.cut();
+                let Shape { channels, height, width } = self.d_output.shape;
+                let blocks = height.div_ceil(cut.block) * width.div_ceil(cut.block);
+                (blocks * quads * channels.div_ceil(cut.filters)).div_ceil(64)
+            }
+            Kind::Pool { .. } => (self.output.shape.len() * quads).div_ceil(64),
+            Kind::Dense { last } => {
+                let units = self.output.shape.channels;
+                quads.div_ceil(8) * if last { 1 } else { units.div_ceil(DENSE_AT_ONCE) }
+            }
+        }
+    }
+
+    /// How many its backward kernel takes.
+    fn backward_groups(&self, quads: usize) -> usize {
+        match self.kind {
+            Kind::Conv { padding, .. } => {
+                let cut = self.cut();
+                let Shape { channels, height, width } = self.input.shape;
+                let blocks = (height + padding).div_ceil(cut.back) * (width + padding).div_ceil(cut.back);
+                let back = blocks * quads * channels.div_ceil(cut.channels);
+                (self.weight_tasks() * self.parts + if self.hands_back { back } else { 0 }).div_ceil(64)
+            }
+            Kind::Pool { .. } => (self.input.shape.len() * quads).div_ceil(64),
+            Kind::Dense { .. } => {
+                let back = quads * self.input.shape.len().div_ceil(INPUTS_HERE);
+                (self.weight_tasks() + if self.hands_back { back } else { 0 }).div_ceil(64)
+            }
+        }
+    }
+}
+
+/// The largest share up to `most` that leaves the fewest places empty.
+fn even_share(count: usize, most: usize) -> usize {
+    (1..=most.max(1)).min_by_key(|share| (count.div_ceil(*share) * share, most - share)).expect("there is 1")
+}
+
+fn padding(layer: &LayerPlan) -> usize {
+    match layer.layer {
+        Layer::Conv { padding, .. } => padding,
+        _ => 0,
+    }
+}
+
+/// The side of the pooling windows after the convolution `layer` if it can do them itself: they lie side by side, so
+/// that each of its numbers belongs to one of them, and only the largest counts. 1 if it cannot.
+fn pool_taken_along(layer: &LayerPlan, next: Option<&LayerPlan>) -> usize {
+    match (layer.layer, next.map(|next| next.layer)) {
+        (Layer::Conv { .. }, Some(Layer::Pool { kind: PoolKind::Max, size, stride }))
+            if size == stride && size <= 4 =>
+        {
+            size
+        }
+        _ => 1,
+    }
+}
+
+/// The gradients of a convolution's pre-activations, with zeros around them wherever `backward_input` looks.
+fn d_maps(layer: &LayerPlan, size: usize, stride: usize, padding: usize) -> Maps {
+    let back = if stride == 1 { 2 } else { stride };
+    let border = (size - 1) / stride;
+    let reach = |input: usize, output: usize| {
+        let last = ((input + padding).div_ceil(back) - 1) * (back / stride) + (back - 1) / stride;
+        (output + border).max(last + border + 1)
+    };
+    Maps {
+        shape: layer.output,
+        border,
+        row: reach(layer.input.width, layer.output.width),
+        rows: reach(layer.input.height, layer.output.height),
+    }
+}

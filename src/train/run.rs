@@ -1,0 +1,184 @@
+//! Everything that a reset starts anew.
+
+use super::metrics::{Awaited, Recent};
+use super::settings::Settings;
+use super::status::{Goal, Phase};
+use crate::data::{Dataset, Split};
+use crate::rng::{Rng, Stream};
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+use web_time::Instant;
+
+/// A run.
+pub struct Run {
+    /// Those of `Settings` that apply at a reset, as they were then.
+    pub seed: u32,
+    pub train_on_all: bool,
+    pub phase: Phase,
+    pub message: Option<String>,
+    pub goal: Goal,
+    pub position: Position,
+    pub clock: Clock,
+    pub evaluating: VecDeque<Evaluating>,
+    pub evaluated: Vec<Awaited>,
+    pub reported_steps: u32,
+    pub step_seconds: Vec<f32>,
+    pub recent: Recent,
+    pub rate: Rate,
+    pub validation_accuracy: Option<f64>,
+    pub test_accuracy: Option<f64>,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug)]
+pub struct Position {
+    /// Mini-batches done.
+    pub step: u32,
+    pub epochs_done: u32,
+    /// The images of this epoch in their order, and how many of them are done.
+    order: Arc<Vec<u32>>,
+    done: usize,
+    /// The epoch at which the schedule started.
+    pub schedule_start: f64,
+}
+
+/// An evaluation under way.
+pub struct Evaluating {
+    pub split: Split,
+    pub images: Range<u32>,
+    /// Those that are not evaluated yet.
+    pub left: Range<u32>,
+}
+
+impl Run {
+    /// At the start.
+    pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
+        Run {
+            seed: settings.seed,
+            train_on_all: settings.train_on_all,
+            phase: Phase::Ready,
+            message: None,
+            goal: Goal::Schedule,
+            position: Position {
+                step: 0,
+                epochs_done: 0,
+                order: Arc::new(dataset.split(Split::Train, settings.train_on_all).collect()),
+                done: 0,
+                schedule_start: 0.0,
+            },
+            clock: Clock::default(),
+            evaluating: VecDeque::new(),
+            evaluated: Vec::new(),
+            reported_steps: 0,
+            step_seconds: Vec::new(),
+            recent: Recent::default(),
+            rate: Rate::default(),
+            validation_accuracy: None,
+            test_accuracy: None,
+        }
+    }
+
+    /// Whether there is anything to do.
+    pub fn is_busy(&self) -> bool {
+        self.phase == Phase::Training || !self.evaluating.is_empty()
+    }
+
+    /// Goes back to where the run was. What has been measured since is measured again.
+    pub fn go_back(&mut self, position: Position) {
+        if position.step < self.position.step {
+            self.evaluating.clear();
+        }
+        for evaluating in &mut self.evaluating {
+            evaluating.left = evaluating.images.clone();
+        }
+        self.evaluated.clear();
+        self.step_seconds.clear();
+        self.reported_steps = position.step;
+        self.rate = Rate::default();
+        self.position = position;
+    }
+}
+
+impl Position {
+    /// Epochs done, with the fraction of the one under way.
+    pub fn epoch(&self) -> f64 {
+        f64::from(self.epochs_done) + self.share()
+    }
+
+    /// How much of the epoch is done, 0 to 1.
+    pub fn share(&self) -> f64 {
+        self.done as f64 / self.order.len() as f64
+    }
+
+    /// Images in an epoch.
+    pub fn images(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Takes the next mini-batch of up to `size` images. An epoch's last may be smaller; each epoch has its own order.
+    pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
+        if self.done == 0 {
+            Rng::new(seed, Stream::Shuffle(self.epochs_done)).shuffle(Arc::make_mut(&mut self.order).as_mut_slice());
+        }
+        let end = (self.done + size).min(self.order.len());
+        let batch = self.order[self.done..end].to_vec();
+        self.step += 1;
+        self.done = end;
+        if end == self.order.len() {
+            (self.epochs_done, self.done) = (self.epochs_done + 1, 0);
+        }
+        batch
+    }
+}
+
+/// Seconds spent with something to do.
+#[derive(Default)]
+pub struct Clock {
+    before: f64,
+    since: Option<Instant>,
+}
+
+impl Clock {
+    /// Goes on, or stops.
+    pub fn run(&mut self, on: bool) {
+        if !on {
+            self.before = self.seconds();
+            self.since = None;
+        } else if self.since.is_none() {
+            self.since = Some(Instant::now());
+        }
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.before + self.since.map_or(0.0, |since| since.elapsed().as_secs_f64())
+    }
+}
+
+/// Images a second, over the last second.
+#[derive(Clone, Copy, Default)]
+pub struct Rate {
+    images: usize,
+    start: Option<f64>,
+    last: f64,
+}
+
+impl Rate {
+    /// The first reading is not worth much, but comes soon.
+    const SOON: f64 = 0.2;
+
+    /// So many images more, at this time of the run's clock.
+    pub fn add(&mut self, images: usize, seconds: f64) {
+        let elapsed = seconds - *self.start.get_or_insert(seconds);
+        self.images += images;
+        if elapsed >= if self.last == 0.0 { Self::SOON } else { 1.0 } {
+            self.last = self.images as f64 / elapsed;
+            (self.images, self.start) = (0, Some(seconds));
+        }
+    }
+
+    /// 0 while there is no reading.
+    pub fn images_per_second(&self) -> f64 {
+        self.last
+    }
+}

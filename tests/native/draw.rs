@@ -1,0 +1,54 @@
+//! The random networks that the judges are given: that nothing is missing among them.
+
+use crate::random_networks::{ACTIVATIONS, SEEDS, random_plan};
+use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Shape};
+
+/// A kind of layer that is in the draw, or has slipped out of it.
+type Kind = (&'static str, fn(&Layer, Shape) -> bool);
+
+#[test]
+fn the_draw_leaves_nothing_out() {
+    let plans: Vec<Plan> = SEEDS.map(random_plan).collect();
+    let layers = || plans.iter().flat_map(|plan| &plan.layers);
+    for activation in ACTIVATIONS {
+        let is = |layer: &Layer| layer.activation() == activation;
+        let conv = layers().any(|l| matches!(l.layer, Layer::Conv { .. }) && is(&l.layer));
+        let dense = layers().any(|l| matches!(l.layer, Layer::Dense { .. }) && is(&l.layer));
+        assert!(conv && dense, "{activation:?} on convolutions: {conv}, on dense layers: {dense}");
+    }
+    // Above a layer with parameters: only then does anybody ask for the gradient of what goes in.
+    let above_learned = plans.iter().flat_map(|plan| {
+        let learned = |layer: &LayerPlan| !layer.weights.is_empty();
+        let first = plan.layers.iter().position(learned).unwrap();
+        &plan.layers[first + 1..]
+    });
+    let kinds: [Kind; 9] = [
+        ("max", |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Max, .. })),
+        ("average", |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Average, .. })),
+        (
+            "overlapping max",
+            |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Max, size, stride } if size > stride),
+        ),
+        (
+            "overlapping average",
+            |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Average, size, stride } if size > stride),
+        ),
+        ("pooling with gaps", |layer, _| matches!(layer, Layer::Pool { size, stride, .. } if size < stride)),
+        (
+            "strided convolution of several maps",
+            |layer, input| matches!(layer, Layer::Conv { stride, .. } if *stride > 1 && input.channels > 1 && input.area() > 1),
+        ),
+        (
+            "padded and strided convolution",
+            |layer, _| matches!(layer, Layer::Conv { stride, padding, .. } if *stride > 1 && *padding > 0),
+        ),
+        ("convolution with gaps", |layer, _| matches!(layer, Layer::Conv { size, stride, .. } if size < stride)),
+        ("convolution after a dense layer", |layer, input| matches!(layer, Layer::Conv { .. }) && input.area() == 1),
+    ];
+    for (name, is) in kinds {
+        assert!(
+            above_learned.clone().any(|layer| is(&layer.layer, layer.input)),
+            "no {name} above a layer with parameters"
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! The GPU backend, natively on whatever Vulkan there is (Mesa's lavapipe where there is no GPU; `cargo xtask setup`
+//! installs it): that it says what the CPU backend says, and what is its own: passes, submits, seeds, failures.
+
+use crate::gpu_agreement::{assert_alike, backend};
+use crate::random_networks::{Case, SEEDS, random_parameters};
+use crate::support::{distance, engine, noise, now, read, wide};
+use lenet::backend::gpu::{Gpu, GpuBackend, Images};
+use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
+use lenet::data::Dataset;
+use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, preset};
+use std::sync::{Arc, LazyLock};
+
+/// One for all tests but those that destroy theirs.
+pub static GPU: LazyLock<Gpu> = LazyLock::new(open);
+
+/// A device of one's own.
+pub fn open() -> Gpu {
+    now(Gpu::open("")).unwrap_or_else(|error| panic!("{error}: `cargo xtask setup` installs Mesa's"))
+}
+
+/// A GPU backend with these parameters.
+pub fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> GpuBackend {
+    let images = now(Images::upload(gpu, dataset)).unwrap();
+    let mut engine = now(GpuBackend::new(gpu, plan.clone(), &images)).unwrap();
+    engine.write_parameters(parameters);
+    engine
+}
+
+/// Both, with these parameters.
+pub fn both(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> [(&'static str, Box<dyn Backend>); 2] {
+    let gpu = gpu_engine(&GPU, plan, dataset, parameters);
+    [("CPU", Box::new(engine(plan, dataset, parameters))), ("GPU", Box::new(gpu))]
+}
+
+fn lenet5() -> Plan {
+    Plan::new(&preset("lenet5").unwrap()).unwrap()
+}
+
+fn sgd() -> StepConfig {
+    StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 }
+}
+
+/// Half of them cut into threads as for a software adapter, half as for hardware.
+fn on_random_networks(seeds: impl Iterator<Item = u32>) {
+    for seed in seeds {
+        let gpu = if seed % 2 == 0 { GPU.clone() } else { GPU.as_hardware() };
+        now(assert_alike(&gpu, &mut Case::draw(seed)));
+    }
+}
+
+// In two, for two cores.
+#[test]
+fn random_networks_are_as_on_the_cpu() {
+    on_random_networks(SEEDS.filter(|seed| seed % 4 < 2));
+}
+
+#[test]
+fn other_random_networks_are_as_on_the_cpu() {
+    on_random_networks(SEEDS.filter(|seed| seed % 4 >= 2));
+}
+
+#[test]
+fn the_presets_are_as_on_the_cpu() {
+    for name in ["lenet5", "nielsen1", "nielsen2"] {
+        for gpu in [GPU.clone(), GPU.as_hardware()] {
+            now(assert_alike(&gpu, &mut Case::preset(name, 10)));
+        }
+    }
+}
+
+/// 300 images are two passes, and 299 leave the last quad with a gap. The more images, the more come so near a corner
+/// that the two see it on different sides, so this compares gradients as wholes.
+#[test]
+fn large_mini_batches_go_in_passes() {
+    let (plan, dataset) = (lenet5(), noise(300, 1));
+    let parameters = random_parameters(&plan, 1);
+    let mut gpu = gpu_engine(&GPU, &plan, &dataset, &parameters);
+    let mut cpu = engine(&plan, &dataset, &parameters);
+    for images in [256, 257, 299, 300, 3] {
+        let batch: Vec<u32> = (0..images).collect();
+        gpu.gradients(&batch);
+        cpu.gradients(&batch);
+        let [measured, expected] = [&mut gpu as &mut dyn Backend, &mut cpu].map(|b| wide(&read(b, Tap::Gradients)));
+        let (apart, size) = (distance(&measured, &expected), distance(&expected, &vec![0.0; expected.len()]));
+        assert!(apart <= 1e-4 * size, "{images} images: {apart:.1e} apart of {size:.1e}");
+        let [measured, expected] = [&mut gpu as &mut dyn Backend, &mut cpu].map(|b| wide(&read(b, Tap::Loss)));
+        assert!(distance(&measured, &expected) <= 1e-5, "{images} images: {measured:?} and {expected:?}");
+    }
+}
+
+#[test]
+fn the_same_mini_batches_give_the_same_bits() {
+    let (plan, dataset) = (lenet5(), noise(60, 1));
+    let run = || {
+        let mut gpu = gpu_engine(&GPU, &plan, &dataset, &random_parameters(&plan, 1));
+        for step in 0..20 {
+            gpu.train_step(&[step, step + 7, step + 31, 2 * step, 59 - step], &sgd());
+        }
+        read(&mut gpu, Tap::Parameters).into_iter().map(f32::to_bits).collect::<Vec<u32>>()
+    };
+    assert!(run() == run());
+}
+
+/// What the bench counts: LeNet-5 in 12 dispatches a step, many steps a submit, nothing read.
+#[test]
+fn a_step_is_few_dispatches_and_reads_nothing_back() {
+    let case = Case::preset("lenet5", 10);
+    let mut gpu = now(backend(&GPU, &case));
+    gpu.write_parameters(&case.parameters);
+    let before = gpu.counts();
+    for _ in 0..2_000 {
+        gpu.train_step(&[1, 2], &sgd());
+        if !gpu.has_room() {
+            now(gpu.room()).unwrap();
+        }
+    }
+    let after = gpu.counts();
+    now(gpu.room()).unwrap();
+    assert_eq!(after.bytes_read, before.bytes_read);
+    let submits = after.submits - before.submits;
+    assert!(submits < 1_000, "{submits} submits");
+    let dispatches = gpu.counts().dispatches - before.dispatches;
+    assert_eq!(dispatches, 12 * 2_000);
+    assert_eq!(read(&mut gpu, Tap::Steps).len(), 2 * 2_000);
+}
+
+/// More steps than there are records for on the device: none is lost, and they stay in order.
+#[test]
+fn records_nobody_reads_are_kept() {
+    let plan = Plan::new(&NetworkSpec::mnist(vec![LOGITS])).unwrap();
+    let parameters = vec![0.0; plan.parameters];
+    let [mut cpu, mut gpu] = both(&plan, &noise(8, 1), &parameters).map(|(_, backend)| backend);
+    for backend in [&mut cpu, &mut gpu] {
+        for step in 0..4_500 {
+            backend.train_step(&[step % 8], &sgd());
+        }
+    }
+    let [expected, measured] = [cpu, gpu].map(|mut backend| read(&mut *backend, Tap::Steps));
+    assert_eq!(measured.len(), 2 * 4_500);
+    // Rounding adds up over so many steps, and the rule is not far from chaos.
+    let apart = distance(&wide(&measured[..200]), &wide(&expected[..200]));
+    assert!(apart < 1e-2, "{apart}");
+}
+
+/// A pixel-wise convolution with so many filters that a quad of its maps is a fifth of a binding.
+#[test]
+fn where_layers_are_large_fewer_images_go_at_once() {
+    let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(2_000), POOL, LOGITS])).unwrap();
+    let (dataset, parameters) = (noise(24, 1), random_parameters(&plan, 1));
+    let batch: Vec<u32> = (0..24).collect();
+    let [expected, measured] = both(&plan, &dataset, &parameters).map(|(_, mut backend)| {
+        backend.gradients(&batch);
+        wide(&read(&mut *backend, Tap::Gradients))
+    });
+    let (apart, size) = (distance(&measured, &expected), distance(&expected, &vec![0.0; expected.len()]));
+    assert!(apart <= 1e-4 * size, "{apart:.1e} apart of {size:.1e}");
+}
+
+#[test]
+fn a_network_too_large_for_the_device_is_refused_with_a_sentence() {
+    let wide_border = Layer::Conv { filters: 1, size: 28, stride: 1, padding: 27, activation: Activation::Relu };
+    let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(3_000), wide_border, LOGITS])).unwrap();
+    let images = now(Images::upload(&GPU, &noise(1, 1))).unwrap();
+    let refusal = now(GpuBackend::new(&GPU, plan, &images)).err().unwrap();
+    assert_eq!(refusal.to_string(), "this network is too large for WebGPU's buffers of 128 MiB");
+    assert_eq!(GPU.trouble(), None);
+}
+
+const POOL: Layer = Layer::Pool { kind: PoolKind::Max, size: 28, stride: 28 };
+const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
+
+fn pixelwise(filters: usize) -> Layer {
+    Layer::Conv { filters, size: 1, stride: 1, padding: 0, activation: Activation::Relu }
+}

@@ -1,0 +1,128 @@
+//! A run that moves between backends goes on from where it was: of its own will from the very step, and from the state
+//! that was kept last if the GPU is lost.
+
+use crate::gpu::{GPU, gpu_engine, open};
+use crate::idx::mnist;
+use crate::runs::{finish, trainer};
+use crate::support::{distance, noise_split, now, wide};
+use lenet::backend::gpu::Gpu;
+use lenet::backend::{Backend, Tap};
+use lenet::data::Dataset;
+use lenet::network::{NetworkSpec, Plan, preset};
+use lenet::train::{Goal, Phase, Settings, Trainer};
+use std::sync::Arc;
+
+fn lenet5() -> NetworkSpec {
+    preset("lenet5").unwrap()
+}
+
+fn settings() -> Settings {
+    Settings { epochs: 4, batch_size: 16, ..Settings::default() }
+}
+
+fn gpu_backend(gpu: &Gpu, dataset: &Arc<Dataset>) -> Box<dyn Backend> {
+    let plan = Plan::new(&lenet5()).unwrap();
+    let parameters = vec![0.0; plan.parameters];
+    Box::new(gpu_engine(gpu, &plan, dataset, &parameters))
+}
+
+fn cpu_backend(dataset: &Arc<Dataset>) -> Box<dyn Backend> {
+    Box::new(lenet::backend::cpu::CpuBackend::new(Plan::new(&lenet5()).unwrap(), dataset.clone()))
+}
+
+/// Moves it as the page does: all that was measured is taken in, the state is kept.
+fn move_to(trainer: &mut Trainer, backend: Box<dyn Backend>) {
+    let report = now(trainer.measure().arrive()).unwrap();
+    trainer.take_in(&report);
+    let state = now(trainer.read_state()).unwrap();
+    trainer.keep(state);
+    trainer.move_to(backend);
+}
+
+fn steps(trainer: &mut Trainer, count: u32) {
+    trainer.start(Goal::Steps(count));
+    finish(trainer);
+}
+
+fn parameters(trainer: &mut Trainer) -> Vec<f32> {
+    now(trainer.backend().read(Tap::Parameters)).unwrap()
+}
+
+#[test]
+fn a_move_carries_parameters_memory_and_place() {
+    let dataset = noise_split(120, 20, 1);
+    let run = |moves: bool| {
+        let mut trainer = trainer(&lenet5(), &dataset, settings());
+        for leg in 0..3 {
+            if moves && leg > 0 {
+                let backend = if leg == 1 { gpu_backend(&GPU, &dataset) } else { cpu_backend(&dataset) };
+                let before = parameters(&mut trainer);
+                move_to(&mut trainer, backend);
+                assert_eq!(parameters(&mut trainer), before, "bit for bit");
+            }
+            steps(&mut trainer, 7);
+        }
+        assert_eq!(trainer.status().step, 21);
+        wide(&parameters(&mut trainer))
+    };
+    let (stayed, moved) = (run(false), run(true));
+    let start = wide(&parameters(&mut trainer(&lenet5(), &dataset, settings())));
+    let (apart, way) = (distance(&stayed, &moved), distance(&start, &stayed));
+    assert!(apart <= 1e-3 * way, "{apart:.1e} apart on a way of {way:.1e}");
+}
+
+/// The device is destroyed mid-run: what was asked of it fails with a sentence, and the run goes on on the CPU.
+#[test]
+fn a_lost_gpu_does_not_end_the_run() {
+    let (gpu, dataset) = (open(), noise_split(120, 20, 1));
+    let mut trainer = trainer(&lenet5(), &dataset, settings());
+    trainer.move_to(gpu_backend(&gpu, &dataset));
+    steps(&mut trainer, 9);
+    let state = now(trainer.read_state()).unwrap();
+    trainer.keep(state);
+    let kept = parameters(&mut trainer);
+    trainer.start(Goal::Schedule);
+    for _ in 0..3 {
+        trainer.advance();
+    }
+    gpu.destroy();
+    let failure = now(trainer.measure().arrive()).err().or(trainer.backend().failure()).unwrap();
+    assert!(failure.to_string().starts_with("the GPU was lost"), "{failure}");
+    // It takes what is asked of it meanwhile, and does not panic.
+    trainer.advance();
+    assert!(now(trainer.backend().read(Tap::Parameters)).is_err());
+
+    trainer.move_to(cpu_backend(&dataset));
+    assert_eq!((trainer.status().step, trainer.status().phase), (9, Phase::Training));
+    assert_eq!(parameters(&mut trainer), kept);
+    let report = finish(&mut trainer);
+    assert_eq!(report.first_step, 10);
+    assert_eq!(trainer.status().phase, Phase::Finished);
+    assert_eq!(trainer.status().step, 4 * 7);
+    // Where a run that never left the CPU would be.
+    let mut stayed = crate::runs::trainer(&lenet5(), &dataset, settings());
+    stayed.start(Goal::Schedule);
+    finish(&mut stayed);
+    let (end, expected) = (wide(&parameters(&mut trainer)), wide(&parameters(&mut stayed)));
+    let apart = distance(&end, &expected) / distance(&expected, &vec![0.0; expected.len()]);
+    assert!(apart < 1e-2, "{apart:.1e} apart");
+}
+
+/// An epoch of MNIST on both, from the same seed: the roundings differ, what is learned does not.
+#[test]
+fn a_seed_learns_as_much_on_the_gpu() {
+    let dataset = Arc::new(mnist());
+    let settings = Settings { epochs: 1, ..Settings::default() };
+    let accuracy = |backend: Option<Box<dyn Backend>>| {
+        let mut trainer = trainer(&lenet5(), &dataset, settings.clone());
+        if let Some(backend) = backend {
+            trainer.move_to(backend);
+        }
+        trainer.start(Goal::Schedule);
+        finish(&mut trainer);
+        trainer.status().test_accuracy.unwrap()
+    };
+    let (cpu, gpu) = (accuracy(None), accuracy(Some(gpu_backend(&GPU, &dataset))));
+    println!("test accuracy after one epoch: {:.2} % on the CPU, {:.2} % on the GPU", 100.0 * cpu, 100.0 * gpu);
+    assert!((cpu - gpu).abs() <= 0.002, "{cpu} on the CPU, {gpu} on the GPU");
+}
