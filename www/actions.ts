@@ -43,7 +43,7 @@ export function actionsOf(client: Client): Actions {
       client.call("reset").catch(say);
     },
     choosePreset(preset) {
-      this.configure({ ...changedSettings(), preset });
+      this.configure({ ...changedSettings(), preset, backend: state.status.value?.choice.wanted ?? "auto" });
     },
     configure(configuration) {
       state.notice.value = null;
@@ -55,6 +55,14 @@ export function actionsOf(client: Client): Actions {
       state.notice.value = null;
       changes.set(name, value);
       sendChanges(undefined);
+    },
+    setBackend(backend) {
+      state.notice.value = null;
+      client.call("setBackend", backend).catch(say);
+    },
+    compareBackends() {
+      state.notice.value = null;
+      client.call("compareBackends").catch(say);
     },
     choose(chosen) {
       state.chosen.value = chosen;

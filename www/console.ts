@@ -1,6 +1,14 @@
 // The page's console interface: `window.lenet`. Everything is asynchronous, and the page shows what it does.
 import type { Client } from "./engine/client";
-import type { Configuration, Description, EvaluationResult, NamedTensor, Split, Status } from "./engine/protocol";
+import type {
+  Backend,
+  Configuration,
+  Description,
+  EvaluationResult,
+  NamedTensor,
+  Split,
+  Status,
+} from "./engine/protocol";
 
 declare global {
   interface Window {
@@ -16,6 +24,10 @@ export interface Console {
    * and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;
+  /** Moves the run, as it is, to "cpu", "webgpu" or, with "auto", the faster one. */
+  setBackend(backend: Backend): Promise<Status>;
+  /** Measures training on the CPU and on WebGPU: `status.choice.speeds`, images a second. */
+  compareBackends(): Promise<Status>;
   /** Trains so many mini-batches or epochs, or to the end of the schedule; resolves when done or paused. */
   train(goal?: { steps: number } | { epochs: number }): Promise<Status>;
   pause(): Promise<Status>;
@@ -47,6 +59,8 @@ export function consoleOf(client: Client): Console {
       return client.ready;
     },
     configure: (configuration = {}) => client.call("configure", configuration),
+    setBackend: (backend) => client.call("setBackend", backend),
+    compareBackends: () => client.call("compareBackends"),
     train: (goal) => client.call("train", goal),
     pause: () => client.call("pause"),
     reset: () => client.call("reset"),

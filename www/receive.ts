@@ -41,6 +41,12 @@ export function receive(notice: Notice): void {
       case "snapshot":
         take(notice.snapshot);
         break;
+      case "preparing":
+        state.preparing.value = notice.busy;
+        break;
+      case "notice":
+        state.notice.value = notice.message;
+        break;
       case "failed":
         state.failure.value = notice.message;
         break;

@@ -12,6 +12,7 @@ export function newRun(label: string): Run {
 
 /** Adds a snapshot's mini-batches and evaluations to the run. */
 export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Snapshot["evaluations"], status: Status) {
+  goBack(run, losses.first_step);
   for (let i = 0; i < losses.loss.length; i++) {
     const step = losses.first_step + i;
     addPoint(run, step, {
@@ -23,6 +24,14 @@ export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Sna
     });
   }
   run.evaluations.push(...evaluations);
+}
+
+/** A run whose GPU was lost goes on from an earlier step: what came after it never happened. */
+function goBack(run: Run, next: number): void {
+  const left = run.step.findIndex((step) => step >= next);
+  if (left < 0) return;
+  for (const points of [run.step, run.epoch, run.seconds, run.loss, run.accuracy]) points.length = left;
+  run.evaluations = run.evaluations.filter(({ step }) => step < next);
 }
 
 interface Batch {

@@ -1,6 +1,6 @@
 // The page's one typed state. Views read these signals and call `actions`; none knows that there is a worker.
 import { signal } from "@preact/signals";
-import type { Chosen, Configuration, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
+import type { Backend, Chosen, Configuration, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
 
 /** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
@@ -50,6 +50,8 @@ export const state = {
   failure: signal<string | null>(null),
   /** What was just refused and why, for people; the page goes on. */
   notice: signal<string | null>(null),
+  /** The GPU's kernels are being compiled, or backends compared. */
+  preparing: signal(false),
   /** Train was pressed before the data was there: training starts by itself when it is. */
   eager: signal(false),
   /** The parameters on show came ready-trained, not from a run of the reader's. */
@@ -67,6 +69,10 @@ export interface Actions {
   choosePreset(preset: string): void;
   configure(configuration: Configuration): void;
   set(name: string, value: number | string | boolean): void;
+  /** Another backend for the same run. */
+  setBackend(backend: Backend): void;
+  /** Measures both backends. */
+  compareBackends(): void;
   choose(chosen: Chosen): void;
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;

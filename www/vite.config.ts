@@ -28,7 +28,7 @@ export default defineConfig({
   appType: "mpa", // a missing file is a 404, not the page once more
   publicDir: false, // everything is imported, so everything gets a hashed name
   plugins: [serveGzipFilesAsTheyAre],
-  build: { assetsInlineLimit: 0 },
+  build: { assetsInlineLimit: 0, rollupOptions: { input: ["index.html", "bench.html"] } },
   worker: { format: "es" },
   server: { headers, host: "127.0.0.1", strictPort: true, fs: { allow: [".", "../assets"] } },
   preview: { headers, host: "127.0.0.1", strictPort: true },

@@ -41,3 +41,9 @@ export const PRESETS = [
 export function presetName(preset: string): string {
   return PRESETS.find(({ value }) => value === preset)?.label ?? "own network";
 }
+
+/** Two figures: more of a speed only flickers. */
+export function rounded(speed: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(speed)) - 1);
+  return Math.round(speed / unit) * unit;
+}

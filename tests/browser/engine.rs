@@ -2,7 +2,7 @@
 
 use crate::bits::{BITS, bars, folded_run};
 use js_sys::{Array, Float32Array, JSON, Object, Promise, Reflect, Uint8Array};
-use lenet::wasm::Engine;
+use lenet::wasm::{Engine, Turn};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -20,16 +20,21 @@ fn loaded() -> Result<Engine> {
 }
 
 /// The same, with a network.
-fn configured(configuration: &str) -> Result<Engine> {
+async fn configured(configuration: &str) -> Result<Engine> {
     let engine = loaded()?;
-    engine.configure(JSON::parse(configuration)?)?;
+    JsFuture::from(engine.configure(JSON::parse(configuration)?)?).await?;
     Ok(engine)
 }
 
-fn train(engine: &Engine, goal: &str) -> Result<()> {
+async fn train(engine: &Engine, goal: &str) -> Result<()> {
     engine.start(JSON::parse(goal)?)?;
-    while engine.run(20.0)? {}
-    Ok(())
+    loop {
+        match engine.run(20.0)? {
+            Turn::Done => return Ok(()),
+            Turn::More => {}
+            Turn::Wait => drop(JsFuture::from(engine.room()?).await?),
+        }
+    }
 }
 
 /// The property at `path`, as `status.step`.
@@ -58,8 +63,8 @@ fn the_same_bits_as_natively() {
 
 #[wasm_bindgen_test]
 async fn it_learns_to_tell_bars_apart() -> Result<()> {
-    let engine = configured(r#"{"preset": "lenet5", "batch_size": 20, "epochs": 6}"#)?;
-    train(&engine, "null")?;
+    let engine = configured(r#"{"preset": "lenet5", "batch_size": 20, "epochs": 6}"#).await?;
+    train(&engine, "null").await?;
     assert_eq!(get(engine.status(), "phase").await?, "finished");
     let accuracy = get(engine.status(), "test_accuracy").await?.as_f64().unwrap();
     assert!(accuracy > 0.9, "{accuracy}");
@@ -70,13 +75,13 @@ async fn it_learns_to_tell_bars_apart() -> Result<()> {
 
 #[wasm_bindgen_test]
 async fn a_reset_repeats_the_run_bit_for_bit() -> Result<()> {
-    let engine = configured(r#"{"preset": "nielsen1", "batch_size": 16, "seed": 3}"#)?;
+    let engine = configured(r#"{"preset": "nielsen1", "batch_size": 16, "seed": 3}"#).await?;
     let start = parameters(&engine).await?;
-    train(&engine, r#"{"steps": 7}"#)?;
+    train(&engine, r#"{"steps": 7}"#).await?;
     let first = parameters(&engine).await?;
     engine.reset()?;
     assert_eq!(parameters(&engine).await?, start);
-    train(&engine, r#"{"steps": 7}"#)?;
+    train(&engine, r#"{"steps": 7}"#).await?;
     assert_eq!(parameters(&engine).await?, first);
     assert_ne!(first, start);
     Ok(())
@@ -84,9 +89,9 @@ async fn a_reset_repeats_the_run_bit_for_bit() -> Result<()> {
 
 #[wasm_bindgen_test]
 async fn a_snapshot_tells_every_step_once_and_shows_every_layer() -> Result<()> {
-    let engine = configured(r#"{"preset": "lenet5", "batch_size": 16}"#)?;
+    let engine = configured(r#"{"preset": "lenet5", "batch_size": 16}"#).await?;
     engine.choose(JSON::parse(r#"{"kind": "test", "index": 4}"#)?)?;
-    train(&engine, r#"{"steps": 5}"#)?;
+    train(&engine, r#"{"steps": 5}"#).await?;
     // A status in between must not swallow what the snapshot has to tell.
     assert_eq!(get(engine.status(), "step").await?, 5);
     let snapshot = get(engine.snapshot(), "").await?;
@@ -108,9 +113,9 @@ async fn a_snapshot_tells_every_step_once_and_shows_every_layer() -> Result<()> 
 
 #[wasm_bindgen_test]
 async fn a_promise_outlives_the_network_it_was_asked_of() -> Result<()> {
-    let engine = configured(r#"{"preset": "lenet5"}"#)?;
+    let engine = configured(r#"{"preset": "lenet5"}"#).await?;
     let snapshot = engine.snapshot();
-    engine.configure(JSON::parse(r#"{"preset": "nielsen1"}"#)?)?;
+    JsFuture::from(engine.configure(JSON::parse(r#"{"preset": "nielsen1"}"#)?)?).await?;
     assert_eq!(get(snapshot, "status.preset").await?, "lenet5");
     assert_eq!(get(engine.snapshot(), "status.preset").await?, "nielsen1");
     Ok(())
@@ -118,10 +123,10 @@ async fn a_promise_outlives_the_network_it_was_asked_of() -> Result<()> {
 
 #[wasm_bindgen_test]
 async fn what_is_saved_can_be_loaded() -> Result<()> {
-    let engine = configured(r#"{"preset": "nielsen2", "seed": 9}"#)?;
+    let engine = configured(r#"{"preset": "nielsen2", "seed": 9}"#).await?;
     let before = parameters(&engine).await?;
     let bytes = Uint8Array::new(&get(engine.save(), "").await?).to_vec();
-    engine.configure(JSON::parse(r#"{"preset": "lenet5"}"#)?)?;
+    JsFuture::from(engine.configure(JSON::parse(r#"{"preset": "lenet5"}"#)?)?).await?;
     engine.load(&bytes)?;
     assert_eq!(parameters(&engine).await?, before);
     assert!(message(engine.load(&bytes[..100]).unwrap_err()).starts_with("this is no checkpoint of ours"));
@@ -134,10 +139,10 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
     let engine = loaded()?;
     assert!(message(engine.settings().unwrap_err()).starts_with("there is no network yet"));
     assert!(message(engine.load_data("test-labels", vec![0, 1]).unwrap_err()).starts_with("test-labels: byte 2"));
-    engine.configure(Object::new().into())?;
+    JsFuture::from(engine.configure(Object::new().into())?).await?;
     let refusal = |configuration: &str| message(engine.configure(JSON::parse(configuration).unwrap()).unwrap_err());
     assert!(refusal(r#"{"preset": "resnet"}"#).contains("\"lenet5\", \"nielsen1\", \"nielsen2\""));
-    assert!(refusal(r#"{"backend": "webgpu"}"#).contains("not there yet"));
+    assert!(refusal(r#"{"backend": "cuda"}"#).contains("\"auto\", \"cpu\" and \"webgpu\""));
     assert!(refusal(r#"{"layers": [{"type": "conv"}]}"#).starts_with("layer 1: missing field"));
     assert!(refusal(r#"{"batchsize": 3}"#).starts_with("there is no setting \"batchsize\""));
     assert!(message(engine.set("learning_rate", "fast".into()).unwrap_err()).contains("from 0.00001 to 10"));
@@ -150,7 +155,7 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
 
 #[wasm_bindgen_test]
 async fn a_drawing_is_classified_wherever_it_lies() -> Result<()> {
-    let engine = configured("{}")?;
+    let engine = configured("{}").await?;
     let pixels = async |strokes: &str| -> Result<Vec<f32>> {
         let pixels = get(engine.classify_drawing(JSON::parse(strokes)?), "pixels").await?;
         Ok(Float32Array::new(&pixels).to_vec())
@@ -159,5 +164,97 @@ async fn a_drawing_is_classified_wherever_it_lies() -> Result<()> {
     assert_eq!(small, pixels("[[[500, 300], [600, 300], [540, 500]]]").await?);
     assert!(small.iter().sum::<f32>() > 20.0);
     assert!(pixels("[[[1]]]").await.is_err());
+    Ok(())
+}
+
+/// The worker says what the browser's adapter is; this is what the browsers of these tests have.
+fn with_adapter() -> Result<Engine> {
+    let engine = loaded()?;
+    engine.set_adapter("google swiftshader".into(), false);
+    Ok(engine)
+}
+
+async fn choice(engine: &Engine, key: &str) -> Result<String> {
+    Ok(get(engine.status(), &format!("choice.{key}")).await?.as_string().unwrap_or_default())
+}
+
+#[wasm_bindgen_test]
+async fn a_software_adapter_is_left_alone() -> Result<()> {
+    let engine = with_adapter()?;
+    JsFuture::from(engine.configure(Object::new().into())?).await?;
+    JsFuture::from(engine.settle()?).await?;
+    assert_eq!(get(engine.status(), "backend").await?, "cpu");
+    let why = choice(&engine, "why").await?;
+    assert!(why.starts_with("There is no hardware WebGPU here: google swiftshader is a software adapter"), "{why}");
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+async fn without_an_adapter_the_cpu_trains_and_says_why() -> Result<()> {
+    let engine = configured("{}").await?;
+    JsFuture::from(engine.settle()?).await?;
+    assert_eq!(get(engine.status(), "backend").await?, "cpu");
+    assert_eq!(choice(&engine, "why").await?, "There is no WebGPU in this browser.");
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_trains_if_it_is_asked_for_and_a_run_moves_as_it_is() -> Result<()> {
+    let engine = with_adapter()?;
+    let configuration = r#"{"preset": "lenet5", "batch_size": 20, "epochs": 6, "backend": "webgpu"}"#;
+    JsFuture::from(engine.configure(JSON::parse(configuration)?)?).await?;
+    assert_eq!(get(engine.status(), "backend").await?, "webgpu");
+    assert_eq!(choice(&engine, "why").await?, "WebGPU was asked for.");
+    train(&engine, r#"{"steps": 20}"#).await?;
+    // A snapshot tells every step once, from here too.
+    let snapshot = get(engine.snapshot(), "losses.loss").await?;
+    assert_eq!(Float32Array::new(&snapshot).length(), 20);
+
+    let before = parameters(&engine).await?;
+    JsFuture::from(engine.set_backend("cpu")?).await?;
+    assert_eq!(get(engine.status(), "backend").await?, "cpu");
+    assert_eq!(get(engine.status(), "step").await?, 20);
+    assert_eq!(parameters(&engine).await?, before);
+    train(&engine, "null").await?;
+    assert_eq!(get(engine.status(), "phase").await?, "finished");
+    let accuracy = get(engine.status(), "test_accuracy").await?.as_f64().unwrap();
+    assert!(accuracy > 0.9, "{accuracy}");
+    Ok(())
+}
+
+/// What calls itself hardware is raced against the CPU, and here it loses: the run is as if nothing had been.
+#[wasm_bindgen_test]
+async fn what_looks_like_hardware_is_raced_and_the_faster_wins() -> Result<()> {
+    let engine = loaded()?;
+    engine.set_adapter("fast gpu".into(), false);
+    JsFuture::from(engine.configure(JSON::parse(r#"{"seed": 4}"#)?)?).await?;
+    train(&engine, r#"{"steps": 2}"#).await?;
+    let before = parameters(&engine).await?;
+    JsFuture::from(engine.settle()?).await?;
+    assert_eq!(get(engine.status(), "backend").await?, "cpu");
+    assert_eq!(choice(&engine, "wanted").await?, "auto");
+    let why = choice(&engine, "why").await?;
+    assert!(why.starts_with("The CPU trains this network ") && why.contains(" times as fast here."), "{why}");
+    assert!(get(engine.status(), "choice.speeds.webgpu").await?.as_f64().unwrap() > 1.0);
+    assert_eq!(parameters(&engine).await?, before);
+    train(&engine, r#"{"steps": 2}"#).await?;
+    assert_eq!(get(engine.status(), "step").await?, 4);
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+async fn a_comparison_measures_both_and_leaves_the_run_as_it_was() -> Result<()> {
+    let engine = with_adapter()?;
+    JsFuture::from(engine.configure(Object::new().into())?).await?;
+    train(&engine, r#"{"steps": 3}"#).await?;
+    let before = parameters(&engine).await?;
+    JsFuture::from(engine.compare()?).await?;
+    for backend in ["cpu", "webgpu"] {
+        let speed = get(engine.status(), &format!("choice.speeds.{backend}")).await?.as_f64().unwrap();
+        assert!(speed > 1.0, "{backend}: {speed}");
+    }
+    assert!(choice(&engine, "why").await?.contains("times as fast here"));
+    assert_eq!(parameters(&engine).await?, before);
+    assert_eq!(get(engine.status(), "step").await?, 3);
     Ok(())
 }

@@ -4,5 +4,18 @@
 #[path = "../shared/bits.rs"]
 mod bits;
 mod engine;
+mod gpu;
+#[path = "../shared/gpu_agreement.rs"]
+mod gpu_agreement;
+// The native judges use more of these.
+#[allow(dead_code)]
+#[path = "../shared/random_networks.rs"]
+mod random_networks;
+#[allow(dead_code)]
+#[path = "../shared/reference.rs"]
+mod reference;
+#[allow(dead_code, unused_imports)]
+#[path = "../shared/support.rs"]
+mod support;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

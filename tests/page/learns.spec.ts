@@ -19,7 +19,7 @@ test.describe
         "Press Train. In about ten seconds this network will read your handwriting.",
       );
       await page.evaluate(() => window.lenet.ready);
-      await expect(page.getByText(/CPU/)).toBeVisible();
+      await expect(page.getByRole("button", { name: /^CPU/ })).toBeVisible();
       await expect(answer(page)).toHaveText(/[0-9]/);
       await expect(figure(page, "Step")).toHaveText("0");
     });

@@ -1,18 +1,11 @@
 // The page tests look at the built site (`cargo xtask build`) in the machine's own Chromium: nothing is downloaded.
 // `cargo xtask test page` does all of it; by hand, in www/: `npx playwright test -c ../tests/page/playwright.config.ts`.
 
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { defineConfig } from "@playwright/test";
-// The engine's browser tests start the same browser with the same switches.
-import webdriver from "../../webdriver.json";
+import { launchOptions } from "./browser";
 
 const port = Number(process.env.LENET_PORT ?? 4173);
 const url = `http://127.0.0.1:${port}/`;
-
-const browser = ["chromium", "chromium-browser", "google-chrome"]
-  .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
-  .find(existsSync);
 
 export default defineConfig({
   outputDir: "../../target/page-tests",
@@ -24,11 +17,7 @@ export default defineConfig({
     baseURL: url,
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
-    launchOptions: {
-      args: webdriver["goog:chromeOptions"].args,
-      // Where there is none on the PATH (macOS, Windows), Playwright knows where Chrome gets installed.
-      ...(browser ? { executablePath: browser } : { channel: "chrome" }),
-    },
+    launchOptions: launchOptions(),
   },
   webServer: { command: `npx vite preview --port ${port}`, cwd: "../../www", url, reuseExistingServer: false },
 });

@@ -56,12 +56,24 @@ export type Split = "train" | "validation" | "test";
 /** `loading` and `failed` are the worker's; the others the trainer's. */
 export type Phase = "loading" | "compiling" | "ready" | "training" | "paused" | "finished" | "diverged" | "failed";
 
+export type Backend = "auto" | "cpu" | "webgpu";
+
+/** Which backend was asked for, and why the one in `Status` trains. */
+export interface Choice {
+  wanted: Backend;
+  adapter: string | null;
+  /** Images a second in training this network, where they were measured. */
+  speeds: { cpu: number; webgpu: number } | null;
+  why: string;
+}
+
 export interface Status {
   phase: Phase;
   backend: "cpu" | "webgpu";
   /** For people: "CPU · SIMD · 1 worker". */
   backend_label: string;
   adapter: string | null;
+  choice: Choice;
   workers: number;
   preset: string;
   seed: number;
@@ -138,7 +150,7 @@ export interface NamedTensor {
 export interface Configuration {
   preset?: string;
   layers?: Layer[];
-  backend?: "auto" | "cpu" | "webgpu";
+  backend?: Backend;
   workers?: number;
   /** Any setting by its name: seed, batch_size, learning_rate, … */
   [setting: string]: unknown;
@@ -151,9 +163,53 @@ export interface EvaluationResult {
   confusion: number[][];
 }
 
+/** What the bench is to measure: for so many seconds each size of mini-batch. */
+export interface BenchTask {
+  preset: string;
+  backend: "cpu" | "webgpu";
+  batch_sizes: number[];
+  seconds: number;
+}
+
+/** How fast a backend trains a network: the engine's `bench::Measured`. */
+export interface Measured {
+  adapter: string | null;
+  /** Floating-point operations a second in a plain matrix product, 512³. */
+  product_rate: number | null;
+  seconds_to_compile: number;
+  lines: BenchLine[];
+}
+
+/** A task done; `refused`: why it could not be measured. */
+export interface Bench {
+  task: BenchTask;
+  measured: Measured | null;
+  refused: string | null;
+}
+
+export interface BenchLine {
+  batch_size: number;
+  images_per_second: number;
+  /** A mini-batch. */
+  dispatches: number;
+  submits: number;
+  bytes_read: number;
+  /** Floating-point operations a second. */
+  flops: number;
+  /** Empty on the CPU; `seconds` null where the adapter has no clock. */
+  kernels: { name: string; seconds: number | null; flop: number; bytes: number; groups: number }[];
+  /** A step's seconds on other hardware, on paper. */
+  predictions: { hardware: string; seconds: number }[];
+}
+
 /** The calls the worker answers: method name → arguments and answer. */
 export interface Calls {
   configure: (configuration: Configuration) => Description;
+  /** Moves the run as it is; refuses "webgpu" where there is none. */
+  setBackend: (backend: Backend) => Status;
+  /** Measures both backends on this network: `status.choice.speeds`. */
+  compareBackends: () => Status;
+  bench: (task: BenchTask) => Measured;
   set: (name: string, value: number | string | boolean) => void;
   settings: () => Setting[];
   /** Resolves when done or paused. No argument: to the end of the schedule. */
@@ -194,5 +250,9 @@ export type FromWorker =
   | { type: "configured"; description: Description; settings: Setting[]; trained: boolean }
   | { type: "settings"; settings: Setting[] }
   | { type: "snapshot"; snapshot: Snapshot }
+  /** The GPU's kernels are being compiled, or backends compared. */
+  | { type: "preparing"; busy: boolean }
+  /** Something happened that is to be told; the run goes on. */
+  | { type: "notice"; message: string }
   /** Nothing can go on: which file or step, and what to do. */
   | { type: "failed"; message: string };

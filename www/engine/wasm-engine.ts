@@ -1,9 +1,13 @@
 // The methods of the engine's wasm module (src/wasm/mod.rs), with the types that its generated declarations cannot tell.
+import type { Turn } from "./pkg/lenet.js";
 import type {
+  Backend,
+  BenchTask,
   Chosen,
   Configuration,
   Description,
   EvaluationResult,
+  Measured,
   NamedTensor,
   Setting,
   Snapshot,
@@ -14,15 +18,29 @@ import type {
 export interface WasmEngine {
   /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
   load_data(name: string, bytes: Uint8Array): void;
-  /** After all four files. Throws a sentence and changes nothing if the configuration is refused. */
-  configure(configuration: Configuration): Description;
+  /** What the browser says of its WebGPU adapter, if it has one. */
+  set_adapter(name: string, fallback: boolean): void;
+  /** After all four files. A sentence, and nothing is changed, if the configuration is refused. */
+  configure(configuration: Configuration): Promise<Description>;
+  /** Moves the run to the backend it was configured for; with "auto" to the faster one. */
+  settle(): Promise<void>;
+  /** Moves the run and keeps it; a sentence if there is no such backend here. */
+  set_backend(backend: Backend): Promise<void>;
+  /** Measures both backends; the status tells. */
+  compare(): Promise<void>;
+  /** Measures a backend on a preset; the run is not touched. */
+  bench(task: BenchTask): Promise<Measured>;
   set(name: string, value: number | string | boolean): void;
   settings(): Setting[];
   /** What `run` works towards: nothing = the end of the schedule (again: another round), or steps or epochs from here. */
   start(goal?: { steps?: number; epochs?: number }): void;
   pause(): void;
-  /** Trains for about so long; false when there is nothing more to do: goal reached, paused, diverged. */
-  run(milliseconds: number): boolean;
+  /** Trains for about so long, and says what is left: nothing when the goal is reached, paused, diverged. */
+  run(milliseconds: number): Turn;
+  /** Resolves when `run` can do something again. */
+  room(): Promise<void>;
+  /** What the page has to be told, once. */
+  take_notice(): string | undefined;
   reset(): void;
   status(): Promise<Status>;
   choose(chosen: Chosen): void;

@@ -1,7 +1,8 @@
 // The dedicated worker: owns the engine, trains in short turns and answers the page's calls between them.
 import trained from "../../assets/lenet5.safetensors?url";
+import { adapter } from "./adapter";
 import { fetchData, sentence } from "./data";
-import init, { Engine } from "./pkg/lenet.js";
+import init, { Engine, Turn } from "./pkg/lenet.js";
 import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
     );
   });
   compiled.catch(() => {}); // awaited below; until then it is not "unhandled"
+  const found = adapter();
   const files = await fetchData((received, total) => post({ type: "loading", received, total }));
   post({ type: "compiling" });
   await compiled;
@@ -38,9 +40,25 @@ async function start(): Promise<void> {
       throw new Error(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
     }
   }
-  description = engine.configure({});
+  const gpu = await found;
+  if (gpu !== null) engine.set_adapter(gpu.name, gpu.fallback);
+  description = await engine.configure({});
   post({ type: "ready", description, settings: engine.settings(), trained: false });
   await sendSnapshot();
+  // The page is ready on the CPU; if a GPU turns out to be faster the run moves there, whatever it is doing by then.
+  void preparing(engine.settle());
+}
+
+/** Says that the GPU's kernels are being compiled, for as long as it takes; then the page learns what came of it. */
+async function preparing<T>(outcome: Promise<T>): Promise<T> {
+  const patience = setTimeout(() => post({ type: "preparing", busy: true }), 300);
+  try {
+    return await outcome;
+  } finally {
+    clearTimeout(patience);
+    post({ type: "preparing", busy: false });
+    void sendSnapshot();
+  }
 }
 
 // ---- training, in turns ----
@@ -59,13 +77,19 @@ function work(): void {
 }
 
 turn.onmessage = () => {
+  let left: Turn;
   try {
-    working = engine.run(TURN_MS);
+    left = engine.run(TURN_MS);
   } catch (error) {
     return broken(error);
   }
-  if (working) next.postMessage(null);
-  else settle();
+  const notice = engine.take_notice();
+  if (notice !== undefined) post({ type: "notice", message: notice });
+  working = left !== Turn.Done;
+  if (left === Turn.More) next.postMessage(null);
+  // On the GPU: what was asked for has to be done before there is more to ask for.
+  else if (left === Turn.Wait) engine.room().then(() => next.postMessage(null), broken);
+  else tellWaiting();
   if (!working || performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
 };
 
@@ -77,7 +101,7 @@ function train(goal?: { steps?: number; epochs?: number }): Promise<Status> {
 }
 
 /** Whoever waits for the end of training is told. */
-function settle(): void {
+function tellWaiting(): void {
   for (const resolve of waiting) resolve(engine.status());
   waiting = [];
 }
@@ -122,11 +146,22 @@ function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
 // ---- calls ----
 
 const methods: { [C in Call]: Method<C> } = {
-  configure(configuration) {
-    description = engine.configure(configuration);
+  async configure(configuration) {
+    const configured = engine.configure(configuration);
+    description = await preparing(configured);
     startedAfresh();
+    if (configuration.backend !== "webgpu") await preparing(engine.settle());
     return description;
   },
+  async setBackend(backend) {
+    await preparing(engine.set_backend(backend));
+    return engine.status();
+  },
+  async compareBackends() {
+    await preparing(engine.compare());
+    return engine.status();
+  },
+  bench: (task) => engine.bench(task),
   set(name, value) {
     engine.set(name, value);
     post({ type: "settings", settings: engine.settings() });
@@ -136,7 +171,7 @@ const methods: { [C in Call]: Method<C> } = {
   train,
   pause() {
     engine.pause();
-    settle();
+    tellWaiting();
     void sendSnapshot();
     return engine.status();
   },
@@ -159,9 +194,10 @@ const methods: { [C in Call]: Method<C> } = {
   },
   gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
   save: () => engine.save(),
-  load(bytes) {
+  async load(bytes) {
     description = engine.load(bytes);
     startedAfresh();
+    await preparing(engine.settle());
   },
   async loadTrained() {
     const response = await fetch(new URL(trained, import.meta.url));
@@ -169,6 +205,7 @@ const methods: { [C in Call]: Method<C> } = {
     const bytes = new Uint8Array(await response.arrayBuffer());
     description = engine.load(bytes);
     startedAfresh(true);
+    await preparing(engine.settle());
   },
   choose(chosen) {
     engine.choose(chosen);
@@ -178,7 +215,7 @@ const methods: { [C in Call]: Method<C> } = {
 };
 
 function startedAfresh(trained = false): void {
-  settle();
+  tellWaiting();
   work();
   post({ type: "configured", description, settings: engine.settings(), trained });
   void sendSnapshot();

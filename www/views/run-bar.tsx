@@ -1,7 +1,8 @@
 // Train, pause, step, reset; the network and its learning rate; and the numbers of the run.
 import { isTraining, toggleTraining } from "../keys";
 import { actions, state } from "../state";
-import { count, figures, PRESETS, percent } from "../words";
+import { count, figures, PRESETS, percent, rounded } from "../words";
+import { BackendBadge, BackendPanel } from "./backend";
 import { PauseIcon, PlayIcon, ResetIcon, SettingsIcon, StepIcon } from "./icons";
 import { RateSlider, Settings } from "./settings";
 
@@ -45,6 +46,7 @@ export function RunBar() {
         <Settings />
       </div>
       <Numbers />
+      <BackendPanel />
     </section>
   );
 }
@@ -112,8 +114,8 @@ function Numbers() {
       <Figure label="Validation" value={accuracy(status?.validation_accuracy)} />
       <Figure label="Test" value={accuracy(status?.test_accuracy)} />
       <div class="number speed">
-        <dt class="badge" title={status?.adapter ?? ""}>
-          {status?.backend_label ?? "…"}
+        <dt>
+          <BackendBadge />
         </dt>
         <dd>
           {status === null || status.images_per_second === 0 ? "–" : count(rounded(status.images_per_second))}
@@ -135,10 +137,4 @@ function Figure({ label, value }: { label: string; value: string }) {
 
 function accuracy(share: number | null | undefined): string {
   return share == null ? "–" : percent(share, 2);
-}
-
-/** Two figures: more of a speed only flickers. */
-function rounded(speed: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(speed)) - 1);
-  return Math.round(speed / unit) * unit;
 }

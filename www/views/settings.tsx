@@ -23,7 +23,7 @@ export function RateSlider() {
 /** All of them, in a panel over the page. */
 export function Settings() {
   return (
-    <div id="settings" popover="auto" class="settings" role="dialog" aria-label="Settings">
+    <div id="settings" popover="auto" class="panel-over settings" role="dialog" aria-label="Settings">
       <header>
         <h2>Settings</h2>
         <button

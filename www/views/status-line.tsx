@@ -26,6 +26,7 @@ function voice(): ComponentChildren {
     if (state.eager.value) return "Training starts as soon as the data is here.";
     return PROMISE;
   }
+  if (state.preparing.value && status.phase !== "training") return "Preparing WebGPU: this takes a few seconds.";
   switch (status.phase) {
     case "training":
       return learning(status);

@@ -1,0 +1,26 @@
+//! The GPU backend in a browser, whose shader compiler is not that of the native tests, says what the CPU backend says.
+
+use crate::gpu_agreement::assert_alike;
+use crate::random_networks::Case;
+use lenet::backend::gpu::Gpu;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Of the networks that the native tests draw, as many as have everything in them.
+const SEEDS: std::ops::Range<u32> = 0..24;
+
+#[wasm_bindgen_test]
+async fn random_networks_are_as_on_the_cpu() {
+    let gpu = Gpu::open("").await.unwrap();
+    for seed in SEEDS {
+        let gpu = if seed % 2 == 0 { gpu.clone() } else { gpu.as_hardware() };
+        assert_alike(&gpu, &mut Case::draw(seed)).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_presets_are_as_on_the_cpu() {
+    let gpu = Gpu::open("").await.unwrap();
+    for (name, gpu) in [("lenet5", gpu.clone()), ("nielsen1", gpu.as_hardware()), ("nielsen2", gpu.as_hardware())] {
+        assert_alike(&gpu, &mut Case::preset(name, 10)).await;
+    }
+}

@@ -1,0 +1,162 @@
+// Which backend trains: what the page says of it, how a run moves, and what happens when a GPU is lost.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, figure, fingerprint, open, reset, test, train, voice } from "./page";
+
+const badge = (page: Page) => page.locator("button.badge");
+const panel = (page: Page) => page.getByRole("dialog", { name: "Backend" });
+const status = (page: Page) => page.evaluate(() => window.lenet.status());
+const stepsShown = async (page: Page) => Number((await figure(page, "Step").innerText()).replaceAll(",", ""));
+
+test("a software adapter is left alone, and the badge says why", async ({ page }) => {
+  await open(page);
+  await expect(badge(page)).toHaveText(/^CPU/);
+  await badge(page).click();
+  await expect(panel(page)).toContainText("There is no hardware WebGPU here: google swiftshader is a software adapter");
+  await expect(panel(page).getByRole("radio", { name: "The faster one" })).toBeChecked();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});
+
+test("both are measured when asked, and the run stays as it is", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.train({ steps: 4 }));
+  const before = await fingerprint(page);
+  await badge(page).click();
+  await panel(page).getByRole("button", { name: "Measure both" }).click();
+  await expect(badge(page)).toHaveText("Preparing WebGPU …");
+  await expect(panel(page)).toContainText(/The CPU trains this network [0-9.]+ times as fast here/, {
+    timeout: 60_000,
+  });
+  await expect(panel(page).getByRole("meter", { name: "Speed on WebGPU" })).toBeVisible();
+  const { choice, step } = await status(page);
+  expect(choice.speeds?.cpu).toBeGreaterThan(choice.speeds?.webgpu ?? Number.POSITIVE_INFINITY);
+  expect([step, choice.wanted]).toEqual([4, "auto"]);
+  expect(await fingerprint(page)).toBe(before);
+});
+
+test("a run moves to WebGPU and back as it is", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.train({ steps: 30 }));
+  const before = await fingerprint(page);
+  await badge(page).click();
+  await panel(page).getByRole("radio", { name: "WebGPU" }).click();
+  await expect(badge(page)).toHaveText("WebGPU · google swiftshader", { timeout: 60_000 });
+  await expect(panel(page).getByRole("radio", { name: "WebGPU" })).toBeChecked();
+  await expect(panel(page)).toContainText("WebGPU was asked for.");
+  expect(await fingerprint(page)).toBe(before);
+  await page.keyboard.press("Escape");
+
+  // Everything goes on as on the CPU: steps, curves, evaluations, a repeat from the same seed.
+  await train(page).click();
+  await expect(voice(page)).toHaveText(/^Training/);
+  await expect.poll(() => stepsShown(page), { timeout: 60_000 }).toBeGreaterThan(60);
+  const paused = await page.evaluate(() => window.lenet.pause());
+  expect(paused.backend).toBe("webgpu");
+  expect(paused.train_loss).toBeLessThan(2.2);
+  const onGpu = await fingerprint(page);
+  await page.evaluate(() => window.lenet.setBackend("cpu"));
+  expect(await fingerprint(page)).toBe(onGpu);
+  const moved = await status(page);
+  expect([moved.backend, moved.step]).toEqual(["cpu", paused.step]);
+});
+
+test("the same seed repeats on the same adapter", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.configure({ preset: "lenet5", backend: "webgpu", batch_size: 10 }));
+  await page.evaluate(() => window.lenet.train({ steps: 20 }));
+  const first = await fingerprint(page);
+  await reset(page).click();
+  await expect(figure(page, "Step")).toHaveText("0");
+  await page.evaluate(() => window.lenet.train({ steps: 20 }));
+  expect(await fingerprint(page)).toBe(first);
+  const { accuracy } = await page.evaluate(() => window.lenet.evaluate("validation"));
+  expect(accuracy).toBeGreaterThan(0.1);
+});
+
+// Firefox looks every 100 ms for what its GPU has done.
+test("a browser that is slow to say what is done does not slow training down", async ({ page }) => {
+  const seconds = async () => {
+    await page.evaluate(() => window.lenet.configure({ preset: "lenet5", backend: "webgpu", batch_size: 16 }));
+    await page.evaluate(() => window.lenet.train({ steps: 20 }));
+    return page.evaluate(async () => {
+      const start = performance.now();
+      await window.lenet.train({ steps: 120 });
+      return (performance.now() - start) / 1000;
+    });
+  };
+  await open(page);
+  const prompt = await seconds();
+  await page.workers()[0]?.evaluate(() => {
+    type Late = { prototype: Record<string, (...given: unknown[]) => Promise<unknown>> };
+    const { GPUBuffer, GPUQueue } = self as unknown as { GPUBuffer: Late; GPUQueue: Late };
+    for (const [{ prototype }, name] of [
+      [GPUBuffer, "mapAsync"],
+      [GPUQueue, "onSubmittedWorkDone"],
+    ] as const) {
+      const original = prototype[name];
+      prototype[name] = async function (...given) {
+        const value = await original?.apply(this, given);
+        await new Promise((resolve) => setTimeout(resolve, 100 - (performance.now() % 100)));
+        return value;
+      };
+    }
+  });
+  const late = await seconds();
+  console.log(`120 steps: ${prompt.toFixed(2)} s, and ${late.toFixed(2)} s where the browser tells every 100 ms`);
+  expect(late).toBeLessThan(1.25 * prompt + 0.2);
+});
+
+test.describe("when the GPU is lost", () => {
+  test.use({ expectErrors: true });
+
+  test("the run goes on on the CPU from where it was, and the page says so", async ({ page }) => {
+    await open(page);
+    // The device that the engine opens from now on can be taken away from here.
+    const worker = page.workers()[0];
+    if (worker === undefined) throw new Error("there is no worker");
+    await worker.evaluate(() => {
+      const { prototype } = (
+        self as unknown as { GPUAdapter: { prototype: { requestDevice: () => Promise<unknown> } } }
+      ).GPUAdapter;
+      const request = prototype.requestDevice;
+      prototype.requestDevice = async function (...given) {
+        const device = await request.apply(this, given);
+        Object.assign(self, { device });
+        return device;
+      };
+    });
+    await page.evaluate(() => window.lenet.configure({ preset: "lenet5", backend: "webgpu", batch_size: 16 }));
+    const finished = page.evaluate(() => window.lenet.train({ steps: 300 }));
+    await expect.poll(() => stepsShown(page), { timeout: 60_000 }).toBeGreaterThan(40);
+    await worker.evaluate(() => (self as unknown as { device: { destroy(): void } }).device.destroy());
+
+    const notice = page.getByRole("alert");
+    await expect(notice).toHaveText(
+      /^WebGPU stopped: the GPU was lost .*\. The run goes on on the CPU from step [0-9]+\.$/,
+    );
+    const from = Number(/from step ([0-9]+)/.exec(await notice.innerText())?.[1]);
+    expect(from).toBeGreaterThan(0);
+    const end = await finished;
+    expect([end.backend, end.step, end.phase]).toEqual(["cpu", 300, "paused"]);
+    expect(end.train_loss).toBeLessThan(1.5);
+    await expect(badge(page)).toHaveText(/^CPU/);
+    await badge(page).click();
+    await expect(panel(page)).toContainText("WebGPU stopped: the GPU was lost");
+  });
+});
+
+test("the bench measures every kernel", async ({ page }) => {
+  await page.goto("./bench.html");
+  const benches = await page.evaluate(() => window.bench.run(0.2, [64]));
+  expect(benches.map(({ refused }) => refused)).toEqual([null, null, null, null]);
+  const lenet5 = benches.find(({ task }) => task.preset === "lenet5" && task.backend === "webgpu");
+  const line = lenet5?.measured?.lines[0];
+  expect(line?.dispatches).toBeLessThanOrEqual(12);
+  expect(line?.bytes_read).toBe(0);
+  expect(line?.kernels).toHaveLength(12);
+  for (const { seconds } of line?.kernels ?? []) expect(seconds).toBeGreaterThan(0);
+  await expect(page.getByRole("row", { name: /C3 \+ S4 backward/ }).first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});

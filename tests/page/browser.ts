@@ -1,0 +1,19 @@
+// How the tests start the machine's own Chromium.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+// The engine's browser tests start the same browser with the same switches.
+import webdriver from "../../webdriver.json";
+
+const browser = ["chromium", "chromium-browser", "google-chrome"]
+  .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
+  .find(existsSync);
+
+/** Without WebGPU's two switches there is no adapter on a machine without a GPU. */
+export function launchOptions({ webgpu = true } = {}) {
+  const { args } = webdriver["goog:chromeOptions"];
+  return {
+    args: webgpu ? args : args.filter((flag) => !flag.includes("webgpu")),
+    // Where there is none on the PATH (macOS, Windows), Playwright knows where Chrome gets installed.
+    ...(browser ? { executablePath: browser } : { channel: "chrome" }),
+  };
+}

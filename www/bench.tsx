@@ -1,0 +1,84 @@
+// The bench: how fast each backend trains each network on this machine, beside what the cost model says of others.
+// `cargo xtask bench` opens this page too, and takes its numbers from `window.bench`.
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { Client } from "./engine/client";
+import type { Bench } from "./engine/protocol";
+import { BenchTables } from "./views/bench-tables";
+import { presetName } from "./words";
+import "./style.css";
+import "./styles/bench.css";
+
+declare global {
+  interface Window {
+    bench: { run(seconds?: number, batch_sizes?: number[]): Promise<Bench[]> };
+  }
+}
+
+const NETWORKS = ["lenet5", "nielsen2"];
+const BATCH_SIZES = [10, 64, 256];
+const SECONDS = 2;
+
+const benches = signal<Bench[]>([]);
+/** What is being measured, or why nothing can be. */
+const words = signal("Loading the data …");
+const idle = signal(false);
+
+const client = new Client((notice) => {
+  if (notice.type === "failed") words.value = notice.message;
+});
+client.ready.then(() => {
+  words.value = "";
+  idle.value = true;
+});
+
+async function run(seconds = SECONDS, batch_sizes = BATCH_SIZES): Promise<Bench[]> {
+  await client.ready;
+  idle.value = false;
+  benches.value = [];
+  for (const preset of NETWORKS) {
+    for (const backend of ["cpu", "webgpu"] as const) {
+      const task = { preset, backend, batch_sizes, seconds };
+      words.value = `Measuring ${presetName(preset)} on ${backend === "cpu" ? "the CPU" : "WebGPU"} …`;
+      const bench = await client.call("bench", task).then(
+        (measured) => ({ task, measured, refused: null }),
+        (error: Error) => ({ task, measured: null, refused: error.message }),
+      );
+      benches.value = [...benches.value, bench];
+    }
+  }
+  words.value = "";
+  idle.value = true;
+  return benches.value;
+}
+
+function Page() {
+  return (
+    <main class="bench">
+      <p>
+        <a href="./">← LeNet Live</a>
+      </p>
+      <h1>How fast it trains here</h1>
+      <p>
+        Both networks, on the CPU and on WebGPU, in mini-batches of {BATCH_SIZES.join(", ")} images: about{" "}
+        {NETWORKS.length * 2 * BATCH_SIZES.length * SECONDS * 1.5 + 10} seconds. Leave this tab in front meanwhile.
+      </p>
+      <p class="bench-start">
+        <button type="button" class="primary" disabled={!idle.value} onClick={() => void run()}>
+          Measure
+        </button>
+        <span role="status">{words.value}</span>
+      </p>
+      <BenchTables benches={benches.value} />
+      {benches.value.length > 0 && (
+        <details>
+          <summary>The numbers as JSON</summary>
+          <pre>{JSON.stringify(benches.value, null, 1)}</pre>
+        </details>
+      )}
+    </main>
+  );
+}
+
+window.bench = { run };
+render(<Page />, document.body);
