@@ -1,8 +1,9 @@
-//! LeNet Live's chores: `cargo xtask serve | build | test | setup`.
+//! LeNet Live's chores: `cargo xtask serve | build | test | bench | setup`.
 //!
 //! Called `wasm-bindgen` or `wasm-bindgen-test-runner` the same program is that tool, in the very version the engine
 //! needs: nothing has to be installed, and `Cargo.lock` is the one place that pins it.
 
+mod bench;
 mod bindgen;
 mod engine;
 mod serve;
@@ -30,6 +31,12 @@ enum Chore {
     Build,
     /// Run the lints and the native, browser and page tests, or only the parts named.
     Test { parts: Vec<test::Part> },
+    /// Measure training in Chromium, on the CPU and on WebGPU, beside other trainers in the browser.
+    Bench {
+        /// How long each is measured.
+        #[arg(long, default_value_t = 3)]
+        seconds: u32,
+    },
     /// Install what the tests need, so that plain `cargo test` and `wasm-pack test --headless --chrome` work too.
     Setup,
 }
@@ -41,6 +48,7 @@ fn main() -> ExitCode {
             Chore::Serve { port, open } => serve::serve(port, open),
             Chore::Build => site::build(),
             Chore::Test { parts } => test::test(&parts),
+            Chore::Bench { seconds } => bench::bench(seconds),
             Chore::Setup => setup::everything(),
         },
     };

@@ -13,6 +13,7 @@ pub fn everything() -> Result<()> {
     wasm_target()?;
     lints()?;
     page()?;
+    vulkan()?;
     browser()?;
     wasm_pack()?;
     bindgen::install()
@@ -51,21 +52,30 @@ pub fn page() -> Result<()> {
         let found = if node.is_empty() { "none was found" } else { node.trim() };
         bail!("the page needs Node 20.19 or later (https://nodejs.org), and {found}");
     }
-    let modified = |file: &str| fs::metadata(tools::www().join(file)).and_then(|metadata| metadata.modified());
+    npm_ci(&tools::www())
+}
+
+/// The trainers that the bench compares us with: 300 MB, so only when it runs.
+pub fn peers() -> Result<()> {
+    page()?;
+    npm_ci(&tools::root().join("benches/peers"))
+}
+
+fn npm_ci(folder: &Path) -> Result<()> {
+    let modified = |file: &str| fs::metadata(folder.join(file)).and_then(|metadata| metadata.modified());
     let installed = modified("node_modules/.package-lock.json").unwrap_or(SystemTime::UNIX_EPOCH);
     if modified("package-lock.json")? <= installed {
         return Ok(());
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    tools::run(&mut tools::program(npm, &tools::www(), "ci --no-audit --no-fund"))
+    tools::run(&mut tools::program(npm, folder, "ci --no-audit --no-fund"))
 }
 
-/// Chromium, the driver by which wasm-bindgen's tests steer it, and the Vulkan its WebGPU stands on.
+/// Chromium, and the driver by which wasm-bindgen's tests steer it.
 pub fn browser() -> Result<()> {
     // Elsewhere browsers are not on the PATH, and whoever needs one finds it.
     let has_browser =
         !cfg!(target_os = "linux") || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(tools::on_path);
-    let debian = Path::new("/etc/debian_version").exists() && tools::on_path("apt-get");
     let mut missing = Vec::new();
     if !has_browser {
         missing.push("chromium");
@@ -73,20 +83,34 @@ pub fn browser() -> Result<()> {
     if !tools::on_path("chromedriver") {
         missing.push("chromium-driver");
     }
-    if debian && tools::output(Command::new("dpkg-query").args(["--status", "mesa-vulkan-drivers"])).is_err() {
-        missing.push("mesa-vulkan-drivers");
-    }
-    if missing.is_empty() {
-        return Ok(());
-    }
-    if !debian {
+    if !missing.is_empty() && !is_debian() {
         bail!(
             "the tests in the browser need Chromium or Chrome and a chromedriver of the same version on the PATH; \
              only on Debian are they installed for you: please install them and run this again"
         );
     }
+    install(&missing)
+}
+
+/// Mesa's Vulkan, which the native tests' WebGPU stands on where there is no GPU.
+pub fn vulkan() -> Result<()> {
+    let package = "mesa-vulkan-drivers";
+    if !is_debian() || tools::output(Command::new("dpkg-query").args(["--status", package])).is_ok() {
+        return Ok(());
+    }
+    install(&[package])
+}
+
+fn is_debian() -> bool {
+    Path::new("/etc/debian_version").exists() && tools::on_path("apt-get")
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
     apt_get("update")?;
-    apt_get(&format!("install --yes --no-install-recommends {}", missing.join(" ")))
+    apt_get(&format!("install --yes --no-install-recommends {}", packages.join(" ")))
 }
 
 fn apt_get(arguments: &str) -> Result<()> {

@@ -39,7 +39,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
             node("typescript/bin/tsc", "--noEmit")()?;
             node("typescript/bin/tsc", "--noEmit --project ../tests/page")()
         });
-        checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page"));
+        checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../benches"));
     }
     if wanted(Part::Native) {
         checks.run("native", cargo("test --no-fail-fast"));
@@ -63,6 +63,9 @@ fn install(wanted: impl Fn(Part) -> bool) -> Result<()> {
     }
     if wanted(Part::Lint) || wanted(Part::Browser) || wanted(Part::Page) {
         setup::wasm_target()?;
+    }
+    if wanted(Part::Native) {
+        setup::vulkan()?;
     }
     if wanted(Part::Browser) || wanted(Part::Page) {
         setup::browser()?;
