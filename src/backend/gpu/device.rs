@@ -81,9 +81,9 @@ impl Gpu {
     /// Takes the device away, as a driver's crash would: for tests.
     pub fn destroy(&self) {
         self.device.destroy();
-        // Natively one hears of it only by polling.
+        // Natively one hears of it only by polling, once all that was submitted is done.
         #[cfg(not(target_arch = "wasm32"))]
-        let _ = self.device.poll(wgpu::PollType::Poll);
+        let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
     }
 
     /// Whether it can tell the time between its commands.
