@@ -20,30 +20,33 @@
 #end
 
 #if FORWARD == 1
+const QUADS_HERE = ${64 / SLICES}u;
+
 // [unit at once][slice][quad]
 var<workgroup> sums: array<vec4f, ${AT_ONCE * 64}>;
 
 fn total(row: u32, quad: u32) -> vec4f {
     var sum = vec4f();
-    for (var slice = 0u; slice < 8u; slice++) {
-        sum += sums[row * 64u + slice * 8u + quad];
+    for (var slice = 0u; slice < SLICES; slice++) {
+        sum += sums[row * 64u + slice * QUADS_HERE + quad];
     }
     return sum;
 }
 
-// A workgroup computes AT_ONCE units, the last layer's all of its units, for 8 quads, in 8 slices of what is summed over.
+// A workgroup computes AT_ONCE units, the last layer's all of its units, for QUADS_HERE quads, in SLICES slices of what
+// is summed over.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let number = group_number(group);
     let unit_blocks = (UNITS + AT_ONCE - 1u) / AT_ONCE;
-    let first_quad = number / unit_blocks * 8u;
+    let first_quad = number / unit_blocks * QUADS_HERE;
     let first = number % unit_blocks * AT_ONCE;
-    let quad = min(first_quad + local % 8u, settings.quads - 1u);
+    let quad = min(first_quad + local % QUADS_HERE, settings.quads - 1u);
 #for u in 0..AT_ONCE
     var sum_$u = vec4f();
     let row_$u = WEIGHTS + min(first + $uu, UNITS - 1u) * INPUTS;
 #end
-    for (var k = local / 8u; k < INPUTS; k += 8u) {
+    for (var k = local / QUADS_HERE; k < INPUTS; k += SLICES) {
         let x = input[k * QUADS + quad];
 #for u in 0..AT_ONCE
         sum_$u += parameters[row_$u + k] * x;
@@ -55,20 +58,21 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     workgroupBarrier();
 #if LAST == 1
     let own = first_quad + local;
-    if (local < 8u && own < settings.quads) {
+    if (local < QUADS_HERE && own < settings.quads) {
         for (var unit = 0u; unit < UNITS; unit++) {
             output[unit * QUADS + own] = total(unit, local) + parameters[BIASES + unit];
         }
         answer(own);
     }
 #else
-    for (var n = local; n < AT_ONCE * 8u; n += 64u) {
-        let unit = first + n / 8u;
-        let own = first_quad + n % 8u;
+    for (var n = local; n < AT_ONCE * QUADS_HERE; n += 64u) {
+        let unit = first + n / QUADS_HERE;
+        let own = first_quad + n % QUADS_HERE;
         if (unit < UNITS && own < settings.quads) {
             // Each unit is a map of one place, with a border where a convolution comes next.
             let place = unit * OUT_AREA + OUT_BORDER * OUT_ROW + OUT_BORDER;
-            output[place * QUADS + own] = activate(total(n / 8u, n % 8u) + parameters[BIASES + unit]);
+            let z = total(n / QUADS_HERE, n % QUADS_HERE) + parameters[BIASES + unit];
+            output[place * QUADS + own] = activate(z);
         }
     }
 #end

@@ -277,6 +277,7 @@ impl Stages {
                 add("UNITS", units);
                 add("INPUTS", stage.input.shape.len());
                 add("LAST", usize::from(last));
+                add("SLICES", stage.slices());
                 add("AT_ONCE", if last && forward { units } else { DENSE_AT_ONCE });
                 add("UNITS_HERE", UNITS_HERE);
                 add("INPUTS_HERE", INPUTS_HERE);
@@ -367,6 +368,11 @@ impl Stage {
         even_share(count, (1..=most).rev().find(fits).unwrap_or(1))
     }
 
+    /// Slices into which a dense layer cuts what it sums over: serial sums leave a GPU waiting for its memory.
+    fn slices(&self) -> usize {
+        (self.threads / 128).clamp(4, 8)
+    }
+
     /// Threads for the gradients of the weights, in a convolution those of one part.
     pub fn weight_tasks(&self) -> usize {
         match self.kind {
@@ -396,7 +402,7 @@ impl Stage {
             Kind::Pool { .. } => (self.output.shape.len() * quads).div_ceil(64),
             Kind::Dense { last } => {
                 let units = self.output.shape.channels;
-                quads.div_ceil(8) * if last { 1 } else { units.div_ceil(DENSE_AT_ONCE) }
+                quads.div_ceil(64 / self.slices()) * if last { 1 } else { units.div_ceil(DENSE_AT_ONCE) }
             }
         }
     }
