@@ -61,10 +61,16 @@ fn assert_computes_alike(golden: &Golden) {
     }
 }
 
+/// With Adam's steps LeNet-5's parameters on the GPU are 8·10⁻⁷ from the CPU's after five of them, and in the sixth that
+/// puts one unit of one image on the other side of a ReLU's corner: losses are off by 2·10⁻⁴ from there. SGD meets no
+/// corner and is held to 10⁻⁵.
+const OTHER_SIDE: f64 = 1e-3;
+
 /// Ten losses, and where the file knows it, the place to which the ten steps lead.
 fn assert_trains_alike(golden: &Golden, name: &str, optimizer: Optimizer, learning_rate: f32, tolerance: f64) {
     let settings = StepConfig { optimizer, learning_rate, momentum: 0.9, weight_decay: 5e-4 };
     for (on, mut engine) in golden.engines() {
+        let tolerance = if (on, optimizer) == ("GPU", Optimizer::Adam) { OTHER_SIDE } else { tolerance };
         golden.batches().iter().for_each(|batch| engine.train_step(batch, &settings));
         let losses: Vec<f64> = wide(&read(&mut *engine, Tap::Steps)).into_iter().step_by(2).collect();
         let expected = wide(&golden.floats(&format!("{name}.losses")));
