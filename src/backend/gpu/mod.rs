@@ -34,7 +34,7 @@
 //! - A GPU wants many threads, a software adapter few and long ones, as each repeats the loads of its neighbours: the
 //!   one constant that depends on the adapter, `Gpu::threads`. Tests run both.
 //! - A dense layer forward sums in slices with a barrier, as a serial sum of 400 would leave a GPU waiting for its
-//!   memory. SwiftShader makes coroutines of threads with barriers, and pays a seventh of LeNet-5's step for it.
+//!   memory. SwiftShader makes coroutines of threads with barriers, and pays an eighth of LeNet-5's step for it.
 //! - Gradients of weights are partial sums that the update adds up, not sums in workgroup memory: that was five times
 //!   slower on SwiftShader, and the addition costs hardware some microseconds at most.
 //! - Inner loops are written out for both; for SwiftShader it is a factor of seven.
