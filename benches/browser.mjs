@@ -3,30 +3,38 @@
 //
 // WebGPU is a software adapter unless LENET_GPU=hardware; the peers get the same.
 
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
-import { extname, join } from "node:path";
+import { delimiter, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { chromium } = createRequire(join(root, "www/package.json"))("@playwright/test");
-const webdriver = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"));
-const software = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 const hardware = process.env.LENET_GPU === "hardware";
-const flags = [...webdriver["goog:chromeOptions"].args, ...software].filter(
-  (flag) => !(hardware && software.includes(flag)) && flag !== "--disable-gpu",
-);
+const flags = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))["goog:chromeOptions"].args;
+const executablePath = ["chromium", "chromium-browser", "google-chrome"]
+  .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
+  .find(existsSync);
+const launchOptions = {
+  args: hardware ? flags.filter((flag) => !flag.includes("webgpu")) : flags,
+  ...(executablePath ? { executablePath } : { channel: "chrome" }),
+};
 
 const PEERS = [
   { peer: "jax", name: "jax-js 0.1.25", backend: "webgpu", steps: 30, warm: 5 },
   { peer: "tfjs", name: "TensorFlow.js 4.22.0", backend: "webgpu", steps: 6, warm: 2 },
 ];
 const NETWORKS = { lenet5: "LeNet-5", nielsen2: "Nielsen, two conv" };
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+};
 
 const server = createServer(answer).listen(0, "127.0.0.1");
 await new Promise((resolve) => server.on("listening", resolve));
@@ -38,9 +46,8 @@ function answer(request, response) {
     const bytes = path.startsWith("/data/")
       ? gunzipSync(readFileSync(join(root, "assets/mnist", `${path.slice(6)}.gz`)))
       : readFileSync(join(root, path.startsWith("/peers/") ? "benches" : "www/dist", path));
-    const wasm = path.endsWith(".wasm") ? "application/wasm" : undefined;
     response.writeHead(200, {
-      "Content-Type": TYPES[extname(path)] ?? wasm ?? "application/octet-stream",
+      "Content-Type": TYPES[extname(path)] ?? "application/octet-stream",
       "Cross-Origin-Opener-Policy": "same-origin",
       "Cross-Origin-Embedder-Policy": "require-corp",
     });
@@ -52,19 +59,7 @@ function answer(request, response) {
 
 /** A fresh browser for each, so that none inherits what another left behind. */
 async function inBrowser(path, job) {
-  const found = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
-    try {
-      return execFileSync("which", [name]);
-    } catch {
-      return false;
-    }
-  });
-  const browser = await chromium.launch({
-    ...(found
-      ? { executablePath: execFileSync("which", [found], { encoding: "utf8" }).trim() }
-      : { channel: "chrome" }),
-    args: flags,
-  });
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     page.on("pageerror", (error) => console.error(`${path}: ${error.message}`));

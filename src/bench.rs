@@ -1,6 +1,6 @@
 //! How fast training is here, and why: what `cargo xtask bench` and the page's bench show.
 
-use crate::backend::cost::{self, Cost};
+use crate::backend::cost::{self, HARDWARE, Kernel};
 use crate::backend::cpu::CpuBackend;
 use crate::backend::{Backend, Failure, Optimizer, StepConfig, Tap};
 use crate::choice::{Machine, Wanted};
@@ -82,25 +82,10 @@ pub struct Line {
     pub speed: Speed,
     /// Floating-point operations a second that go into the network's own sums.
     pub flops: f64,
-    /// Each kernel of a step, where the adapter has a clock.
-    pub kernels: Vec<KernelLine>,
+    /// Each kernel of a step, timed where the adapter has a clock.
+    pub kernels: Vec<Kernel>,
     /// What the cost model expects of other hardware.
     pub predictions: Vec<Prediction>,
-}
-
-/// One kernel of a step.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct KernelLine {
-    /// "C1 + S2 forward".
-    pub name: String,
-    /// Measured; None without a clock.
-    pub seconds: Option<f64>,
-    /// For the whole mini-batch.
-    pub flop: f64,
-    /// For the whole mini-batch, each buffer touched once.
-    pub bytes: f64,
-    /// Workgroups of 64 threads.
-    pub groups: usize,
 }
 
 /// What a step should take on some hardware.
@@ -153,35 +138,26 @@ pub async fn measure(
     }
     for &batch_size in sizes {
         let batches = Batches::new(dataset, batch_size);
-        let (speed, mut kernels) = match &mut gpu {
-            Some(gpu) => (speed(plan, gpu, &batches, seconds).await?, gpu.kernels(batch_size)),
+        let (speed, kernels, on_hardware) = match &mut gpu {
+            Some(gpu) => {
+                let speed = speed(plan, gpu, &batches, seconds).await?;
+                (speed, gpu.kernel_times(batch_size, ROUNDS).await?, Some(gpu.kernels_on_hardware(batch_size)))
+            }
             None => {
                 let mut cpu = CpuBackend::new(plan.clone(), dataset.clone());
-                (speed(plan, &mut cpu, &batches, seconds).await?, Vec::new())
+                (speed(plan, &mut cpu, &batches, seconds).await?, Vec::new(), None)
             }
         };
-        let on_hardware = gpu.as_ref().map(|gpu| gpu.kernels_on_hardware(batch_size));
-        let prediction = |kernels: Vec<cost::Kernel>| {
-            cost::HARDWARE.map(|hardware| Prediction { hardware: hardware.name, seconds: hardware.step(&kernels) })
+        let prediction = |kernels: Vec<Kernel>| {
+            HARDWARE.map(|hardware| Prediction { hardware: hardware.name, seconds: hardware.step(&kernels) })
         };
-        let predictions = on_hardware.map(prediction).into_iter().flatten().collect();
-        if let Some(gpu) = gpu.as_mut().filter(|gpu| gpu.gpu().has_clock()) {
-            kernels = gpu.kernel_times(batch_size, ROUNDS).await?;
-        }
         measured.lines.push(Line {
             batch_size,
             speed,
             flops: cost::training(plan) * speed.images_per_second,
-            kernels: kernels.into_iter().map(KernelLine::from).collect(),
-            predictions,
+            kernels,
+            predictions: on_hardware.map(prediction).into_iter().flatten().collect(),
         });
     }
     Ok(measured)
-}
-
-impl From<cost::Kernel> for KernelLine {
-    fn from(kernel: cost::Kernel) -> Self {
-        let cost::Kernel { name, cost: Cost { flop, bytes, .. }, groups, seconds } = kernel;
-        KernelLine { name, seconds, flop, bytes, groups }
-    }
 }

@@ -46,8 +46,8 @@ pub struct Speeds {
 }
 
 impl Choice {
-    /// Before anything has been looked at.
-    pub fn cpu(wanted: Wanted, why: &str) -> Self {
+    /// Without looking at an adapter or measuring anything.
+    pub fn new(wanted: Wanted, why: &str) -> Self {
         Choice { wanted, adapter: None, speeds: None, why: why.into() }
     }
 }

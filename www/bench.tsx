@@ -2,6 +2,7 @@
 // `cargo xtask bench` opens this page too, and takes its numbers from `window.bench`.
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import type { BenchConsole } from "./console";
 import { Client } from "./engine/client";
 import type { Bench } from "./engine/protocol";
 import { BenchTables } from "./views/bench-tables";
@@ -11,7 +12,7 @@ import "./styles/bench.css";
 
 declare global {
   interface Window {
-    bench: { run(seconds?: number, batch_sizes?: number[]): Promise<Bench[]> };
+    bench: BenchConsole;
   }
 }
 

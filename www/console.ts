@@ -2,6 +2,7 @@
 import type { Client } from "./engine/client";
 import type {
   Backend,
+  Bench,
   Configuration,
   Description,
   EvaluationResult,
@@ -14,6 +15,12 @@ declare global {
   interface Window {
     lenet: Console;
   }
+}
+
+/** `window.bench`, on bench.html. */
+export interface BenchConsole {
+  /** Measures everything, each size of mini-batch for so many seconds. */
+  run(seconds?: number, batch_sizes?: number[]): Promise<Bench[]>;
 }
 
 export interface Console {

@@ -28,8 +28,8 @@ export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Sna
 
 /** A run whose GPU was lost goes on from an earlier step: what came after it never happened. */
 function goBack(run: Run, next: number): void {
+  if ((run.step.at(-1) ?? 0) < next) return;
   const left = run.step.findIndex((step) => step >= next);
-  if (left < 0) return;
   for (const points of [run.step, run.epoch, run.seconds, run.loss, run.accuracy]) points.length = left;
   run.evaluations = run.evaluations.filter(({ step }) => step < next);
 }

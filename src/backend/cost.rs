@@ -2,18 +2,20 @@
 //! prediction on hardware that is not here.
 
 use crate::network::{Layer, LayerPlan, Plan};
+use serde::Serialize;
 use std::iter::Sum;
 use std::ops::{Add, Mul, Range};
 
 /// Operations (a multiplication and an addition are two) and numbers read or written, for each image and once a
 /// mini-batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Cost {
     /// Floating-point operations an image.
     pub flop: f64,
     /// Bytes an image, each buffer touched once.
     pub bytes: f64,
     /// Bytes a mini-batch, whatever its size: parameters and their gradients.
+    #[serde(skip)]
     pub bytes_once: f64,
 }
 
@@ -107,11 +109,12 @@ pub fn training(plan: &Plan) -> f64 {
 }
 
 /// A kernel of a GPU in one step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Kernel {
     /// "C1 + S2 forward".
     pub name: String,
-    /// For the whole mini-batch.
+    /// For the whole mini-batch, so with nothing left in `bytes_once`.
+    #[serde(flatten)]
     pub cost: Cost,
     /// Workgroups of 64 threads.
     pub groups: usize,

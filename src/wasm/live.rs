@@ -50,7 +50,7 @@ const KEEP: Duration = Duration::from_secs(1);
 
 impl Live {
     pub fn new(session: Session, machine: Rc<Machine>, runs_before: u32) -> Shared {
-        let choice = Choice::cpu(session.wanted, "The CPU was asked for.");
+        let choice = Choice::new(session.wanted, "Nothing has been measured yet.");
         Rc::new(RefCell::new(Live {
             session,
             runs_before,
@@ -97,7 +97,7 @@ impl Live {
         self.move_to(None);
         let step = self.session.trainer.status().step;
         let told = format!("WebGPU stopped: {why}. The run goes on on the CPU from step {step}.");
-        self.choice = Choice { adapter: self.choice.adapter.take(), ..Choice::cpu(Wanted::Cpu, &told) };
+        self.choice = Choice { adapter: self.choice.adapter.take(), ..Choice::new(Wanted::Cpu, &told) };
         self.session.wanted = Wanted::Cpu;
         self.notice = Some(told);
     }
@@ -239,14 +239,14 @@ pub async fn room(live: Shared) {
 pub async fn settle(live: Shared, wanted: Wanted) -> std::result::Result<(), Refusal> {
     let (plan, machine) = (live.borrow().session.trainer.plan().clone(), live.borrow().machine.clone());
     let (backend, choice) = match (wanted, machine.adapter.clone()) {
-        (Wanted::Cpu, _) => (None, Choice::cpu(wanted, "The CPU was asked for.")),
-        (Wanted::Auto, None) => (None, Choice::cpu(wanted, "There is no WebGPU in this browser.")),
+        (Wanted::Cpu, _) => (None, Choice::new(wanted, "The CPU was asked for.")),
+        (Wanted::Auto, None) => (None, Choice::new(wanted, "There is no WebGPU in this browser.")),
         (Wanted::Auto, Some(adapter)) if adapter.is_software() => {
             let why = software_verdict(&adapter.name);
-            (None, Choice { adapter: Some(adapter.name), ..Choice::cpu(wanted, &why) })
+            (None, Choice { adapter: Some(adapter.name), ..Choice::new(wanted, &why) })
         }
         (Wanted::Auto, Some(adapter)) => match machine.backend(&plan).await {
-            Err(why) => (None, Choice::cpu(wanted, &format!("WebGPU cannot be used: {why}."))),
+            Err(why) => (None, Choice::new(wanted, &format!("WebGPU cannot be used: {why}."))),
             Ok(backend) => {
                 let (backend, choice) = measured(&live, backend, &adapter.name).await;
                 let faster = choice.speeds.is_some_and(|speeds| speeds.webgpu > speeds.cpu);
@@ -257,7 +257,7 @@ pub async fn settle(live: Shared, wanted: Wanted) -> std::result::Result<(), Ref
             let backend = machine.backend(&plan).await;
             let backend = backend.map_err(|why| Refusal(format!("WebGPU cannot be used: {why}; give \"cpu\"")))?;
             let adapter = Some(backend.gpu().adapter().to_owned());
-            (Some(backend), Choice { adapter, ..Choice::cpu(wanted, "WebGPU was asked for.") })
+            (Some(backend), Choice { adapter, ..Choice::new(wanted, "WebGPU was asked for.") })
         }
     };
     if backend.is_some() || live.borrow().on_gpu {
@@ -311,7 +311,7 @@ async fn measured(live: &Shared, mut backend: GpuBackend, adapter: &str) -> (Opt
             let choice = Choice { wanted: Wanted::Auto, adapter: Some(adapter.to_owned()), speeds: Some(speeds), why };
             (Some(backend), choice)
         }
-        Err(why) => (None, Choice::cpu(Wanted::Auto, &format!("WebGPU cannot be used: {why}."))),
+        Err(why) => (None, Choice::new(Wanted::Auto, &format!("WebGPU cannot be used: {why}."))),
     }
 }
 

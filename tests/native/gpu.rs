@@ -1,7 +1,7 @@
 //! The GPU backend, natively on whatever Vulkan there is (Mesa's lavapipe where there is no GPU; `cargo xtask setup`
 //! installs it): that it says what the CPU backend says, and what is its own: passes, submits, seeds, failures.
 
-use crate::gpu_agreement::{assert_alike, backend};
+use crate::gpu_agreement::{self, assert_alike};
 use crate::random_networks::{Case, SEEDS, random_parameters};
 use crate::support::{distance, engine, noise, now, read, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
@@ -20,10 +20,7 @@ pub fn open() -> Gpu {
 
 /// A GPU backend with these parameters.
 pub fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> GpuBackend {
-    let images = now(Images::upload(gpu, dataset)).unwrap();
-    let mut engine = now(GpuBackend::new(gpu, plan.clone(), &images)).unwrap();
-    engine.write_parameters(parameters);
-    engine
+    now(gpu_agreement::gpu_engine(gpu, plan, dataset, parameters))
 }
 
 /// Both, with these parameters.
@@ -105,8 +102,7 @@ fn the_same_mini_batches_give_the_same_bits() {
 #[test]
 fn a_step_is_few_dispatches_and_reads_nothing_back() {
     let case = Case::preset("lenet5", 10);
-    let mut gpu = now(backend(&GPU, &case));
-    gpu.write_parameters(&case.parameters);
+    let mut gpu = gpu_engine(&GPU, &case.reference.plan, &case.dataset, &case.parameters);
     let before = gpu.counts();
     for _ in 0..2_000 {
         gpu.train_step(&[1, 2], &sgd());

@@ -1,13 +1,12 @@
 // What every page test shares: a page that is ready, a hand that draws, and no error left unseen.
 import { test as base, expect, type Page } from "@playwright/test";
-import type { Console } from "../../www/console";
-import type { Bench } from "../../www/engine/protocol";
+import type { BenchConsole, Console } from "../../www/console";
 
 declare global {
   interface Window {
     lenet: Console;
     /** On bench.html. */
-    bench: { run(seconds?: number, batch_sizes?: number[]): Promise<Bench[]> };
+    bench: BenchConsole;
   }
 }
 

@@ -5,6 +5,9 @@ use crate::random_networks::Case;
 use crate::support::{assert_close, distance, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
 use lenet::backend::{Backend, Optimizer, OptimizerState, StepConfig, Tap};
+use lenet::data::Dataset;
+use lenet::network::Plan;
+use std::sync::Arc;
 
 /// As between the CPU and the reference: f32 carries 6·10⁻⁸ of a number, a sum of some hundred loses a few of those.
 const FORWARD: f64 = 5e-6;
@@ -15,17 +18,17 @@ const TEN_STEPS: f64 = 1e-3;
 /// The optimiser's memory after them: gradients at places that are a little apart, on either side of a corner maybe.
 const MEMORY: f64 = 1e-2;
 
-/// A GPU backend on the case's network and images.
-pub async fn backend(gpu: &Gpu, case: &Case) -> GpuBackend {
-    let images = Images::upload(gpu, &case.dataset).await.unwrap();
-    let backend = GpuBackend::new(gpu, case.reference.plan.clone(), &images).await;
-    backend.unwrap_or_else(|error| panic!("{}: {error}", case.name))
+/// A GPU backend with these parameters.
+pub async fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> GpuBackend {
+    let images = Images::upload(gpu, dataset).await.unwrap();
+    let mut engine = GpuBackend::new(gpu, plan.clone(), &images).await.unwrap();
+    engine.write_parameters(parameters);
+    engine
 }
 
 /// Everything of one training step, and ten of each optimiser.
 pub async fn assert_alike(gpu: &Gpu, case: &mut Case) {
-    let mut backend = backend(gpu, case).await;
-    backend.write_parameters(&case.parameters);
+    let mut backend = gpu_engine(gpu, &case.reference.plan, &case.dataset, &case.parameters).await;
     assert_looks_alike(&mut backend, case).await;
     assert_learns_alike(&mut backend, case).await;
     assert_evaluates_alike(&mut backend, case).await;

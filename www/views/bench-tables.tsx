@@ -52,6 +52,7 @@ function rows({ task, measured, refused }: Bench) {
       </tr>
     );
   }
+  const onGpu = (value: number) => (task.backend === "cpu" ? "–" : figures(value));
   return measured.lines.map((line) => (
     <tr key={task.preset + task.backend + line.batch_size}>
       <td>{presetName(task.preset)}</td>
@@ -59,9 +60,9 @@ function rows({ task, measured, refused }: Bench) {
       <td>{line.batch_size}</td>
       <td>{count(Math.round(line.images_per_second))}</td>
       <td>{figures(line.flops / 1e9)}</td>
-      <td>{task.backend === "cpu" ? "–" : figures(line.dispatches)}</td>
-      <td>{task.backend === "cpu" ? "–" : figures(line.submits)}</td>
-      <td>{task.backend === "cpu" ? "–" : figures(line.bytes_read)}</td>
+      <td>{onGpu(line.dispatches)}</td>
+      <td>{onGpu(line.submits)}</td>
+      <td>{onGpu(line.bytes_read)}</td>
     </tr>
   ));
 }

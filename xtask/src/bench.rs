@@ -6,7 +6,7 @@ use crate::{setup, site, tools};
 
 pub fn bench(seconds: u32) -> Result<()> {
     setup::browser()?;
-    setup::peers()?;
     site::build()?;
+    setup::peers()?;
     tools::run(&mut tools::program("node", &tools::root(), &format!("benches/browser.mjs {seconds}")))
 }

@@ -57,7 +57,6 @@ pub fn page() -> Result<()> {
 
 /// The trainers that the bench compares us with: 300 MB, so only when it runs.
 pub fn peers() -> Result<()> {
-    page()?;
     npm_ci(&tools::root().join("benches/peers"))
 }
 

@@ -41,6 +41,11 @@ fn group_number(group: vec3u) -> u32 {
     return group.x + group.y * GROUPS_ACROSS;
 }
 
+// Of workgroups of 64.
+fn thread_number(group: vec3u, local: u32) -> u32 {
+    return group_number(group) * 64u + local;
+}
+
 // 1 for the lanes of a quad that have an image, 0 for the rest of the last one.
 fn filled(quad: u32) -> vec4f {
     return select(vec4f(), vec4f(1.0), 4u * quad + vec4u(0u, 1u, 2u, 3u) < vec4u(settings.images));

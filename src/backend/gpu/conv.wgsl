@@ -29,7 +29,7 @@ fn weight(f: u32, channel: u32, i: u32) -> u32 {
 // reads serves all of the block, every input all of the filters.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     let quad = thread % settings.quads;
     let block = thread / settings.quads % (BLOCKS_DOWN * BLOCKS_ACROSS);
     let first = thread / settings.quads / (BLOCKS_DOWN * BLOCKS_ACROSS) * FILTERS_HERE;
@@ -106,7 +106,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 // that each alone would not. The first threads take the weights.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     if (thread < ${WEIGHT_TASKS * PARTS}u) {
         backward_weights(thread / PARTS, thread % PARTS);
     }

@@ -83,7 +83,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 // Gradients of the weights and of the input in one dispatch, as in `conv.wgsl`. The first threads take the weights.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     if (thread < WEIGHT_TASKS) {
         backward_weights(thread);
     }
@@ -96,8 +96,9 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 
 // A thread computes the weights between UNITS_HERE units and INPUTS_HERE inputs.
 fn backward_weights(thread: u32) {
-    let unit = thread / ${(INPUTS + INPUTS_HERE - 1) / INPUTS_HERE}u * UNITS_HERE;
-    let k = thread % ${(INPUTS + INPUTS_HERE - 1) / INPUTS_HERE}u * INPUTS_HERE;
+    let across = (INPUTS + INPUTS_HERE - 1u) / INPUTS_HERE;
+    let unit = thread / across * UNITS_HERE;
+    let k = thread % across * INPUTS_HERE;
 #for b in 0..INPUTS_HERE
     let in_at_$b = min(k + $bu, INPUTS - 1u) * QUADS;
 #end

@@ -87,7 +87,7 @@ impl Gpu {
     }
 
     /// Whether it can tell the time between its commands.
-    pub fn has_clock(&self) -> bool {
+    pub(super) fn has_clock(&self) -> bool {
         self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY)
     }
 

@@ -16,7 +16,7 @@ const WORDS = 196u;
 
 @compute @workgroup_size(64)
 fn gather(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     let quad = thread % settings.quads;
     let word = thread / settings.quads;
     if (word >= WORDS) {

@@ -21,7 +21,7 @@ const EPSILON = 1e-8;
 // A thread has one parameter; the one after the last has the record.
 @compute @workgroup_size(64)
 fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     if (thread < PARAMETERS) {
         update_one(thread);
     } else if (thread == PARAMETERS) {

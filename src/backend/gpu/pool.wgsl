@@ -22,7 +22,7 @@
 // A thread computes one number of the output for one quad.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     let quad = thread % settings.quads;
     let place = thread / settings.quads;
     let channel = place / (OUT_HEIGHT * OUT_WIDTH);
@@ -57,7 +57,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 // A thread computes the gradient of one number of the input for one quad, from all windows that see it.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     let quad = thread % settings.quads;
     let place = thread / settings.quads;
     let channel = place / (IN_HEIGHT * IN_WIDTH);

@@ -11,7 +11,7 @@
 
 @compute @workgroup_size(64)
 fn product(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = group_number(group) * 64u + local;
+    let thread = thread_number(group, local);
     let row = thread / ${SIDE / 8}u * 2u;
     let column = thread % ${SIDE / 8}u * 2u;
 #for i in 0..8

@@ -3,13 +3,13 @@
 use super::network::Step;
 use super::stages::Stages;
 use super::{GpuBackend, NUMBER};
+use crate::backend::Pending;
 use crate::backend::cost::Kernel;
-use crate::backend::{Failure, Pending};
 use wgpu::BufferUsages;
 
 impl GpuBackend {
     /// The kernels of a step on so many images, at most those that go through the network at once.
-    pub fn kernels(&self, images: usize) -> Vec<Kernel> {
+    fn kernels(&self, images: usize) -> Vec<Kernel> {
         self.kernels_of(&self.network.stages, images)
     }
 
@@ -32,14 +32,13 @@ impl GpuBackend {
     }
 
     /// Times the kernels of a step on the first `images` images of the dataset, the median of `rounds`, without an
-    /// update.
+    /// update. Where the adapter has no clock they are told without their times.
     ///
     /// # Errors
-    /// The adapter has no clock, or the GPU fails.
+    /// The GPU fails.
     pub fn kernel_times(&mut self, images: usize, rounds: usize) -> Pending<Vec<Kernel>> {
         if !self.gpu.has_clock() {
-            let failure = Failure("this adapter cannot tell the time (no timestamp-query)".into());
-            return Box::pin(std::future::ready(Err(failure)));
+            return Box::pin(std::future::ready(Ok(self.kernels(images))));
         }
         self.submit();
         let images = images.min(self.room_for_images());

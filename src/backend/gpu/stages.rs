@@ -105,6 +105,7 @@ pub struct Stage {
     pub parts: usize,
     /// Into how many threads it should be cut: fewer and larger ones read less, but leave a large GPU idle.
     threads: usize,
+    cut: Cut,
 }
 
 /// Whose number of workgroups a dispatch has.
@@ -162,10 +163,12 @@ impl Stages {
                 partials,
                 parts: 0,
                 threads,
+                cut: Cut::default(),
             };
+            stage.cut = stage.cut();
             if let Kind::Conv { size, stride, padding, .. } = kind {
                 if learned_before {
-                    stage.d_output = d_maps(layer, size, stride, padding);
+                    stage.d_output = d_maps(layer, size, stride, padding, stage.cut.back);
                 }
                 // As many parts as give every thread some of the work, but not more than one can add up.
                 stage.parts = threads.div_ceil(stage.weight_tasks()).clamp(1, MOST_PARTS);
@@ -231,9 +234,8 @@ impl Stages {
         let stage = &self.list[n];
         let mut constants = self.common_constants();
         let mut add = |name: &str, number: usize| constants.push((name.to_owned(), number));
-        let kinds = [Activation::Relu, Activation::Tanh, Activation::ScaledTanh, Activation::Sigmoid, Activation::None];
-        let number_of = |activation| kinds.iter().position(|kind| *kind == activation).expect("all are listed");
-        for (number, name) in ["RELU", "TANH", "SCALED_TANH", "SIGMOID", "NONE"].into_iter().enumerate() {
+        let number_of = |wanted| ACTIVATIONS.iter().position(|(_, kind)| *kind == wanted).expect("all are listed");
+        for (number, (name, _)) in ACTIVATIONS.iter().enumerate() {
             add(name, number);
         }
         let previous = self.before(n);
@@ -247,19 +249,19 @@ impl Stages {
         add("PARTIALS", stage.partials);
         match stage.kind {
             Kind::Conv { size, stride, padding, .. } => {
-                let cut = stage.cut();
+                let cut = stage.cut;
                 add("FILTERS", stage.output.shape.channels);
                 add("SIZE", size);
                 add("STRIDE", stride);
                 add("PADDING", padding);
                 add("POOLS", usize::from(stage.pool() > 1));
                 add("BLOCK", cut.block);
-                add("BLOCKS_DOWN", stage.d_output.shape.height.div_ceil(cut.block));
-                add("BLOCKS_ACROSS", stage.d_output.shape.width.div_ceil(cut.block));
+                add("BLOCKS_DOWN", cut.blocks.0);
+                add("BLOCKS_ACROSS", cut.blocks.1);
                 add("FILTERS_HERE", cut.filters);
                 add("BACK", cut.back);
-                add("BACK_DOWN", (stage.input.shape.height + padding).div_ceil(cut.back));
-                add("BACK_ACROSS", (stage.input.shape.width + padding).div_ceil(cut.back));
+                add("BACK_DOWN", cut.back_blocks.0);
+                add("BACK_ACROSS", cut.back_blocks.1);
                 add("CHANNELS_HERE", cut.channels);
                 add("FILTERS_AT_ONCE", cut.filters_at_once);
                 add("TAPS", cut.taps);
@@ -297,6 +299,15 @@ impl Stages {
     }
 }
 
+/// What `activation.wgsl` calls them.
+const ACTIVATIONS: [(&str, Activation); 5] = [
+    ("RELU", Activation::Relu),
+    ("TANH", Activation::Tanh),
+    ("SCALED_TANH", Activation::ScaledTanh),
+    ("SIGMOID", Activation::Sigmoid),
+    ("NONE", Activation::None),
+];
+
 /// Units, or inputs, that a workgroup of a dense layer computes.
 pub const DENSE_AT_ONCE: usize = 8;
 const UNITS_HERE: usize = 4;
@@ -305,17 +316,20 @@ const INPUTS_HERE: usize = 4;
 pub const GROUPS_ACROSS: usize = 32_768;
 
 /// How a convolution's work is cut into threads.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cut {
-    /// Side of the block of pre-activations a thread computes, and for how many filters.
-    pub block: usize,
-    pub filters: usize,
-    /// Side of the block of the input whose gradients a thread computes, and for how many channels.
-    pub back: usize,
-    pub channels: usize,
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Cut {
+    /// Side of the block of pre-activations a thread computes, how many such lie (down, across), and for how many
+    /// filters it does.
+    block: usize,
+    blocks: (usize, usize),
+    filters: usize,
+    /// The same of the blocks of the input whose gradients a thread computes, and for how many channels.
+    back: usize,
+    back_blocks: (usize, usize),
+    channels: usize,
     /// Weights of a row, and filters, whose gradients a thread computes.
-    pub taps: usize,
-    pub filters_at_once: usize,
+    taps: usize,
+    filters_at_once: usize,
 }
 
 impl Stage {
@@ -337,26 +351,26 @@ impl Stage {
         self.pool() > 1 || matches!(self.kind, Kind::Pool { kind: PoolKind::Max, .. })
     }
 
-    /// See `Cut`.
-    ///
-    /// # Panics
-    /// On anything but a convolution.
-    pub fn cut(&self) -> Cut {
-        let Kind::Conv { size, stride, pool, padding } = self.kind else { panic!("not a convolution") };
+    /// See `Cut`; nothing of it for anything but a convolution.
+    fn cut(&self) -> Cut {
+        let Kind::Conv { size, stride, pool, padding } = self.kind else { return Cut::default() };
         let block = if pool > 1 { pool } else { 2.min(self.output.shape.width) };
-        let blocks = |shape: Shape, side: usize| shape.height.div_ceil(side) * shape.width.div_ceil(side);
-        let filters = self.share(self.output.shape.channels, size, block, blocks(self.d_output.shape, block));
+        let Shape { height, width, .. } = self.d_output.shape;
+        let blocks = (height.div_ceil(block), width.div_ceil(block));
         let back = if stride == 1 { 2 } else { stride };
         let Shape { channels, height, width } = self.input.shape;
-        let reach = Shape::new(channels, height + padding, width + padding);
+        let back_blocks = ((height + padding).div_ceil(back), (width + padding).div_ceil(back));
         let taps = if size <= 10 { size } else { 8 };
+        let filters = self.output.shape.channels;
         Cut {
             block,
-            filters,
+            blocks,
+            filters: self.share(filters, size, block, blocks.0 * blocks.1),
             back,
-            channels: self.share(channels, size, back, blocks(reach, back)),
+            back_blocks,
+            channels: self.share(channels, size, back, back_blocks.0 * back_blocks.1),
             taps,
-            filters_at_once: even_share(self.output.shape.channels, (4 * SUMS / taps).min(8)),
+            filters_at_once: even_share(filters, (4 * SUMS / taps).min(8)),
         }
     }
 
@@ -377,7 +391,7 @@ impl Stage {
     pub fn weight_tasks(&self) -> usize {
         match self.kind {
             Kind::Conv { size, .. } => {
-                let cut = self.cut();
+                let cut = self.cut;
                 self.output.shape.channels.div_ceil(cut.filters_at_once)
                     * self.input.shape.channels
                     * size
@@ -394,10 +408,8 @@ impl Stage {
     fn forward_groups(&self, quads: usize) -> usize {
         match self.kind {
             Kind::Conv { .. } => {
-                let cut = self.cut();
-                let Shape { channels, height, width } = self.d_output.shape;
-                let blocks = height.div_ceil(cut.block) * width.div_ceil(cut.block);
-                (blocks * quads * channels.div_ceil(cut.filters)).div_ceil(64)
+                let Cut { blocks, filters, .. } = self.cut;
+                (blocks.0 * blocks.1 * quads * self.output.shape.channels.div_ceil(filters)).div_ceil(64)
             }
             Kind::Pool { .. } => (self.output.shape.len() * quads).div_ceil(64),
             Kind::Dense { last } => {
@@ -409,20 +421,16 @@ impl Stage {
 
     /// How many its backward kernel takes.
     fn backward_groups(&self, quads: usize) -> usize {
-        match self.kind {
-            Kind::Conv { padding, .. } => {
-                let cut = self.cut();
-                let Shape { channels, height, width } = self.input.shape;
-                let blocks = (height + padding).div_ceil(cut.back) * (width + padding).div_ceil(cut.back);
-                let back = blocks * quads * channels.div_ceil(cut.channels);
-                (self.weight_tasks() * self.parts + if self.hands_back { back } else { 0 }).div_ceil(64)
+        let back = match self.kind {
+            Kind::Conv { .. } => {
+                let Cut { back_blocks, channels, .. } = self.cut;
+                back_blocks.0 * back_blocks.1 * self.input.shape.channels.div_ceil(channels)
             }
-            Kind::Pool { .. } => (self.input.shape.len() * quads).div_ceil(64),
-            Kind::Dense { .. } => {
-                let back = quads * self.input.shape.len().div_ceil(INPUTS_HERE);
-                (self.weight_tasks() + if self.hands_back { back } else { 0 }).div_ceil(64)
-            }
-        }
+            Kind::Pool { .. } => self.input.shape.len(),
+            Kind::Dense { .. } => self.input.shape.len().div_ceil(INPUTS_HERE),
+        };
+        let back = if self.hands_back { back * quads } else { 0 };
+        (self.weight_tasks() * self.parts + back).div_ceil(64)
     }
 }
 
@@ -452,8 +460,7 @@ fn pool_taken_along(layer: &LayerPlan, next: Option<&LayerPlan>) -> usize {
 }
 
 /// The gradients of a convolution's pre-activations, with zeros around them wherever `backward_input` looks.
-fn d_maps(layer: &LayerPlan, size: usize, stride: usize, padding: usize) -> Maps {
-    let back = if stride == 1 { 2 } else { stride };
+fn d_maps(layer: &LayerPlan, size: usize, stride: usize, padding: usize, back: usize) -> Maps {
     let border = (size - 1) / stride;
     let reach = |input: usize, output: usize| {
         let last = ((input + padding).div_ceil(back) - 1) * (back / stride) + (back - 1) / stride;
