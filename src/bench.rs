@@ -1,7 +1,7 @@
 //! How fast training is here, and why: what `cargo xtask bench` and the page's bench show.
 
 use crate::backend::cost::{self, HARDWARE, Kernel};
-use crate::backend::cpu::CpuBackend;
+use crate::backend::cpu::{Profile, product_rate};
 use crate::backend::{Backend, Failure, Optimizer, StepConfig, Tap};
 use crate::choice::{Machine, Wanted};
 use crate::data::{Dataset, Split};
@@ -19,6 +19,10 @@ impl Batches {
         Batches(images.chunks_exact(size.min(images.len())).map(<[u32]>::to_vec).collect())
     }
 }
+
+/// What the peers train with too.
+const STEP: StepConfig =
+    StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
 
 /// What a backend did in a while.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -43,8 +47,9 @@ pub async fn speed(
     Batches(batches): &Batches,
     seconds: f64,
 ) -> Result<Speed, Failure> {
-    let step = StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
     backend.write_parameters(&initial_parameters(plan, Initialization::He, 1));
+    // Helpers may still be on their way.
+    backend.room().await?;
     let mut batches = batches.iter().cycle();
     let mut speed = Speed::default();
     for seconds in [seconds / 2.0, seconds] {
@@ -52,7 +57,7 @@ pub async fn speed(
         while start.elapsed().as_secs_f64() < seconds {
             if backend.has_room() {
                 let batch = batches.next().expect("there are training images");
-                backend.train_step(batch, &step);
+                backend.train_step(batch, &STEP);
                 images += batch.len();
                 steps += 1.0;
             } else {
@@ -82,7 +87,7 @@ pub struct Line {
     pub speed: Speed,
     /// Floating-point operations a second that go into the network's own sums.
     pub flops: f64,
-    /// Each kernel of a step, timed where the adapter has a clock.
+    /// Each kernel of a step on a GPU, timed where the adapter has a clock, or each operation of it on one thread.
     pub kernels: Vec<Kernel>,
     /// What the cost model expects of other hardware.
     pub predictions: Vec<Prediction>,
@@ -100,10 +105,13 @@ pub struct Prediction {
 /// A backend on a network, measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measured {
-    /// The GPU's name, and how fast it multiplies two matrices of 512 × 512, in operations a second.
+    /// The GPU's name.
     pub adapter: Option<String>,
-    /// See `adapter`.
-    pub product_rate: Option<f64>,
+    /// How many threads of the CPU worked.
+    pub workers: usize,
+    /// How fast it multiplies two matrices, of 512 × 512 on a GPU and of 256 × 256 on a thread of the CPU, in operations a
+    /// second: what the network's own sums can be held against.
+    pub product_rate: f64,
     /// To make the backend, its kernels compiled.
     pub seconds_to_compile: f64,
     /// For each size of mini-batch.
@@ -113,7 +121,11 @@ pub struct Measured {
 /// Rounds of which the kernels' times are the median.
 const ROUNDS: usize = 5;
 
-/// Measures `plan` on the CPU or, with `Wanted::WebGpu`, on the GPU, for `seconds` a size of mini-batch.
+/// How long each operation of the CPU is timed.
+const SECONDS_AN_OPERATION: f64 = 0.05;
+
+/// Measures `plan` on so many workers of the CPU or, with `Wanted::WebGpu`, on the GPU, for `seconds` a size of
+/// mini-batch.
 ///
 /// # Errors
 /// There is no GPU, or it failed.
@@ -121,43 +133,74 @@ pub async fn measure(
     machine: &Machine,
     plan: &Plan,
     wanted: Wanted,
+    workers: Option<usize>,
     sizes: &[usize],
     seconds: f64,
 ) -> Result<Measured, Failure> {
-    let dataset = machine.dataset();
-    let start = Instant::now();
-    let mut gpu = match wanted {
-        Wanted::WebGpu => Some(machine.backend(plan).await?),
-        _ => None,
-    };
-    let seconds_to_compile = start.elapsed().as_secs_f64();
-    let mut measured = Measured { adapter: None, product_rate: None, seconds_to_compile, lines: Vec::new() };
-    if let Some(gpu) = &mut gpu {
-        measured.adapter = Some(gpu.gpu().adapter().to_owned());
-        measured.product_rate = Some(gpu.product_rate(3).await?);
+    if wanted == Wanted::WebGpu {
+        measure_gpu(machine, plan, sizes, seconds).await
+    } else {
+        measure_cpu(machine, plan, workers, sizes, seconds).await
     }
+}
+
+async fn measure_cpu(
+    machine: &Machine,
+    plan: &Plan,
+    workers: Option<usize>,
+    sizes: &[usize],
+    seconds: f64,
+) -> Result<Measured, Failure> {
+    let start = Instant::now();
+    let mut cpu = machine.cpu(plan, workers);
+    cpu.room().await?;
+    let mut measured = Measured {
+        adapter: None,
+        workers: cpu.workers(),
+        product_rate: 0.0,
+        seconds_to_compile: start.elapsed().as_secs_f64(),
+        lines: Vec::new(),
+    };
+    let parameters = initial_parameters(plan, Initialization::He, 1);
     for &batch_size in sizes {
-        let batches = Batches::new(dataset, batch_size);
-        let (speed, kernels, on_hardware) = match &mut gpu {
-            Some(gpu) => {
-                let speed = speed(plan, gpu, &batches, seconds).await?;
-                (speed, gpu.kernel_times(batch_size, ROUNDS).await?, Some(gpu.kernels_on_hardware(batch_size)))
-            }
-            None => {
-                let mut cpu = CpuBackend::new(plan.clone(), dataset.clone());
-                (speed(plan, &mut cpu, &batches, seconds).await?, Vec::new(), None)
-            }
+        let speed = speed(plan, &mut cpu, &Batches::new(machine.dataset(), batch_size), seconds).await?;
+        // One thread's operations; with helpers each would do a part of them.
+        let kernels = match measured.workers {
+            1 => Profile::new(plan, &parameters, machine.dataset(), batch_size, STEP).times(SECONDS_AN_OPERATION),
+            _ => Vec::new(),
         };
-        let prediction = |kernels: Vec<Kernel>| {
-            HARDWARE.map(|hardware| Prediction { hardware: hardware.name, seconds: hardware.step(&kernels) })
-        };
-        measured.lines.push(Line {
-            batch_size,
-            speed,
-            flops: cost::training(plan) * speed.images_per_second,
-            kernels,
-            predictions: on_hardware.map(prediction).into_iter().flatten().collect(),
-        });
+        measured.lines.push(Line::new(plan, batch_size, speed, kernels));
+    }
+    // Last, for a browser takes its time to compile well.
+    measured.product_rate = product_rate(SECONDS_AN_OPERATION);
+    Ok(measured)
+}
+
+async fn measure_gpu(machine: &Machine, plan: &Plan, sizes: &[usize], seconds: f64) -> Result<Measured, Failure> {
+    let start = Instant::now();
+    let mut gpu = machine.backend(plan).await?;
+    let mut measured = Measured {
+        adapter: Some(gpu.gpu().adapter().to_owned()),
+        workers: gpu.workers(),
+        seconds_to_compile: start.elapsed().as_secs_f64(),
+        product_rate: gpu.product_rate(3).await?,
+        lines: Vec::new(),
+    };
+    for &batch_size in sizes {
+        let speed = speed(plan, &mut gpu, &Batches::new(machine.dataset(), batch_size), seconds).await?;
+        let kernels = gpu.kernel_times(batch_size, ROUNDS).await?;
+        let on_hardware = gpu.kernels_on_hardware(batch_size);
+        let predictions = HARDWARE
+            .map(|hardware| Prediction { hardware: hardware.name, seconds: hardware.step(&on_hardware) })
+            .to_vec();
+        measured.lines.push(Line { predictions, ..Line::new(plan, batch_size, speed, kernels) });
     }
     Ok(measured)
+}
+
+impl Line {
+    fn new(plan: &Plan, batch_size: usize, speed: Speed, kernels: Vec<Kernel>) -> Line {
+        let flops = cost::training(plan) * speed.images_per_second;
+        Line { batch_size, speed, flops, kernels, predictions: Vec::new() }
+    }
 }

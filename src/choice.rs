@@ -1,6 +1,6 @@
 //! Which backend trains: the one that was asked for, or the one that is faster here, and why.
 
-use crate::backend::cpu::CpuBackend;
+use crate::backend::cpu::{CpuBackend, Crew, MOST_SHARDS};
 use crate::backend::gpu::{Gpu, GpuBackend, Images, is_software};
 use crate::backend::{Backend, Failure};
 use crate::bench::{Batches, speed};
@@ -39,7 +39,7 @@ pub struct Choice {
 /// Images a second of training, on both.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Speeds {
-    /// On one thread.
+    /// On all its workers.
     pub cpu: f64,
     /// On the adapter.
     pub webgpu: f64,
@@ -68,9 +68,15 @@ impl Adapter {
     }
 }
 
-/// This machine's GPU, opened when it is first wanted, with the dataset on it.
+/// How helpers are hired here: so many for a network.
+pub type Hire = Box<dyn Fn(&Plan, usize) -> Box<dyn Crew>>;
+
+/// This machine: its CPU, and its GPU, opened when it is first wanted, with the dataset on it.
 pub struct Machine {
     dataset: Arc<Dataset>,
+    /// How many threads it can run at once.
+    cores: usize,
+    hire: Hire,
     /// None: the browser offers none.
     pub adapter: Option<Adapter>,
     opened: RefCell<Option<(Gpu, Images)>>,
@@ -78,8 +84,15 @@ pub struct Machine {
 
 impl Machine {
     /// The machine `dataset` is on.
-    pub fn new(dataset: Arc<Dataset>, adapter: Option<Adapter>) -> Self {
-        Machine { dataset, adapter, opened: RefCell::default() }
+    pub fn new(dataset: Arc<Dataset>, cores: usize, hire: Hire, adapter: Option<Adapter>) -> Self {
+        Machine { dataset, cores, hire, adapter, opened: RefCell::default() }
+    }
+
+    /// A backend for `plan` on the CPU, on so many threads: a power of two, at most `MOST_SHARDS`. None: as many as
+    /// there are cores.
+    pub fn cpu(&self, plan: &Plan, workers: Option<usize>) -> CpuBackend {
+        let workers = workers.unwrap_or(1 << self.cores.clamp(1, MOST_SHARDS).ilog2());
+        CpuBackend::with_crew(plan.clone(), self.dataset.clone(), (self.hire)(plan, workers - 1))
     }
 
     /// The images.
@@ -115,20 +128,20 @@ impl Machine {
 /// How long each is tried.
 const SECONDS: f64 = 0.2;
 
-/// Trains a network of `plan` on both, the same mini-batches from the same start. `gpu` is left with what it learned.
+/// Trains a network of `plan` on both, the same mini-batches from the same start. They are left with what they learned.
 ///
 /// # Errors
 /// The GPU failed.
 pub async fn race(
     plan: &Plan,
     dataset: &Arc<Dataset>,
+    cpu: &mut dyn Backend,
     gpu: &mut dyn Backend,
     batch_size: usize,
 ) -> Result<Speeds, Failure> {
-    let mut cpu = CpuBackend::new(plan.clone(), dataset.clone());
     let batches = Batches::new(dataset, batch_size);
     Ok(Speeds {
-        cpu: speed(plan, &mut cpu, &batches, SECONDS).await?.images_per_second,
+        cpu: speed(plan, cpu, &batches, SECONDS).await?.images_per_second,
         webgpu: speed(plan, gpu, &batches, SECONDS).await?.images_per_second,
     })
 }

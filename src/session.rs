@@ -1,7 +1,6 @@
 //! One network on one dataset, being trained and looked at: what a page or a command line holds.
 
-use crate::backend::Backend;
-use crate::backend::cpu::CpuBackend;
+use crate::backend::cpu::{CpuBackend, MOST_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
@@ -25,8 +24,10 @@ pub struct Session {
     pub trainer: Trainer,
     /// Looks at a copy of the parameters.
     pub viewer: Viewer,
-    /// The backend asked for. A session begins on the CPU, at once; whoever drives it moves it.
+    /// The backend asked for. A session begins on one thread of the CPU, at once; whoever drives it moves it.
     pub wanted: Wanted,
+    /// How many workers of the CPU were asked for; else as many as the machine can use.
+    pub workers: Option<usize>,
 }
 
 impl Session {
@@ -37,7 +38,7 @@ impl Session {
     pub fn new(configuration: &Configuration, dataset: Arc<Dataset>) -> Result<Session, Refusal> {
         let mut spec = preset(PRESETS[0].name).expect("the first preset is one");
         let mut settings = Settings::default();
-        let mut wanted = Wanted::default();
+        let (mut wanted, mut workers) = (Wanted::default(), None);
         if configuration.contains_key("preset") && configuration.contains_key("layers") {
             return Err(Refusal("give a preset or a list of layers, not both".into()));
         }
@@ -46,10 +47,7 @@ impl Session {
                 "preset" => spec = named_network(value)?,
                 "layers" => spec = NetworkSpec::mnist(listed_layers(value)?),
                 "backend" => wanted = wanted_backend(value)?,
-                "workers" if value.as_f64() == Some(1.0) => {}
-                "workers" => {
-                    return Err(Refusal(format!("workers cannot be {value}: training runs in 1 worker so far")));
-                }
+                "workers" => workers = Some(worker_count(value)?),
                 _ => {
                     let refuse = || Refusal(format!("{key} cannot be {value}: give a number, a word, true or false"));
                     let value: Value = serde_json::from_value(value.clone()).map_err(|_| refuse())?;
@@ -58,19 +56,14 @@ impl Session {
             }
         }
         let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
-        Ok(Session::of(plan, settings, dataset, wanted))
+        Ok(Session { workers, ..Session::of(plan, settings, dataset, wanted) })
     }
 
     /// A session of a network that is known to fit.
     pub fn of(plan: Plan, settings: Settings, dataset: Arc<Dataset>, wanted: Wanted) -> Session {
         let backend = Box::new(CpuBackend::new(plan.clone(), dataset.clone()));
         let viewer = Viewer::new(plan.clone());
-        Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer, wanted }
-    }
-
-    /// A backend on the CPU for this network.
-    pub fn cpu_backend(&self) -> Box<dyn Backend> {
-        Box::new(CpuBackend::new(self.trainer.plan().clone(), self.trainer.dataset().clone()))
+        Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer, wanted, workers: None }
     }
 
     /// A session of the network and parameters in a checkpoint, with this one's settings.
@@ -81,7 +74,7 @@ impl Session {
         let (plan, parameters) =
             checkpoint::load(bytes, self.trainer.plan()).map_err(|error| Refusal(error.to_string()))?;
         let (settings, dataset) = (self.trainer.settings().clone(), self.trainer.dataset().clone());
-        let mut session = Session::of(plan, settings, dataset, self.wanted);
+        let mut session = Session { workers: self.workers, ..Session::of(plan, settings, dataset, self.wanted) };
         session.trainer.write_parameters(&parameters);
         session.trainer.evaluate_soon();
         Ok(session)
@@ -132,6 +125,19 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         serde_json::from_value(layer.clone()).map_err(|error| Refusal(format!("layer {}: {error}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
+}
+
+/// So many workers.
+///
+/// # Errors
+/// How many there can be.
+pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
+    let count = value.as_u64().map(|count| count as usize);
+    count.filter(|count| count.is_power_of_two() && *count <= MOST_SHARDS).ok_or_else(|| {
+        Refusal(format!(
+            "workers cannot be {value}: give 1, 2, 4 or {MOST_SHARDS}, for a mini-batch is halved until each has a part"
+        ))
+    })
 }
 
 /// The backend called so.

@@ -108,7 +108,7 @@ pub fn training(plan: &Plan) -> f64 {
     (0..plan.layers.len()).map(of).sum()
 }
 
-/// A kernel of a GPU in one step.
+/// A kernel of a GPU in one step, or an operation of the CPU.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Kernel {
     /// "C1 + S2 forward".
@@ -116,7 +116,7 @@ pub struct Kernel {
     /// For the whole mini-batch, so with nothing left in `bytes_once`.
     #[serde(flatten)]
     pub cost: Cost,
-    /// Workgroups of 64 threads.
+    /// Workgroups of 64 threads; 0 on the CPU.
     pub groups: usize,
     /// How long it took, where that was measured.
     pub seconds: Option<f64>,

@@ -143,6 +143,11 @@ pub trait Backend {
     /// What the optimiser remembers.
     fn read_optimizer_state(&mut self) -> Pending<OptimizerState>;
 
+    /// How many of the machine's threads it computes on.
+    fn workers(&self) -> usize {
+        1
+    }
+
     /// Whether to ask for more steps and evaluations now, or first for what is under way to be done.
     fn has_room(&self) -> bool {
         true

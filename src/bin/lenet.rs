@@ -17,9 +17,9 @@ fn main() {}
 #[cfg(not(target_arch = "wasm32"))]
 mod command_line {
     use flate2::read::GzDecoder;
-    use lenet::backend::Tap;
-    use lenet::backend::cpu::now;
-    use lenet::choice::{Machine, Wanted};
+    use lenet::backend::cpu::{Threads, now};
+    use lenet::backend::{Backend, Tap};
+    use lenet::choice::{Hire, Machine, Wanted};
     use lenet::data::{Dataset, Split};
     use lenet::session::{Configuration, Session};
     use lenet::train::{Evaluation, Goal, Phase, checkpoint};
@@ -29,6 +29,7 @@ mod command_line {
     use std::io::Read;
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
+    use std::thread::available_parallelism;
     use std::time::Instant;
 
     const USAGE: &str = "\
@@ -39,7 +40,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
   --seeds N       train with the seeds 1 to N, one after the other (1)
   --data FOLDER   where MNIST's four gzipped files are (assets/mnist)
   --out FILE      save the last network as safetensors
-  NAME=VALUE      preset=lenet5, epochs=5, learning_rate=0.003, train_on_all=true, backend=webgpu, ...";
+  NAME=VALUE      preset=lenet5, epochs=5, learning_rate=0.003, train_on_all=true, workers=2, backend=webgpu, ...";
 
     struct Arguments {
         seeds: u32,
@@ -54,6 +55,9 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
             return Ok(());
         };
         let dataset = Arc::new(read_dataset(&arguments.data)?);
+        let cores = available_parallelism().map_or(1, usize::from);
+        let hire: Hire = Box::new(|plan, helpers| Box::new(Threads::new(plan, helpers)));
+        let machine = Machine::new(dataset.clone(), cores, hire, None);
         let mut accuracies = Vec::new();
         for seed in 1..=arguments.seeds {
             let mut configuration = arguments.configuration.clone();
@@ -61,12 +65,14 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
                 configuration.insert("seed".into(), seed.into());
             }
             let mut session = Session::new(&configuration, dataset.clone())?;
-            if session.wanted == Wanted::WebGpu {
-                let machine = Machine::new(dataset.clone(), None);
-                let backend = now(machine.backend(session.trainer.plan()))?;
-                println!("on {}", backend.gpu().adapter());
-                session.trainer.move_to(Box::new(backend));
-            }
+            let backend: Box<dyn Backend> = if session.wanted == Wanted::WebGpu {
+                let gpu = now(machine.backend(session.trainer.plan()))?;
+                println!("on {}", gpu.gpu().adapter());
+                Box::new(gpu)
+            } else {
+                Box::new(machine.cpu(session.trainer.plan(), session.workers))
+            };
+            session.trainer.move_to(backend);
             let accuracy = train(&mut session)?.accuracy();
             accuracies.push(accuracy);
             if let Some(out) = &arguments.out {

@@ -72,6 +72,11 @@ impl Trainer {
         &self.settings
     }
 
+    /// How many of the machine's threads it learns on.
+    pub fn workers(&self) -> usize {
+        self.backend.workers()
+    }
+
     /// What computes.
     pub fn backend(&mut self) -> &mut dyn Backend {
         &mut *self.backend

@@ -51,7 +51,7 @@ const KEEP: Duration = Duration::from_secs(1);
 impl Live {
     pub fn new(session: Session, machine: Rc<Machine>, runs_before: u32) -> Shared {
         let choice = Choice::new(session.wanted, "Nothing has been measured yet.");
-        Rc::new(RefCell::new(Live {
+        let mut live = Live {
             session,
             runs_before,
             unsent: None,
@@ -61,7 +61,9 @@ impl Live {
             notice: None,
             held: None,
             kept: Instant::now(),
-        }))
+        };
+        live.move_to(None);
+        Rc::new(RefCell::new(live))
     }
 
     /// How many runs there have been.
@@ -107,7 +109,7 @@ impl Live {
         self.on_gpu = backend.is_some();
         let backend = match backend {
             Some(backend) => Box::new(backend) as Box<dyn Backend>,
-            None => self.session.cpu_backend(),
+            None => Box::new(self.machine.cpu(self.session.trainer.plan(), self.session.workers)),
         };
         self.session.trainer.move_to(backend);
     }
@@ -131,17 +133,19 @@ impl Live {
 
     pub fn status(&self) -> StatusOut {
         let adapter = self.choice.adapter.clone();
+        let workers = self.session.trainer.workers();
         let simd = if cfg!(target_feature = "simd128") { " · SIMD" } else { "" };
         let label = match &adapter {
             Some(adapter) if self.on_gpu => format!("WebGPU · {adapter}"),
-            _ => format!("CPU{simd} · 1 worker"),
+            _ if workers == 1 => format!("CPU{simd} · 1 worker"),
+            _ => format!("CPU{simd} · {workers} workers"),
         };
         StatusOut {
             backend: if self.on_gpu { "webgpu" } else { "cpu" },
             backend_label: label,
             adapter,
             choice: self.choice.clone(),
-            workers: 1,
+            workers,
             preset: self.session.preset(),
             run: self.session.trainer.status(),
         }
@@ -301,11 +305,13 @@ async fn measured(live: &Shared, mut backend: GpuBackend, adapter: &str) -> (Opt
     // What is under way would count against the GPU.
     let idle = live.borrow_mut().session.trainer.backend().read(Tap::Loss);
     let _ = idle.await;
-    let (plan, dataset, batch_size) = {
-        let trainer = &live.borrow().session.trainer;
-        (trainer.plan().clone(), trainer.dataset().clone(), trainer.settings().batch_size as usize)
+    let (plan, dataset, batch_size, mut cpu) = {
+        let live = live.borrow();
+        let trainer = &live.session.trainer;
+        let cpu = live.machine.cpu(trainer.plan(), live.session.workers);
+        (trainer.plan().clone(), trainer.dataset().clone(), trainer.settings().batch_size as usize, cpu)
     };
-    match race(&plan, &dataset, &mut backend, batch_size).await {
+    match race(&plan, &dataset, &mut cpu, &mut backend, batch_size).await {
         Ok(speeds) => {
             let why = verdict(adapter, backend.gpu().is_software(), speeds);
             let choice = Choice { wanted: Wanted::Auto, adapter: Some(adapter.to_owned()), speeds: Some(speeds), why };

@@ -3,17 +3,21 @@
 //! wasm-bindgen holds an object borrowed until an exported method returns, and an `async fn` returns late; so every
 //! method here borrows, asks and returns, and what has to be awaited is a promise that borrows again when it is there.
 
+mod crew;
 mod live;
 mod shapes;
 
 use crate::backend::Tap;
+use crate::backend::cpu::Alone;
 use crate::bench::measure;
-use crate::choice::{Adapter, Machine, Wanted};
+use crate::choice::{Adapter, Hire, Machine, Wanted};
 use crate::data::digit::{self, Point};
 use crate::data::{Dataset, MnistFile, Split};
 use crate::network::{Plan, preset};
-use crate::session::{Configuration, Refusal, Session, split, wanted_backend};
+use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
 use crate::train::{Report, SETTINGS, Setting, Value, checkpoint};
+pub use crew::Helper;
+use crew::JsCrews;
 use js_sys::{Float32Array, Promise, Uint8Array};
 pub use live::Turn;
 use live::{Live, Shared, ask, compare, read, refresh, room, settle};
@@ -41,6 +45,8 @@ struct Inner {
     files: [Option<Vec<u8>>; 4],
     dataset: Option<Arc<Dataset>>,
     adapter: Option<Adapter>,
+    /// How many cores there are, and who hires workers for them.
+    crews: Option<(usize, JsCrews)>,
     machine: Option<Rc<Machine>>,
     live: Option<Shared>,
     /// 784 numbers 0..1.
@@ -74,6 +80,12 @@ impl Engine {
     /// Takes what the browser says of its WebGPU adapter; without this there is none. Before the first `configure`.
     pub fn set_adapter(&self, name: String, fallback: bool) {
         self.inner.borrow_mut().adapter = Some(Adapter { name, fallback });
+    }
+
+    /// Takes the number of this machine's cores, and who hires workers that help to train on them; without this there are
+    /// none. Before the first `configure`.
+    pub fn set_crews(&self, cores: usize, crews: JsCrews) {
+        self.inner.borrow_mut().crews = Some((cores, crews));
     }
 
     /// Starts over with another network or other settings and describes the network. Where it refuses, the old one
@@ -113,7 +125,7 @@ impl Engine {
         Ok(promise(async move { Ok(compare(live).await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
-    /// How fast `{preset, backend, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
+    /// How fast `{preset, backend, workers, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
     pub fn bench(&self, task: JsValue) -> Result<Promise> {
         let task: BenchIn = from_value(task)?;
         let spec = preset(&task.preset).ok_or_else(|| Refusal(format!("there is no preset \"{}\"", task.preset)))?;
@@ -122,8 +134,9 @@ impl Engine {
         }
         let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
         let (wanted, machine) = (wanted_backend(&task.backend.as_str().into())?, self.machine()?);
+        let workers = task.workers.map(|workers| worker_count(&workers.into())).transpose()?;
         Ok(promise(async move {
-            let measured = measure(&machine, &plan, wanted, &task.batch_sizes, task.seconds).await;
+            let measured = measure(&machine, &plan, wanted, workers, &task.batch_sizes, task.seconds).await;
             to_js(&measured.map_err(|why| Refusal(format!("{} cannot be measured: {why}", task.backend)))?)
         }))
     }
@@ -355,8 +368,15 @@ impl Engine {
     fn machine(&self) -> Result<Rc<Machine>> {
         let dataset = self.dataset()?;
         let inner = &mut *self.inner.borrow_mut();
-        let adapter = inner.adapter.clone();
-        Ok(inner.machine.get_or_insert_with(|| Rc::new(Machine::new(dataset, adapter))).clone())
+        let (adapter, crews) = (inner.adapter.clone(), inner.crews.clone());
+        let machine = || {
+            let (cores, hire): (_, Hire) = match crews {
+                Some((cores, crews)) => (cores, Box::new(move |plan, helpers| crew::hire(&crews, plan, helpers))),
+                None => (1, Box::new(|_, _| Box::new(Alone))),
+            };
+            Rc::new(Machine::new(dataset, cores, hire, adapter))
+        };
+        Ok(inner.machine.get_or_insert_with(machine).clone())
     }
 
     fn install(&self, live: Shared) -> Result<JsValue> {

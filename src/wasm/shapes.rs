@@ -20,6 +20,10 @@ pub enum ChosenIn {
     Drawing { strokes: Strokes },
 }
 
+/// A network's list of layers.
+#[derive(Deserialize)]
+pub struct LayersIn(pub Vec<Layer>);
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GoalIn {
@@ -64,6 +68,7 @@ pub struct GradientsOut {
 pub struct BenchIn {
     pub preset: String,
     pub backend: String,
+    pub workers: Option<u32>,
     pub batch_sizes: Vec<usize>,
     pub seconds: f64,
 }
@@ -101,7 +106,7 @@ pub struct StatusOut {
     pub backend_label: String,
     pub adapter: Option<String>,
     pub choice: Choice,
-    pub workers: u32,
+    pub workers: usize,
     pub preset: &'static str,
     #[serde(flatten)]
     pub run: Status,

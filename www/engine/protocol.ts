@@ -167,6 +167,8 @@ export interface EvaluationResult {
 export interface BenchTask {
   preset: string;
   backend: "cpu" | "webgpu";
+  /** Of the CPU; as many as there are cores if not said. */
+  workers?: number;
   batch_sizes: number[];
   seconds: number;
 }
@@ -174,8 +176,9 @@ export interface BenchTask {
 /** How fast a backend trains a network: the engine's `bench::Measured`. */
 export interface Measured {
   adapter: string | null;
-  /** Floating-point operations a second in a plain matrix product, 512³. */
-  product_rate: number | null;
+  workers: number;
+  /** Floating-point operations a second in a plain matrix product: 512³ on a GPU, 256³ on one thread of the CPU. */
+  product_rate: number;
   seconds_to_compile: number;
   lines: BenchLine[];
 }
@@ -196,7 +199,7 @@ export interface BenchLine {
   bytes_read: number;
   /** Floating-point operations a second. */
   flops: number;
-  /** Empty on the CPU; `seconds` null where the adapter has no clock. */
+  /** Of a GPU, or the operations of one thread; `seconds` null where the adapter has no clock. */
   kernels: { name: string; seconds: number | null; flop: number; bytes: number; groups: number }[];
   /** A step's seconds on other hardware, on paper. */
   predictions: { hardware: string; seconds: number }[];

@@ -1,4 +1,5 @@
 // The methods of the engine's wasm module (src/wasm/mod.rs), with the types that its generated declarations cannot tell.
+import type { Crews } from "./crew";
 import type { Turn } from "./pkg/lenet.js";
 import type {
   Backend,
@@ -20,6 +21,8 @@ export interface WasmEngine {
   load_data(name: string, bytes: Uint8Array): void;
   /** What the browser says of its WebGPU adapter, if it has one. */
   set_adapter(name: string, fallback: boolean): void;
+  /** How many cores there are, and who hires workers for them. */
+  set_crews(cores: number, crews: Crews): void;
   /** After all four files. A sentence, and nothing is changed, if the configuration is refused. */
   configure(configuration: Configuration): Promise<Description>;
   /** Moves the run to the backend it was configured for; with "auto" to the faster one. */

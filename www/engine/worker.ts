@@ -1,6 +1,7 @@
 // The dedicated worker: owns the engine, trains in short turns and answers the page's calls between them.
 import trained from "../../assets/lenet5.safetensors?url";
 import { adapter } from "./adapter";
+import { Crews } from "./crew";
 import { fetchData, sentence } from "./data";
 import init, { Engine, Turn } from "./pkg/lenet.js";
 import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
       throw new Error(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
     }
   }
+  engine.set_crews(navigator.hardwareConcurrency, new Crews());
   const gpu = await found;
   if (gpu !== null) engine.set_adapter(gpu.name, gpu.fallback);
   description = await engine.configure({});
@@ -77,6 +79,8 @@ function work(): void {
 }
 
 turn.onmessage = () => {
+  // Before the next mini-batch is given out: what a snapshot tells has to be added up.
+  if (performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
   let left: Turn;
   try {
     left = engine.run(TURN_MS);
@@ -90,7 +94,7 @@ turn.onmessage = () => {
   // On the GPU: what was asked for has to be done before there is more to ask for.
   else if (left === Turn.Wait) engine.room().then(() => next.postMessage(null), broken);
   else tellWaiting();
-  if (!working || performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
+  if (!working) void sendSnapshot();
 };
 
 function train(goal?: { steps?: number; epochs?: number }): Promise<Status> {

@@ -1,21 +1,17 @@
 //! Dense layers, forward and backward. Forward and the gradient of the input work on a block of eight images; the
 //! gradient of the weights is a sum over images and so is taken at once over the whole mini-batch.
 
-use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, splat, store, tiles, with_tile};
+use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, with_tile};
 use crate::network::{LayerPlan, Shape};
 use std::ops::Range;
 
 /// Most units, or inputs, summed at once by `accumulate`.
 const TILE: usize = 4;
 
-/// A dense layer's weights, packed for the kernels, and what it keeps of a mini-batch.
+/// What a dense layer keeps of a mini-batch. Its weights are read as they lie in the parameters, [unit][input].
 pub struct Dense {
     input: Shape,
     units: usize,
-    /// [tile of units][input][unit in tile].
-    forward: Vec<f32>,
-    /// [tile of inputs][unit][input in tile].
-    backward: Vec<f32>,
     /// One block's input, by channel, row, column: the order of the weights.
     ordered: Vec<Lanes>,
     /// [eight inputs][image]: every image's input, eight numbers of one image side by side.
@@ -31,55 +27,27 @@ impl Dense {
         Dense {
             input: layer.input,
             units,
-            forward: vec![0.0; layer.weights.len()],
-            backward: vec![0.0; layer.weights.len()],
             ordered: vec![ZERO; inputs],
             inputs: vec![Vec::new(); inputs.div_ceil(LANES)],
             d_outputs: vec![Vec::new(); tiles(units, TILE).count()],
         }
     }
 
-    /// Takes over new weights, [unit][input].
-    pub fn pack(&mut self, weights: &[f32]) {
-        let inputs = self.input.len();
-        let mut at = self.forward.as_mut_slice();
-        for tile in tiles(self.units, TILE) {
-            let (these, rest) = at.split_at_mut(tile.len() * inputs);
-            at = rest;
-            for (column, unit) in tile.clone().enumerate() {
-                let row = &weights[unit * inputs..][..inputs];
-                these[column..].iter_mut().step_by(tile.len()).zip(row).for_each(|(to, &from)| *to = from);
-            }
-        }
-        let mut at = self.backward.as_mut_slice();
-        for tile in tiles(inputs, TILE) {
-            let (these, rest) = at.split_at_mut(tile.len() * self.units);
-            at = rest;
-            for (to, row) in these.chunks_exact_mut(tile.len()).zip(weights.chunks_exact(inputs)) {
-                to.copy_from_slice(&row[tile.clone()]);
-            }
-        }
-    }
-
     /// output[unit] = bias + Σ weight · input.
-    pub fn forward(&mut self, input: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
+    pub fn forward(&mut self, input: &[Lanes], weights: &[f32], biases: &[f32], output: &mut [Lanes]) {
         self.order(input);
-        let mut weights = self.forward.as_slice();
         for tile in tiles(self.units, TILE) {
-            let (these, rest) = weights.split_at(tile.len() * self.ordered.len());
-            weights = rest;
+            let rows = &weights[tile.start * self.ordered.len()..tile.end * self.ordered.len()];
             let biases = &biases[tile.clone()];
-            with_tile!(tile.len(), sums(these, &self.ordered, biases, &mut output[tile]));
+            with_tile!(tile.len(), sums_of_rows(rows, &self.ordered, biases, &mut output[tile]));
         }
     }
 
     /// d_input[input] = Σ weight · d_output.
-    pub fn backward_input(&mut self, d_output: &[Lanes], d_input: &mut [Lanes]) {
-        let mut weights = self.backward.as_slice();
-        for tile in tiles(self.ordered.len(), TILE) {
-            let (these, rest) = weights.split_at(tile.len() * self.units);
-            weights = rest;
-            with_tile!(tile.len(), sums(these, d_output, &[0.0; TILE], &mut self.ordered[tile]));
+    pub fn backward_input(&mut self, d_output: &[Lanes], weights: &[f32], d_input: &mut [Lanes]) {
+        let inputs = self.ordered.len();
+        for tile in tiles(inputs, TILE) {
+            with_tile!(tile.len(), sums_of_columns(weights, inputs, tile.start, d_output, &mut self.ordered[tile]));
         }
         self.put_back(d_input);
     }
@@ -133,10 +101,37 @@ impl Dense {
     }
 }
 
+/// `weights` are `M` rows of [input].
 #[inline(never)]
-fn sums<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
-    let start: [Wide; M] = std::array::from_fn(|m| splat(biases[m]));
-    store(accumulate(start, weights.as_chunks::<M>().0, inputs), output);
+fn sums_of_rows<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
+    let rows: [&[f32]; M] = std::array::from_fn(|m| &weights[m * inputs.len()..][..inputs.len()]);
+    let mut sums: [Wide; M] = std::array::from_fn(|m| splat(biases[m]));
+    for (at, input) in inputs.iter().enumerate() {
+        let input = load(input);
+        for m in 0..M {
+            sums[m] += splat(rows[m][at]) * input;
+        }
+    }
+    store(sums, output);
+}
+
+/// Of `weights`, rows of [input], the `M` columns from `first` on.
+#[inline(never)]
+fn sums_of_columns<const M: usize>(
+    weights: &[f32],
+    inputs: usize,
+    first: usize,
+    d_outputs: &[Lanes],
+    d_inputs: &mut [Lanes],
+) {
+    let mut sums = [Wide::ZERO; M];
+    for (row, d_output) in weights.chunks_exact(inputs).zip(d_outputs) {
+        let (weights, d_output): (&[f32; M], _) = (row[first..].first_chunk().expect("the tile"), load(d_output));
+        for m in 0..M {
+            sums[m] += splat(weights[m]) * d_output;
+        }
+    }
+    store(sums, d_inputs);
 }
 
 #[inline(never)]

@@ -6,26 +6,41 @@
 
 mod activation;
 mod conv;
+mod crew;
 mod dense;
 mod lanes;
 mod loss;
 mod network;
 mod optimizer;
 mod pool;
+mod profile;
+mod shards;
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;
+mod worker;
 
+pub use crew::{Alone, Crew};
 pub use network::{Forward, probabilities};
+pub use profile::{Operation, Profile, product_rate};
+pub use shards::MOST_SHARDS;
+#[cfg(not(target_arch = "wasm32"))]
+pub use threads::Threads;
+pub use worker::{Job, Task, Worker};
 
 use super::{Backend, OptimizerState, Pending, Readback, StepConfig, Tap};
 use crate::data::Dataset;
 use crate::network::{NetworkSpec, Plan};
 use lanes::LANES;
-use network::Network;
+use shards::{shards, sum_tree};
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use worker::images_of;
 
 const CLASSES: usize = NetworkSpec::CLASSES;
+/// Images of an evaluation that are divided among the workers at once.
+const EVALUATED_AT_ONCE: usize = 256;
 
 /// The outcome of a future that has nothing to wait for, as all of this backend's are, and natively the GPU's too, whose
 /// futures wait themselves.
@@ -39,12 +54,21 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A network on one thread of the CPU.
+/// A network on the CPU, on this thread and those of its crew.
+///
+/// A mini-batch is given out when it is asked for, and added up when the next thing is: meanwhile the helpers work, and
+/// whoever drives the backend may wait for them without holding the thread, by `room`.
 pub struct CpuBackend {
     dataset: Arc<Dataset>,
-    network: Network,
-    parameters: Vec<f32>,
-    gradients: Vec<f32>,
+    plan: Plan,
+    worker: Worker,
+    crew: Box<dyn Crew>,
+    /// Whether the crew has the worker's parameters.
+    told: bool,
+    underway: Option<Underway>,
+    /// What the last work on gradients came to, see `Task::Gradients`.
+    numbers: Vec<f32>,
+    spare: Vec<Vec<f32>>,
     optimizer: OptimizerState,
     loss: [f32; 2],
     steps: Vec<f32>,
@@ -52,104 +76,191 @@ pub struct CpuBackend {
     activations: Vec<Vec<f32>>,
 }
 
+/// Work that was given out and has not been added up.
+struct Underway {
+    task: Task,
+    batch: usize,
+    images: Vec<u8>,
+    labels: Vec<u8>,
+    /// Which parts the helpers took. The first was this thread's, and what it came to stands in `numbers`.
+    given: Vec<bool>,
+    numbers: Vec<f32>,
+    /// What to do with the gradients.
+    step: Option<StepConfig>,
+}
+
+impl Underway {
+    fn job(&self, part: usize) -> Job<'_> {
+        let parts = self.given.len();
+        let own = images_of(self.batch, part, parts);
+        let images = &self.images[own.start * Dataset::PIXELS..own.end * Dataset::PIXELS];
+        Job { task: self.task, batch: self.batch, part, parts, images, labels: &self.labels[own] }
+    }
+}
+
 impl CpuBackend {
-    /// A network of `plan` on `dataset`, all parameters zero.
+    /// A network of `plan` on `dataset`, all parameters zero, on this thread alone.
     pub fn new(plan: Plan, dataset: Arc<Dataset>) -> Self {
+        Self::with_crew(plan, dataset, Box::new(Alone))
+    }
+
+    /// The same with helpers, who have to be of the same network.
+    pub fn with_crew(plan: Plan, dataset: Arc<Dataset>, crew: Box<dyn Crew>) -> Self {
         let count = plan.parameters;
         CpuBackend {
             dataset,
-            parameters: vec![0.0; count],
-            gradients: vec![0.0; count],
+            worker: Worker::new(plan.clone()),
+            crew,
+            told: false,
+            underway: None,
+            numbers: vec![0.0; Task::Gradients.numbers(&plan)],
+            spare: Vec::new(),
             optimizer: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
             loss: [0.0; 2],
             steps: Vec::new(),
-            evaluation: vec![0.0; 1 + CLASSES * CLASSES],
+            evaluation: vec![0.0; Task::Evaluation.numbers(&plan)],
             activations: vec![Vec::new(); plan.layers.len()],
-            network: Network::new(plan),
+            plan,
         }
     }
 
-    /// Puts up to eight images into the block and goes forward. Returns their labels.
-    fn forward_block(&mut self, images: &[u32]) -> [u8; LANES] {
-        let mut labels = [0; LANES];
-        labels.iter_mut().zip(images).for_each(|(label, &image)| *label = self.dataset.label(image));
-        self.network.load(images.iter().map(|&image| self.dataset.image(image)));
-        self.network.forward(&self.parameters);
-        labels
+    /// Gives the crew its parts of the work on `images`, and does the first part.
+    fn begin(&mut self, task: Task, images: &[u32], step: Option<StepConfig>) {
+        self.finish();
+        if images.is_empty() {
+            return;
+        }
+        let workers = 1 << (1 + self.crew.helpers()).ilog2();
+        let parts = shards(images.len()).len().min(workers);
+        if parts > 1 && !self.told {
+            self.crew.write_parameters(&self.worker.parameters);
+            self.told = true;
+        }
+        let mut underway = Underway {
+            task,
+            batch: images.len(),
+            images: images.iter().flat_map(|&image| self.dataset.image(image)).copied().collect(),
+            labels: images.iter().map(|&image| self.dataset.label(image)).collect(),
+            given: vec![false; parts],
+            numbers: self.spare.pop().unwrap_or_default(),
+            step,
+        };
+        for part in 1..parts {
+            underway.given[part] = self.crew.give(part - 1, &underway.job(part));
+        }
+        let mut numbers = std::mem::take(&mut underway.numbers);
+        numbers.resize(task.numbers(&self.plan), 0.0);
+        self.worker.work(&underway.job(0), &mut numbers);
+        underway.numbers = numbers;
+        self.underway = Some(underway);
+    }
+
+    /// Adds up the work under way, does what no helper has done, and makes the update.
+    fn finish(&mut self) {
+        let Some(underway) = self.underway.take() else { return };
+        let mut sum = match underway.task {
+            Task::Gradients => std::mem::take(&mut self.numbers),
+            Task::Evaluation => self.spare.pop().unwrap_or_default(),
+        };
+        sum.resize(underway.numbers.len(), 0.0);
+        let mut spare = std::mem::take(&mut self.spare);
+        sum_tree(0..underway.given.len(), &mut sum, &mut spare, &mut |part, into| {
+            if part == 0 {
+                into.copy_from_slice(&underway.numbers);
+            } else if !(underway.given[part] && self.crew.take(part - 1, into)) {
+                self.worker.work(&underway.job(part), into);
+            }
+        });
+        self.spare = spare;
+        let batch = underway.batch as f32;
+        match underway.task {
+            Task::Evaluation => self.evaluation.iter_mut().zip(&sum).for_each(|(all, x)| *all += x),
+            Task::Gradients => self.loss = [sum[0] / batch, sum[1] / batch],
+        }
+        if let Some(step) = &underway.step {
+            self.steps.extend(self.loss);
+            let parameters = &mut self.worker.parameters;
+            optimizer::update(&self.plan, parameters, &sum[2..], &mut self.optimizer, step);
+            self.worker.network.pack(parameters);
+            self.told = false;
+        }
+        self.spare.push(underway.numbers);
+        match underway.task {
+            Task::Gradients => self.numbers = sum,
+            Task::Evaluation => self.spare.push(sum),
+        }
     }
 }
 
 impl Backend for CpuBackend {
     fn write_parameters(&mut self, parameters: &[f32]) {
-        self.parameters.copy_from_slice(parameters);
-        self.network.pack(&self.parameters);
+        self.finish();
+        self.worker.write_parameters(parameters);
+        self.told = false;
     }
 
     fn write_optimizer_state(&mut self, state: &OptimizerState) {
-        let count = self.parameters.len();
+        self.finish();
+        let count = self.plan.parameters;
         self.optimizer.clone_from(state);
         self.optimizer.first.resize(count, 0.0);
         self.optimizer.second.resize(count, 0.0);
     }
 
     fn gradients(&mut self, images: &[u32]) {
-        self.gradients.fill(0.0);
-        let (mut loss, mut right) = (0.0, 0.0);
-        for (block, chunk) in images.chunks(LANES).enumerate() {
-            let labels = self.forward_block(chunk);
-            let outcome = loss::softmax(self.network.logits(), &labels);
-            loss::backward(self.network.logits(), &labels, chunk.len(), images.len());
-            let said = labels.iter().zip(&outcome.said).take(chunk.len());
-            right += said.filter(|(label, said)| label == said).count() as f32;
-            loss += outcome.loss[..chunk.len()].iter().sum::<f32>();
-            self.network.backward(block == 0, &mut self.gradients);
-        }
-        self.network.finish_gradients(&mut self.gradients);
-        self.loss = [loss, right].map(|sum| sum / images.len() as f32);
+        self.begin(Task::Gradients, images, None);
     }
 
     fn train_step(&mut self, images: &[u32], step: &StepConfig) {
-        self.gradients(images);
-        self.steps.extend(self.loss);
-        optimizer::update(self.network.plan(), &mut self.parameters, &self.gradients, &mut self.optimizer, step);
-        self.network.pack(&self.parameters);
+        self.begin(Task::Gradients, images, Some(*step));
     }
 
     fn evaluate(&mut self, images: &[u32]) {
-        for chunk in images.chunks(LANES) {
-            let labels = self.forward_block(chunk);
-            let outcome = loss::softmax(self.network.logits(), &labels);
-            self.evaluation[0] += outcome.loss[..chunk.len()].iter().sum::<f32>();
-            for (&label, &said) in labels.iter().zip(&outcome.said).take(chunk.len()) {
-                self.evaluation[1 + usize::from(label) * CLASSES + usize::from(said)] += 1.0;
-            }
+        for slice in images.chunks(EVALUATED_AT_ONCE) {
+            self.begin(Task::Evaluation, slice, None);
         }
     }
 
     fn forward(&mut self, images: &[u32]) {
+        self.finish();
         self.activations.iter_mut().for_each(Vec::clear);
         for chunk in images.chunks(LANES) {
-            self.forward_block(chunk);
+            let pixels: Vec<u8> = chunk.iter().flat_map(|&image| self.dataset.image(image)).copied().collect();
+            self.worker.forward_block(&pixels, &[]);
             for image in 0..chunk.len() {
                 for (layer, kept) in self.activations.iter_mut().enumerate() {
-                    kept.extend(self.network.activation(layer, image));
+                    kept.extend(self.worker.network.activation(layer, image));
                 }
             }
         }
     }
 
     fn read(&mut self, tap: Tap) -> Readback {
+        self.finish();
         Box::pin(ready(Ok(match tap {
-            Tap::Parameters => self.parameters.clone(),
-            Tap::Gradients => self.gradients.clone(),
+            Tap::Parameters => self.worker.parameters.clone(),
+            Tap::Gradients => self.numbers[2..].to_vec(),
             Tap::Loss => self.loss.to_vec(),
             Tap::Steps => std::mem::take(&mut self.steps),
-            Tap::Evaluation => std::mem::replace(&mut self.evaluation, vec![0.0; 1 + CLASSES * CLASSES]),
+            Tap::Evaluation => std::mem::replace(&mut self.evaluation, vec![0.0; Task::Evaluation.numbers(&self.plan)]),
             Tap::Activation(layer) => self.activations[layer].clone(),
         })))
     }
 
     fn read_optimizer_state(&mut self) -> Pending<OptimizerState> {
+        self.finish();
         Box::pin(ready(Ok(self.optimizer.clone())))
+    }
+
+    fn workers(&self) -> usize {
+        1 + self.crew.present()
+    }
+
+    fn has_room(&self) -> bool {
+        self.underway.is_none() || self.crew.is_done()
+    }
+
+    fn room(&mut self) -> Pending<()> {
+        self.crew.done()
     }
 }

@@ -48,8 +48,8 @@ impl Network {
         for (operation, layer) in self.operations.iter_mut().zip(&self.plan.layers) {
             match operation {
                 Operation::Conv(conv) => conv.pack(&parameters[layer.weights.clone()]),
-                Operation::Dense(dense) => dense.pack(&parameters[layer.weights.clone()]),
-                Operation::Pool(_) => {}
+                // Dense layers take their weights as they lie.
+                Operation::Dense(_) | Operation::Pool(_) => {}
             }
         }
     }
@@ -65,16 +65,23 @@ impl Network {
 
     /// From the input to the logits.
     pub fn forward(&mut self, parameters: &[f32]) {
-        for (index, layer) in self.plan.layers.iter().enumerate() {
-            let (before, after) = self.activations.split_at_mut(index);
-            let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
-            match &mut self.operations[index] {
-                Operation::Conv(conv) => conv.forward(input, &parameters[layer.biases.clone()], output),
-                Operation::Dense(dense) => dense.forward(input, &parameters[layer.biases.clone()], output),
-                Operation::Pool(pool) => pool.forward(input, output),
+        (0..self.plan.layers.len()).for_each(|index| self.forward_layer(index, parameters));
+    }
+
+    /// From a layer's input to its activations.
+    pub fn forward_layer(&mut self, index: usize, parameters: &[f32]) {
+        let layer = &self.plan.layers[index];
+        let (before, after) = self.activations.split_at_mut(index);
+        let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
+        match &mut self.operations[index] {
+            Operation::Conv(conv) => conv.forward(input, &parameters[layer.biases.clone()], output),
+            Operation::Dense(dense) => {
+                let (weights, biases) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
+                dense.forward(input, weights, biases, output);
             }
-            activation::forward(layer.layer.activation(), output);
+            Operation::Pool(pool) => pool.forward(input, output),
         }
+        activation::forward(layer.layer.activation(), output);
     }
 
     /// The last layer's outputs, which the loss turns into their own gradients in place before `backward`.
@@ -83,35 +90,51 @@ impl Network {
     }
 
     /// From the gradient of the logits, which stand in `logits`, to those of the convolutions' weights, added to
-    /// `gradients`, which have to be zero before the first block. Dense layers keep what they need until `finish_gradients`. `start`: this is the first block.
-    pub fn backward(&mut self, start: bool, gradients: &mut [f32]) {
+    /// `gradients` or, with `start`, put there. Dense layers keep what they need until `finish_gradients`.
+    pub fn backward(&mut self, start: bool, parameters: &[f32], gradients: &mut [f32]) {
         let last = self.plan.layers.len() - 1;
         self.d_activations[last].copy_from_slice(&self.activations[last]);
-        for (index, layer) in self.plan.layers.iter().enumerate().rev() {
-            let (before, after) = self.d_activations.split_at_mut(index);
-            let (d_output, input) =
-                (&mut after[0], if index == 0 { &self.input } else { &self.activations[index - 1] });
-            activation::backward(layer.layer.activation(), &self.activations[index], d_output);
-            match &mut self.operations[index] {
-                Operation::Conv(conv) => {
-                    let (d_weights, d_biases) = weights_and_biases(layer, gradients);
-                    conv.backward_weights(input, d_output, d_weights, d_biases);
-                    if let Some(d_input) = before.last_mut() {
-                        conv.backward_input(d_output, d_input);
-                    }
+        for index in (0..=last).rev() {
+            self.backward_activation(index);
+            self.backward_weights(index, start, gradients);
+            self.backward_input(index, parameters);
+        }
+    }
+
+    /// From the gradients of a layer's activations to those of its pre-activations, in place.
+    pub fn backward_activation(&mut self, index: usize) {
+        let activation = self.plan.layers[index].layer.activation();
+        activation::backward(activation, &self.activations[index], &mut self.d_activations[index]);
+    }
+
+    /// From the gradients of a layer's pre-activations to those of its weights.
+    pub fn backward_weights(&mut self, index: usize, start: bool, gradients: &mut [f32]) {
+        let input = if index == 0 { &self.input } else { &self.activations[index - 1] };
+        let d_output = &self.d_activations[index];
+        match &mut self.operations[index] {
+            Operation::Conv(conv) => {
+                let (d_weights, d_biases) = weights_and_biases(&self.plan.layers[index], gradients);
+                if start {
+                    d_weights.fill(0.0);
+                    d_biases.fill(0.0);
                 }
-                Operation::Dense(dense) => {
-                    dense.keep(start, d_output);
-                    if let Some(d_input) = before.last_mut() {
-                        dense.backward_input(d_output, d_input);
-                    }
-                }
-                Operation::Pool(pool) => {
-                    if let Some(d_input) = before.last_mut() {
-                        pool.backward(d_output, d_input);
-                    }
-                }
+                conv.backward_weights(input, d_output, d_weights, d_biases);
             }
+            Operation::Dense(dense) => dense.keep(start, d_output),
+            Operation::Pool(_) => {}
+        }
+    }
+
+    /// From the gradients of a layer's pre-activations to those of its input, where that is another layer's output.
+    pub fn backward_input(&mut self, index: usize, parameters: &[f32]) {
+        let (before, after) = self.d_activations.split_at_mut(index);
+        let (Some(d_input), d_output) = (before.last_mut(), &after[0]) else { return };
+        match &mut self.operations[index] {
+            Operation::Conv(conv) => conv.backward_input(d_output, d_input),
+            Operation::Dense(dense) => {
+                dense.backward_input(d_output, &parameters[self.plan.layers[index].weights.clone()], d_input);
+            }
+            Operation::Pool(pool) => pool.backward(d_output, d_input),
         }
     }
 

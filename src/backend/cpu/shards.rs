@@ -1,0 +1,71 @@
+//! How the work on some images is divided so that any number of workers comes to the same bits.
+//!
+//! The images are cut into shards, whose number depends on nothing but the number of images. What the shards come to is
+//! added up as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker gets a whole subtree, and
+//! hands over its sum; so the order of every addition is the tree's, whoever makes it.
+
+use super::lanes::LANES;
+use std::ops::Range;
+
+/// Most shards, and so most workers that can share a mini-batch.
+pub const MOST_SHARDS: usize = 8;
+
+/// The shards of so many images: a power of two of them, as even as blocks of eight images allow.
+pub fn shards(images: usize) -> Vec<Range<usize>> {
+    let blocks = images.div_ceil(LANES);
+    let count = 1 << blocks.clamp(1, MOST_SHARDS).ilog2();
+    let start = |shard: usize| (shard * blocks / count * LANES).min(images);
+    (0..count).map(|shard| start(shard)..start(shard + 1)).collect()
+}
+
+/// Adds up what the leaves of a subtree come to: `leaf(n, into)` puts the numbers of the n-th into `into`. `spare` keeps
+/// the memory this takes for the next time.
+pub fn sum_tree<F>(leaves: Range<usize>, into: &mut [f32], spare: &mut Vec<Vec<f32>>, leaf: &mut F)
+where
+    F: FnMut(usize, &mut [f32]),
+{
+    if leaves.len() == 1 {
+        return leaf(leaves.start, into);
+    }
+    let middle = leaves.start + leaves.len() / 2;
+    sum_tree(leaves.start..middle, into, spare, leaf);
+    let mut right = spare.pop().unwrap_or_default();
+    right.resize(into.len(), 0.0);
+    sum_tree(middle..leaves.end, &mut right, spare, leaf);
+    into.iter_mut().zip(&right).for_each(|(sum, x)| *sum += x);
+    spare.push(right);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_a_power_of_two_of_whole_blocks() {
+        let lengths = |images| shards(images).iter().map(Range::len).collect::<Vec<_>>();
+        assert_eq!(lengths(1), [1]);
+        assert_eq!(lengths(10), [8, 2]);
+        assert_eq!(lengths(32), [8; 4]);
+        assert_eq!(lengths(64), [8; 8]);
+        assert_eq!(lengths(100), [8, 16, 8, 16, 16, 8, 16, 12]);
+        assert_eq!(lengths(256), [32; 8]);
+        assert_eq!(shards(100)[7], 88..100);
+    }
+
+    /// 1 is lost beside 10⁸ in f32, and 16 is not: what comes out tells in which order was added.
+    #[test]
+    fn a_tree_gives_the_same_bits_however_it_is_divided() {
+        let leaves = [1e8_f32, 1.0, -1e8, 3.0, 5.0, 1e7, 0.1, 0.2];
+        let sum = |range: Range<usize>| {
+            let mut sum = [0.0];
+            sum_tree(range, &mut sum, &mut Vec::new(), &mut |n, into| into[0] = leaves[n]);
+            sum[0]
+        };
+        let halves = sum(0..4) + sum(4..8);
+        let quarters = (sum(0..2) + sum(2..4)) + (sum(4..6) + sum(6..8));
+        assert_eq!(sum(0..8).to_bits(), halves.to_bits());
+        assert_eq!(sum(0..8).to_bits(), quarters.to_bits());
+        let in_a_row = leaves.iter().sum::<f32>();
+        assert_ne!(sum(0..8).to_bits(), in_a_row.to_bits());
+    }
+}

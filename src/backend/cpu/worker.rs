@@ -1,0 +1,133 @@
+//! One worker: a network on one thread, which does jobs. The training backend is one itself, and its helpers are others.
+
+use super::CLASSES;
+use super::lanes::LANES;
+use super::loss;
+use super::network::Network;
+use super::shards::{shards, sum_tree};
+use crate::data::Dataset;
+use crate::network::Plan;
+use std::ops::Range;
+
+/// What a job is to come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// [sum of losses, how many were right, gradients of the mean loss over the mini-batch …].
+    Gradients,
+    /// [sum of losses, 100 counts: label × 10 + said].
+    Evaluation,
+}
+
+impl Task {
+    /// How many numbers that is.
+    pub fn numbers(self, plan: &Plan) -> usize {
+        match self {
+            Task::Gradients => self.sums() + plan.parameters,
+            Task::Evaluation => self.sums(),
+        }
+    }
+
+    /// How many of them are not gradients.
+    fn sums(self) -> usize {
+        match self {
+            Task::Gradients => 2,
+            Task::Evaluation => 1 + CLASSES * CLASSES,
+        }
+    }
+}
+
+/// A part of the work on some images: those shards that make up the `part`-th of `parts` equal subtrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Job<'a> {
+    /// What for.
+    pub task: Task,
+    /// How many images there are in all.
+    pub batch: usize,
+    /// Which part.
+    pub part: usize,
+    /// Of how many; a power of two, at most as many as there are shards.
+    pub parts: usize,
+    /// The part's images, 784 bytes each, as `images_of` says.
+    pub images: &'a [u8],
+    /// And their labels.
+    pub labels: &'a [u8],
+}
+
+/// Which of a batch's images belong to a part.
+pub fn images_of(batch: usize, part: usize, parts: usize) -> Range<usize> {
+    let shards = shards(batch);
+    let own = part * shards.len() / parts..(part + 1) * shards.len() / parts;
+    shards[own.start].start..shards[own.end - 1].end
+}
+
+/// A network on one thread.
+pub struct Worker {
+    pub(super) network: Network,
+    pub(super) parameters: Vec<f32>,
+    spare: Vec<Vec<f32>>,
+}
+
+impl Worker {
+    /// A network of `plan`, all parameters zero.
+    pub fn new(plan: Plan) -> Self {
+        Worker { parameters: vec![0.0; plan.parameters], network: Network::new(plan), spare: Vec::new() }
+    }
+
+    /// Works with these parameters from now on.
+    pub fn write_parameters(&mut self, parameters: &[f32]) {
+        self.parameters.copy_from_slice(parameters);
+        self.network.pack(&self.parameters);
+    }
+
+    /// Does a job: fills `numbers`, as many as its task has.
+    pub fn work(&mut self, job: &Job, numbers: &mut [f32]) {
+        let shards = shards(job.batch);
+        let own = job.part * shards.len() / job.parts..(job.part + 1) * shards.len() / job.parts;
+        let first = shards[own.start].start;
+        let mut spare = std::mem::take(&mut self.spare);
+        sum_tree(own, numbers, &mut spare, &mut |shard, into| {
+            let images = shards[shard].start - first..shards[shard].end - first;
+            self.shard(job, images, into);
+        });
+        self.spare = spare;
+    }
+
+    /// What one shard comes to; `images` counts from the job's first.
+    fn shard(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
+        // Of the gradients the first block makes a start.
+        numbers[..job.task.sums()].fill(0.0);
+        let (start, end) = (images.start, images.end);
+        for first in images.step_by(LANES) {
+            let block = first..end.min(first + LANES);
+            let labels = self.forward_block(
+                &job.images[block.start * Dataset::PIXELS..block.end * Dataset::PIXELS],
+                &job.labels[block.clone()],
+            );
+            let outcome = loss::softmax(self.network.logits(), &labels);
+            numbers[0] += outcome.loss[..block.len()].iter().sum::<f32>();
+            let said = labels.iter().zip(&outcome.said).take(block.len());
+            match job.task {
+                Task::Evaluation => {
+                    said.for_each(|(&label, &said)| {
+                        numbers[1 + usize::from(label) * CLASSES + usize::from(said)] += 1.0
+                    });
+                }
+                Task::Gradients => {
+                    numbers[1] += said.filter(|(label, said)| label == said).count() as f32;
+                    loss::backward(self.network.logits(), &labels, block.len(), job.batch);
+                    self.network.backward(first == start, &self.parameters, &mut numbers[2..]);
+                }
+            }
+        }
+        if job.task == Task::Gradients {
+            self.network.finish_gradients(&mut numbers[2..]);
+        }
+    }
+
+    /// Puts up to eight images into the block and goes forward. Returns their labels, with zeros for the rest.
+    pub(super) fn forward_block(&mut self, images: &[u8], labels: &[u8]) -> [u8; LANES] {
+        self.network.load(images.chunks_exact(Dataset::PIXELS));
+        self.network.forward(&self.parameters);
+        std::array::from_fn(|lane| labels.get(lane).copied().unwrap_or(0))
+    }
+}

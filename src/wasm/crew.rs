@@ -1,0 +1,176 @@
+//! Helpers in the browser: each is a worker with its own instance of this module. `www/engine/crew.ts` carries jobs and
+//! numbers between them, through shared memory where the page may have some, and by transfer elsewhere.
+
+use super::{Result, shapes::LayersIn};
+use crate::backend::Pending;
+use crate::backend::cpu::{Crew, Job, Task, Worker};
+use crate::network::{NetworkSpec, Plan};
+use crate::session::Refusal;
+use js_sys::{Float32Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Crews` of `www/engine/crew.ts`.
+    #[derive(Clone)]
+    pub type JsCrews;
+
+    #[wasm_bindgen(method)]
+    fn hire(
+        this: &JsCrews,
+        helpers: usize,
+        module: JsValue,
+        layers: JsValue,
+        parameters: usize,
+        numbers: usize,
+    ) -> JsCrew;
+
+    /// `Crew` of `www/engine/crew.ts`.
+    pub type JsCrew;
+
+    #[wasm_bindgen(method)]
+    fn helpers(this: &JsCrew) -> usize;
+
+    #[wasm_bindgen(method)]
+    fn present(this: &JsCrew) -> usize;
+
+    #[wasm_bindgen(method)]
+    fn parameters(this: &JsCrew, parameters: &[f32]);
+
+    #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments)]
+    fn give(
+        this: &JsCrew,
+        helper: usize,
+        task: u32,
+        batch: usize,
+        part: usize,
+        parts: usize,
+        images: &[u8],
+        labels: &[u8],
+    ) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn take(this: &JsCrew, helper: usize, numbers: &mut [f32]) -> bool;
+
+    #[wasm_bindgen(method, js_name = isDone)]
+    fn is_done(this: &JsCrew) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn done(this: &JsCrew) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn leave(this: &JsCrew);
+}
+
+/// A crew of workers, let go with its backend.
+struct BrowserCrew(JsCrew);
+
+/// Hires `helpers` for a network of `plan`.
+pub fn hire(crews: &JsCrews, plan: &Plan, helpers: usize) -> Box<dyn Crew> {
+    let layers = super::to_js(&plan.spec().layers).expect("layers are plain objects");
+    let numbers = Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan));
+    Box::new(BrowserCrew(crews.hire(helpers, wasm_bindgen::module(), layers, plan.parameters, numbers)))
+}
+
+impl Crew for BrowserCrew {
+    fn helpers(&self) -> usize {
+        self.0.helpers()
+    }
+
+    fn present(&self) -> usize {
+        self.0.present()
+    }
+
+    fn write_parameters(&mut self, parameters: &[f32]) {
+        self.0.parameters(parameters);
+    }
+
+    fn give(&mut self, helper: usize, job: &Job) -> bool {
+        let Job { task, batch, part, parts, images, labels } = *job;
+        self.0.give(helper, task as u32, batch, part, parts, images, labels)
+    }
+
+    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
+        self.0.take(helper, numbers)
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.is_done()
+    }
+
+    fn done(&mut self) -> Pending<()> {
+        let done = JsFuture::from(self.0.done());
+        Box::pin(async move {
+            // It never rejects.
+            let _ = done.await;
+            Ok(())
+        })
+    }
+}
+
+impl Drop for BrowserCrew {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// A helper, in its own worker.
+#[wasm_bindgen]
+pub struct Helper {
+    worker: Worker,
+    parameters: Vec<f32>,
+    images: Vec<u8>,
+    labels: Vec<u8>,
+    numbers: Vec<f32>,
+    plan: Plan,
+}
+
+#[wasm_bindgen]
+impl Helper {
+    /// For a network of these layers.
+    #[wasm_bindgen(constructor)]
+    pub fn new(layers: JsValue) -> Result<Helper> {
+        console_error_panic_hook::set_once();
+        let LayersIn(layers) = serde_wasm_bindgen::from_value(layers)?;
+        let plan = Plan::new(&NetworkSpec::mnist(layers)).map_err(|error| Refusal(error.to_string()))?;
+        Ok(Helper {
+            worker: Worker::new(plan.clone()),
+            parameters: vec![0.0; plan.parameters],
+            images: Vec::new(),
+            labels: Vec::new(),
+            numbers: Vec::new(),
+            plan,
+        })
+    }
+
+    /// What jobs are done with from now on.
+    pub fn write_parameters(&mut self, parameters: &Float32Array) {
+        parameters.copy_to(&mut self.parameters);
+        self.worker.write_parameters(&self.parameters);
+    }
+
+    /// Does a job and puts what it came to at the beginning of `numbers`.
+    #[allow(clippy::too_many_arguments)]
+    pub fn work(
+        &mut self,
+        task: u32,
+        batch: usize,
+        part: usize,
+        parts: usize,
+        images: &Uint8Array,
+        labels: &Uint8Array,
+        numbers: &Float32Array,
+    ) {
+        let task = if task == Task::Evaluation as u32 { Task::Evaluation } else { Task::Gradients };
+        self.images.resize(images.length() as usize, 0);
+        images.copy_to(&mut self.images);
+        self.labels.resize(labels.length() as usize, 0);
+        labels.copy_to(&mut self.labels);
+        self.numbers.resize(task.numbers(&self.plan), 0.0);
+        let job = Job { task, batch, part, parts, images: &self.images, labels: &self.labels };
+        self.worker.work(&job, &mut self.numbers);
+        numbers.subarray(0, self.numbers.len() as u32).copy_from(&self.numbers);
+    }
+}

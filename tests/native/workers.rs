@@ -1,0 +1,108 @@
+//! Several workers come to the bits of one, whatever becomes of the others.
+
+use crate::support::{noise, now, read};
+use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, Task, Threads, Worker};
+use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
+use lenet::data::Dataset;
+use lenet::network::{Initialization, Plan, initial_parameters, preset};
+use std::sync::Arc;
+
+fn plan() -> Plan {
+    Plan::new(&preset("lenet5").unwrap()).unwrap()
+}
+
+/// Everything that a run has come to, as bits: mini-batches of many sizes, evaluations between them, both rules.
+fn run(dataset: &Arc<Dataset>, crew: Box<dyn Crew>) -> Vec<u32> {
+    let mut engine = CpuBackend::with_crew(plan(), dataset.clone(), crew);
+    engine.write_parameters(&initial_parameters(&plan(), Initialization::He, 1));
+    let images: Vec<u32> = (0..dataset.len() as u32 - 1).collect();
+    let mut seen = Vec::new();
+    for optimizer in [Optimizer::Sgd, Optimizer::Adam] {
+        let step = StepConfig { optimizer, learning_rate: 1e-3, momentum: 0.9, weight_decay: 1e-3 };
+        for size in [1, 9, 10, 33, 64, 100, 150] {
+            engine.train_step(&images[..size], &step);
+        }
+        engine.evaluate(&images);
+        engine.gradients(&images[..70]);
+        for tap in [Tap::Gradients, Tap::Loss, Tap::Steps, Tap::Evaluation, Tap::Parameters] {
+            seen.extend(read(&mut engine, tap));
+        }
+    }
+    let memory = now(engine.read_optimizer_state()).unwrap();
+    seen.extend(memory.first.into_iter().chain(memory.second));
+    seen.into_iter().map(f32::to_bits).collect()
+}
+
+#[test]
+fn one_two_four_and_eight_workers_come_to_the_same_bits() {
+    let dataset = noise(300, 1);
+    let alone = run(&dataset, Box::new(Alone));
+    for workers in [2, 4, 8] {
+        assert!(run(&dataset, Box::new(Threads::new(&plan(), workers - 1))) == alone, "{workers} workers");
+    }
+    // Three cannot halve a mini-batch evenly: two of them work.
+    assert!(run(&dataset, Box::new(Threads::new(&plan(), 2))) == alone);
+}
+
+/// Helpers that now and then take no job, or hand over nothing but nonsense.
+struct Unreliable {
+    threads: Threads,
+    calls: u32,
+}
+
+impl Unreliable {
+    fn fails(&mut self) -> bool {
+        self.calls += 1;
+        self.calls.is_multiple_of(3)
+    }
+}
+
+impl Crew for Unreliable {
+    fn helpers(&self) -> usize {
+        self.threads.helpers()
+    }
+
+    fn write_parameters(&mut self, parameters: &[f32]) {
+        self.threads.write_parameters(parameters);
+    }
+
+    fn give(&mut self, helper: usize, job: &Job) -> bool {
+        !self.fails() && self.threads.give(helper, job)
+    }
+
+    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
+        let taken = self.threads.take(helper, numbers);
+        if self.fails() {
+            numbers.fill(f32::NAN);
+            return false;
+        }
+        taken
+    }
+}
+
+#[test]
+fn what_helpers_leave_undone_is_done_all_the_same() {
+    let dataset = noise(300, 1);
+    let crew = Unreliable { threads: Threads::new(&plan(), 3), calls: 0 };
+    assert!(run(&dataset, Box::new(crew)) == run(&dataset, Box::new(Alone)));
+}
+
+/// A label that there is not makes a thread panic.
+#[test]
+fn a_thread_that_dies_is_replaced() {
+    let mut crew = Threads::new(&plan(), 1);
+    let parameters = initial_parameters(&plan(), Initialization::He, 1);
+    crew.write_parameters(&parameters);
+    let images = [7; Dataset::PIXELS];
+    let job = |labels| Job { task: Task::Evaluation, batch: 1, part: 0, parts: 1, images: &images, labels };
+    let mut numbers = vec![0.0; 101];
+    assert!(crew.give(0, &job(&[200])));
+    assert!(!crew.take(0, &mut numbers));
+    assert!(crew.give(0, &job(&[3])) && crew.take(0, &mut numbers));
+    let mut own = vec![0.0; 101];
+    let mut worker = Worker::new(plan());
+    worker.write_parameters(&parameters);
+    worker.work(&job(&[3]), &mut own);
+    assert_eq!(numbers, own);
+    assert_eq!(own[1..].iter().sum::<f32>(), 1.0);
+}
