@@ -3,6 +3,7 @@ import type { Client } from "./engine/client";
 import type {
   Backend,
   Bench,
+  BenchTask,
   Configuration,
   Description,
   EvaluationResult,
@@ -19,8 +20,8 @@ declare global {
 
 /** `window.bench`, on bench.html. */
 export interface BenchConsole {
-  /** Measures everything, each size of mini-batch for so many seconds. */
-  run(seconds?: number, batch_sizes?: number[]): Promise<Bench[]>;
+  /** Measures these, or both networks on one core, on all and on WebGPU. */
+  run(tasks?: BenchTask[]): Promise<Bench[]>;
 }
 
 export interface Console {

@@ -8,6 +8,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** 1, "worker" → "1 worker"; 2 → "2 workers". */
+export function counted(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** 0.9912 → "99.12 %". */
 export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}${THIN}%`;

@@ -120,7 +120,6 @@ impl Drop for BrowserCrew {
 #[wasm_bindgen]
 pub struct Helper {
     worker: Worker,
-    parameters: Vec<f32>,
     images: Vec<u8>,
     labels: Vec<u8>,
     numbers: Vec<f32>,
@@ -137,7 +136,6 @@ impl Helper {
         let plan = Plan::new(&NetworkSpec::mnist(layers)).map_err(|error| Refusal(error.to_string()))?;
         Ok(Helper {
             worker: Worker::new(plan.clone()),
-            parameters: vec![0.0; plan.parameters],
             images: Vec::new(),
             labels: Vec::new(),
             numbers: Vec::new(),
@@ -147,8 +145,7 @@ impl Helper {
 
     /// What jobs are done with from now on.
     pub fn write_parameters(&mut self, parameters: &Float32Array) {
-        parameters.copy_to(&mut self.parameters);
-        self.worker.write_parameters(&self.parameters);
+        self.worker.change_parameters(|own| parameters.copy_to(own));
     }
 
     /// Does a job and puts what it came to at the beginning of `numbers`.

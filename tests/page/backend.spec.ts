@@ -149,8 +149,15 @@ test.describe("when the GPU is lost", () => {
 
 test("the bench measures every kernel", async ({ page }) => {
   await page.goto("./bench.html");
-  const benches = await page.evaluate(() => window.bench.run(0.2, [64]));
-  expect(benches.map(({ refused }) => refused)).toEqual([null, null, null, null]);
+  const benches = await page.evaluate(() =>
+    window.bench.run([
+      { preset: "lenet5", backend: "cpu", workers: 1, batch_sizes: [64], seconds: 0.2 },
+      { preset: "lenet5", backend: "cpu", workers: 2, batch_sizes: [64], seconds: 0.2 },
+      { preset: "lenet5", backend: "webgpu", batch_sizes: [64], seconds: 0.2 },
+    ]),
+  );
+  expect(benches.map(({ refused }) => refused)).toEqual([null, null, null]);
+  expect(benches.map(({ measured }) => measured?.workers)).toEqual([1, 2, 1]);
   const lenet5 = benches.find(({ task }) => task.preset === "lenet5" && task.backend === "webgpu");
   const line = lenet5?.measured?.lines[0];
   expect(line?.dispatches).toBeLessThanOrEqual(12);

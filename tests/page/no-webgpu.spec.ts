@@ -44,7 +44,13 @@ test("refuses WebGPU with a sentence, and the run stays as it is", async ({ page
 
 test("the bench measures the CPU, and says why there is nothing else", async ({ page }) => {
   await page.goto("./bench.html");
-  await page.evaluate(() => window.bench.run(0.1, [64]));
-  await expect(page.getByRole("row", { name: /LeNet-5 CPU 64 [0-9,]+/ })).toBeVisible();
+  await page.evaluate(() =>
+    window.bench.run([
+      { preset: "lenet5", backend: "cpu", workers: 1, batch_sizes: [64], seconds: 0.1 },
+      { preset: "lenet5", backend: "webgpu", batch_sizes: [64], seconds: 0.1 },
+    ]),
+  );
+  await expect(page.getByRole("row", { name: /LeNet-5 CPU, 1 worker 64 [0-9,]+/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /C3 weight gradients [0-9,]+ [0-9]+ %/ })).toBeVisible();
   await expect(page.getByText(/webgpu cannot be measured: there is no WebGPU here/).first()).toBeVisible();
 });

@@ -1,18 +1,18 @@
-// The bench's results: a table of all, and for each network on WebGPU where the time of a step goes.
+// The bench's results: a table of all, and for each network where the time of a step goes, on one core and on WebGPU.
 import type { Bench, BenchLine } from "../engine/protocol";
-import { count, figures, presetName, rounded } from "../words";
+import { count, counted, figures, presetName, rounded } from "../words";
 
 export function BenchTables({ benches }: { benches: Bench[] }) {
   if (benches.length === 0) return null;
   const adapter = benches.find(({ measured }) => measured?.adapter != null)?.measured?.adapter;
   return (
     <>
-      {adapter !== undefined && <p>The CPU is one worker on one core; WebGPU is {adapter}.</p>}
+      {adapter !== undefined && <p>WebGPU is {adapter}.</p>}
       <Summary benches={benches} />
       {benches.map((bench) => {
         const line = bench.measured?.lines.find(({ batch_size }) => batch_size === 64);
         return line === undefined || line.kernels.length === 0 ? null : (
-          <Kernels key={bench.task.preset} bench={bench} line={line} />
+          <Kernels key={bench.task.preset + bench.task.backend} bench={bench} line={line} />
         );
       })}
     </>
@@ -41,11 +41,15 @@ function Summary({ benches }: { benches: Bench[] }) {
   );
 }
 
-function rows({ task, measured, refused }: Bench) {
-  const backend = task.backend === "cpu" ? "CPU" : "WebGPU";
+const backendOf = ({ task, measured }: Bench) =>
+  task.backend === "webgpu" ? "WebGPU" : `CPU, ${counted(measured?.workers ?? task.workers ?? 1, "worker")}`;
+
+function rows(bench: Bench) {
+  const { task, measured, refused } = bench;
+  const backend = backendOf(bench);
   if (measured === null) {
     return (
-      <tr key={task.preset + task.backend}>
+      <tr key={task.preset + backend}>
         <td>{presetName(task.preset)}</td>
         <td>{backend}</td>
         <td colSpan={6}>{refused}</td>
@@ -54,7 +58,7 @@ function rows({ task, measured, refused }: Bench) {
   }
   const onGpu = (value: number) => (task.backend === "cpu" ? "–" : figures(value));
   return measured.lines.map((line) => (
-    <tr key={task.preset + task.backend + line.batch_size}>
+    <tr key={task.preset + backend + line.batch_size}>
       <td>{presetName(task.preset)}</td>
       <td>{backend}</td>
       <td>{line.batch_size}</td>
@@ -70,30 +74,30 @@ function rows({ task, measured, refused }: Bench) {
 function Kernels({ bench, line }: { bench: Bench; line: BenchLine }) {
   const { measured, task } = bench;
   const total = line.kernels.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
-  const share = measured?.product_rate ? line.flops / measured.product_rate : 0;
+  const onGpu = task.backend === "webgpu";
+  const rate = measured?.product_rate ?? 0;
   return (
     <section>
-      <h2>{presetName(task.preset)} on WebGPU: a step of 64 images</h2>
+      <h2>
+        {presetName(task.preset)} on {onGpu ? "WebGPU" : "one core"}: a step of 64 images
+      </h2>
       <p>
-        {measured?.product_rate != null && (
-          <>
-            The adapter multiplies two 512 × 512 matrices at {figures(measured.product_rate / 1e9)} GFLOP/s; training
-            reaches {Math.round(100 * share)} % of that. Its kernels were compiled in{" "}
-            {measured.seconds_to_compile.toFixed(1)} s.
-          </>
-        )}
+        {onGpu ? "The adapter multiplies two 512 × 512" : "The core multiplies two 256 × 256"} matrices at{" "}
+        {figures(rate / 1e9)} GFLOP/s; training reaches {Math.round((100 * line.flops) / rate)} % of that.
+        {onGpu && ` Its kernels were compiled in ${measured?.seconds_to_compile.toFixed(1)} s.`}
       </p>
       <div class="bench-scroll">
         <table>
           <thead>
             <tr>
-              <th scope="col">Kernel</th>
+              <th scope="col">{onGpu ? "Kernel" : "Operation"}</th>
               <th scope="col">µs</th>
               <th scope="col">Share</th>
-              <th scope="col">Workgroups</th>
+              {onGpu && <th scope="col">Workgroups</th>}
               <th scope="col">MFLOP</th>
-              <th scope="col">kB</th>
+              {onGpu && <th scope="col">kB</th>}
               <th scope="col">GFLOP/s</th>
+              {!onGpu && <th scope="col">Of the product</th>}
             </tr>
           </thead>
           <tbody>
@@ -102,15 +106,26 @@ function Kernels({ bench, line }: { bench: Bench; line: BenchLine }) {
                 <td>{name}</td>
                 <td>{seconds === null ? "no clock" : count(Math.round(seconds * 1e6))}</td>
                 <td>{seconds === null ? "–" : `${Math.round((100 * seconds) / total)} %`}</td>
-                <td>{count(groups)}</td>
-                <td>{figures(flop / 1e6)}</td>
-                <td>{count(Math.round(bytes / 1e3))}</td>
+                {onGpu && <td>{count(groups)}</td>}
+                <td>{flop === 0 ? "–" : figures(flop / 1e6)}</td>
+                {onGpu && <td>{count(Math.round(bytes / 1e3))}</td>}
                 <td>{seconds === null || flop === 0 ? "–" : figures(flop / seconds / 1e9)}</td>
+                {!onGpu && (
+                  <td>{seconds === null || flop === 0 ? "–" : `${Math.round((100 * flop) / seconds / rate)} %`}</td>
+                )}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {onGpu && <Predictions line={line} />}
+    </section>
+  );
+}
+
+function Predictions({ line }: { line: BenchLine }) {
+  return (
+    <>
       <p>On paper, from the cost model in the engine’s source (backend/cost.rs), a step of 64 images takes:</p>
       <ul>
         {line.predictions.map(({ hardware, seconds }) => (
@@ -123,6 +138,6 @@ function Kernels({ bench, line }: { bench: Bench; line: BenchLine }) {
           images/s
         </li>
       </ul>
-    </section>
+    </>
   );
 }

@@ -1,12 +1,28 @@
-//! `cargo xtask bench`: how fast the page trains, beside other trainers, in one run of one browser.
+//! `cargo xtask bench`: how fast the page loads and trains, beside other trainers, in one run.
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::{setup, site, tools};
 
-pub fn bench(seconds: u32) -> Result<()> {
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum Part {
+    /// Images a second in training, on the CPU and on WebGPU, beside other trainers and PyTorch.
+    Speed,
+    /// The first visit, from the navigation to 99 % of the test images.
+    Load,
+    /// The page's memory over ten epochs.
+    Memory,
+}
+
+pub fn bench(seconds: u32, parts: &[Part]) -> Result<()> {
+    let parts = if parts.is_empty() { Part::value_variants() } else { parts };
     setup::browser()?;
     site::build()?;
-    setup::peers()?;
-    tools::run(&mut tools::program("node", &tools::root(), &format!("benches/browser.mjs {seconds}")))
+    if parts.contains(&Part::Speed) {
+        setup::peers()?;
+    }
+    let names = parts.iter().filter_map(Part::to_possible_value).map(|part| format!(" {}", part.get_name()));
+    let arguments = format!("benches/browser.mjs {seconds}{}", names.collect::<String>());
+    tools::run(&mut tools::program("node", &tools::root(), &arguments))
 }

@@ -31,10 +31,11 @@ enum Chore {
     Build,
     /// Run the lints and the native, browser and page tests, or only the parts named.
     Test { parts: Vec<test::Part> },
-    /// Measure training in Chromium, on the CPU and on WebGPU, beside other trainers in the browser.
+    /// Measure the page in Chromium, beside other trainers: all of it, or only the parts named.
     Bench {
+        parts: Vec<bench::Part>,
         /// How long each is measured.
-        #[arg(long, default_value_t = 3)]
+        #[arg(long, default_value_t = 2)]
         seconds: u32,
     },
     /// Install what the tests need, so that plain `cargo test` and `wasm-pack test --headless --chrome` work too.
@@ -48,7 +49,7 @@ fn main() -> ExitCode {
             Chore::Serve { port, open } => serve::serve(port, open),
             Chore::Build => site::build(),
             Chore::Test { parts } => test::test(&parts),
-            Chore::Bench { seconds } => bench::bench(seconds),
+            Chore::Bench { seconds, parts } => bench::bench(seconds, &parts),
             Chore::Setup => setup::everything(),
         },
     };

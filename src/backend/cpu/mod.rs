@@ -124,6 +124,13 @@ impl CpuBackend {
         }
     }
 
+    /// The images one after the other, 784 bytes each.
+    fn pixels(&self, images: &[u32]) -> Vec<u8> {
+        let mut pixels = Vec::with_capacity(images.len() * Dataset::PIXELS);
+        images.iter().for_each(|&image| pixels.extend_from_slice(self.dataset.image(image)));
+        pixels
+    }
+
     /// Gives the crew its parts of the work on `images`, and does the first part.
     fn begin(&mut self, task: Task, images: &[u32], step: Option<StepConfig>) {
         self.finish();
@@ -139,7 +146,7 @@ impl CpuBackend {
         let mut underway = Underway {
             task,
             batch: images.len(),
-            images: images.iter().flat_map(|&image| self.dataset.image(image)).copied().collect(),
+            images: self.pixels(images),
             labels: images.iter().map(|&image| self.dataset.label(image)).collect(),
             given: vec![false; parts],
             numbers: self.spare.pop().unwrap_or_default(),
@@ -179,9 +186,8 @@ impl CpuBackend {
         }
         if let Some(step) = &underway.step {
             self.steps.extend(self.loss);
-            let parameters = &mut self.worker.parameters;
-            optimizer::update(&self.plan, parameters, &sum[2..], &mut self.optimizer, step);
-            self.worker.network.pack(parameters);
+            let (plan, memory) = (&self.plan, &mut self.optimizer);
+            self.worker.change_parameters(|own| optimizer::update(plan, own, &sum[2..], memory, step));
             self.told = false;
         }
         self.spare.push(underway.numbers);
@@ -225,7 +231,7 @@ impl Backend for CpuBackend {
         self.finish();
         self.activations.iter_mut().for_each(Vec::clear);
         for chunk in images.chunks(LANES) {
-            let pixels: Vec<u8> = chunk.iter().flat_map(|&image| self.dataset.image(image)).copied().collect();
+            let pixels = self.pixels(chunk);
             self.worker.forward_block(&pixels, &[]);
             for image in 0..chunk.len() {
                 for (layer, kept) in self.activations.iter_mut().enumerate() {

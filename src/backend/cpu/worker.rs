@@ -75,7 +75,12 @@ impl Worker {
 
     /// Works with these parameters from now on.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
-        self.parameters.copy_from_slice(parameters);
+        self.change_parameters(|own| own.copy_from_slice(parameters));
+    }
+
+    /// Works with what `change` makes of the parameters from now on.
+    pub fn change_parameters(&mut self, change: impl FnOnce(&mut [f32])) {
+        change(&mut self.parameters);
         self.network.pack(&self.parameters);
     }
 

@@ -1,0 +1,28 @@
+// Tables for people, lines of JSON for programs.
+
+export const NETWORKS = { lenet5: "LeNet-5", nielsen2: "Nielsen, two conv" };
+
+const records = [];
+
+/** Keeps something measured for the lines at the end. */
+export function record(what, numbers) {
+  records.push({ what, ...numbers });
+}
+
+export function printRecords() {
+  for (const line of records) console.log(JSON.stringify(line));
+}
+
+/** The first `left` columns are words. */
+export function table(head, rows, left = 1) {
+  if (rows.length === 0) return;
+  const cells = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i].length)));
+  const line = (row) => row.map((cell, i) => cell[i < left ? "padEnd" : "padStart"](widths[i])).join("  ");
+  const [title, ...rest] = cells.map(line);
+  console.log(["", title, widths.map((width) => "─".repeat(width)).join("  "), ...rest, ""].join("\n"));
+}
+
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+export const whole = (number) => Math.round(number).toLocaleString("en");
+export const times = (number) => (Number.isFinite(number) ? `${number.toPrecision(number < 10 ? 2 : 3)}×` : "–");
