@@ -28,13 +28,15 @@
 //! On the CPU they are there at once; on a GPU they take a while, and training goes on meanwhile.
 //!
 //! # The same numbers everywhere
-//! A seed and the settings determine every parameter bit for bit, on every machine: sums have a fixed order, random
+//! A seed and the settings determine every parameter bit for bit, on every machine and on any number of the CPU's
+//! workers: sums have a fixed order, random
 //! numbers are counted and not drawn, and `exp`, `tanh`, `ln` and `cos` are this crate's or `libm`'s and never the
 //! platform's. `tests/shared/bits.rs` holds one such run, and both the native and the browser's tests make it.
 //!
 //! # Where to start reading
 //! [`network`]'s `plan`, then [`backend`], then `backend/cpu/lanes.rs`, which says why every number on the CPU is a
-//! row of eight, and `backend/gpu/common.wgsl`, which says why on the GPU it is a row of four.
+//! row of eight, `backend/cpu/shards.rs`, which says how many workers come to the bits of one, and
+//! `backend/gpu/common.wgsl`, which says why on the GPU it is a row of four.
 
 pub mod backend;
 pub mod bench;

@@ -4,6 +4,7 @@ import { actionsOf } from "./actions";
 import { mirrorAddress, readAddress } from "./address";
 import { App } from "./app";
 import { consoleOf } from "./console";
+import { whenDrawn } from "./drawn";
 import { Client } from "./engine/client";
 import { startKeys } from "./keys";
 import { receive } from "./receive";
@@ -14,11 +15,20 @@ import "./style.css";
 
 const asked = readAddress(location.hash);
 const client = new Client((notice) => {
+  if (notice.type === "snapshot") {
+    whenDrawn(
+      () => receive(notice),
+      // If that is refused, why is said elsewhere.
+      (milliseconds) => void client.call("drawn", milliseconds).catch(() => {}),
+    );
+    return;
+  }
   receive(notice);
   if (notice.type !== "ready") return;
   actions.choose(state.chosen.value);
   mirrorAddress();
 });
+
 Object.assign(actions, actionsOf(client));
 if (asked !== null) actions.configure(asked);
 window.lenet = consoleOf(client);

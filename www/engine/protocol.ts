@@ -230,6 +230,8 @@ export interface Calls {
   save: (format: "safetensors") => Uint8Array;
   load: (bytes: Uint8Array) => void;
   loadTrained: () => void;
+  /** The last snapshot is on the screen, and so long it took the page's thread: the next ones come accordingly. */
+  drawn: (milliseconds: number) => void;
   /** Follow this image in every snapshot from now on; a snapshot comes at once. */
   choose: (chosen: Chosen) => void;
   /** Test images: 784 bytes and the label each. */

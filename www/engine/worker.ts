@@ -9,8 +9,12 @@ import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
 const TURN_MS = 12;
-/** How often a snapshot leaves for the page while training. */
+/** How often a snapshot leaves for the page while training, at most. */
 const SNAPSHOT_MS = 50;
+/** Of the time the page draws in one part and does nothing in three: where there are few cores it trains there. */
+const DRAWING_SHARE = 1 / 4;
+/** How often where the page does not say that it has drawn, for it is in the background. */
+const UNSEEN_MS = 1000;
 
 type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<Answer<C>>;
 
@@ -70,6 +74,8 @@ const { port1: turn, port2: next } = new MessageChannel();
 /** Whether a turn is on its way. */
 let working = false;
 let sentAt = 0;
+/** How long the last snapshot took to draw; null until the page has said so. */
+let drawing: number | null = null;
 let waiting: ((status: Promise<Status>) => void)[] = [];
 
 /** Has the engine do what there is to do: train, or evaluate parameters that were loaded. */
@@ -80,7 +86,7 @@ function work(): void {
 
 turn.onmessage = () => {
   // Before the next mini-batch is given out: what a snapshot tells has to be added up.
-  if (performance.now() - sentAt >= SNAPSHOT_MS) void sendSnapshot();
+  if (performance.now() - sentAt >= snapshotInterval()) void sendSnapshot();
   let left: Turn;
   try {
     left = engine.run(TURN_MS);
@@ -120,6 +126,10 @@ function broken(error: unknown): void {
 let sending = false;
 let again = false;
 
+function snapshotInterval(): number {
+  return drawing === null ? UNSEEN_MS : Math.max(SNAPSHOT_MS, drawing / DRAWING_SHARE);
+}
+
 /** At most one is under way, so that they leave in order; what changes meanwhile makes one more. */
 async function sendSnapshot(): Promise<void> {
   if (sending) {
@@ -131,6 +141,7 @@ async function sendSnapshot(): Promise<void> {
     do {
       again = false;
       sentAt = performance.now();
+      drawing = null;
       const snapshot = await engine.snapshot();
       self.postMessage({ type: "snapshot", snapshot } satisfies FromWorker, { transfer: buffersOf(snapshot) });
     } while (again);
@@ -210,6 +221,9 @@ const methods: { [C in Call]: Method<C> } = {
     description = engine.load(bytes);
     startedAfresh(true);
     await preparing(engine.settle());
+  },
+  drawn(milliseconds) {
+    drawing = milliseconds;
   },
   choose(chosen) {
     engine.choose(chosen);

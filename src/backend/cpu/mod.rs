@@ -1,8 +1,16 @@
 //! The CPU backend: a mini-batch goes through the whole network a block of eight images at a time, forward and at
 //! once backward, so that a block's activations stay in the cache; see `lanes` for why eight.
 //!
-//! Nothing is allocated in a step once the first of its size has been made, and sums are taken in a fixed order: the
-//! same parameters and images give the same bits, natively and in WebAssembly.
+//! A mini-batch is divided among workers (`shards`, `worker`, `crew`). Sums are taken in a fixed order: the same
+//! parameters and images give the same bits, natively and in WebAssembly, on any number of workers.
+//!
+//! # Where the time goes
+//! Nearly all of it goes into the sums of products of the convolutions. Held against the inner loop alone (`product_rate`;
+//! `cargo xtask bench` prints each operation's share), the sums of forward and of the input's gradients reach most of
+//! it; what they lack are the starts and ends of short runs, 5 numbers in C1. The gradients of the filters reach half:
+//! a place brings only 3 × 3 products of four images to each pair of loads, where forward has 4 × 8 to one; a larger
+//! tile would spill V8's 15 registers. Pooling and activations do no products and wait for the cache, a twentieth of
+//! all. A mini-batch of ten is two blocks of eight with six empty places.
 
 mod activation;
 mod conv;
