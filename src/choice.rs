@@ -109,6 +109,9 @@ impl Machine {
         if let Some(opened) = opened.filter(|(gpu, _)| gpu.trouble().is_none()) {
             return Ok(opened);
         }
+        if !self.dataset.has(0..self.dataset.len() as u32) {
+            return Err(Failure("the training images are still on their way".into()));
+        }
         let gpu = Gpu::open(self.adapter.as_ref().map_or("", |adapter| &adapter.name)).await?;
         let images = Images::upload(&gpu, &self.dataset).await?;
         self.opened.replace(Some((gpu.clone(), images.clone())));

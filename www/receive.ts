@@ -19,13 +19,12 @@ export function receive(notice: Notice): void {
       case "loading":
         state.loading.value = { received: notice.received, total: notice.total };
         break;
-      case "compiling":
+      case "loaded":
         state.loading.value = null;
         break;
       case "ready":
       case "configured":
         if (notice.type === "ready") {
-          state.loading.value = null;
           state.eager.value = false;
           state.defaults.value = notice.settings;
         }

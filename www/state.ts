@@ -30,7 +30,7 @@ export interface Loading {
 }
 
 export const state = {
-  /** Bytes of the data so far; null once all of it is there. */
+  /** Bytes of the data so far; null once all of it is there. Training may begin before. */
   loading: signal<Loading | null>({ received: 0, total: null }),
   description: signal<Description | null>(null),
   settings: signal<Setting[]>([]),

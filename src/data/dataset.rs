@@ -1,5 +1,6 @@
 //! MNIST in memory, as bytes, and its splits.
 
+use super::arriving::Arriving;
 use super::idx;
 use std::ops::Range;
 
@@ -71,14 +72,14 @@ impl Split {
 #[error("{0}")]
 pub struct DatasetError(pub String);
 
-/// Training images first, then the test images: one row of indices for all. The files themselves are kept, as bytes
-/// (55 MB for all 70,000 images; as f32 it would be 220 MB).
+/// Training images first, then the test images: one row of indices for all. They are kept as bytes (55 MB for all
+/// 70,000 images; as f32 it would be 220 MB). The training images may still be on their way.
 #[derive(Debug)]
 pub struct Dataset {
-    /// In the order of `MnistFile::ALL`.
-    files: [Vec<u8>; 4],
-    train: usize,
-    test: usize,
+    train: Arriving,
+    train_labels: Vec<u8>,
+    test_images: Vec<u8>,
+    test_labels: Vec<u8>,
 }
 
 /// Bytes before the data: the magic number and one dimension for labels, three for images.
@@ -102,12 +103,55 @@ impl Dataset {
         check_labels(train_labels, &files[1], train)?;
         let test = count_images(test_images, &files[2])?;
         check_labels(test_labels, &files[3], test)?;
-        Ok(Dataset { files, train, test })
+        let [images, labels, test_images, test_labels] = files;
+        let dataset = Self::expecting([labels, test_images, test_labels])?;
+        dataset.add_images(&images)?;
+        dataset.end_images()?;
+        Ok(dataset)
     }
 
-    /// How many images there are, training and test together.
+    /// Takes all but the training images, of which there are to be as many as labels; `add_images` brings them.
+    ///
+    /// # Errors
+    /// Which file, which byte and why.
+    pub fn expecting([train_labels, test_images, test_labels]: [Vec<u8>; 3]) -> Result<Dataset, DatasetError> {
+        let train = train_labels.len().saturating_sub(LABELS_HEADER);
+        check_labels(MnistFile::TrainLabels, &train_labels, train)?;
+        let test = count_images(MnistFile::TestImages, &test_images)?;
+        check_labels(MnistFile::TestLabels, &test_labels, test)?;
+        Ok(Dataset { train: Arriving::new(train), train_labels, test_images, test_labels })
+    }
+
+    /// Takes the next bytes of the file of training images.
+    ///
+    /// # Errors
+    /// The byte and why, if they are not what was expected.
+    pub fn add_images(&self, bytes: &[u8]) -> Result<(), DatasetError> {
+        self.train.add(bytes).map_err(|why| MnistFile::TrainImages.refuse(&why))
+    }
+
+    /// Says that the file of training images has ended.
+    ///
+    /// # Errors
+    /// Where and why, if it ended too early.
+    pub fn end_images(&self) -> Result<(), DatasetError> {
+        self.train.end().map_err(|why| MnistFile::TrainImages.refuse(&why))
+    }
+
+    /// How many of the training images have arrived: the first so many.
+    pub fn arrived(&self) -> usize {
+        self.train.arrived()
+    }
+
+    /// Whether these images have arrived; those of the test are always there.
+    pub fn has(&self, images: Range<u32>) -> bool {
+        let needed = (images.end as usize).min(self.train.count());
+        images.start as usize >= needed || needed <= self.arrived()
+    }
+
+    /// How many images there are to be, training and test together.
     pub fn len(&self) -> usize {
-        self.train + self.test
+        self.train_labels.len() + self.test_labels.len() - 2 * LABELS_HEADER
     }
 
     /// Whether there are none.
@@ -117,33 +161,34 @@ impl Dataset {
 
     /// The indices of a split. `all`: the training split takes the validation images too.
     pub fn split(&self, split: Split, all: bool) -> Range<u32> {
-        let held_out = Self::VALIDATION.min(self.train / 6);
-        let validation = self.train - held_out;
+        let train = self.train.count();
+        let validation = train - Self::VALIDATION.min(train / 6);
         let range = match split {
-            Split::Train if all => 0..self.train,
+            Split::Train if all => 0..train,
             Split::Train => 0..validation,
-            Split::Validation => validation..self.train,
-            Split::Test => self.train..self.len(),
+            Split::Validation => validation..train,
+            Split::Test => train..self.len(),
         };
         range.start as u32..range.end as u32
     }
 
     /// The 784 bytes of an image, row by row; 0 is paper and 255 ink.
+    ///
+    /// # Panics
+    /// If it has not arrived.
     pub fn image(&self, index: u32) -> &[u8] {
-        let (file, index) = self.place(index);
-        &self.files[file][IMAGES_HEADER + index * Self::PIXELS..][..Self::PIXELS]
+        match (index as usize).checked_sub(self.train.count()) {
+            None => self.train.image(index as usize),
+            Some(index) => &self.test_images[IMAGES_HEADER + index * Self::PIXELS..][..Self::PIXELS],
+        }
     }
 
     /// The digit an image shows.
     pub fn label(&self, index: u32) -> u8 {
-        let (file, index) = self.place(index);
-        self.files[file + 1][LABELS_HEADER + index]
-    }
-
-    /// The file of images, and which of it.
-    fn place(&self, index: u32) -> (usize, usize) {
-        let index = index as usize;
-        if index < self.train { (0, index) } else { (2, index - self.train) }
+        match (index as usize).checked_sub(self.train.count()) {
+            None => self.train_labels[LABELS_HEADER + index as usize],
+            Some(index) => self.test_labels[LABELS_HEADER + index],
+        }
     }
 }
 

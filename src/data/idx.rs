@@ -37,6 +37,37 @@ const UNSIGNED_BYTE: u8 = 8;
 /// # Errors
 /// The byte and the reason for anything that is not exactly such a file.
 pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
+    let (dimensions, header) = header(bytes)?;
+    let (data, length) = (&bytes[header..], dimensions.iter().product());
+    if data.len() < length {
+        return Err(too_short(header, &dimensions, data.len()));
+    }
+    if data.len() > length {
+        return Err(too_long(header, &dimensions, data.len() - length));
+    }
+    Ok(Idx { dimensions, data })
+}
+
+/// A file of these dimensions ends after so many bytes behind its header.
+pub fn too_short(header: usize, dimensions: &[usize], data: usize) -> IdxError {
+    let length: usize = dimensions.iter().product();
+    let reason =
+        format!("the file ends after {data} of the {length} bytes of data its dimensions {dimensions:?} promise");
+    IdxError { byte: header + data, reason }
+}
+
+/// So many bytes follow a file of these dimensions.
+pub fn too_long(header: usize, dimensions: &[usize], more: usize) -> IdxError {
+    let length: usize = dimensions.iter().product();
+    let reason = format!("{more} bytes follow the {length} that the dimensions {dimensions:?} promise");
+    IdxError { byte: header + length, reason }
+}
+
+/// Reads the beginning of a file: its dimensions, whose product is not too large, and how long the header is.
+///
+/// # Errors
+/// As `parse`, for what comes before the data.
+pub fn header(bytes: &[u8]) -> Result<(Vec<usize>, usize), IdxError> {
     let refuse = |byte, reason: String| Err(IdxError { byte, reason });
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return refuse(0, "this is still gzipped (1f 8b): unpack it first".into());
@@ -69,21 +100,5 @@ pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
         length = product;
         dimensions.push(size);
     }
-    let data = &bytes[header..];
-    if data.len() < length {
-        return refuse(
-            bytes.len(),
-            format!(
-                "the file ends after {} of the {length} bytes of data its dimensions {dimensions:?} promise",
-                data.len()
-            ),
-        );
-    }
-    if data.len() > length {
-        return refuse(
-            header + length,
-            format!("{} bytes follow the {length} that the dimensions {dimensions:?} promise", data.len() - length),
-        );
-    }
-    Ok(Idx { dimensions, data })
+    Ok((dimensions, header))
 }

@@ -3,6 +3,8 @@
 pub mod digit;
 pub mod idx;
 
+mod arriving;
 mod dataset;
 
+pub use arriving::PIECE;
 pub use dataset::{Dataset, DatasetError, MnistFile, Split};

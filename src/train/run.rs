@@ -3,7 +3,7 @@
 use super::metrics::{Awaited, Recent};
 use super::settings::Settings;
 use super::status::{Goal, Phase};
-use crate::data::{Dataset, Split};
+use crate::data::{Dataset, PIECE, Split};
 use crate::rng::{Rng, Stream};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -116,10 +116,26 @@ impl Position {
         self.order.len()
     }
 
+    /// Which training images `next` may take.
+    pub fn needs(&self, size: usize) -> Range<u32> {
+        let all = self.order.len();
+        let first = if self.epochs_done == 0 { (self.done + size).next_multiple_of(PIECE).min(all) } else { all };
+        0..first as u32
+    }
+
     /// Takes the next mini-batch of up to `size` images. An epoch's last may be smaller; each epoch has its own order.
+    ///
+    /// The first epoch shuffles only within pieces of the file, so that it can begin with the first while the others are
+    /// on their way, and is the same whether they are or not.
     pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
         if self.done == 0 {
-            Rng::new(seed, Stream::Shuffle(self.epochs_done)).shuffle(Arc::make_mut(&mut self.order).as_mut_slice());
+            let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
+            let order = Arc::make_mut(&mut self.order).as_mut_slice();
+            if self.epochs_done == 0 {
+                order.chunks_mut(PIECE).for_each(|piece| rng.shuffle(piece));
+            } else {
+                rng.shuffle(order);
+            }
         }
         let end = (self.done + size).min(self.order.len());
         let batch = self.order[self.done..end].to_vec();
@@ -180,5 +196,40 @@ impl Rate {
     /// 0 while there is no reading.
     pub fn images_per_second(&self) -> f64 {
         self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(images: u32) -> Position {
+        Position { step: 0, epochs_done: 0, order: Arc::new((0..images).collect()), done: 0, schedule_start: 0.0 }
+    }
+
+    #[test]
+    fn the_first_epoch_takes_piece_after_piece_and_every_image_once() {
+        let mut position = position(2_500);
+        let mut seen = Vec::new();
+        while position.epochs_done == 0 {
+            let needs = position.needs(64);
+            let batch = position.next(7, 64);
+            assert!(batch.iter().all(|image| needs.contains(image)));
+            seen.extend(batch);
+        }
+        for (number, piece) in seen.chunks(PIECE).enumerate() {
+            let whole = (number * PIECE) as u32..((number + 1) * PIECE).min(2_500) as u32;
+            assert!(piece.iter().all(|image| whole.contains(image)) && !piece.is_sorted());
+        }
+        seen.sort_unstable();
+        assert!(seen.into_iter().eq(0..2_500));
+    }
+
+    #[test]
+    fn later_epochs_shuffle_everything() {
+        let mut position = position(2_500);
+        (0..40).for_each(|_| drop(position.next(7, 64)));
+        assert_eq!((position.epochs_done, position.needs(64)), (1, 0..2_500));
+        assert!(position.next(7, 64).iter().any(|&image| image >= 1_500));
     }
 }

@@ -181,8 +181,17 @@ impl Trainer {
         self.run.is_busy()
     }
 
-    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Ask the backend first whether
-    /// it has room for more.
+    /// Whether the images of the next small piece of work have arrived.
+    pub fn has_data(&self) -> bool {
+        let images = match self.run.evaluating.front() {
+            Some(evaluating) => evaluating.images.clone(),
+            None => self.run.position.needs(self.settings.batch_size as usize),
+        };
+        self.dataset.has(images)
+    }
+
+    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Ask first whether it `has_data`,
+    /// and the backend whether it has room for more.
     pub fn advance(&mut self) {
         self.run.clock.run(true);
         if !self.run.evaluating.is_empty() {
@@ -315,9 +324,16 @@ impl Trainer {
             self.queue_evaluation(Split::Validation, u32::MAX);
             self.queue_evaluation(Split::Test, u32::MAX);
         } else if part(&run.position) > part_before {
-            self.queue_evaluation(Split::Validation, CHECKED);
+            self.check_on_the_way();
         }
         batch.len()
+    }
+
+    /// Tries some validation images, if they have arrived; they are the last to.
+    fn check_on_the_way(&mut self) {
+        if self.dataset.has(self.dataset.split(Split::Validation, false)) {
+            self.queue_evaluation(Split::Validation, CHECKED);
+        }
     }
 
     fn queue_evaluation(&mut self, split: Split, most: u32) {

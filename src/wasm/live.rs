@@ -43,6 +43,8 @@ pub enum Turn {
     More,
     /// More, but first `room`.
     Wait,
+    /// More, but first images have to arrive.
+    Data,
 }
 
 /// How old the state may be that a run goes on from when its GPU is lost.
@@ -81,11 +83,12 @@ impl Live {
         }
         let trainer = &mut self.session.trainer;
         let start = Instant::now();
-        while trainer.is_busy() && trainer.backend().has_room() && start.elapsed() < most {
+        while trainer.is_busy() && trainer.has_data() && trainer.backend().has_room() && start.elapsed() < most {
             trainer.advance();
         }
         match trainer.is_busy() {
             false => Turn::Done,
+            true if !trainer.has_data() => Turn::Data,
             true if trainer.backend().has_room() => Turn::More,
             true => Turn::Wait,
         }

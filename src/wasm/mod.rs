@@ -12,7 +12,7 @@ use crate::backend::cpu::Alone;
 use crate::bench::measure;
 use crate::choice::{Adapter, Hire, Machine, Wanted};
 use crate::data::digit::{self, Point};
-use crate::data::{Dataset, MnistFile, Split};
+use crate::data::{Dataset, MnistFile, PIECE, Split};
 use crate::network::{Plan, preset};
 use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
 use crate::train::{Report, SETTINGS, Setting, Value, checkpoint};
@@ -62,19 +62,49 @@ impl Engine {
         Engine::default()
     }
 
-    /// Takes one unpacked IDX file: "train-images", "train-labels", "test-images" or "test-labels".
+    /// Takes one unpacked IDX file: "train-images", "train-labels", "test-images" or "test-labels". The first may instead
+    /// come in parts, after the others.
     pub fn load_data(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         let inner = &mut *self.inner.borrow_mut();
         let Some(place) = MnistFile::ALL.iter().position(|file| file.name() == name) else {
             return Err(JsError::new(&format!("\"{name}\" is none of MNIST's four files")));
         };
         MnistFile::ALL[place].check(&bytes)?;
+        if let (MnistFile::TrainImages, Some(dataset)) = (MnistFile::ALL[place], &inner.dataset) {
+            dataset.add_images(&bytes)?;
+            return Ok(dataset.end_images()?);
+        }
         inner.files[place] = Some(bytes);
-        if inner.files.iter().all(Option::is_some) {
-            let files = std::mem::take(&mut inner.files).map(|file| file.expect("all four are there"));
-            inner.dataset = Some(Arc::new(Dataset::from_idx(files)?));
+        if let [images, Some(_), Some(_), Some(_)] = &inner.files
+            && inner.dataset.is_none()
+        {
+            let complete = images.is_some();
+            let [images, labels, test_images, test_labels] =
+                std::mem::take(&mut inner.files).map(Option::unwrap_or_default);
+            let dataset = if complete {
+                Dataset::from_idx([images, labels, test_images, test_labels])
+            } else {
+                Dataset::expecting([labels, test_images, test_labels])
+            };
+            inner.dataset = Some(Arc::new(dataset?));
         }
         Ok(())
+    }
+
+    /// Takes the next bytes of the unpacked training images; after the other three files.
+    pub fn add_images(&self, bytes: &[u8]) -> Result<()> {
+        Ok(self.dataset()?.add_images(bytes)?)
+    }
+
+    /// Says that they have ended.
+    pub fn end_images(&self) -> Result<()> {
+        Ok(self.dataset()?.end_images()?)
+    }
+
+    /// Whether enough of them have arrived to begin training.
+    pub fn can_train(&self) -> Result<bool> {
+        let dataset = self.dataset()?;
+        Ok(dataset.has(0..PIECE.min(dataset.split(Split::Train, true).len()) as u32))
     }
 
     /// Takes what the browser says of its WebGPU adapter; without this there is none. Before the first `configure`.

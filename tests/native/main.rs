@@ -10,11 +10,13 @@
 //! - `golden`: both backends against PyTorch, from files that `tests/golden/make.py` made.
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;
+mod arriving;
 #[path = "../shared/bits.rs"]
 mod bits;
 mod determinism;

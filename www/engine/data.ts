@@ -4,51 +4,93 @@ import testLabels from "../../assets/mnist/t10k-labels-idx1-ubyte.gz?url";
 import trainImages from "../../assets/mnist/train-images-idx3-ubyte.gz?url";
 import trainLabels from "../../assets/mnist/train-labels-idx1-ubyte.gz?url";
 
-/** The engine's name of each file, the file's own name for people, and where it lies. */
-const FILES = [
-  { name: "train-images", file: "train-images-idx3-ubyte.gz", url: trainImages },
+/** The engine's name of a file, the file's own name for people, and where it lies. */
+export interface DataFile {
+  name: string;
+  file: string;
+  url: string;
+}
+
+/** Needed whole, and small: the test images have 1.6 MB. */
+export const SMALL: DataFile[] = [
   { name: "train-labels", file: "train-labels-idx1-ubyte.gz", url: trainLabels },
   { name: "test-images", file: "t10k-images-idx3-ubyte.gz", url: testImages },
   { name: "test-labels", file: "t10k-labels-idx1-ubyte.gz", url: testLabels },
 ];
 
-export interface DataFile {
-  name: string;
-  file: string;
-  bytes: Uint8Array;
+/** 9.7 MB, whose first images are enough to begin with. */
+export const TRAIN_IMAGES: DataFile = { name: "train-images", file: "train-images-idx3-ubyte.gz", url: trainImages };
+
+/** Bytes received, and to be received in all; null where a server does not say. */
+type Progress = (received: number, total: number | null) => void;
+
+/** Adds up the progress of several files for `report`. */
+export class Sum {
+  private readonly files = new Map<DataFile, { received: number; total: number | null }>();
+
+  constructor(
+    files: DataFile[],
+    private readonly report: Progress,
+  ) {
+    for (const file of files) this.files.set(file, { received: 0, total: null });
+  }
+
+  of(file: DataFile): Progress {
+    return (received, total) => {
+      this.files.set(file, { received, total });
+      const all = [...this.files.values()];
+      this.report(
+        all.reduce((sum, each) => sum + each.received, 0),
+        all.reduce<number | null>((sum, each) => (sum === null || each.total === null ? null : sum + each.total), 0),
+      );
+    };
+  }
 }
 
-/** All four at once; `progress` hears the sum over them, its total null while a server does not say. */
-export async function fetchData(progress: (received: number, total: number | null) => void): Promise<DataFile[]> {
-  const received = FILES.map(() => 0);
-  const totals = FILES.map((): number | null => null);
-  const report = () => {
-    const total = totals.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
-    progress(
-      received.reduce((sum, each) => sum + each, 0),
-      total,
-    );
-  };
-  return Promise.all(
-    FILES.map(async ({ name, file, url }, index) => {
-      const packed = await download(file, new URL(url, import.meta.url), (bytes, total) => {
-        received[index] = bytes;
-        totals[index] = total;
-        report();
-      });
-      return { name, file, bytes: await unpack(file, packed) };
-    }),
-  );
+/** A file whole, unpacked. */
+export async function fetchWhole(file: DataFile, progress: Progress): Promise<Uint8Array> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const part of fetchParts(file, progress)) parts.push(part);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-async function download(
-  file: string,
-  url: URL,
-  progress: (received: number, total: number | null) => void,
-): Promise<Blob> {
+/** A file as it comes, unpacked part by part. */
+export async function* fetchParts(file: DataFile, progress: Progress): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const packed = download(file, progress);
+  const first = await packed.next();
+  if (first.done) throw new Error(`${file.file} is empty`);
+  // Some servers have the browser unpack `.gz` on the way, so the file's first two bytes decide.
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield first.value;
+    yield* packed;
+    return;
+  }
+  let broken: unknown = null;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => controller.enqueue(first.value),
+    async pull(controller) {
+      try {
+        const next = await packed.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        broken = error;
+        controller.error(error);
+      }
+    },
+  });
+  const reader = stream.pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } catch (error) {
+    throw broken ?? new Error(`${file.file} is corrupt: it does not unpack (${sentence(error)})`);
+  }
+}
+
+async function* download({ file, url }: DataFile, progress: Progress): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(new URL(url, import.meta.url));
   } catch (error) {
     throw new Error(`${file} cannot be fetched: ${sentence(error)}. Is the network there?`);
   }
@@ -59,31 +101,17 @@ async function download(
   const encoding = response.headers.get("content-encoding") ?? "identity";
   const total = length > 0 && encoding === "identity" ? length : null;
 
-  const parts: Uint8Array<ArrayBuffer>[] = [];
   let received = 0;
   progress(0, total);
   const reader = response.body.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      parts.push(part.value);
       received += part.value.length;
       progress(received, total);
+      yield part.value;
     }
   } catch (error) {
     throw new Error(`${file} broke off after ${received} bytes: ${sentence(error)}`);
-  }
-  return new Blob(parts);
-}
-
-/** Some servers have the browser unpack `.gz` on the way, so the file's first two bytes decide. */
-async function unpack(file: string, blob: Blob): Promise<Uint8Array> {
-  const magic = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return new Uint8Array(await blob.arrayBuffer());
-  try {
-    const unpacked = blob.stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
-  } catch (error) {
-    throw new Error(`${file} is corrupt: it does not unpack (${sentence(error)})`);
   }
 }
 

@@ -54,7 +54,7 @@ export interface Setting {
 export type Split = "train" | "validation" | "test";
 
 /** `loading` and `failed` are the worker's; the others the trainer's. */
-export type Phase = "loading" | "compiling" | "ready" | "training" | "paused" | "finished" | "diverged" | "failed";
+export type Phase = "loading" | "ready" | "training" | "paused" | "finished" | "diverged" | "failed";
 
 export type Backend = "auto" | "cpu" | "webgpu";
 
@@ -247,9 +247,10 @@ export type ToWorker = { [C in Call]: { id: number; call: C; arguments: Argument
 export type FromWorker =
   | { type: "answer"; id: number; value: unknown }
   | { type: "refusal"; id: number; message: string }
-  /** Bytes of the data files so far; `total` null where the server does not say. */
+  /** Bytes of the data files so far; `total` null where the server does not say. After "ready" the rest streams in. */
   | { type: "loading"; received: number; total: number | null }
-  | { type: "compiling" }
+  /** All data is there. */
+  | { type: "loaded" }
   | { type: "ready"; description: Description; settings: Setting[]; trained: false }
   /** A fresh start: another network, or the same after a reset; `trained` if its parameters came from `loadTrained`. */
   | { type: "configured"; description: Description; settings: Setting[]; trained: boolean }

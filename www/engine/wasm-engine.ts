@@ -19,6 +19,12 @@ import type {
 export interface WasmEngine {
   /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
   load_data(name: string, bytes: Uint8Array): void;
+  /** The next bytes of the training images, unpacked; after the other three files. */
+  add_images(bytes: Uint8Array): void;
+  /** That was all. */
+  end_images(): void;
+  /** Enough of them have arrived to begin. */
+  can_train(): boolean;
   /** What the browser says of its WebGPU adapter, if it has one. */
   set_adapter(name: string, fallback: boolean): void;
   /** How many cores there are, and who hires workers for them. */

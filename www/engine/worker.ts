@@ -2,13 +2,17 @@
 import trained from "../../assets/lenet5.safetensors?url";
 import { adapter } from "./adapter";
 import { Crews } from "./crew";
-import { fetchData, sentence } from "./data";
+import { fetchParts, fetchWhole, SMALL, Sum, sentence, TRAIN_IMAGES } from "./data";
 import init, { Engine, Turn } from "./pkg/lenet.js";
 import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
 const TURN_MS = 12;
+/** The same while images arrive, which are unpacked between turns. */
+const ARRIVING_TURN_MS = 4;
+/** How long after a broken line the images are asked for again. */
+const RETRY_MS = 3000;
 /** How often a snapshot leaves for the page while training, at most. */
 const SNAPSHOT_MS = 50;
 /** Of the time the page draws in one part and does nothing in three: where there are few cores it trains there. */
@@ -21,12 +25,15 @@ type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<An
 let engine: WasmEngine;
 let description: Description;
 
+/** All data is there; before that one may train already. */
+const loaded = Promise.withResolvers<void>();
+let isLoaded = false;
 /** Calls wait for this, so none that comes early is lost. */
 const started = start();
 started.catch((error) => post({ type: "failed", message: sentence(error) }));
 
 async function start(): Promise<void> {
-  // The module is compiled while the data is on its way; "compiling" is said only when all else has arrived.
+  // The module is compiled while the data is on its way.
   const compiled = init().catch((error) => {
     throw new Error(
       `This browser cannot run the engine (${sentence(error)}): a current Chrome, Edge, Firefox or Safari can`,
@@ -34,25 +41,74 @@ async function start(): Promise<void> {
   });
   compiled.catch(() => {}); // awaited below; until then it is not "unhandled"
   const found = adapter();
-  const files = await fetchData((received, total) => post({ type: "loading", received, total }));
-  post({ type: "compiling" });
+  const sum = new Sum([...SMALL, TRAIN_IMAGES], (received, total) => post({ type: "loading", received, total }));
+  const small = await Promise.all(
+    SMALL.map(async (file) => ({ ...file, bytes: await fetchWhole(file, sum.of(file)) })),
+  );
   await compiled;
   engine = new Engine() as unknown as WasmEngine;
-  for (const { name, file, bytes } of files) {
-    try {
-      engine.load_data(name, bytes);
-    } catch (error) {
-      throw new Error(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
-    }
-  }
+  for (const { name, file, bytes } of small) use(name, file, () => engine.load_data(name, bytes));
+  // Not before the others have come: they would share the line with it.
+  const enough = Promise.withResolvers<void>();
+  receiveImages(sum, enough.resolve).catch((error) => {
+    enough.reject(error);
+    // Before that, it is said below.
+    started.then(
+      () => post({ type: "failed", message: sentence(error) }),
+      () => {},
+    );
+  });
   engine.set_crews(navigator.hardwareConcurrency, new Crews());
   const gpu = await found;
   if (gpu !== null) engine.set_adapter(gpu.name, gpu.fallback);
   description = await engine.configure({});
+  await enough.promise;
   post({ type: "ready", description, settings: engine.settings(), trained: false });
   await sendSnapshot();
   // The page is ready on the CPU; if a GPU turns out to be faster the run moves there, whatever it is doing by then.
-  void preparing(engine.settle());
+  loaded.promise.then(() => preparing(engine.settle()));
+}
+
+/** Brings the training images as they come; `enough` is called when it may begin. A line that breaks later is tried again. */
+async function receiveImages(sum: Sum, enough: () => void): Promise<void> {
+  const { name, file } = TRAIN_IMAGES;
+  let have = 0;
+  while (!isLoaded) {
+    try {
+      let at = 0;
+      for await (const part of fetchParts(TRAIN_IMAGES, sum.of(TRAIN_IMAGES))) {
+        const fresh = part.subarray(Math.max(0, have - at));
+        at += part.length;
+        if (fresh.length === 0) continue;
+        use(name, file, () => engine.add_images(fresh));
+        have = at;
+        if (engine.can_train()) enough();
+        if (starved) work();
+      }
+      use(name, file, () => engine.end_images());
+      isLoaded = true;
+    } catch (error) {
+      if (error instanceof Unusable || !engine.can_train()) throw error;
+      const message = `${sentence(error)}. What is here is trained on meanwhile, and the rest is asked for again.`;
+      post({ type: "notice", message });
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+  enough();
+  post({ type: "loaded" });
+  loaded.resolve();
+  if (starved) work();
+}
+
+/** A file that is not what it should be: to fetch it again would not help. */
+class Unusable extends Error {}
+
+function use(name: string, file: string, load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    throw new Unusable(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
+  }
 }
 
 /** Says that the GPU's kernels are being compiled, for as long as it takes; then the page learns what came of it. */
@@ -73,6 +129,8 @@ async function preparing<T>(outcome: Promise<T>): Promise<T> {
 const { port1: turn, port2: next } = new MessageChannel();
 /** Whether a turn is on its way. */
 let working = false;
+/** Whether it waits for images. */
+let starved = false;
 let sentAt = 0;
 /** How long the last snapshot took to draw; null until the page has said so. */
 let drawing: number | null = null;
@@ -89,17 +147,18 @@ turn.onmessage = () => {
   if (performance.now() - sentAt >= snapshotInterval()) void sendSnapshot();
   let left: Turn;
   try {
-    left = engine.run(TURN_MS);
+    left = engine.run(isLoaded ? TURN_MS : ARRIVING_TURN_MS);
   } catch (error) {
     return broken(error);
   }
   const notice = engine.take_notice();
   if (notice !== undefined) post({ type: "notice", message: notice });
-  working = left !== Turn.Done;
+  starved = left === Turn.Data;
+  working = left === Turn.More || left === Turn.Wait;
   if (left === Turn.More) next.postMessage(null);
   // On the GPU: what was asked for has to be done before there is more to ask for.
   else if (left === Turn.Wait) engine.room().then(() => next.postMessage(null), broken);
-  else tellWaiting();
+  else if (!starved) tellWaiting();
   if (!working) void sendSnapshot();
 };
 
@@ -162,10 +221,11 @@ function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
 
 const methods: { [C in Call]: Method<C> } = {
   async configure(configuration) {
+    if (configuration.backend === "webgpu") await loaded.promise;
     const configured = engine.configure(configuration);
     description = await preparing(configured);
     startedAfresh();
-    if (configuration.backend !== "webgpu") await preparing(engine.settle());
+    if (configuration.backend !== "webgpu") await settle();
     return description;
   },
   async setBackend(backend) {
@@ -212,7 +272,7 @@ const methods: { [C in Call]: Method<C> } = {
   async load(bytes) {
     description = engine.load(bytes);
     startedAfresh();
-    await preparing(engine.settle());
+    await settle();
   },
   async loadTrained() {
     const response = await fetch(new URL(trained, import.meta.url));
@@ -220,7 +280,7 @@ const methods: { [C in Call]: Method<C> } = {
     const bytes = new Uint8Array(await response.arrayBuffer());
     description = engine.load(bytes);
     startedAfresh(true);
-    await preparing(engine.settle());
+    await settle();
   },
   drawn(milliseconds) {
     drawing = milliseconds;
@@ -231,6 +291,14 @@ const methods: { [C in Call]: Method<C> } = {
   },
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
 };
+
+/** Finds the backend that is best; while images arrive that is the CPU, and the end of `start` looks again. */
+async function settle(): Promise<void> {
+  if (isLoaded) await preparing(engine.settle());
+}
+
+/** These look at more images than may be there. */
+const NEED_ALL: ReadonlySet<Call> = new Set(["setBackend", "compareBackends", "bench", "evaluate", "gradients"]);
 
 function startedAfresh(trained = false): void {
   tellWaiting();
@@ -249,6 +317,7 @@ function asFloats(pixels: Uint8Array | Float32Array | number[]): Float32Array {
 self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
   try {
     await started;
+    if (NEED_ALL.has(data.call)) await loaded.promise;
     // One entry of `ToWorker` pairs each call with its own arguments; TypeScript cannot follow that through the index.
     const method = methods[data.call] as (...given: unknown[]) => unknown;
     const value = await method(...data.arguments);

@@ -13,6 +13,7 @@ export function StatusLine() {
         {voice()}
       </p>
       {help()}
+      {state.status.value !== null && state.loading.value !== null && <Progress />}
       <Notice />
     </div>
   );

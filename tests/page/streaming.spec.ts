@@ -1,0 +1,83 @@
+// The training images stream in while one trains already.
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, fingerprint, open, test, voice } from "./page";
+
+const file = readFileSync(join(__dirname, "../../assets/mnist/train-images-idx3-ubyte.gz"));
+
+let server: Server | undefined;
+test.afterEach(() => server?.closeAllConnections());
+test.afterEach(() => server?.close());
+
+/**
+ * Of the training images only the first fifth comes. With `end` the rest, over the same line or, if it is "broken" then,
+ * over the next.
+ */
+async function holdBack(page: Page): Promise<{ end: (how: "well" | "broken") => void }> {
+  const fifth = Math.floor(file.length / 5);
+  let end: (how: "well" | "broken") => void = () => {};
+  const ended = new Promise<"well" | "broken">((resolve) => {
+    end = resolve;
+  });
+  let requests = 0;
+  server = createServer(async (_, response) => {
+    requests += 1;
+    response.writeHead(200, { "Content-Length": file.length, "Cross-Origin-Resource-Policy": "cross-origin" });
+    response.write(file.subarray(0, fifth));
+    if (requests > 1 || (await ended) === "well") response.end(file.subarray(fifth));
+    else response.destroy();
+  });
+  await new Promise<void>((listening) => server?.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await page.route(/train-images\S*\.gz$/, (route) => route.continue({ url: `http://127.0.0.1:${port}/` }));
+  return { end };
+}
+
+for (const how of ["well", "broken"] as const) {
+  test(`trains on the first images, waits for the rest, and comes to the same bits; the line ends ${how}`, async ({
+    page,
+  }) => {
+    const line = await holdBack(page);
+    await page.goto("./");
+    await page.evaluate(() => window.lenet.ready);
+    // Further than the images that are there.
+    const run = page.evaluate(() => window.lenet.train({ steps: 800 }));
+    const step = async () => (await page.evaluate(() => window.lenet.status())).step;
+    await expect.poll(step).toBeGreaterThan(250);
+    await page.waitForTimeout(500);
+    const waiting = await step();
+    expect(waiting).toBeLessThan(800);
+    await page.waitForTimeout(500);
+    expect(await step()).toBe(waiting);
+    await expect(page.getByText(/^Loading MNIST: [\d.]+ of [\d.]+ MB/)).toBeVisible();
+    // A call that looks at more than is there waits too.
+    const evaluated = page.evaluate(() => window.lenet.evaluate("validation"));
+
+    line.end(how);
+    if (how === "broken") {
+      await expect(page.getByRole("alert")).toHaveText(
+        /^train-images-idx3-ubyte\.gz broke off after \d+ bytes: .* the rest is asked for again\.$/,
+      );
+    }
+    expect((await run).step).toBe(800);
+    expect((await evaluated).accuracy).toBeGreaterThan(0.9);
+    await expect(page.getByText(/^Loading MNIST/)).toHaveCount(0);
+    const streamed = await fingerprint(page);
+
+    await page.unrouteAll();
+    await open(page);
+    await page.evaluate(() => window.lenet.train({ steps: 800 }));
+    expect(await fingerprint(page)).toBe(streamed);
+  });
+}
+
+test("the page draws and guesses before the training images are there", async ({ page }) => {
+  await holdBack(page);
+  await open(page);
+  await expect(voice(page)).toHaveText(/^Press Train/);
+  const probabilities = await page.evaluate(() => window.lenet.classify(new Uint8Array(784)));
+  expect(probabilities).toHaveLength(10);
+});
