@@ -13,7 +13,7 @@ export function StatusLine() {
         {voice()}
       </p>
       {help()}
-      {state.status.value !== null && state.loading.value !== null && <Progress />}
+      {state.status.value !== null && state.loading.value !== null && <Progress quiet />}
       <Notice />
     </div>
   );
@@ -101,16 +101,15 @@ function help(): ComponentChildren {
   return null;
 }
 
-function Progress() {
+/** `quiet`: in passing, for one can train already. */
+function Progress({ quiet = false }) {
   const loading = state.loading.value;
   if (loading === null) return <p class="loading">Preparing the engine …</p>;
   const { received, total } = loading;
-  const text =
-    total === null
-      ? `Loading MNIST: ${megabytes(received)} MB`
-      : `Loading MNIST: ${megabytes(received)} of ${megabytes(total)} MB`;
+  const size = total === null ? `${megabytes(received)} MB` : `${megabytes(received)} of ${megabytes(total)} MB`;
+  const text = quiet ? size : `Loading MNIST: ${size}`;
   return (
-    <div class="loading">
+    <div class={quiet ? "loading quiet-loading" : "loading"}>
       <progress aria-label="Loading the data" {...(total === null ? {} : { value: received, max: total })} />
       {text}
     </div>
