@@ -4,11 +4,12 @@
 mod init;
 mod plan;
 mod presets;
-mod shape;
 mod spec;
 
 pub use init::{Initialization, initial_parameters};
+pub use lenet_kernels::activation::Activation;
+pub use lenet_kernels::pool::PoolKind;
+pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use presets::{PRESETS, Preset, preset, preset_of};
-pub use shape::{Shape, Window};
-pub use spec::{Activation, Layer, NetworkSpec, PoolKind, SpecError};
+pub use spec::{Layer, NetworkSpec, SpecError};

@@ -1,33 +1,7 @@
 //! A network is a list of layers; here is the list, and what makes it sensible.
 
-use super::shape::{Shape, Window};
+use super::{Activation, PoolKind, Shape, Window};
 use serde::{Deserialize, Serialize};
-
-/// The function applied to a layer's pre-activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Activation {
-    /// max(0, x).
-    Relu,
-    /// tanh x.
-    Tanh,
-    /// 1.7159·tanh(2x/3), LeCun's (*Efficient BackProp*, 1998, section 4.4): f(±1) = ±1.
-    ScaledTanh,
-    /// 1/(1 + e⁻ˣ).
-    Sigmoid,
-    /// x.
-    None,
-}
-
-/// What a pooling layer takes of its window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PoolKind {
-    /// The largest; of equal ones the first in reading order.
-    Max,
-    /// The mean.
-    Average,
-}
 
 /// One layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -62,7 +62,7 @@ fn start_vite(port: u16, open: bool) -> Result<Child> {
 
 /// When anything was last changed that the engine is built from.
 fn last_change() -> Option<SystemTime> {
-    ["src", "Cargo.toml", "Cargo.lock"].iter().filter_map(|name| newest(&tools::root().join(name))).max()
+    ["src", "kernels", "Cargo.toml", "Cargo.lock"].iter().filter_map(|name| newest(&tools::root().join(name))).max()
 }
 
 /// The latest date in a tree. A folder's own date tells of files that came or went.

@@ -1,24 +1,19 @@
 //! The CPU backend: a mini-batch goes through the whole network a block of eight images at a time, forward and at
-//! once backward, so that a block's activations stay in the cache; see `lanes` for why eight.
+//! once backward, so that a block's activations stay in the cache; see `lenet_kernels::lanes` for why eight.
 //!
 //! Nothing is allocated in a step once the first of its size has been made, and sums are taken in a fixed order: the
 //! same parameters and images give the same bits, natively and in WebAssembly.
 
-mod activation;
-mod conv;
-mod dense;
-mod lanes;
-mod loss;
 mod network;
 mod optimizer;
-mod pool;
 
 pub use network::{Forward, probabilities};
 
 use super::{Backend, OptimizerState, Pending, Readback, StepConfig, Tap};
 use crate::data::Dataset;
 use crate::network::{NetworkSpec, Plan};
-use lanes::LANES;
+use lenet_kernels::lanes::LANES;
+use lenet_kernels::loss;
 use network::Network;
 use std::future::{Future, ready};
 use std::pin::pin;

@@ -2,7 +2,7 @@
 //! gradient of the weights is a sum over images and so is taken at once over the whole mini-batch.
 
 use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, splat, store, tiles, with_tile};
-use crate::network::{LayerPlan, Shape};
+use crate::Shape;
 use std::ops::Range;
 
 /// Most units, or inputs, summed at once by `accumulate`.
@@ -25,14 +25,14 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// For the dense `layer`.
-    pub fn new(layer: &LayerPlan) -> Self {
-        let (inputs, units) = (layer.input.len(), layer.output.channels);
+    /// From maps of this shape to `units` units.
+    pub fn new(input: Shape, units: usize) -> Self {
+        let inputs = input.len();
         Dense {
-            input: layer.input,
+            input,
             units,
-            forward: vec![0.0; layer.weights.len()],
-            backward: vec![0.0; layer.weights.len()],
+            forward: vec![0.0; inputs * units],
+            backward: vec![0.0; inputs * units],
             ordered: vec![ZERO; inputs],
             inputs: vec![Vec::new(); inputs.div_ceil(LANES)],
             d_outputs: vec![Vec::new(); tiles(units, TILE).count()],

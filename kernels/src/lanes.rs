@@ -40,6 +40,16 @@ pub fn total(four: wide::f32x4) -> f32 {
     (a + b) + (c + d)
 }
 
+/// Makes bytes 0..255 the numbers 0..1 of one image.
+pub fn put_bytes(bytes: &[u8], image: usize, to: &mut [Lanes]) {
+    to.iter_mut().zip(bytes).for_each(|(lanes, &byte)| lanes[image] = f32::from(byte) / 255.0);
+}
+
+/// Makes the images from `first` on zero.
+pub fn clear(first: usize, numbers: &mut [Lanes]) {
+    numbers.iter_mut().for_each(|lanes| lanes[first..].fill(0.0));
+}
+
 /// The inner loop of almost everything: `M` sums of products over the same `inputs`, each under its own weights.
 ///
 /// 4 sums × 8 images are 8 registers of 128 bits, which leaves enough of the 16 for the operands; more would spill.
