@@ -248,9 +248,8 @@ macro_rules! field {
     )*};
 }
 
-// The shortest decimal that names the same f32: 0.003 and not 0.003000000026077032.
 field!(Number,
-    f32: |x: &f32| x.to_string().parse().expect("a number's own digits"), |x: &f64| *x as f32;
+    f32: decimal, |x: &f64| *x as f32;
     u32: |x: &u32| f64::from(*x), |x: &f64| *x as u32;
 );
 field!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
@@ -259,6 +258,15 @@ field!(Text,
     Optimizer: name_of, |name: &String| named(name);
     Initialization: name_of, |name: &String| named(name);
 );
+
+/// The decimal of fewest places that is the same f32: 0.003 and not 0.003000000026077032.
+fn decimal(x: &f32) -> f64 {
+    let mut rounded = (0..=20).map(|places| {
+        let scale = 10_f64.powi(places);
+        (f64::from(*x) * scale).round() / scale
+    });
+    rounded.find(|rounded| *rounded as f32 == *x).unwrap_or(f64::from(*x))
+}
 
 // A choice's name is the one serde gives it.
 fn named<T: DeserializeOwned>(name: &str) -> T {

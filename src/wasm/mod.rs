@@ -21,6 +21,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use shapes::*;
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -384,7 +385,9 @@ impl Engine {
     }
 }
 
+/// In a box, so that what drives promises is there once and not for each future.
 fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let future: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(future);
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
