@@ -66,19 +66,15 @@ fn relu_backward(values: &[Lanes], d_values: &mut [Lanes]) {
 
 #[inline(always)]
 fn each(values: &mut [Lanes], function: impl Fn(f32) -> f32) {
-    for lanes in values {
-        for x in lanes {
-            *x = function(*x);
-        }
+    for x in values.as_flattened_mut() {
+        *x = function(*x);
     }
 }
 
 #[inline(always)]
 fn both(values: &[Lanes], d_values: &mut [Lanes], function: impl Fn(f32, f32) -> f32) {
-    for (lanes, d_lanes) in values.iter().zip(d_values) {
-        for (&a, d) in lanes.iter().zip(d_lanes) {
-            *d = function(a, *d);
-        }
+    for (&a, d) in values.as_flattened().iter().zip(d_values.as_flattened_mut()) {
+        *d = function(a, *d);
     }
 }
 

@@ -100,7 +100,7 @@ impl Dense {
         }
         for (kept, tile) in self.d_outputs.iter_mut().zip(tiles(self.units, TILE)) {
             for image in 0..LANES {
-                kept.extend(d_output[tile.clone()].iter().map(|lanes| lanes[image]));
+                d_output[tile.clone()].iter().for_each(|lanes| kept.push(lanes[image]));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What a network *is*: its list of layers, the shapes between them, and where its numbers lie.
 //! Knows nothing of data, training or how anything is computed.
 
+mod fields;
 mod init;
 mod plan;
 mod presets;

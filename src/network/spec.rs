@@ -3,9 +3,9 @@
 use super::{Activation, PoolKind, Shape, Window};
 use serde::{Deserialize, Serialize};
 
-/// One layer.
+/// One layer. `fields` reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "serde_json::Value")]
 pub enum Layer {
     /// `filters` filters of `size`×`size` over all input channels, a bias each, then the activation.
     Conv {
@@ -14,10 +14,8 @@ pub enum Layer {
         /// Side of a filter.
         size: usize,
         /// Step of the window.
-        #[serde(default = "one")]
         stride: usize,
         /// Zeros around the input.
-        #[serde(default)]
         padding: usize,
         /// Applied to the sum.
         activation: Activation,
@@ -38,10 +36,6 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
-}
-
-fn one() -> usize {
-    1
 }
 
 impl Layer {
