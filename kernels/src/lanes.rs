@@ -41,11 +41,13 @@ pub fn total(four: wide::f32x4) -> f32 {
 }
 
 /// Makes bytes 0..255 the numbers 0..1 of one image.
+#[inline(never)]
 pub fn put_bytes(bytes: &[u8], image: usize, to: &mut [Lanes]) {
     to.iter_mut().zip(bytes).for_each(|(lanes, &byte)| lanes[image] = f32::from(byte) / 255.0);
 }
 
 /// Makes the images from `first` on zero.
+#[inline(never)]
 pub fn clear(first: usize, numbers: &mut [Lanes]) {
     numbers.iter_mut().for_each(|lanes| lanes[first..].fill(0.0));
 }

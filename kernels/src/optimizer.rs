@@ -18,6 +18,7 @@ pub struct AdamConfig {
 }
 
 /// v ← μv + g + λw, w ← w − ηv.
+#[inline(never)]
 pub fn sgd(
     parameters: &mut [f32],
     gradients: &[f32],
@@ -31,6 +32,7 @@ pub fn sgd(
 }
 
 /// m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², and w as `AdamConfig` says.
+#[inline(never)]
 pub fn adam(
     parameters: &mut [f32],
     gradients: &[f32],

@@ -388,9 +388,12 @@ impl Engine {
     }
 }
 
-/// In a box, so that what drives promises is there once and not for each future.
 fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    let future: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(future);
+    promise_of(Box::pin(future))
+}
+
+/// Of a box, so that what drives promises is there once and not for each future.
+fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
