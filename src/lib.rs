@@ -34,7 +34,7 @@
 //! platform's. `tests/shared/bits.rs` holds one such run, and both the native and the browser's tests make it.
 //!
 //! # Where to start reading
-//! [`network`]'s `plan`, then [`backend`], then `backend/cpu/lanes.rs`, which says why every number on the CPU is a
+//! [`network`]'s `plan`, then [`backend`], then `kernels/lanes.rs`, which says why every number on the CPU is a
 //! row of eight, `backend/cpu/shards.rs`, which says how many workers come to the bits of one, and
 //! `backend/gpu/common.wgsl`, which says why on the GPU it is a row of four.
 

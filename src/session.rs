@@ -50,7 +50,7 @@ impl Session {
                 "workers" => workers = Some(worker_count(value)?),
                 _ => {
                     let refuse = || Refusal(format!("{key} cannot be {value}: give a number, a word, true or false"));
-                    let value: Value = serde_json::from_value(value.clone()).map_err(|_| refuse())?;
+                    let value = Value::from_json(value).ok_or_else(refuse)?;
                     settings.set(key, &value).map_err(|error| Refusal(error.to_string()))?;
                 }
             }
@@ -122,7 +122,7 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
     };
     let read = |(index, layer): (usize, &Json)| {
-        serde_json::from_value(layer.clone()).map_err(|error| Refusal(format!("layer {}: {error}", index + 1)))
+        Layer::try_from(layer.clone()).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
 }
@@ -145,6 +145,10 @@ pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
 /// # Errors
 /// What backends there are.
 pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
-    serde_json::from_value(value.clone())
-        .map_err(|_| Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\"")))
+    match value.as_str() {
+        Some("auto") => Ok(Wanted::Auto),
+        Some("cpu") => Ok(Wanted::Cpu),
+        Some("webgpu") => Ok(Wanted::WebGpu),
+        _ => Err(Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""))),
+    }
 }

@@ -7,6 +7,7 @@ pub mod cost;
 pub mod cpu;
 pub mod gpu;
 
+pub use lenet_kernels::optimizer::{AdamConfig, BETA_2, EPSILON};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -32,23 +33,6 @@ pub struct StepConfig {
     pub momentum: f32,
     /// λ, on weights and not on biases.
     pub weight_decay: f32,
-}
-
-/// β₂ of `Adam`.
-pub const BETA_2: f32 = 0.999;
-/// ε of `Adam`.
-pub const EPSILON: f32 = 1e-8;
-
-/// What is the same for all parameters in an update by Adam: w ← keep·w − rate·m/(√s·root + ε), of biases without
-/// keep (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamConfig {
-    /// η/(1 − β₁ᵗ).
-    pub rate: f32,
-    /// 1/√(1 − β₂ᵗ).
-    pub root: f32,
-    /// 1 − ηλ.
-    pub keep: f32,
 }
 
 impl StepConfig {

@@ -1,14 +1,16 @@
 //! What a network *is*: its list of layers, the shapes between them, and where its numbers lie.
 //! Knows nothing of data, training or how anything is computed.
 
+mod fields;
 mod init;
 mod plan;
 mod presets;
-mod shape;
 mod spec;
 
 pub use init::{Initialization, initial_parameters};
+pub use lenet_kernels::activation::Activation;
+pub use lenet_kernels::pool::PoolKind;
+pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use presets::{PRESETS, Preset, preset, preset_of};
-pub use shape::{Shape, Window};
-pub use spec::{Activation, Layer, NetworkSpec, PoolKind, SpecError};
+pub use spec::{Layer, NetworkSpec, SpecError};

@@ -1,6 +1,6 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
-use super::shape::Shape;
+use super::Shape;
 use super::spec::{Layer, NetworkSpec, SpecError};
 use std::ops::Range;
 

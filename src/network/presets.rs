@@ -1,6 +1,6 @@
 //! The networks one can choose by name.
 
-use super::spec::{Activation, Layer, NetworkSpec, PoolKind};
+use super::{Activation, Layer, NetworkSpec, PoolKind};
 
 /// A named network.
 pub struct Preset {

@@ -1,37 +1,11 @@
 //! A network is a list of layers; here is the list, and what makes it sensible.
 
-use super::shape::{Shape, Window};
+use super::{Activation, PoolKind, Shape, Window};
 use serde::{Deserialize, Serialize};
 
-/// The function applied to a layer's pre-activation.
+/// One layer. `fields` reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Activation {
-    /// max(0, x).
-    Relu,
-    /// tanh x.
-    Tanh,
-    /// 1.7159·tanh(2x/3), LeCun's (*Efficient BackProp*, 1998, section 4.4): f(±1) = ±1.
-    ScaledTanh,
-    /// 1/(1 + e⁻ˣ).
-    Sigmoid,
-    /// x.
-    None,
-}
-
-/// What a pooling layer takes of its window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PoolKind {
-    /// The largest; of equal ones the first in reading order.
-    Max,
-    /// The mean.
-    Average,
-}
-
-/// One layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "serde_json::Value")]
 pub enum Layer {
     /// `filters` filters of `size`×`size` over all input channels, a bias each, then the activation.
     Conv {
@@ -40,10 +14,8 @@ pub enum Layer {
         /// Side of a filter.
         size: usize,
         /// Step of the window.
-        #[serde(default = "one")]
         stride: usize,
         /// Zeros around the input.
-        #[serde(default)]
         padding: usize,
         /// Applied to the sum.
         activation: Activation,
@@ -64,10 +36,6 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
-}
-
-fn one() -> usize {
-    1
 }
 
 impl Layer {

@@ -2,6 +2,7 @@
 
 use crate::network::{Layer, NetworkSpec, Plan, SpecError};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The metadata's key for the list of layers, as JSON.
@@ -37,8 +38,9 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<(Plan, Vec<f32>), Checkpoint
     let plan = match header.metadata().as_ref().and_then(|metadata| metadata.get(LAYERS)) {
         None => current.clone(),
         Some(layers) => {
-            let layers: Vec<Layer> = serde_json::from_str(layers)
-                .map_err(|error| refuse(format!("its list of layers cannot be read: {error}")))?;
+            let unread = |why: String| refuse(format!("its list of layers cannot be read: {why}"));
+            let layers: Vec<Value> = serde_json::from_str(layers).map_err(|error| unread(error.to_string()))?;
+            let layers = layers.into_iter().map(Layer::try_from).collect::<Result<_, _>>().map_err(unread)?;
             Plan::new(&NetworkSpec::mnist(layers)).map_err(|SpecError(why)| refuse(why))?
         }
     };

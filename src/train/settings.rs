@@ -4,12 +4,12 @@
 use super::Schedule;
 use crate::backend::Optimizer;
 use crate::network::Initialization;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value as Json;
 use std::fmt;
 
 /// A setting's value on its way in or out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// For `Kind::Flag`.
@@ -18,6 +18,18 @@ pub enum Value {
     Number(f64),
     /// For `Kind::Choice`.
     Text(String),
+}
+
+impl Value {
+    /// A value from JSON, if it is one.
+    pub fn from_json(json: &Json) -> Option<Value> {
+        match json {
+            Json::Bool(flag) => Some(Value::Flag(*flag)),
+            Json::Number(number) => number.as_f64().map(Value::Number),
+            Json::String(text) => Some(Value::Text(text.clone())),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Value {
@@ -248,25 +260,40 @@ macro_rules! field {
     )*};
 }
 
-// The shortest decimal that names the same f32: 0.003 and not 0.003000000026077032.
 field!(Number,
-    f32: |x: &f32| x.to_string().parse().expect("a number's own digits"), |x: &f64| *x as f32;
+    f32: decimal, |x: &f64| *x as f32;
     u32: |x: &u32| f64::from(*x), |x: &f64| *x as u32;
 );
 field!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
-field!(Text,
-    Schedule: name_of, |name: &String| named(name);
-    Optimizer: name_of, |name: &String| named(name);
-    Initialization: name_of, |name: &String| named(name);
-);
 
-// A choice's name is the one serde gives it.
-fn named<T: DeserializeOwned>(name: &str) -> T {
-    serde_json::from_value(name.into()).expect("the options are serde's names")
+/// A choice's variants, in the order of its options.
+macro_rules! choice_field {
+    ($type:ident, $options:ident, $($variant:ident)*) => {
+        impl Field for $type {
+            fn to_value(&self) -> Value {
+                let at = [$($type::$variant),*].iter().position(|variant| variant == self);
+                Value::Text($options[at.expect("all are listed")].value.into())
+            }
+
+            fn from_value(value: &Value) -> Self {
+                let at = $options.iter().position(|option| *value == Value::Text(option.value.into()));
+                [$($type::$variant),*][at.expect("it was checked")]
+            }
+        }
+    };
 }
 
-fn name_of<T: Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|name| Some(name.as_str()?.to_owned())).expect("a choice is a word")
+choice_field!(Schedule, SCHEDULES, OneCycle Cosine Constant);
+choice_field!(Optimizer, OPTIMIZERS, Adam Sgd);
+choice_field!(Initialization, INITIALIZATIONS, He Glorot Nielsen);
+
+/// The decimal of fewest places that is the same f32: 0.003 and not 0.003000000026077032.
+fn decimal(x: &f32) -> f64 {
+    let mut rounded = (0..=20).map(|places| {
+        let scale = 10_f64.powi(places);
+        (f64::from(*x) * scale).round() / scale
+    });
+    rounded.find(|rounded| *rounded as f32 == *x).unwrap_or(f64::from(*x))
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use shapes::*;
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -173,8 +174,11 @@ impl Engine {
 
     /// Changes one setting; it takes effect when its declaration says.
     pub fn set(&self, name: &str, value: JsValue) -> Result<()> {
-        let value: Value =
-            from_value(value).map_err(|_| JsError::new(&format!("{name}: give a number, a word, true or false")))?;
+        let flag = || value.as_bool().map(Value::Flag);
+        let number = || value.as_f64().map(Value::Number);
+        let text = || value.as_string().map(Value::Text);
+        let value = flag().or_else(number).or_else(text);
+        let value = value.ok_or_else(|| JsError::new(&format!("{name}: give a number, a word, true or false")))?;
         Ok(self.live()?.borrow_mut().session.trainer.set(name, &value)?)
     }
 
@@ -246,8 +250,8 @@ impl Engine {
     /// The image that every snapshot shows from now on.
     pub fn choose(&self, chosen: JsValue) -> Result<()> {
         let pixels = match from_value(chosen)? {
-            ChosenIn::Test { index } => floats(self.dataset()?.image(self.test_index(index)?)),
-            ChosenIn::Drawing { strokes } => floats(&image_of(&strokes)?),
+            ChosenIn { strokes: Some(strokes), .. } => floats(&image_of(&strokes)?),
+            ChosenIn { index, .. } => floats(self.dataset()?.image(self.test_index(index.unwrap_or(f64::NAN))?)),
         };
         self.inner.borrow_mut().chosen = pixels;
         Ok(())
@@ -435,6 +439,11 @@ impl Engine {
 }
 
 fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    promise_of(Box::pin(future))
+}
+
+/// Of a box, so that what drives promises is there once and not for each future.
+fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 

@@ -13,11 +13,11 @@ use wasm_bindgen::prelude::*;
 /// Points [x, y] or [x, y, pressure].
 pub type Strokes = Vec<Vec<Vec<f32>>>;
 
+/// A test image's number, or a drawing.
 #[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ChosenIn {
-    Test { index: f64 },
-    Drawing { strokes: Strokes },
+pub struct ChosenIn {
+    pub index: Option<f64>,
+    pub strokes: Option<Strokes>,
 }
 
 /// A network's list of layers.

@@ -1,5 +1,5 @@
 //! The CPU backend: a mini-batch goes through the whole network a block of eight images at a time, forward and at
-//! once backward, so that a block's activations stay in the cache; see `lanes` for why eight.
+//! once backward, so that a block's activations stay in the cache; see `lenet_kernels::lanes` for why eight.
 //!
 //! A mini-batch is divided among workers (`shards`, `worker`, `crew`). Sums are taken in a fixed order: the same
 //! parameters and images give the same bits, natively and in WebAssembly, on any number of workers.
@@ -12,15 +12,9 @@
 //! tile would spill V8's 15 registers. Pooling and activations do no products and wait for the cache, a twentieth of
 //! all. A mini-batch of ten is two blocks of eight with six empty places.
 
-mod activation;
-mod conv;
 mod crew;
-mod dense;
-mod lanes;
-mod loss;
 mod network;
 mod optimizer;
-mod pool;
 mod profile;
 mod shards;
 #[cfg(not(target_arch = "wasm32"))]
@@ -38,7 +32,7 @@ pub use worker::{Job, Task, Worker};
 use super::{Backend, OptimizerState, Pending, Readback, StepConfig, Tap};
 use crate::data::Dataset;
 use crate::network::{NetworkSpec, Plan};
-use lanes::LANES;
+use lenet_kernels::lanes::LANES;
 use shards::{shards, sum_tree};
 use std::future::{Future, ready};
 use std::pin::pin;

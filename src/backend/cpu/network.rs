@@ -1,11 +1,11 @@
 //! One block of eight images on its way through the layers of a plan, and back.
 
-use super::conv::Conv;
-use super::dense::Dense;
-use super::lanes::{LANES, Lanes, ZERO};
-use super::pool::Pool;
-use super::{activation, loss};
-use crate::network::{Layer, LayerPlan, Plan, Shape};
+use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use lenet_kernels::conv::Conv;
+use lenet_kernels::dense::Dense;
+use lenet_kernels::lanes::{self, LANES, Lanes, ZERO};
+use lenet_kernels::pool::Pool;
+use lenet_kernels::{activation, loss};
 
 enum Operation {
     Conv(Conv),
@@ -25,9 +25,13 @@ pub struct Network {
 impl Network {
     pub fn new(plan: Plan) -> Self {
         let operations = plan.layers.iter().map(|layer| match layer.layer {
-            Layer::Conv { .. } => Operation::Conv(Conv::new(layer)),
-            Layer::Pool { .. } => Operation::Pool(Pool::new(layer)),
-            Layer::Dense { .. } => Operation::Dense(Dense::new(layer)),
+            Layer::Conv { size, stride, padding, .. } => {
+                Operation::Conv(Conv::new(Window { size, stride, padding }, layer.input, layer.output))
+            }
+            Layer::Pool { kind, size, stride } => {
+                Operation::Pool(Pool::new(kind, Window { size, stride, padding: 0 }, layer.input, layer.output))
+            }
+            Layer::Dense { units, .. } => Operation::Dense(Dense::new(layer.input, units)),
         });
         let buffers = || plan.layers.iter().map(|layer| vec![ZERO; layer.output.len()]).collect::<Vec<_>>();
         Network {
@@ -58,9 +62,9 @@ impl Network {
     pub fn load<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [u8]>) {
         let filled = images.len();
         for (lane, image) in images.enumerate() {
-            self.input.iter_mut().zip(image).for_each(|(lanes, &byte)| lanes[lane] = f32::from(byte) / 255.0);
+            lanes::put_bytes(image, lane, &mut self.input);
         }
-        self.input.iter_mut().for_each(|lanes| lanes[filled..].fill(0.0));
+        lanes::clear(filled, &mut self.input);
     }
 
     /// From the input to the logits.

@@ -1,12 +1,13 @@
 //! The operations of a step one by one, for benches.
 
-use super::lanes::{LANES, Lanes, Wide, accumulate, store};
 use super::network::Network;
-use super::{loss, optimizer};
+use super::optimizer;
 use crate::backend::cost::{self, Cost, Kernel};
 use crate::backend::{OptimizerState, StepConfig};
 use crate::data::Dataset;
 use crate::network::{Activation, Layer, Plan};
+use lenet_kernels::lanes::{LANES, tile_product};
+use lenet_kernels::loss;
 use std::hint::black_box;
 use web_time::Instant;
 
@@ -166,15 +167,9 @@ pub fn product_rate(seconds: f64) -> f64 {
     let columns = vec![[0.25; LANES]; SIZE];
     let mut product = [[0.0; LANES]; 4];
     let seconds = time(seconds, || {
-        (0..SIZE / 4 * SIZE / LANES).for_each(|_| tile(black_box(&rows), black_box(&columns), &mut product));
+        (0..SIZE / 4 * SIZE / LANES).for_each(|_| tile_product(black_box(&rows), black_box(&columns), &mut product));
     });
     2.0 * (SIZE * SIZE * SIZE) as f64 / seconds
-}
-
-/// A function of its own, for browsers compile well what is called often.
-#[inline(never)]
-fn tile(rows: &[[f32; 4]], columns: &[Lanes], product: &mut [Lanes; 4]) {
-    store(accumulate([Wide::ZERO; 4], rows, columns), product);
 }
 
 /// Seconds of one `run`: the quickest of some rounds that take about so many, for a browser's first are not compiled

@@ -4,7 +4,7 @@
 //! added up as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker gets a whole subtree, and
 //! hands over its sum; so the order of every addition is the tree's, whoever makes it.
 
-use super::lanes::LANES;
+use lenet_kernels::lanes::{LANES, add};
 use std::ops::Range;
 
 /// Most shards, and so most workers that can share a mini-batch.
@@ -32,7 +32,7 @@ where
     let mut right = spare.pop().unwrap_or_default();
     right.resize(into.len(), 0.0);
     sum_tree(middle..leaves.end, &mut right, spare, leaf);
-    into.iter_mut().zip(&right).for_each(|(sum, x)| *sum += x);
+    add(into, &right);
     spare.push(right);
 }
 

@@ -1,12 +1,12 @@
 //! One worker: a network on one thread, which does jobs. The training backend is one itself, and its helpers are others.
 
 use super::CLASSES;
-use super::lanes::LANES;
-use super::loss;
 use super::network::Network;
 use super::shards::{shards, sum_tree};
 use crate::data::Dataset;
 use crate::network::Plan;
+use lenet_kernels::lanes::LANES;
+use lenet_kernels::loss;
 use std::ops::Range;
 
 /// What a job is to come to.

@@ -1,5 +1,5 @@
-// The activation functions; formulas as in cpu/activation.rs. `activate` is this layer's own, `slope` the derivative
-// of the previous layer's, written in terms of its value.
+// The activation functions; formulas as in kernels/src/activation.rs. `activate` is this layer's own, `slope` the
+// derivative of the previous layer's, written in terms of its value.
 
 // LeCun's amplitude and slope, Efficient BackProp, section 4.4.
 const AMPLITUDE = 1.7159;

@@ -152,6 +152,6 @@ fn sentence(error: &wgpu::Error) -> Failure {
 
 /// Whether an adapter of this name computes on the CPU. Not all of them are marked as such.
 pub fn is_software(name: &str) -> bool {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render", "warp"].iter().any(|word| name.contains(word))
 }

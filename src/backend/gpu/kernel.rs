@@ -3,6 +3,7 @@
 use super::device::Gpu;
 use super::stages::GROUPS_ACROSS;
 use super::template::{Constants, expand};
+use super::wgsl::wgsl;
 use wgpu::{BindGroupLayoutEntry, BindingType, BufferBindingType, ShaderStages};
 
 /// What a kernel may do with a buffer.
@@ -69,7 +70,7 @@ impl Kernel {
     /// Compiles and binds: (binding, buffer, use) each.
     pub fn new(gpu: &Gpu, common: &Common, source: &Source, buffers: &[(u32, &wgpu::Buffer, Use)]) -> Self {
         let device = &gpu.device;
-        let text = expand(&[include_str!("common.wgsl"), &source.parts.concat()].concat(), &source.constants);
+        let text = expand(&[wgsl!("common.wgsl"), &source.parts.concat()].concat(), &source.constants);
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(&source.name),
             source: wgpu::ShaderSource::Wgsl(text.into()),

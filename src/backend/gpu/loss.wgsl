@@ -1,4 +1,4 @@
-// Softmax and cross-entropy of one quad's logits, with their gradient; formulas as in cpu/loss.rs.
+// Softmax and cross-entropy of one quad's logits, with their gradient; formulas as in kernels/src/loss.rs.
 //
 // output      [UNITS][quad]  logits
 // d_output    [UNITS][quad]  gradients of the mean loss: (p - [label]) · share, and 0 for lanes without an image

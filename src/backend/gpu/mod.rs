@@ -49,6 +49,7 @@ mod profile;
 mod readback;
 mod stages;
 mod template;
+mod wgsl;
 
 pub use device::{Gpu, is_software};
 pub use images::Images;

@@ -5,6 +5,7 @@ use super::images::Images;
 use super::kernel::{Common, Kernel, SLOT, Source, Use};
 use super::readback::NUMBER;
 use super::stages::{Groups, Kind, QUAD, Stage, Stages};
+use super::wgsl::wgsl;
 use crate::backend::cost::{self, Cost};
 use crate::network::Plan;
 use wgpu::{Buffer, BufferUsages};
@@ -104,7 +105,7 @@ impl Network {
 
         let gather = Source {
             name: "gather".into(),
-            parts: &[include_str!("gather.wgsl")],
+            parts: &[wgsl!("gather.wgsl")],
             entry: "gather",
             constants: stages.gather_constants(),
         };
@@ -164,7 +165,7 @@ impl Network {
         if learns {
             let source = Source {
                 name: "update".into(),
-                parts: &[include_str!("optimizer.wgsl")],
+                parts: &[wgsl!("optimizer.wgsl")],
                 entry: "update",
                 constants: stages.update_constants(plan.parameters),
             };
@@ -184,7 +185,7 @@ impl Network {
 
         let source = Source {
             name: "evaluation".into(),
-            parts: &[include_str!("evaluation.wgsl")],
+            parts: &[wgsl!("evaluation.wgsl")],
             entry: "add_up",
             constants: stages.common_constants(),
         };
@@ -203,22 +204,20 @@ impl Stage {
 
     fn forward_parts(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Conv { .. } => &[include_str!("activation.wgsl"), include_str!("conv.wgsl")],
-            Kind::Pool { .. } => &[include_str!("pool.wgsl")],
-            Kind::Dense { last: false } => &[include_str!("activation.wgsl"), include_str!("dense.wgsl")],
-            Kind::Dense { last: true } => {
-                &[include_str!("activation.wgsl"), include_str!("loss.wgsl"), include_str!("dense.wgsl")]
-            }
+            Kind::Conv { .. } => &[wgsl!("activation.wgsl"), wgsl!("conv.wgsl")],
+            Kind::Pool { .. } => &[wgsl!("pool.wgsl")],
+            Kind::Dense { last: false } => &[wgsl!("activation.wgsl"), wgsl!("dense.wgsl")],
+            Kind::Dense { last: true } => &[wgsl!("activation.wgsl"), wgsl!("loss.wgsl"), wgsl!("dense.wgsl")],
         }
     }
 
     fn backward_parts(&self) -> &'static [&'static str] {
-        const BEFORE: &str = include_str!("activation.wgsl");
-        const AFTER: &str = include_str!("hand_back.wgsl");
+        const BEFORE: &str = wgsl!("activation.wgsl");
+        const AFTER: &str = wgsl!("hand_back.wgsl");
         match self.kind {
-            Kind::Conv { .. } => &[BEFORE, AFTER, include_str!("conv.wgsl")],
-            Kind::Pool { .. } => &[BEFORE, AFTER, include_str!("pool.wgsl")],
-            Kind::Dense { .. } => &[BEFORE, AFTER, include_str!("dense.wgsl")],
+            Kind::Conv { .. } => &[BEFORE, AFTER, wgsl!("conv.wgsl")],
+            Kind::Pool { .. } => &[BEFORE, AFTER, wgsl!("pool.wgsl")],
+            Kind::Dense { .. } => &[BEFORE, AFTER, wgsl!("dense.wgsl")],
         }
     }
 }

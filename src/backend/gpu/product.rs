@@ -3,6 +3,7 @@
 use super::GpuBackend;
 use super::kernel::{Kernel, Source, Use};
 use super::network::buffer;
+use super::wgsl::wgsl;
 use crate::backend::Failure;
 use web_time::Instant;
 
@@ -19,7 +20,7 @@ impl GpuBackend {
         let (a, b, c) = (matrix(), matrix(), matrix());
         let source = Source {
             name: "product".into(),
-            parts: &[include_str!("product.wgsl")],
+            parts: &[wgsl!("product.wgsl")],
             entry: "product",
             constants: vec![("SIDE".into(), SIDE), ("GROUPS_ACROSS".into(), super::stages::GROUPS_ACROSS)],
         };

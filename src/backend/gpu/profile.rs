@@ -92,7 +92,7 @@ impl GpuBackend {
                 let mut seconds: Vec<f64> = (0..rounds)
                     .map(|round| tick_at(round, 2 * n + 1).saturating_sub(tick_at(round, 2 * n)) as f64 * tick)
                     .collect();
-                seconds.sort_by(f64::total_cmp);
+                seconds.sort_unstable_by(f64::total_cmp);
                 kernel.seconds = Some(seconds[rounds / 2]);
             }
             Ok(kernels)

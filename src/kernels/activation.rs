@@ -5,7 +5,23 @@
 //! browser.
 
 use super::lanes::{Lanes, Wide, load};
-use crate::network::Activation;
+use serde::{Deserialize, Serialize};
+
+/// The function applied to a layer's pre-activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// max(0, x).
+    Relu,
+    /// tanh x.
+    Tanh,
+    /// 1.7159·tanh(2x/3), LeCun's (*Efficient BackProp*, 1998, section 4.4): f(±1) = ±1.
+    ScaledTanh,
+    /// 1/(1 + e⁻ˣ).
+    Sigmoid,
+    /// x.
+    None,
+}
 
 /// LeCun's amplitude and slope, *Efficient BackProp*, section 4.4.
 const AMPLITUDE: f32 = 1.7159;
@@ -50,19 +66,15 @@ fn relu_backward(values: &[Lanes], d_values: &mut [Lanes]) {
 
 #[inline(always)]
 fn each(values: &mut [Lanes], function: impl Fn(f32) -> f32) {
-    for lanes in values {
-        for x in lanes {
-            *x = function(*x);
-        }
+    for x in values.as_flattened_mut() {
+        *x = function(*x);
     }
 }
 
 #[inline(always)]
 fn both(values: &[Lanes], d_values: &mut [Lanes], function: impl Fn(f32, f32) -> f32) {
-    for (lanes, d_lanes) in values.iter().zip(d_values) {
-        for (&a, d) in lanes.iter().zip(d_lanes) {
-            *d = function(a, *d);
-        }
+    for (&a, d) in values.as_flattened().iter().zip(d_values.as_flattened_mut()) {
+        *d = function(a, *d);
     }
 }
 

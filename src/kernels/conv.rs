@@ -4,7 +4,7 @@
 //! of `size`·`channels` numbers, whatever the layer. Every sum below is a walk along such runs.
 
 use super::lanes::{Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, total, with_tile};
-use crate::network::{Layer, LayerPlan, Shape, Window};
+use crate::{Shape, Window};
 use std::ops::Range;
 use wide::f32x4;
 
@@ -31,11 +31,10 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// For the convolution `layer`.
-    pub fn new(layer: &LayerPlan) -> Self {
-        let Layer::Conv { size, stride, padding, .. } = layer.layer else { unreachable!("not a convolution") };
-        let (input, output) = (layer.input, layer.output);
-        let window = Window { size, stride, padding };
+    /// From maps of one shape to maps of another, as `window` makes them.
+    pub fn new(window: Window, input: Shape, output: Shape) -> Self {
+        let Window { size, padding, .. } = window;
+        let weights = size * size * input.channels * output.channels;
         let seen = |length, places| (0..length).map(|at| Seen::new(at, window, places)).collect();
         let padded = (input.height + 2 * padding) * (input.width + 2 * padding) * input.channels;
         Conv {
@@ -45,8 +44,8 @@ impl Conv {
             rows: seen(input.height, output.height),
             columns: seen(input.width, output.width),
             padded: vec![ZERO; if padding == 0 { 0 } else { padded }],
-            forward: vec![0.0; layer.weights.len()],
-            backward: vec![0.0; layer.weights.len()],
+            forward: vec![0.0; weights],
+            backward: vec![0.0; weights],
         }
     }
 

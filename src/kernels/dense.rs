@@ -2,7 +2,7 @@
 //! gradient of the weights is a sum over images and so is taken at once over the whole mini-batch.
 
 use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, with_tile};
-use crate::network::{LayerPlan, Shape};
+use crate::Shape;
 use std::ops::Range;
 
 /// Most units, or inputs, summed at once by `accumulate`.
@@ -21,11 +21,11 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// For the dense `layer`.
-    pub fn new(layer: &LayerPlan) -> Self {
-        let (inputs, units) = (layer.input.len(), layer.output.channels);
+    /// From maps of this shape to `units` units.
+    pub fn new(input: Shape, units: usize) -> Self {
+        let inputs = input.len();
         Dense {
-            input: layer.input,
+            input,
             units,
             ordered: vec![ZERO; inputs],
             inputs: vec![Vec::new(); inputs.div_ceil(LANES)],
@@ -68,7 +68,7 @@ impl Dense {
         }
         for (kept, tile) in self.d_outputs.iter_mut().zip(tiles(self.units, TILE)) {
             for image in 0..LANES {
-                kept.extend(d_output[tile.clone()].iter().map(|lanes| lanes[image]));
+                d_output[tile.clone()].iter().for_each(|lanes| kept.push(lanes[image]));
             }
         }
     }

@@ -1,7 +1,18 @@
 //! Pooling, forward and backward, on a block of eight images. Maps lie channels-last.
 
 use super::lanes::{Lanes, Wide, ZERO, load, splat};
-use crate::network::{Layer, LayerPlan, PoolKind, Shape, Window};
+use crate::{Shape, Window};
+use serde::{Deserialize, Serialize};
+
+/// What a pooling layer takes of its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolKind {
+    /// The largest; of equal ones the first in reading order.
+    Max,
+    /// The mean.
+    Average,
+}
 
 /// A pooling layer, and which place of each window won.
 pub struct Pool {
@@ -15,17 +26,10 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// For the pooling `layer`.
-    pub fn new(layer: &LayerPlan) -> Self {
-        let Layer::Pool { kind, .. } = layer.layer else { unreachable!("not a pooling layer") };
-        let winners = if kind == PoolKind::Max { layer.output.len() } else { 0 };
-        Pool {
-            kind,
-            window: layer.layer.window().expect("a pooling layer has a window"),
-            input: layer.input,
-            output: layer.output,
-            winners: vec![ZERO; winners],
-        }
+    /// From maps of one shape to maps of another, as `window` makes them.
+    pub fn new(kind: PoolKind, window: Window, input: Shape, output: Shape) -> Self {
+        let winners = if kind == PoolKind::Max { output.len() } else { 0 };
+        Pool { kind, window, input, output, winners: vec![ZERO; winners] }
     }
 
     /// output[place][channel] = the largest, or the mean, of the window at `place`.

@@ -40,6 +40,18 @@ pub fn total(four: wide::f32x4) -> f32 {
     (a + b) + (c + d)
 }
 
+/// Makes bytes 0..255 the numbers 0..1 of one image.
+#[inline(never)]
+pub fn put_bytes(bytes: &[u8], image: usize, to: &mut [Lanes]) {
+    to.iter_mut().zip(bytes).for_each(|(lanes, &byte)| lanes[image] = f32::from(byte) / 255.0);
+}
+
+/// Makes the images from `first` on zero.
+#[inline(never)]
+pub fn clear(first: usize, numbers: &mut [Lanes]) {
+    numbers.iter_mut().for_each(|lanes| lanes[first..].fill(0.0));
+}
+
 /// The inner loop of almost everything: `M` sums of products over the same `inputs`, each under its own weights.
 ///
 /// 4 sums × 8 images are 8 registers of 128 bits, which leaves enough of the 16 for the operands; more would spill.
@@ -53,6 +65,19 @@ pub fn accumulate<const M: usize>(mut sums: [Wide; M], weights: &[[f32; M]], inp
         }
     }
     sums
+}
+
+/// One tile of a product of matrices by `accumulate` and nothing else, to hold the kernels against. A function of its own,
+/// for browsers compile well what is called often.
+#[inline(never)]
+pub fn tile_product(rows: &[[f32; 4]], columns: &[Lanes], product: &mut [Lanes; 4]) {
+    store(accumulate([Wide::ZERO; 4], rows, columns), product);
+}
+
+/// sum[n] += numbers[n].
+#[inline(never)]
+pub fn add(sum: &mut [f32], numbers: &[f32]) {
+    sum.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += x);
 }
 
 /// Cuts 0..`length` into tiles of at most `most`, as even as can be: 6 by 4 is 3 + 3, for a tile of 2 would wait for

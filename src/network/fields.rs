@@ -1,0 +1,135 @@
+//! A layer read from JSON, field by field. By hand, as what serde derives for an enum with a tag is ten times as large.
+
+use super::{Activation, Layer, PoolKind};
+use serde_json::{Map, Value};
+
+const ACTIVATIONS: &[(&str, Activation)] = &[
+    ("relu", Activation::Relu),
+    ("tanh", Activation::Tanh),
+    ("scaled_tanh", Activation::ScaledTanh),
+    ("sigmoid", Activation::Sigmoid),
+    ("none", Activation::None),
+];
+const KINDS: &[(&str, PoolKind)] = &[("max", PoolKind::Max), ("average", PoolKind::Average)];
+
+#[derive(Clone, Copy)]
+enum Type {
+    Conv,
+    Pool,
+    Dense,
+}
+
+const TYPES: &[(&str, Type)] = &[("conv", Type::Conv), ("pool", Type::Pool), ("dense", Type::Dense)];
+
+impl TryFrom<Value> for Layer {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Layer, String> {
+        let Value::Object(fields) = value else {
+            return Err(format!("{value} is no layer: write {{type: \"conv\", …}}"));
+        };
+        let mut fields = Fields { given: &fields, known: Vec::new() };
+        let layer = match fields.word("type", TYPES)? {
+            Type::Conv => Layer::Conv {
+                filters: fields.count("filters", None)?,
+                size: fields.count("size", None)?,
+                stride: fields.count("stride", Some(1))?,
+                padding: fields.count("padding", Some(0))?,
+                activation: fields.word("activation", ACTIVATIONS)?,
+            },
+            Type::Pool => Layer::Pool {
+                kind: fields.word("kind", KINDS)?,
+                size: fields.count("size", None)?,
+                stride: fields.count("stride", None)?,
+            },
+            Type::Dense => Layer::Dense {
+                units: fields.count("units", None)?,
+                activation: fields.word("activation", ACTIVATIONS)?,
+            },
+        };
+        fields.end()?;
+        Ok(layer)
+    }
+}
+
+/// An object, and the names that were asked for.
+struct Fields<'a> {
+    given: &'a Map<String, Value>,
+    known: Vec<&'static str>,
+}
+
+impl Fields<'_> {
+    fn get(&mut self, name: &'static str) -> Option<&Value> {
+        self.known.push(name);
+        self.given.get(name)
+    }
+
+    fn count(&mut self, name: &'static str, default: Option<usize>) -> Result<usize, String> {
+        match self.get(name) {
+            None => default.ok_or_else(|| missing(name)),
+            Some(value) => {
+                let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
+                count.ok_or_else(|| format!("{name} cannot be {value}: give a whole number, 0 or more"))
+            }
+        }
+    }
+
+    fn word<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Result<T, String> {
+        let value = self.get(name).ok_or_else(|| missing(name))?;
+        let word = words.iter().find(|(word, _)| value.as_str() == Some(word));
+        word.map(|(_, meant)| *meant).ok_or_else(|| {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            format!("{name} cannot be {value}: give one of {}", listed(&words))
+        })
+    }
+
+    fn end(self) -> Result<(), String> {
+        match self.given.keys().find(|name| !self.known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(format!("unknown field \"{name}\": there are {}", listed(&self.known))),
+        }
+    }
+}
+
+fn missing(name: &str) -> String {
+    format!("missing field \"{name}\"")
+}
+
+fn listed(words: &[&str]) -> String {
+    format!("\"{}\"", words.join("\", \""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_layer_comes_back_as_it_was_written() {
+        let mut layers: Vec<Layer> = ACTIVATIONS
+            .iter()
+            .map(|&(_, activation)| Layer::Conv { filters: 4, size: 5, stride: 2, padding: 1, activation })
+            .collect();
+        layers.extend(KINDS.iter().map(|&(_, kind)| Layer::Pool { kind, size: 2, stride: 3 }));
+        layers.push(Layer::Dense { units: 10, activation: Activation::None });
+        for layer in layers {
+            assert_eq!(Layer::try_from(json!(layer)), Ok(layer));
+        }
+    }
+
+    #[test]
+    fn what_is_no_layer_is_refused_with_what_is_allowed() {
+        let refusal = |value: Value| Layer::try_from(value).unwrap_err();
+        assert_eq!(refusal(json!({ "type": "conv" })), "missing field \"filters\"");
+        assert_eq!(
+            refusal(json!({ "type": "rnn" })),
+            "type cannot be \"rnn\": give one of \"conv\", \"pool\", \"dense\""
+        );
+        let pool = json!({ "type": "pool", "kind": "max", "size": 2, "stride": 2, "units": 3 });
+        let known = "\"type\", \"kind\", \"size\", \"stride\"";
+        assert_eq!(refusal(pool), format!("unknown field \"units\": there are {known}"));
+        let dense = json!({ "type": "dense", "units": 2.5, "activation": "none" });
+        assert_eq!(refusal(dense), "units cannot be 2.5: give a whole number, 0 or more");
+        assert_eq!(refusal(json!(3)), "3 is no layer: write {type: \"conv\", …}");
+    }
+}
