@@ -33,6 +33,7 @@ async fn train(engine: &Engine, goal: &str) -> Result<()> {
             Turn::Done => return Ok(()),
             Turn::More => {}
             Turn::Wait => drop(JsFuture::from(engine.room()?).await?),
+            Turn::Data => unreachable!("all data was loaded before"),
         }
     }
 }

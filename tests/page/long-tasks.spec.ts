@@ -32,12 +32,15 @@ test("no task takes 50 ms while it trains", async ({ page }) => {
   // What a first run compiles and lays out is the start's and not training's.
   await page.waitForTimeout(2000);
   await watch(page);
-  await lookAround(page);
-  const first = await longTasks(page);
   // A task also takes long where something else has the core; that does not happen every time, and what is ours does.
-  if (first.length > 0) await lookAround(page);
-  const all = await longTasks(page);
-  expect(all.length, `tasks of ${all.map(Math.round)} ms`).toBe(first.length);
+  const rounds: number[][] = [];
+  for (let before = 0; rounds.length < 3 && rounds.at(-1)?.length !== 0; ) {
+    await lookAround(page);
+    const all = await longTasks(page);
+    rounds.push(all.slice(before).map(Math.round));
+    before = all.length;
+  }
+  expect(rounds.at(-1), `tasks, in ms: ${JSON.stringify(rounds)}`).toEqual([]);
   await pause(page).click();
 });
 
