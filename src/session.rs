@@ -5,7 +5,7 @@ use crate::backend::cpu::CpuBackend;
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
-use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of, shown};
 use crate::train::{Settings, Trainer, Value, checkpoint};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -48,10 +48,14 @@ impl Session {
                 "backend" => wanted = wanted_backend(value)?,
                 "workers" if value.as_f64() == Some(1.0) => {}
                 "workers" => {
-                    return Err(Refusal(format!("workers cannot be {value}: training runs in 1 worker so far")));
+                    return Err(Refusal(format!(
+                        "workers cannot be {}: training runs in 1 worker so far",
+                        shown(value)
+                    )));
                 }
                 _ => {
-                    let refuse = || Refusal(format!("{key} cannot be {value}: give a number, a word, true or false"));
+                    let refuse =
+                        || Refusal(format!("{key} cannot be {}: give a number, a word, true or false", shown(value)));
                     let value = Value::from_json(value).ok_or_else(refuse)?;
                     settings.set(key, &value).map_err(|error| Refusal(error.to_string()))?;
                 }
@@ -120,7 +124,7 @@ pub fn split(name: &str) -> Result<Split, Refusal> {
 fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
         let names: Vec<String> = PRESETS.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
-        Refusal(format!("there is no preset {value}: there are {}", names.join(", ")))
+        Refusal(format!("there is no preset {}: there are {}", shown(value), names.join(", ")))
     })
 }
 
@@ -143,6 +147,6 @@ pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
         Some("auto") => Ok(Wanted::Auto),
         Some("cpu") => Ok(Wanted::Cpu),
         Some("webgpu") => Ok(Wanted::WebGpu),
-        _ => Err(Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""))),
+        _ => Err(Refusal(format!("there is no backend {}: there are \"auto\", \"cpu\" and \"webgpu\"", shown(value)))),
     }
 }
