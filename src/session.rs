@@ -133,7 +133,7 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
     };
     let read = |(index, layer): (usize, &Json)| {
-        Layer::try_from(layer.clone()).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
+        Layer::try_from(layer).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
 }

@@ -25,10 +25,18 @@ impl TryFrom<Value> for Layer {
     type Error = String;
 
     fn try_from(value: Value) -> Result<Layer, String> {
-        let Value::Object(fields) = value else {
-            return Err(format!("{} is no layer: write {{type: \"conv\", …}}", shown(&value)));
+        Layer::try_from(&value)
+    }
+}
+
+impl TryFrom<&Value> for Layer {
+    type Error = String;
+
+    fn try_from(value: &Value) -> Result<Layer, String> {
+        let Value::Object(given) = value else {
+            return Err(format!("{} is no layer: write {{type: \"conv\", …}}", shown(value)));
         };
-        let mut fields = Fields { given: &fields, known: Vec::new() };
+        let mut fields = Fields { given, known: Vec::new() };
         let layer = match fields.word("type", TYPES)? {
             Type::Conv => Layer::Conv {
                 filters: fields.count("filters", None)?,

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn comments_indentation_and_empty_lines_go() {
         let file = b"// What.\n\nfn f() {\n    #if A / B\n    g(); // why\n}\n";
-        let (kept, length) = strip::<{ 51 }>(file);
+        let (kept, length) = strip::<51>(file);
         assert_eq!(str::from_utf8(&kept[..length]), Ok("fn f() {\n#if A / B\ng(); \n}\n"));
     }
 }
