@@ -32,12 +32,13 @@ printRecords();
 site.close();
 
 function printSize() {
-  const pkg = join(root, "www/engine/pkg");
   const gzipped = (file) => gzipSync(readFileSync(file), { level: 9 }).length / 1000;
   const assets = join(root, "www/dist/assets");
-  const glue = readdirSync(assets).filter((name) => /^(worker|helper)-.*\.js$/.test(name));
-  const module = gzipped(join(pkg, "lenet_bg.wasm"));
-  const scripts = glue.map((name) => gzipped(join(assets, name))).reduce((sum, each) => sum + each, 0);
+  const size = (pattern) =>
+    readdirSync(assets)
+      .filter((name) => pattern.test(name))
+      .reduce((sum, name) => sum + gzipped(join(assets, name)), 0);
+  const [module, scripts] = [size(/\.wasm$/), size(/^(worker|helper)-.*\.js$/)];
   record("size", { module, scripts });
   console.log(
     `Engine: module ${module.toFixed(1)} kB, the workers' scripts with its glue ${scripts.toFixed(1)} kB, gzipped`,

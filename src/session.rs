@@ -4,7 +4,7 @@ use crate::backend::cpu::{CpuBackend, MOST_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
-use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of, shown};
 use crate::train::{Settings, Trainer, Value, checkpoint};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -49,7 +49,8 @@ impl Session {
                 "backend" => wanted = wanted_backend(value)?,
                 "workers" => workers = Some(worker_count(value)?),
                 _ => {
-                    let refuse = || Refusal(format!("{key} cannot be {value}: give a number, a word, true or false"));
+                    let refuse =
+                        || Refusal(format!("{key} cannot be {}: give a number, a word, true or false", shown(value)));
                     let value = Value::from_json(value).ok_or_else(refuse)?;
                     settings.set(key, &value).map_err(|error| Refusal(error.to_string()))?;
                 }
@@ -113,7 +114,7 @@ pub fn split(name: &str) -> Result<Split, Refusal> {
 fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
         let names: Vec<String> = PRESETS.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
-        Refusal(format!("there is no preset {value}: there are {}", names.join(", ")))
+        Refusal(format!("there is no preset {}: there are {}", shown(value), names.join(", ")))
     })
 }
 
@@ -122,7 +123,7 @@ fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
     };
     let read = |(index, layer): (usize, &Json)| {
-        Layer::try_from(layer.clone()).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
+        Layer::try_from(layer).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
 }
@@ -135,7 +136,8 @@ pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
     let count = value.as_u64().map(|count| count as usize);
     count.filter(|count| count.is_power_of_two() && *count <= MOST_SHARDS).ok_or_else(|| {
         Refusal(format!(
-            "workers cannot be {value}: give 1, 2, 4 or {MOST_SHARDS}, for a mini-batch is halved until each has a part"
+            "workers cannot be {}: give 1, 2, 4 or {MOST_SHARDS}, for a mini-batch is halved until each has a part",
+            shown(value)
         ))
     })
 }
@@ -149,6 +151,6 @@ pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
         Some("auto") => Ok(Wanted::Auto),
         Some("cpu") => Ok(Wanted::Cpu),
         Some("webgpu") => Ok(Wanted::WebGpu),
-        _ => Err(Refusal(format!("there is no backend {value}: there are \"auto\", \"cpu\" and \"webgpu\""))),
+        _ => Err(Refusal(format!("there is no backend {}: there are \"auto\", \"cpu\" and \"webgpu\"", shown(value)))),
     }
 }

@@ -65,13 +65,13 @@ async function besidePyTorch(site, seconds) {
     const [one, two] = [torch(1), torch(2)];
     if (one === null) return;
     for (const { preset, images_per_second } of lines) {
-      const theirs = { one: one[preset], two: two[preset] };
+      const theirs = { one: one[preset], last: one[`${preset} channels_last`], two: two[preset] };
       rounds.push({ preset, ours: images_per_second, ...theirs, ratio: images_per_second / theirs.one });
     }
   }
   console.log(`Ours on one worker and native PyTorch, ${ROUNDS} times in turns; medians`);
   table(
-    ["Network", "ours", `PyTorch, one thread`, "ratio", "from … to", "PyTorch, two threads"],
+    ["Network", "ours", `PyTorch, one thread`, "ratio", "from … to", "channels_last", "two threads"],
     Object.keys(NETWORKS).map((preset) => {
       const own = rounds.filter((round) => round.preset === preset);
       const of = (name) => own.map((round) => round[name]);
@@ -84,6 +84,7 @@ async function besidePyTorch(site, seconds) {
         whole(median(of("one"))),
         ratio.toFixed(2),
         range,
+        whole(median(of("last"))),
         whole(median(of("two"))),
       ];
     }),

@@ -158,19 +158,12 @@ impl Conv {
         d_weights: &mut [f32],
     ) {
         let (size, channels) = (self.window.size, self.input.channels);
-        let (f, r) = (filters.start, run.start);
-        let mut add = |f: usize, r: usize, sum: f32| {
-            let (x, c) = (r / channels, r % channels);
-            d_weights[((f * channels + c) * size + y) * size + x] += sum;
-        };
+        let mut sums = [0.0; GRADIENT_TILE.0 * GRADIENT_TILE.1];
         macro_rules! sums {
-            ($filters:literal, $run:literal) => {
-                for (m, sums) in gradient_sums::<$filters, $run>(self, source, d_output, f, y, r).iter().enumerate() {
-                    for (t, &sum) in sums.iter().enumerate() {
-                        add(f + m, r + t, sum);
-                    }
-                }
-            };
+            ($filters:literal, $run:literal) => {{
+                let tile = gradient_sums::<$filters, $run>(self, source, d_output, filters.start, y, run.start);
+                sums[..$filters * $run].copy_from_slice(tile.as_flattened());
+            }};
         }
         match (filters.len(), run.len()) {
             (1, 1) => sums!(1, 1),
@@ -182,7 +175,14 @@ impl Conv {
             (3, 1) => sums!(3, 1),
             (3, 2) => sums!(3, 2),
             (3, 3) => sums!(3, 3),
-            tile => unreachable!("a tile of {tile:?}"),
+            _ => unreachable!("no such tile"),
+        }
+        let mut sums = sums.iter();
+        for f in filters {
+            for (r, sum) in run.clone().zip(&mut sums) {
+                let (x, c) = (r / channels, r % channels);
+                d_weights[((f * channels + c) * size + y) * size + x] += sum;
+            }
         }
     }
 }

@@ -95,7 +95,7 @@ macro_rules! with_tile {
             2 => $kernel::<2>($($argument),*),
             3 => $kernel::<3>($($argument),*),
             4 => $kernel::<4>($($argument),*),
-            size => unreachable!("a tile of {size}"),
+            _ => unreachable!("no such tile"),
         }
     };
 }

@@ -1,8 +1,8 @@
 //! What the CPU does most of its time: layers, forward and backward, on a block of eight images, and the update.
 //!
 //! A crate of its own because this is compiled for speed, and all else in the engine, which is downloaded, for size:
-//! `[profile.release]` says so. What is generic or inlined is compiled where it is called, so nothing that is called from
-//! outside is generic, and what is short enough to be inlined is marked that it never is.
+//! `[profile.release]` says so. What is generic or inlined is compiled where it is called: so nothing that is called
+//! from outside is generic, and what is short enough to be inlined is marked that it never is.
 //!
 //! Begin with [`lanes`], which says why every number is a row of eight.
 

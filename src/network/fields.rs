@@ -25,10 +25,18 @@ impl TryFrom<Value> for Layer {
     type Error = String;
 
     fn try_from(value: Value) -> Result<Layer, String> {
-        let Value::Object(fields) = value else {
-            return Err(format!("{value} is no layer: write {{type: \"conv\", …}}"));
+        Layer::try_from(&value)
+    }
+}
+
+impl TryFrom<&Value> for Layer {
+    type Error = String;
+
+    fn try_from(value: &Value) -> Result<Layer, String> {
+        let Value::Object(given) = value else {
+            return Err(format!("{} is no layer: write {{type: \"conv\", …}}", shown(value)));
         };
-        let mut fields = Fields { given: &fields, known: Vec::new() };
+        let mut fields = Fields { given, known: Vec::new() };
         let layer = match fields.word("type", TYPES)? {
             Type::Conv => Layer::Conv {
                 filters: fields.count("filters", None)?,
@@ -69,7 +77,7 @@ impl Fields<'_> {
             None => default.ok_or_else(|| missing(name)),
             Some(value) => {
                 let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
-                count.ok_or_else(|| format!("{name} cannot be {value}: give a whole number, 0 or more"))
+                count.ok_or_else(|| format!("{name} cannot be {}: give a whole number, 0 or more", shown(value)))
             }
         }
     }
@@ -79,7 +87,7 @@ impl Fields<'_> {
         let word = words.iter().find(|(word, _)| value.as_str() == Some(word));
         word.map(|(_, meant)| *meant).ok_or_else(|| {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            format!("{name} cannot be {value}: give one of {}", listed(&words))
+            format!("{name} cannot be {}: give one of {}", shown(value), listed(&words))
         })
     }
 
@@ -89,6 +97,11 @@ impl Fields<'_> {
             Some(name) => Err(format!("unknown field \"{name}\": there are {}", listed(&self.known))),
         }
     }
+}
+
+/// A value as one writes it. Not by its `Display`, which can also be pretty, and so is twice as large.
+pub fn shown(value: &Value) -> String {
+    serde_json::to_string(value).expect("a value is JSON")
 }
 
 fn missing(name: &str) -> String {

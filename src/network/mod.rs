@@ -7,6 +7,7 @@ mod plan;
 mod presets;
 mod spec;
 
+pub(crate) use fields::shown;
 pub use init::{Initialization, initial_parameters};
 pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;

@@ -40,7 +40,7 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<(Plan, Vec<f32>), Checkpoint
         Some(layers) => {
             let unread = |why: String| refuse(format!("its list of layers cannot be read: {why}"));
             let layers: Vec<Value> = serde_json::from_str(layers).map_err(|error| unread(error.to_string()))?;
-            let layers = layers.into_iter().map(Layer::try_from).collect::<Result<_, _>>().map_err(unread)?;
+            let layers = layers.iter().map(Layer::try_from).collect::<Result<_, _>>().map_err(unread)?;
             Plan::new(&NetworkSpec::mnist(layers)).map_err(|SpecError(why)| refuse(why))?
         }
     };

@@ -311,6 +311,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_told_as_it_was_written() {
+        for (single, double) in
+            [(0.003_f32, 0.003), (1e-5, 1e-5), (0.05, 0.05), (10.0, 10.0), (1.0 / 3.0, 0.333_333_34)]
+        {
+            assert_eq!(decimal(&single), double);
+        }
+        assert!(decimal(&f32::NAN).is_nan());
+    }
+
+    #[test]
     fn every_option_of_every_choice_can_be_set() {
         for setting in SETTINGS {
             if let Kind::Choice { options } = setting.kind {

@@ -190,6 +190,11 @@ impl Trainer {
         self.dataset.has(images)
     }
 
+    /// Stops the clock while there is nothing to do but to wait for images.
+    pub fn rest(&mut self) {
+        self.run.clock.run(false);
+    }
+
     /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Ask first whether it `has_data`,
     /// and the backend whether it has room for more.
     pub fn advance(&mut self) {

@@ -88,7 +88,10 @@ impl Live {
         }
         match trainer.is_busy() {
             false => Turn::Done,
-            true if !trainer.has_data() => Turn::Data,
+            true if !trainer.has_data() => {
+                trainer.rest();
+                Turn::Data
+            }
             true if trainer.backend().has_room() => Turn::More,
             true => Turn::Wait,
         }

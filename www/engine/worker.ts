@@ -13,6 +13,8 @@ const TURN_MS = 12;
 const ARRIVING_TURN_MS = 4;
 /** How long after a broken line the images are asked for again. */
 const RETRY_MS = 3000;
+/** So often in vain, then it fails. */
+const MOST_TRIES = 20;
 /** How often a snapshot leaves for the page while training, at most. */
 const SNAPSHOT_MS = 50;
 /** Of the time the page draws in one part and does nothing in three: where there are few cores it trains there. */
@@ -73,7 +75,7 @@ async function start(): Promise<void> {
 async function receiveImages(sum: Sum, enough: () => void): Promise<void> {
   const { name, file } = TRAIN_IMAGES;
   let have = 0;
-  while (!isLoaded) {
+  for (let tries = 1; !isLoaded; tries++) {
     try {
       let at = 0;
       for await (const part of fetchParts(TRAIN_IMAGES, sum.of(TRAIN_IMAGES))) {
@@ -82,13 +84,14 @@ async function receiveImages(sum: Sum, enough: () => void): Promise<void> {
         if (fresh.length === 0) continue;
         use(name, file, () => engine.add_images(fresh));
         have = at;
+        tries = 1;
         if (engine.can_train()) enough();
         if (starved) work();
       }
       use(name, file, () => engine.end_images());
       isLoaded = true;
     } catch (error) {
-      if (error instanceof Unusable || !engine.can_train()) throw error;
+      if (error instanceof Unusable || !engine.can_train() || tries === MOST_TRIES) throw error;
       const message = `${sentence(error)}. What is here is trained on meanwhile, and the rest is asked for again.`;
       post({ type: "notice", message });
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

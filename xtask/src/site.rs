@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -16,20 +16,36 @@ pub fn build() -> Result<()> {
     setup::page()?;
     engine::build(Names::Drop)?;
     tools::run(&mut tools::node("vite/bin/vite.js", "build"))?;
-    report()
-}
-
-/// What the engine costs a reader: the sizes of the WebAssembly and its glue.
-fn report() -> Result<()> {
-    let mut total = Size::default();
-    for name in ["lenet_bg.wasm", "lenet.js"] {
-        let size = Size::of(&engine::folder().join(name))?;
-        println!("{name:<14} {size}");
-        total = Size { raw: total.raw + size.raw, gzipped: total.gzipped + size.gzipped };
-    }
-    println!("{:<14} {total}", "engine");
+    engine_size()?;
     println!("The site is in www/dist.");
     Ok(())
+}
+
+/// The most the engine may weigh, in bytes gzipped: a little more than it does.
+const BUDGET: usize = 258_000;
+
+/// Whether the site that was built last keeps to the budget.
+pub fn within_budget() -> Result<()> {
+    let Size { gzipped, .. } = engine_size()?;
+    ensure!(gzipped <= BUDGET, "the engine has {gzipped} bytes gzipped, and its budget is {BUDGET}: see `BUDGET`");
+    Ok(())
+}
+
+/// What the engine costs a reader of the site in `www/dist`: the WebAssembly, and the workers' scripts, each with the glue
+/// in it.
+fn engine_size() -> Result<Size> {
+    let mut total = Size::default();
+    for file in fs::read_dir(tools::www().join("dist/assets"))? {
+        let file = file?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if ["lenet_bg-", "worker-", "helper-"].iter().any(|start| name.starts_with(start)) {
+            let size = Size::of(&file)?;
+            println!("{name:<22} {size}");
+            total = Size { raw: total.raw + size.raw, gzipped: total.gzipped + size.gzipped };
+        }
+    }
+    println!("{:<22} {total}", "engine");
+    Ok(total)
 }
 
 #[derive(Default)]

@@ -49,6 +49,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     }
     if wanted(Part::Page) {
         checks.run("page", page);
+        checks.run("size", site::within_budget);
     }
     checks.report()
 }

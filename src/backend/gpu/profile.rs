@@ -89,11 +89,14 @@ impl GpuBackend {
                 u64::from(times[at].to_bits()) | u64::from(times[at + 1].to_bits()) << 32
             };
             for (n, kernel) in kernels.iter_mut().enumerate() {
-                let mut seconds: Vec<f64> = (0..rounds)
+                let seconds: Vec<f64> = (0..rounds)
                     .map(|round| tick_at(round, 2 * n + 1).saturating_sub(tick_at(round, 2 * n)) as f64 * tick)
                     .collect();
-                seconds.sort_unstable_by(f64::total_cmp);
-                kernel.seconds = Some(seconds[rounds / 2]);
+                kernel.seconds = seconds.iter().copied().find(|&middle| {
+                    let (below, above) = (|x: &&f64| **x < middle, |x: &&f64| **x > middle);
+                    seconds.iter().filter(below).count() <= rounds / 2
+                        && seconds.iter().filter(above).count() <= rounds / 2
+                });
             }
             Ok(kernels)
         })
