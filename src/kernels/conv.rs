@@ -275,10 +275,9 @@ fn gradient_sums<const M: usize, const T: usize>(
     let (width, filters) = (conv.output.width, conv.output.channels);
     let (stride, step) = (conv.window.stride, conv.window.stride * conv.input.channels);
     for (place_y, d_row) in d_output.chunks_exact(width * filters).enumerate() {
-        let row = &source[(place_y * stride + y) * conv.row() + r..][..(width - 1) * step + T];
-        for (x, d_place) in d_row.chunks_exact(filters).enumerate() {
-            let (inputs, d_outputs): (&[Lanes; T], &[Lanes; M]) =
-                (row[x * step..].first_chunk().expect("the row"), d_place[f..].first_chunk().expect("the filters"));
+        let row = &source[(place_y * stride + y) * conv.row() + r..];
+        let places = d_row[f..].array_windows::<M>().step_by(filters);
+        for (d_outputs, inputs) in places.zip(row.array_windows::<T>().step_by(step)) {
             for half in 0..2 {
                 let d: [f32x4; M] = std::array::from_fn(|m| half_of(&d_outputs[m], half));
                 for t in 0..T {
