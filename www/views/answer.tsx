@@ -1,5 +1,5 @@
 // What the network gets and what it says: the 28×28 grey values and ten probabilities.
-import { useSignalEffect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawPixels } from "../draw/pixels";
 import { state } from "../state";
@@ -9,10 +9,15 @@ const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export function Answer() {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useSignalEffect(() => {
-    const input = state.view.value?.input;
-    if (canvas.current !== null && input !== undefined) drawPixels(canvas.current, input, 28);
-  });
+  useEffect(() => {
+    let drawn: Float32Array | null = null;
+    return effect(() => {
+      const input = state.view.value?.input;
+      if (canvas.current === null || input === undefined || isAlike(input, drawn)) return;
+      drawPixels(canvas.current, input, 28);
+      drawn = input;
+    });
+  }, []);
   const chosen = state.chosen.value;
   const empty = chosen.kind === "drawing" && chosen.strokes.length === 0;
   const probabilities = empty ? undefined : state.view.value?.probabilities;
@@ -76,6 +81,10 @@ function Spoken({ best, probability }: { best: number | null; probability: numbe
       {words}
     </p>
   );
+}
+
+function isAlike(a: Float32Array, b: Float32Array | null): boolean {
+  return a.length === b?.length && a.every((value, i) => value === b[i]);
 }
 
 function largest(values: Float32Array): number {

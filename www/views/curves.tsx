@@ -1,5 +1,5 @@
 // Loss and accuracy as the run goes on, with earlier runs behind it.
-import { batch, signal, useComputed, useSignalEffect } from "@preact/signals";
+import { batch, effect, signal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chart } from "../draw/chart";
 import {
@@ -68,30 +68,40 @@ interface PlotProps {
 
 function Plot({ measure, title, remark, write, label }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart | null>(null);
   useEffect(() => {
     if (host.current === null) return;
-    const made = new Chart(host.current, {
+    const chart = new Chart(host.current, {
       logarithmic: measure === "loss",
       label,
       onCursor: (x) => {
         cursor.value = x;
       },
     });
-    chart.current = made;
-    return () => made.dispose();
-  }, []);
-  useSignalEffect(() => {
-    const { value: runs } = state.runs;
-    const { value: axis } = along;
-    void state.theme.value; // other colours
-    // Snapshots come faster than frames in a slow tab; a hidden tab has no frames and draws nothing.
-    const frame = requestAnimationFrame(() => {
-      chart.current?.restyle();
-      chart.current?.draw(picture(runs, measure, axis, colours()));
+    let shades: Colours;
+    let frame = 0;
+    const draw = (): void => {
+      frame = 0;
+      chart.draw(picture(state.runs.peek(), measure, along.peek(), shades));
+    };
+    // Snapshots come faster than frames in a slow tab; a hidden tab has no frames and draws nothing. Not in an effect of
+    // a component: that runs only after a frame, and the page would draw two for each snapshot.
+    const redraw = effect(() => {
+      void state.runs.value;
+      void along.value;
+      if (frame === 0) frame = requestAnimationFrame(draw);
     });
-    return () => cancelAnimationFrame(frame);
-  });
+    const restyle = effect(() => {
+      shades = colours();
+      chart.restyle();
+      if (frame === 0) frame = requestAnimationFrame(draw);
+    });
+    return () => {
+      redraw();
+      restyle();
+      cancelAnimationFrame(frame);
+      chart.dispose();
+    };
+  }, []);
   return (
     <figure class="plot">
       <figcaption>
