@@ -17,8 +17,8 @@ const RETRY_MS = 3000;
 const MOST_TRIES = 20;
 /** How often a snapshot leaves for the page while training, at most. */
 const SNAPSHOT_MS = 50;
-/** Of the time the page draws in one part and does nothing in three: where there are few cores it trains there. */
-const DRAWING_SHARE = 1 / 4;
+/** Of the time the page draws in one part and does nothing in seven: where there are few cores it trains there. */
+const DRAWING_SHARE = 1 / 8;
 /** How often where the page does not say that it has drawn, for it is in the background. */
 const UNSEEN_MS = 1000;
 
