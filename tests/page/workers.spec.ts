@@ -48,11 +48,11 @@ for (const isolated of [true, false]) {
       "(helper) => { if (self.deadly-- > 0) setTimeout(() => helper.terminate(), 800); }",
     );
     await open(page);
-    const alone = await run(page, 1, 600);
+    const alone = await run(page, 1, 1200);
     const before = hired.count; // the page's own start
     await page.workers()[0]?.evaluate("self.deadly = 1");
-    expect(await run(page, 2, 600)).toEqual({ ...alone, workers: 2 });
-    expect(hired.count - before).toBe(2);
+    expect(await run(page, 2, 1200)).toEqual({ ...alone, workers: 2 });
+    await expect.poll(() => hired.count - before).toBe(2);
   });
 }
 
