@@ -118,7 +118,11 @@ fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     })
 }
 
-fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
+/// A list of layers read from JSON.
+///
+/// # Errors
+/// Which layer cannot be read, and why.
+pub fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
     let Json::Array(list) = value else {
         return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
     };

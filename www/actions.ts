@@ -45,6 +45,9 @@ export function actionsOf(client: Client): Actions {
     choosePreset(preset) {
       this.configure({ ...changedSettings(), preset, backend: state.status.value?.choice.wanted ?? "auto" });
     },
+    configureLayers(layers) {
+      this.configure({ ...changedSettings(), layers, backend: state.status.value?.choice.wanted ?? "auto" });
+    },
     configure(configuration) {
       state.notice.value = null;
       client.call("configure", configuration).catch(say);
@@ -73,6 +76,32 @@ export function actionsOf(client: Client): Actions {
       const [image] = await client.call("testImages", [within]);
       if (image !== undefined) this.choose({ kind: "test", index: within, label: image.label });
     },
+    inspect(unit) {
+      // A pixel has no arithmetic.
+      client.call("inspect", unit !== null && unit.layer >= 0 ? unit : null).catch(say);
+    },
+    survey() {
+      if (state.surveying.value) return;
+      state.surveying.value = true;
+      const { description } = state;
+      const network = description.value;
+      client
+        .call("survey")
+        .then((survey) => {
+          if (description.value === network) state.survey.value = survey;
+        }, say)
+        .finally(() => {
+          state.surveying.value = false;
+        });
+    },
+    needTestLabels() {
+      if (state.testLabels.value !== null) return;
+      client.call("testLabels").then((labels) => {
+        state.testLabels.value = labels;
+      }, say);
+    },
+    describe: (layers) => client.call("describe", layers),
+    places: (...given) => client.call("places", ...given),
     testImages: (indices) => client.call("testImages", indices),
     loadTrained() {
       state.notice.value = null;

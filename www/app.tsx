@@ -4,6 +4,8 @@ import { Answer } from "./views/answer";
 import { Curves } from "./views/curves";
 import { Filters } from "./views/filters";
 import { ImageStrip } from "./views/image-strip";
+import { Inspector } from "./views/inspector";
+import { Layers } from "./views/layers";
 import { Maps } from "./views/maps";
 import { Network } from "./views/network";
 import { Pad } from "./views/pad";
@@ -34,11 +36,17 @@ export function App() {
         <section class="panel curves-panel" aria-label="Curves">
           <Curves />
         </section>
+        <section class="panel inspector-panel" aria-label="Inspector">
+          <Inspector />
+        </section>
         <section class="panel filters-panel" aria-label="Filters">
           <Filters />
         </section>
         <section class="panel maps-panel" aria-label="Feature maps">
           <Maps />
+        </section>
+        <section class="panel layers-panel" aria-label="Layers">
+          <Layers />
         </section>
       </main>
     </div>

@@ -33,6 +33,7 @@ export function receive(notice: Notice): void {
         state.pretrained.value = notice.trained;
         state.pinned.value = null;
         state.hovered.value = null;
+        state.survey.value = null;
         break;
       case "settings":
         state.settings.value = notice.settings;

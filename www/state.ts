@@ -1,6 +1,18 @@
 // The page's one typed state. Views read these signals and call `actions`; none knows that there is a worker.
 import { signal } from "@preact/signals";
-import type { Backend, Chosen, Configuration, Description, Evaluation, Setting, Status, View } from "./engine/protocol";
+import type {
+  Backend,
+  Chosen,
+  Configuration,
+  Description,
+  Evaluation,
+  Layer,
+  Setting,
+  Status,
+  Survey,
+  UnitPlace,
+  View,
+} from "./engine/protocol";
 
 /** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
@@ -17,12 +29,7 @@ export interface Run {
 }
 
 /** The unit the reader points at: layer −1 is the input. */
-export interface Unit {
-  layer: number;
-  channel: number;
-  y: number;
-  x: number;
-}
+export type Unit = UnitPlace;
 
 export interface Loading {
   received: number;
@@ -46,6 +53,12 @@ export const state = {
   drawing: signal<number[][][]>([]),
   hovered: signal<Unit | null>(null),
   pinned: signal<Unit | null>(null),
+  /** The last look at all test images; null before there was one of this run. */
+  survey: signal<Survey | null>(null),
+  /** One is under way. */
+  surveying: signal(false),
+  /** Of all test images, once somebody has asked. */
+  testLabels: signal<Uint8Array | null>(null),
   /** Why nothing can go on, for people. */
   failure: signal<string | null>(null),
   /** What was just refused and why, for people; the page goes on. */
@@ -68,6 +81,8 @@ export interface Actions {
   /** Another network; the settings that the reader changed stay as they are. */
   choosePreset(preset: string): void;
   configure(configuration: Configuration): void;
+  /** A network of these layers; the settings that the reader changed stay as they are. */
+  configureLayers(layers: Layer[]): void;
   set(name: string, value: number | string | boolean): void;
   /** Another backend for the same run. */
   setBackend(backend: Backend): void;
@@ -77,6 +92,16 @@ export interface Actions {
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
+  /** Follows this unit's arithmetic. */
+  inspect(unit: Unit | null): void;
+  /** Looks at all test images: `state.survey`. */
+  survey(): void;
+  /** Fetches `state.testLabels`, once. */
+  needTestLabels(): void;
+  /** What a list of layers would be as a network; rejects with the engine's sentence. */
+  describe(layers: Layer[]): Promise<Description>;
+  /** In how many places a window stands along a side; rejects with why it does not fit. */
+  places(length: number, size: number, stride: number, padding: number): Promise<number>;
   loadTrained(): void;
   clearOldRuns(): void;
   /** After a failure: a fresh worker, the data fetched again. */

@@ -1,13 +1,15 @@
-//! What every unit of a network says to one image.
+//! What every unit of a network says to one image, and how the image's loss depends on every unit.
 
-use crate::backend::cpu::{Forward, probabilities};
-use crate::network::Plan;
+use crate::backend::cpu::{BackwardPass, Tracer, probabilities};
+use crate::network::{Plan, Shape};
 use ndarray::{Array1, Array3};
 
-/// The activations of one image.
+/// The numbers of one image on its way forward.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
-    /// One for each layer: [channel, row, column]. The last are the logits.
+    /// Before the activation, one for each layer: [channel, row, column].
+    pub sums: Vec<Array3<f32>>,
+    /// After it. The last are the logits.
     pub activations: Vec<Array3<f32>>,
     /// The softmax of the logits.
     pub probabilities: Array1<f32>,
@@ -16,28 +18,36 @@ pub struct Maps {
 /// A network that only looks, with parameters of its own, on the CPU.
 pub struct Viewer {
     plan: Plan,
-    forward: Forward,
+    tracer: Tracer,
 }
 
 impl Viewer {
     /// A viewer of networks of `plan`, all parameters zero.
     pub fn new(plan: Plan) -> Self {
-        Viewer { forward: Forward::new(plan.clone()), plan }
+        Viewer { tracer: Tracer::new(plan.clone()), plan }
     }
 
     /// Looks with these parameters from now on.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
-        self.forward.write_parameters(parameters);
+        self.tracer.write_parameters(parameters);
     }
 
     /// What the network says to `image`, 784 numbers 0..1.
     pub fn look(&mut self, image: &[f32]) -> Maps {
-        let activations = self.forward.activations(image);
-        let probabilities = probabilities(activations.last().expect("a plan has layers")).into();
-        let shaped = self.plan.layers.iter().zip(activations).map(|(layer, activations)| {
-            let shape = (layer.output.channels, layer.output.height, layer.output.width);
-            Array3::from_shape_vec(shape, activations).expect("as many numbers as the shape says")
-        });
-        Maps { activations: shaped.collect(), probabilities }
+        let pass = self.tracer.forward(image);
+        let probabilities = probabilities(pass.activations.last().expect("a plan has layers")).into();
+        Maps { sums: self.shaped(pass.sums), activations: self.shaped(pass.activations), probabilities }
+    }
+
+    /// How the loss of the image of the last `look` depends on everything, if `label` is what it shows.
+    pub fn look_back(&mut self, label: u8) -> BackwardPass {
+        self.tracer.backward(label)
+    }
+
+    fn shaped(&self, layers: Vec<Vec<f32>>) -> Vec<Array3<f32>> {
+        let shaped = |(numbers, Shape { channels, height, width }): (Vec<f32>, Shape)| {
+            Array3::from_shape_vec((channels, height, width), numbers).expect("as many numbers as the shape says")
+        };
+        layers.into_iter().zip(self.plan.layers.iter().map(|layer| layer.output)).map(shaped).collect()
     }
 }

@@ -2,6 +2,10 @@
 
 mod filters;
 mod maps;
+mod survey;
+mod unit;
 
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
+pub use survey::{Excited, STRONGEST, Survey};
+pub use unit::{Change, Sight, Unit};

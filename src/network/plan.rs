@@ -37,6 +37,11 @@ impl LayerPlan {
         }
     }
 
+    /// How many products a forward pass of one image takes; of a pooling layer, which has none, 0.
+    pub fn multiply_adds(&self) -> usize {
+        self.fan_in() * self.output.len()
+    }
+
     /// The shape of the weights as a list.
     pub fn weight_shape(&self) -> Vec<usize> {
         match self.layer {

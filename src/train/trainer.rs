@@ -30,6 +30,7 @@ pub struct Trainer {
     runs: u32,
     run: Run,
     kept: Kept,
+    start: Vec<f32>,
 }
 
 /// A run's parameters and memory where it was at some time: what it goes on from on another backend.
@@ -47,7 +48,7 @@ impl Trainer {
         let run = Run::new(&settings, &dataset);
         let position = run.position.clone();
         let kept = Kept { run: 0, position, parameters: Vec::new(), optimizer: OptimizerState::default() };
-        let mut trainer = Trainer { plan, dataset, backend, settings, runs: 0, run, kept };
+        let mut trainer = Trainer { plan, dataset, backend, settings, runs: 0, run, kept, start: Vec::new() };
         trainer.reset();
         trainer
     }
@@ -114,6 +115,7 @@ impl Trainer {
 
     /// Puts other parameters into the run; the optimiser forgets what it knew of the old ones.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
+        self.start = parameters.to_vec();
         self.kept = Kept {
             run: self.runs,
             position: self.run.position.clone(),
@@ -122,6 +124,11 @@ impl Trainer {
         };
         self.backend.write_parameters(&self.kept.parameters);
         self.backend.write_optimizer_state(&self.kept.optimizer);
+    }
+
+    /// The parameters it set out from: the seed's, or those that were put in last.
+    pub fn start_parameters(&self) -> &[f32] {
+        &self.start
     }
 
     /// Reads what the run would go on from on another backend, as it is now. Hand it to `keep`.
@@ -312,14 +319,19 @@ impl Trainer {
         (self.run.position.epoch() - self.run.position.schedule_start) / f64::from(self.settings.epochs)
     }
 
-    /// One mini-batch; returns how many images it had. An epoch's last may be smaller.
-    fn train_step(&mut self) -> usize {
-        let step = StepConfig {
+    /// How the next update will be made.
+    pub fn next_step(&self) -> StepConfig {
+        StepConfig {
             optimizer: self.settings.optimizer,
             learning_rate: self.learning_rate() as f32,
             momentum: self.momentum() as f32,
             weight_decay: self.settings.weight_decay,
-        };
+        }
+    }
+
+    /// One mini-batch; returns how many images it had. An epoch's last may be smaller.
+    fn train_step(&mut self) -> usize {
+        let step = self.next_step();
         let run = &mut self.run;
         let part = |position: &Position| (position.share() * CHECKS) as u32;
         let (epochs_before, part_before) = (run.position.epochs_done, part(&run.position));

@@ -1,11 +1,11 @@
 //! A session on the page: what of it the page has not been told, and how a run moves from one backend to another.
 
 use super::array;
-use super::shapes::{DescriptionOut, LayerOut, StatusOut, TensorOut};
+use super::shapes::{DescriptionOut, StatusOut, TensorOut};
 use crate::backend::gpu::GpuBackend;
 use crate::backend::{Backend, Failure, Readback, Tap};
 use crate::choice::{Choice, Machine, Wanted, race, software_verdict, verdict};
-use crate::network::{LayerPlan, ParameterTensor};
+use crate::network::ParameterTensor;
 use crate::session::{Refusal, Session};
 use crate::train::{Report, Trainer};
 use futures_channel::oneshot::{self, Sender};
@@ -121,20 +121,7 @@ impl Live {
     }
 
     pub fn describe(&self) -> DescriptionOut {
-        let plan = self.session.trainer.plan();
-        let layer = |layer: &LayerPlan| LayerOut {
-            name: layer.name.clone(),
-            layer: layer.layer,
-            input: layer.input,
-            output: layer.output,
-            parameters: layer.weights.len() + layer.biases.len(),
-        };
-        DescriptionOut {
-            preset: self.session.preset(),
-            input: plan.input,
-            layers: plan.layers.iter().map(layer).collect(),
-            parameters: plan.parameters,
-        }
+        DescriptionOut::new(self.session.preset(), self.session.trainer.plan())
     }
 
     pub fn status(&self) -> StatusOut {

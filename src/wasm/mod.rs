@@ -5,7 +5,9 @@
 
 mod crew;
 mod live;
+mod looking;
 mod shapes;
+mod view;
 
 use crate::backend::Tap;
 use crate::backend::cpu::Alone;
@@ -13,9 +15,10 @@ use crate::bench::measure;
 use crate::choice::{Adapter, Hire, Machine, Wanted};
 use crate::data::digit::{self, Point};
 use crate::data::{Dataset, MnistFile, PIECE, Split};
+use crate::inspect::Unit;
 use crate::network::{Plan, preset};
 use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
-use crate::train::{Report, SETTINGS, Setting, Value, checkpoint};
+use crate::train::{SETTINGS, Setting, Value, checkpoint};
 pub use crew::Helper;
 use crew::JsCrews;
 use js_sys::{Float32Array, Promise, Uint8Array};
@@ -28,6 +31,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use view::Chosen;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Duration;
@@ -50,8 +54,8 @@ struct Inner {
     crews: Option<(usize, JsCrews)>,
     machine: Option<Rc<Machine>>,
     live: Option<Shared>,
-    /// 784 numbers 0..1.
-    chosen: Vec<f32>,
+    chosen: Chosen,
+    inspected: Option<Unit>,
 }
 
 #[wasm_bindgen]
@@ -247,48 +251,6 @@ impl Engine {
         }))
     }
 
-    /// The image that every snapshot shows from now on.
-    pub fn choose(&self, chosen: JsValue) -> Result<()> {
-        let pixels = match from_value(chosen)? {
-            ChosenIn { strokes: Some(strokes), .. } => floats(&image_of(&strokes)?),
-            ChosenIn { index, .. } => floats(self.dataset()?.image(self.test_index(index.unwrap_or(f64::NAN))?)),
-        };
-        self.inner.borrow_mut().chosen = pixels;
-        Ok(())
-    }
-
-    /// What happened since the last snapshot, and what the network says to the chosen image.
-    pub fn snapshot(&self) -> Result<Promise> {
-        let live = self.live()?;
-        let refreshed = refresh(&live);
-        let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
-        let mut chosen = self.inner.borrow().chosen.clone();
-        if chosen.is_empty() {
-            chosen = vec![0.0; Dataset::PIXELS];
-        }
-        Ok(promise(async move {
-            refreshed.await;
-            let (parameters, gradients) = (parameters.await, gradients.await);
-            let live = &mut *live.borrow_mut();
-            let view = ViewOut::new(&mut live.session, &parameters, &gradients, &chosen)?;
-            // Of two snapshots at once, one tells all.
-            let report = live.take_unsent();
-            let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });
-            to_js(&SnapshotOut {
-                run: report.run,
-                status: live.status(),
-                losses: LossesOut {
-                    first_step: report.first_step,
-                    loss: array(&report.losses),
-                    accuracy: array(&report.accuracies),
-                    seconds: array(&report.seconds),
-                },
-                evaluations: report.evaluations.iter().map(EvaluationOut::new).collect(),
-                view,
-            })
-        }))
-    }
-
     /// `{loss, accuracy, confusion}` on the whole of "train", "validation" or "test".
     pub fn evaluate(&self, name: &str) -> Result<Promise> {
         let split = split(name)?;
@@ -375,12 +337,6 @@ impl Engine {
     pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
         let session = self.live()?.borrow().session.loaded(bytes)?;
         self.install(self.live_of(session)?)
-    }
-
-    /// The pixels, 784 bytes, and the label of a test image.
-    pub fn test_image(&self, index: f64) -> Result<JsValue> {
-        let (dataset, index) = (self.dataset()?, self.test_index(index)?);
-        to_js(&ImageOut { pixels: Uint8Array::from(dataset.image(index)).into(), label: dataset.label(index) })
     }
 }
 

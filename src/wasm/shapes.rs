@@ -1,10 +1,9 @@
 //! What goes to JavaScript and comes from it, field by field as in `www/engine/protocol.ts`.
 
-use super::{Result, array};
+use super::Result;
+use super::view::ViewOut;
 use crate::choice::Choice;
-use crate::inspect::filters;
-use crate::network::{Layer, Shape};
-use crate::session::Session;
+use crate::network::{Layer, LayerPlan, Plan, Shape};
 use crate::train::{Applies, Evaluation, Goal, Kind, Status, Value};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
@@ -18,6 +17,23 @@ pub type Strokes = Vec<Vec<Vec<f32>>>;
 pub struct ChosenIn {
     pub index: Option<f64>,
     pub strokes: Option<Strokes>,
+}
+
+/// What a survey found.
+#[derive(Serialize)]
+pub struct SurveyOut {
+    pub step: u32,
+    #[serde(with = "preserve")]
+    pub said: JsValue,
+    pub strongest: Vec<Vec<Vec<ExcitedOut>>>,
+}
+
+#[derive(Serialize)]
+pub struct ExcitedOut {
+    pub image: u32,
+    pub value: f32,
+    pub y: u32,
+    pub x: u32,
 }
 
 /// A network's list of layers.
@@ -85,19 +101,35 @@ pub struct SettingOut {
 
 #[derive(Serialize)]
 pub struct DescriptionOut {
-    pub preset: &'static str,
-    pub input: Shape,
-    pub layers: Vec<LayerOut>,
-    pub parameters: usize,
+    preset: &'static str,
+    input: Shape,
+    layers: Vec<LayerOut>,
+    parameters: usize,
 }
 
 #[derive(Serialize)]
-pub struct LayerOut {
-    pub name: String,
-    pub layer: Layer,
-    pub input: Shape,
-    pub output: Shape,
-    pub parameters: usize,
+struct LayerOut {
+    name: String,
+    layer: Layer,
+    input: Shape,
+    output: Shape,
+    parameters: usize,
+    multiply_adds: usize,
+}
+
+impl DescriptionOut {
+    pub fn new(preset: &'static str, plan: &Plan) -> Self {
+        let layer = |layer: &LayerPlan| LayerOut {
+            name: layer.name.clone(),
+            layer: layer.layer,
+            input: layer.input,
+            output: layer.output,
+            parameters: layer.weights.len() + layer.biases.len(),
+            multiply_adds: layer.multiply_adds(),
+        };
+        let layers = plan.layers.iter().map(layer).collect();
+        DescriptionOut { preset, input: plan.input, layers, parameters: plan.parameters }
+    }
 }
 
 #[derive(Serialize)]
@@ -154,47 +186,6 @@ impl EvaluationOut {
             loss: evaluation.loss,
             accuracy: evaluation.accuracy(),
         }
-    }
-}
-
-/// What the network says to the chosen image.
-#[derive(Serialize)]
-pub struct ViewOut {
-    #[serde(with = "preserve")]
-    input: JsValue,
-    #[serde(with = "preserve")]
-    activations: JsValue,
-    #[serde(with = "preserve")]
-    probabilities: JsValue,
-    filters: Vec<FiltersOut>,
-}
-
-#[derive(Serialize)]
-struct FiltersOut {
-    layer: usize,
-    #[serde(with = "preserve")]
-    weights: JsValue,
-    #[serde(with = "preserve")]
-    gradients: JsValue,
-}
-
-impl ViewOut {
-    pub fn new(session: &mut Session, parameters: &[f32], gradients: &[f32], image: &[f32]) -> Result<Self> {
-        let maps = session.look(parameters, image)?;
-        let plan = session.trainer.plan();
-        let pairs = filters(plan, parameters).into_iter().zip(filters(plan, gradients));
-        let filters = pairs.map(|((layer, weights), (_, gradients))| FiltersOut {
-            layer,
-            weights: array(weights.as_slice().expect("in order")),
-            gradients: array(gradients.as_slice().expect("in order")),
-        });
-        let activations = maps.activations.iter().map(|map| array(map.as_slice().expect("in order")));
-        Ok(ViewOut {
-            input: array(image),
-            activations: activations.collect::<js_sys::Array>().into(),
-            probabilities: array(maps.probabilities.as_slice().expect("in order")),
-            filters: filters.collect(),
-        })
     }
 }
 

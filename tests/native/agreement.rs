@@ -4,7 +4,7 @@
 use crate::random_networks::{Case, SEEDS};
 use crate::reference;
 use crate::support::{assert_close, read, wide};
-use lenet::backend::cpu::{Forward, probabilities};
+use lenet::backend::cpu::{Tracer, probabilities};
 use lenet::backend::{Backend, Tap};
 
 /// f32 carries 6·10⁻⁸ of a number; a sum of some hundred terms loses a few of those, a handful of layers some more.
@@ -27,23 +27,31 @@ fn activations() {
     }
 }
 
-/// `Forward`, which views and the pad look through, sees the same as the backend.
+/// `Tracer`, which views and the pad look through, sees the same as the backend, forwards and backwards.
 #[test]
 fn a_look_at_one_image() {
     for case in SEEDS.map(Case::draw) {
-        let mut look = Forward::new(case.reference.plan.clone());
+        let mut look = Tracer::new(case.reference.plan.clone());
         look.write_parameters(&case.parameters);
-        for (image, _) in case.examples().into_iter().take(2) {
-            let pass = case.reference.forward(&wide(&case.parameters), &image);
+        for (image, label) in case.examples().into_iter().take(2) {
+            let parameters = wide(&case.parameters);
+            let expected = case.reference.forward(&parameters, &image);
             let pixels: Vec<f32> = image.iter().map(|&pixel| pixel as f32).collect();
-            let activations = look.activations(&pixels);
-            assert_eq!(activations.len(), case.reference.plan.layers.len());
-            for (n, activations) in activations.iter().enumerate() {
-                let what = format!("{}: activations of layer {n}", case.name);
-                assert_close(&what, &wide(activations), &pass.values[n + 1], FORWARD);
+            let pass = look.forward(&pixels);
+            let back = look.backward(label);
+            let gradients = case.reference.backward(&parameters, &expected, label);
+            assert_eq!(pass.activations.len(), case.reference.plan.layers.len());
+            for n in 0..pass.activations.len() {
+                let what = |what: &str| format!("{}: {what} of layer {n}", case.name);
+                assert_close(&what("activations"), &wide(&pass.activations[n]), &expected.values[n + 1], FORWARD);
+                assert_close(&what("sums"), &wide(&pass.sums[n]), &expected.sums[n], FORWARD);
+                assert_close(&what("d_activations"), &wide(&back.d_activations[n]), &gradients.values[n + 1], BACKWARD);
             }
-            let expected = reference::softmax(pass.values.last().unwrap());
-            let measured = wide(&probabilities(activations.last().unwrap()));
+            assert_close(&format!("{}: gradients", case.name), &wide(&back.gradients), &gradients.parameters, BACKWARD);
+            let loss = reference::loss(expected.values.last().unwrap(), label);
+            assert_close(&format!("{}: loss", case.name), &[f64::from(back.loss)], &[loss], FORWARD);
+            let expected = reference::softmax(expected.values.last().unwrap());
+            let measured = wide(&probabilities(pass.activations.last().unwrap()));
             assert_close(&format!("{}: probabilities", case.name), &measured, &expected, FORWARD);
         }
     }

@@ -9,6 +9,7 @@
 //! - `slopes`: the CPU backend's gradients against its own loss, on whole networks.
 //! - `golden`: both backends against PyTorch, from files that `tests/golden/make.py` made.
 //! - `everywhere`: a run here against the same run in a browser.
+//! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
@@ -30,6 +31,7 @@ mod gpu;
 #[path = "../shared/gpu_agreement.rs"]
 mod gpu_agreement;
 mod idx;
+mod inspect;
 mod learning;
 mod moves;
 #[path = "../shared/random_networks.rs"]

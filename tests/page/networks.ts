@@ -19,7 +19,7 @@ export function describe(layers: Layer[], input: Shape = { channels: 1, height: 
     const from = shape;
     shape = outputOf(layer, from);
     const name = i === layers.length - 1 ? "Output" : `${{ conv: "C", pool: "S", dense: "F" }[layer.type]}${i + 1}`;
-    return { name, layer, input: from, output: shape, parameters: 0 };
+    return { name, layer, input: from, output: shape, parameters: 0, multiply_adds: 0 };
   });
   return { preset: "custom", input, layers: planned, parameters: 0 };
 }

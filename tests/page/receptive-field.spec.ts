@@ -1,6 +1,6 @@
-// What a unit sees, against brute force: mark every unit that feeds it, one connection at a time.
+// What a unit sees and what it feeds, against brute force: mark every unit that feeds it, one connection at a time.
 import { expect, test } from "@playwright/test";
-import { receptiveField, shapeOf, type Window } from "../../www/draw/receptive-field";
+import { feeds as fed, receptiveField, shapeOf, type Window } from "../../www/draw/receptive-field";
 import type { Description, PlannedLayer } from "../../www/engine/protocol";
 import { conv, dense, describe, NETWORKS, pool } from "./networks";
 
@@ -91,3 +91,55 @@ test("a unit of LeNet-5's C3 sees 14×14 pixels, through 10×10 of C1 and 5×5 o
     ],
   ]);
 });
+
+/** The units of a layer's output that any of the marked units of its input feeds: those that are fed by one. */
+function bruteForceForward(network: Description, unit: { layer: number; channel: number; y: number; x: number }) {
+  let marked = new Set([`${unit.channel} ${unit.y} ${unit.x}`]);
+  const windows: Window[] = [];
+  for (let layer = unit.layer + 1; layer < network.layers.length; layer++) {
+    const planned = network.layers[layer] as PlannedLayer;
+    const { channels, height, width } = planned.output;
+    const next = new Set<string>();
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        // A filter's maps are all fed by the same units: one of them tells. A pool's are fed each by its own.
+        const each = planned.layer.type === "pool" ? [...Array(channels).keys()] : [0];
+        for (const channel of each) {
+          const from = feeds(planned, new Set([`${channel} ${y} ${x}`]));
+          if (![...from].some((place) => marked.has(place))) continue;
+          const reached = planned.layer.type === "pool" ? [channel] : [...Array(channels).keys()];
+          for (const map of reached) next.add(`${map} ${y} ${x}`);
+        }
+      }
+    }
+    if (next.size === 0) break;
+    windows.push(around(layer, next, channels));
+    marked = next;
+  }
+  return windows;
+}
+
+const thinned: Record<string, Description> = {
+  "LeNet-5, with fewer units": describe([conv(3, 5, 2), pool(), conv(4), pool(), dense(6), dense(10)]),
+  "strides and paddings": cases["strides and paddings"] as Description,
+  "overlapping pools": cases["overlapping pools"] as Description,
+  "filters of one": cases["filters of one"] as Description,
+  "a stride that leaps": describe([conv(3, 2, 0, 3), conv(2, 3), dense(4)], { channels: 2, height: 14, width: 11 }),
+};
+
+for (const [name, network] of Object.entries(thinned)) {
+  test(`${name}: what a unit feeds, as brute force finds it`, () => {
+    for (let layer = -1; layer < network.layers.length; layer++) {
+      const { channels, height, width } = shapeOf(network, layer);
+      for (const y of new Set([0, Math.floor(height / 2), height - 1])) {
+        for (const x of new Set([0, Math.floor(width / 3), width - 1])) {
+          const unit = { layer, channel: channels - 1, y, x };
+          const found = fed(network, unit).map((window) =>
+            shapeOf(network, window.layer).channels === 1 ? { ...window, channel: null } : window,
+          );
+          expect(found, JSON.stringify(unit)).toEqual(bruteForceForward(network, unit));
+        }
+      }
+    }
+  });
+}

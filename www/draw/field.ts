@@ -2,7 +2,7 @@
 import type { Description } from "../engine/protocol";
 import type { Unit } from "../state";
 import { type Grid, gridRect, planeRect, type Rect, unitRect, windowRect } from "./grid";
-import { receptiveField, type Window } from "./receptive-field";
+import { feeds, receptiveField, type Window } from "./receptive-field";
 import type { Layout } from "./volumes";
 
 export interface Step {
@@ -38,6 +38,17 @@ export function fieldSteps(network: Description, layout: Layout, unit: Unit): St
     to = from;
   }
   return steps;
+}
+
+/** What the unit feeds, layer after layer: frames in every map that it reaches. */
+export function fedFrames(network: Description, layout: Layout, unit: Unit): Rect[] {
+  return feeds(network, unit).flatMap((window) => {
+    const grid = layout.volumes.find((volume) => volume.layer === window.layer)?.grid;
+    if (!grid) return [];
+    if (isWhole(grid, window)) return [gridRect(grid)];
+    const channels = window.channel === null ? [...Array(grid.count).keys()] : [window.channel];
+    return channels.map((channel) => windowRect(grid, channel, window));
+  });
 }
 
 /** All of every map: one frame around the layer says it better than one around each. */

@@ -21,6 +21,8 @@ export interface FilterShape {
 
 export interface FilterLayout {
   shape: FilterShape;
+  /** Which filter comes where. */
+  order: readonly number[];
   grid: Grid;
   /** "list": one input map; else what the rows of the table are. */
   rows: "list" | "filters" | "channels";
@@ -36,31 +38,45 @@ const LEFT = 42;
 /** Least distance of two numbers. */
 const APART = 20;
 
-export function filterLayout(shape: FilterShape, room: Box): FilterLayout {
+export function filterLayout(shape: FilterShape, room: Box, order = inOrder(shape)): FilterLayout {
   const { filters, channels, size } = shape;
   const planes = { count: filters * channels, unitsWide: size, unitsHigh: size };
   const one = channels === 1;
   const box = { ...room, width: room.width - (one ? 2 : LEFT + 2), height: room.height - (one ? 2 : TOP + 2) };
   if (one) {
     const grid = { ...fitInBox(planes, box), x: 1, y: 1 };
-    return { shape, grid, rows: "list", width: gridWidth(grid) + 2, height: gridHeight(grid) + 2, labels: [] };
+    return { shape, order, grid, rows: "list", width: gridWidth(grid) + 2, height: gridHeight(grid) + 2, labels: [] };
   }
   const upright = fitColumns(planes, channels, box);
   const across = fitColumns(planes, filters, box);
   const lies = better(across, upright, box);
   const grid = { ...(lies ? across : upright), x: LEFT + 1, y: TOP + 1 };
   return {
-    ...{ shape, grid, rows: lies ? "channels" : "filters" },
+    ...{ shape, order, grid, rows: lies ? "channels" : "filters" },
     ...{ width: grid.x + gridWidth(grid) + 1, height: grid.y + gridHeight(grid) + 1 },
-    labels: numbers(grid),
+    labels: numbers(grid, lies ? { across: order } : { down: order }),
   };
 }
 
 /** Which filter and which input map a place shows. */
-export function filterAt({ rows, grid }: FilterLayout, place: number): { filter: number; channel: number } {
-  if (rows === "list") return { filter: place, channel: 0 };
+export function filterAt({ rows, grid, order }: FilterLayout, place: number): { filter: number; channel: number } {
+  const filter = (at: number): number => order[at] ?? at;
+  if (rows === "list") return { filter: filter(place), channel: 0 };
   const [row, column] = [Math.floor(place / grid.columns), place % grid.columns];
-  return rows === "filters" ? { filter: row, channel: column } : { filter: column, channel: row };
+  return rows === "filters" ? { filter: filter(row), channel: column } : { filter: filter(column), channel: row };
+}
+
+function inOrder({ filters }: FilterShape): number[] {
+  return [...Array(filters).keys()];
+}
+
+/** The filters with the largest sum of squares first; of a tensor [filters, channels, size, size]. */
+export function byStrength({ filters }: FilterShape, values: Float32Array): number[] {
+  const each = values.length / filters;
+  const strength = inOrder({ filters, channels: 0, size: 0 }).map((filter) =>
+    values.subarray(filter * each, (filter + 1) * each).reduce((sum, value) => sum + value * value, 0),
+  );
+  return [...strength.keys()].sort((a, b) => (strength[b] ?? 0) - (strength[a] ?? 0));
 }
 
 /** A place's plane in the tensor, [filters, channels, size, size]. */
@@ -70,7 +86,8 @@ export function planeIn(layout: FilterLayout, place: number): number {
 }
 
 /** Around all of what makes one feature map. */
-export function filterRect({ rows, grid, shape }: FilterLayout, filter: number): Rect {
+export function filterRect({ rows, grid, shape, order }: FilterLayout, which: number): Rect {
+  const filter = order.indexOf(which);
   if (rows === "list") return planeRect(grid, filter);
   const places =
     rows === "filters"
@@ -93,18 +110,21 @@ function better(a: Grid, b: Grid, box: Box): boolean {
   return a.cellWidth > b.cellWidth;
 }
 
-function numbers(grid: Grid): FilterLayout["labels"] {
+/** Where the filters are in another order, every number that there is room for; else a round one now and then. */
+function numbers(grid: Grid, order: { across?: readonly number[]; down?: readonly number[] }): FilterLayout["labels"] {
   const step = planeRect(grid, grid.columns).y - planeRect(grid, 0).y;
   const every = [1, 2, 5, 10, 20].find((n) => n * step >= APART) ?? 20;
   const wanted = (i: number): boolean => i === 0 || (i + 1) % every === 0;
   const labels: FilterLayout["labels"] = [];
   for (let column = 0; column < grid.columns; column++) {
     const { x, width } = planeRect(grid, column);
-    if (wanted(column)) labels.push({ text: String(column + 1), x: x + width / 2, y: TOP - 6, align: "center" });
+    const text = String((order.across?.[column] ?? column) + 1);
+    if (wanted(column)) labels.push({ text, x: x + width / 2, y: TOP - 6, align: "center" });
   }
   for (let row = 0; row < grid.rows; row++) {
     const { y, height } = planeRect(grid, row * grid.columns);
-    if (wanted(row)) labels.push({ text: String(row + 1), x: LEFT - 6, y: y + height / 2 + 4, align: "right" });
+    const text = String((order.down?.[row] ?? row) + 1);
+    if (wanted(row)) labels.push({ text, x: LEFT - 6, y: y + height / 2 + 4, align: "right" });
   }
   return labels;
 }

@@ -47,6 +47,15 @@ export function paintFrames(context: Context, steps: Step[], ink: Ink): void {
   for (const { frames } of steps) for (const each of frames) mark(context, each, 1.5, ink);
 }
 
+/** What a unit feeds lies after it: in the colour of the answer, dashed. */
+export function paintFed(context: Context, { x, y, width, height }: Rect, ink: Ink): void {
+  context.strokeStyle = ink.accent;
+  context.lineWidth = 1.5;
+  context.setLineDash([3, 2]);
+  context.strokeRect(x - 0.75, y - 0.75, width + 1.5, height + 1.5);
+  context.setLineDash([]);
+}
+
 /** The unit itself; a pinned one more heavily. */
 export function paintUnit(context: Context, unit: Rect, pinned: boolean, ink: Ink): void {
   const least = 7; // a unit of two pixels must still be found

@@ -3,12 +3,12 @@ import type { Description, View } from "../engine/protocol";
 import type { Unit } from "../state";
 import { Atlas } from "./atlas";
 import { scale } from "./colour";
-import { fieldSteps } from "./field";
+import { fedFrames, fieldSteps } from "./field";
 import { type Rect, unitRect } from "./grid";
 import type { Ink } from "./ink";
 import { outline } from "./paint-grid";
 import { paintLabels, paintLegend } from "./paint-labels";
-import { paintFrames, paintLinks, paintSample, paintUnit, paintWedges, sampleUnit } from "./paint-links";
+import { paintFed, paintFrames, paintLinks, paintSample, paintUnit, paintWedges, sampleUnit } from "./paint-links";
 import { paintOutput } from "./paint-output";
 import { paintRemark } from "./paint-remark";
 import type { Range } from "./range";
@@ -58,8 +58,10 @@ export class NetworkPainter {
     }
     const at = unit && place(layout, unit);
     if (unit && shown) paintRemark(context, { network, layout, unit, pointed: unit === focus, ink });
-    if (focus) paintFrames(context, steps, ink);
-    else if (at) paintSample(context, steps, at);
+    if (focus) {
+      for (const rect of fedFrames(network, layout, focus)) paintFed(context, rect, ink);
+      paintFrames(context, steps, ink);
+    } else if (at) paintSample(context, steps, at);
     // The pinned unit keeps its mark while the pointer is elsewhere.
     for (const each of new Set([scene.pinned, focus])) {
       const rect = each && place(layout, each);

@@ -25,6 +25,8 @@ export interface PlannedLayer {
   output: Shape;
   /** How many weights and biases; 0 for a pooling layer. */
   parameters: number;
+  /** Products in a forward pass of one image; 0 for a pooling layer. */
+  multiply_adds: number;
 }
 
 /** A network as it is being trained: what `configure` answers. */
@@ -126,12 +128,64 @@ export interface Snapshot {
 export interface View {
   /** 784 grey values 0..1, as the network gets them. */
   input: Float32Array;
-  /** One per layer, channels × height × width: after the activation (the last: logits). */
+  /** One per layer, channels × height × width: before the activation; where there is none, the same array as after it. */
+  sums: Float32Array[];
+  /** After the activation (the last: logits). */
   activations: Float32Array[];
   /** Ten, of the chosen image. */
   probabilities: Float32Array;
-  /** Per convolution layer, by its index in `layers`: [filters, channels, size, size]. */
-  filters: { layer: number; weights: Float32Array; gradients: Float32Array }[];
+  /** Per convolution layer, by its index in `layers`: [filters, channels, size, size]; `change` is since the start. */
+  filters: { layer: number; weights: Float32Array; gradients: Float32Array; change: Float32Array }[];
+  /** Of the unit that was asked for with `inspect`. */
+  inspected: Inspected | null;
+}
+
+/** A unit of a layer's output. */
+export interface UnitPlace {
+  layer: number;
+  channel: number;
+  y: number;
+  x: number;
+}
+
+/** The arithmetic of one unit, forwards and backwards. */
+export interface Inspected extends UnitPlace {
+  /** What it sees: all of a dense layer's input, one map's window of a pooling layer. */
+  window: Shape;
+  /** The window's first channel, row and column in the layer's input; negative in the padding. */
+  corner: [number, number, number];
+  /** channels × height × width of the window; zero in the padding. */
+  inputs: Float32Array;
+  /** In the same order; empty for pooling. */
+  weights: Float32Array;
+  bias: number;
+  sum: number;
+  activation: number;
+  /** What the loss is reckoned with: the image's label, or for a drawing (`assumed`) what the network says. */
+  label: number;
+  assumed: boolean;
+  loss: number;
+  /** The derivatives of that loss by the unit's activation and its sum. */
+  d_activation: number;
+  d_sum: number;
+  /** Null for pooling. */
+  change: {
+    /** The derivatives by the weights and the bias, from all places of the filter. */
+    gradients: Float32Array;
+    bias_gradient: number;
+    /** After the update that a mini-batch of this image alone would make now. */
+    weights: Float32Array;
+    bias: number;
+  } | null;
+}
+
+/** A look at all test images with the parameters of one step. */
+export interface Survey {
+  step: number;
+  /** What each was read as. */
+  said: Uint8Array;
+  /** By layer and channel: the nine images that excite it most, strongest first, and the unit that does. */
+  strongest: { image: number; value: number; y: number; x: number }[][][];
 }
 
 /** The image that every view shows. */
@@ -234,6 +288,16 @@ export interface Calls {
   drawn: (milliseconds: number) => void;
   /** Follow this image in every snapshot from now on; a snapshot comes at once. */
   choose: (chosen: Chosen) => void;
+  /** Show the arithmetic of this unit in every snapshot from now on; null: of none. */
+  inspect: (unit: UnitPlace | null) => void;
+  /** All test images through the network as it is now; training goes on meanwhile. */
+  survey: () => Survey;
+  /** What a list of layers would be as a network; refuses it with a sentence. Changes nothing. */
+  describe: (layers: Layer[]) => Description;
+  /** (length − size + 2·padding)/stride + 1, or why it does not fit. */
+  places: (length: number, size: number, stride: number, padding: number) => number;
+  /** The labels of all test images. */
+  testLabels: () => Uint8Array;
   /** Test images: 784 bytes and the label each. */
   testImages: (indices: number[]) => { pixels: Uint8Array; label: number }[];
 }

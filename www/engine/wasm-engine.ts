@@ -8,12 +8,15 @@ import type {
   Configuration,
   Description,
   EvaluationResult,
+  Layer,
   Measured,
   NamedTensor,
   Setting,
   Snapshot,
   Split,
   Status,
+  Survey,
+  UnitPlace,
 } from "./protocol";
 
 export interface WasmEngine {
@@ -53,6 +56,13 @@ export interface WasmEngine {
   reset(): void;
   status(): Promise<Status>;
   choose(chosen: Chosen): void;
+  /** Its arithmetic is in every snapshot from now on. */
+  inspect(unit: UnitPlace | null): void;
+  /** All test images through the network, piece by piece. */
+  survey(): Promise<{ run(milliseconds: number): boolean; result(): Survey; free(): void }>;
+  /** A sentence if the list is no network. */
+  describe(layers: Layer[]): Description;
+  places(length: number, size: number, stride: number, padding: number): number;
   /** Takes the losses and evaluations since the last one with it. */
   snapshot(): Promise<Snapshot>;
   evaluate(split: Split): Promise<EvaluationResult>;
@@ -66,5 +76,6 @@ export interface WasmEngine {
   save(): Promise<Uint8Array>;
   /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
   load(bytes: Uint8Array): Description;
+  test_labels(): Uint8Array;
   test_image(index: number): { pixels: Uint8Array; label: number };
 }

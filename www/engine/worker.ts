@@ -215,8 +215,9 @@ async function sendSnapshot(): Promise<void> {
 }
 
 function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
-  const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities, ...view.activations];
-  for (const { weights, gradients } of view.filters) arrays.push(weights, gradients);
+  const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities];
+  arrays.push(...view.sums, ...view.activations);
+  for (const { weights, gradients, change } of view.filters) arrays.push(weights, gradients, change);
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }
 
@@ -292,8 +293,34 @@ const methods: { [C in Call]: Method<C> } = {
     engine.choose(chosen);
     void sendSnapshot();
   },
+  inspect(unit) {
+    engine.inspect(unit);
+    void sendSnapshot();
+  },
+  async survey() {
+    const survey = await engine.survey();
+    while (survey.run(TURN_MS)) await nextTask();
+    const found = survey.result();
+    survey.free();
+    return found;
+  },
+  describe: (layers) => engine.describe(layers),
+  places: (length, size, stride, padding) => engine.places(length, size, stride, padding),
+  testLabels: () => engine.test_labels(),
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
 };
+
+/** Lets training and other calls have their turn. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
 
 /** Finds the backend that is best; while images arrive that is the CPU, and the end of `start` looks again. */
 async function settle(): Promise<void> {

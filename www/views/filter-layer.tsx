@@ -4,7 +4,15 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Atlas } from "../draw/atlas";
 import { Surface } from "../draw/canvas";
 import { scale } from "../draw/colour";
-import { type FilterLayout, filterAt, filterLayout, filterRect, planeIn, weightIndex } from "../draw/filter-layout";
+import {
+  byStrength,
+  type FilterLayout,
+  filterAt,
+  filterLayout,
+  filterRect,
+  planeIn,
+  weightIndex,
+} from "../draw/filter-layout";
 import { type Place, planeRect, unitAt, unitRect } from "../draw/grid";
 import { type Ink, inkOf } from "../draw/ink";
 import { Legend } from "../draw/legend";
@@ -18,15 +26,17 @@ import { Tip } from "../draw/tip";
 import type { Description } from "../engine/protocol";
 import { state } from "../state";
 
-export type Shown = "weights" | "gradients";
+export type Shown = "weights" | "gradients" | "change";
 
 interface Props {
   network: Description;
   layer: number;
   shown: Signal<Shown>;
+  /** The strongest first. */
+  sorted: Signal<boolean>;
 }
 
-export function FilterLayer({ network, layer, shown }: Props) {
+export function FilterLayer({ network, layer, shown, sorted }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const sign = useRef<HTMLDivElement>(null);
@@ -39,12 +49,13 @@ export function FilterLayer({ network, layer, shown }: Props) {
     });
   }, [shape, layer, shown]);
   const range = useMemo(() => smoothly(tensor, shown), [tensor, shown]);
+  const order = useMemo(() => calmly(shape, tensor, shown, sorted), [shape, tensor, shown, sorted]);
 
   useEffect(() => {
     if (!box.current || !canvas.current || !sign.current) return;
     const elements = { box: box.current, canvas: canvas.current, sign: sign.current };
-    return start(elements, { network, layer, shape, tensor, range });
-  }, [network, layer, shape, tensor, range]);
+    return start(elements, { network, layer, shape, tensor, range, order });
+  }, [network, layer, shape, tensor, range, order]);
 
   const { filters, channels, size } = shape;
   const each = channels > 1 ? `, each on ${channels} maps` : "";
@@ -84,7 +95,7 @@ function shapeOfFilters(network: Description, layer: number): FilterShape {
 
 /** Symmetric about zero; weights and gradients each have their own. */
 function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) {
-  const ranges = { weights: new SmoothRange(), gradients: new SmoothRange() };
+  const ranges = { weights: new SmoothRange(), gradients: new SmoothRange(), change: new SmoothRange() };
   let last = performance.now();
   return computed<Range | null>(() => {
     const now = performance.now();
@@ -94,7 +105,29 @@ function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) 
   });
 }
 
+/** The filters' order; by strength it changes once a second at most, or nobody could look at one. */
+function calmly(
+  shape: FilterShape,
+  tensor: { value: Float32Array | null },
+  shown: Signal<Shown>,
+  sorted: Signal<boolean>,
+) {
+  let made = { at: 0, of: "" as Shown | "", order: undefined as number[] | undefined };
+  return computed<number[] | undefined>(() => {
+    const [values, of, now] = [tensor.value, shown.value, performance.now()];
+    if (!sorted.value || values === null) return undefined;
+    if (made.order === undefined || made.of !== of || now - made.at > 1000) {
+      const order = byStrength(shape, values);
+      // The same array as long as it is the same order: nothing has to be laid out anew.
+      const same = made.order?.every((filter, i) => filter === order[i]) ?? false;
+      made = { at: now, of, order: same ? made.order : order };
+    }
+    return made.order;
+  });
+}
+
 interface Scene {
+  order: { value: number[] | undefined; peek(): number[] | undefined };
   network: Description;
   layer: number;
   shape: FilterShape;
@@ -111,7 +144,7 @@ function heightIn(width: number, { channels }: FilterShape): number {
 }
 
 function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElement>, scene: Scene): () => void {
-  const { network, layer, shape, tensor, range } = scene;
+  const { network, layer, shape, tensor, range, order } = scene;
   const tip = new Tip(sign);
   let placed: FilterLayout | null = null;
   let atlas: Atlas | null = null;
@@ -123,7 +156,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
     host: box,
     fit({ width, ratio }) {
       const room = { width, height: heightIn(width, shape), largest: 20, step: 1 / ratio, leastGap: 3 };
-      placed = remembered([width, ratio], () => filterLayout(shape, room));
+      placed = remembered([width, ratio, order.peek()], () => filterLayout(shape, room, order.peek()));
       atlas ??= new Atlas(placed.grid);
       return placed;
     },
@@ -169,7 +202,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
   canvas.addEventListener("pointerdown", move);
   canvas.addEventListener("pointerleave", leave);
   const stop = effect(() => {
-    void [tensor.value, range.value, state.theme.value, state.hovered.value, state.pinned.value];
+    void [tensor.value, range.value, order.value, state.theme.value, state.hovered.value, state.pinned.value];
     surface.invalidate();
   });
   return () => {

@@ -1,4 +1,5 @@
-// Every filter of every convolution layer as it is now: its weights, or the gradients that are about to change them.
+// Every filter of every convolution layer as it is now: its weights, the gradients of the last mini-batch, or what has
+// changed since the start; in order, or the strongest first.
 import { signal } from "@preact/signals";
 import { layerName } from "../draw/names";
 import type { Description } from "../engine/protocol";
@@ -8,6 +9,8 @@ import "../styles/filters.css";
 import "../styles/views.css";
 
 const shown = signal<Shown>("weights");
+const sorted = signal(false);
+const NAMES: Record<Shown, string> = { weights: "Weights", gradients: "Gradients", change: "Change since the start" };
 
 export function Filters() {
   const network = state.description.value;
@@ -18,7 +21,7 @@ export function Filters() {
         <h2>Filters</h2>
         <fieldset class="segments">
           <legend class="visually-hidden">Show</legend>
-          {(["weights", "gradients"] as const).map((choice) => (
+          {(Object.keys(NAMES) as Shown[]).map((choice) => (
             <label key={choice}>
               <input
                 type="radio"
@@ -28,10 +31,20 @@ export function Filters() {
                   shown.value = choice;
                 }}
               />
-              {choice === "weights" ? "Weights" : "Gradients"}
+              {NAMES[choice]}
             </label>
           ))}
         </fieldset>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={sorted.value}
+            onChange={(event) => {
+              sorted.value = event.currentTarget.checked;
+            }}
+          />
+          Strongest first
+        </label>
       </div>
       {network && layers.length === 0 && (
         <p class="view-words">This network has no convolution layer, so no filters.</p>
@@ -39,7 +52,7 @@ export function Filters() {
       {network && (
         <div class="filter-layers">
           {layers.map((layer) => (
-            <FilterLayer key={keyOf(network, layer)} network={network} layer={layer} shown={shown} />
+            <FilterLayer key={keyOf(network, layer)} network={network} layer={layer} shown={shown} sorted={sorted} />
           ))}
         </div>
       )}

@@ -6,7 +6,7 @@ import { scale } from "../draw/colour";
 import { fitInBox, type Grid, gridHeight, gridRect, unitAt, unitRect, windowRect } from "../draw/grid";
 import { inkOf } from "../draw/ink";
 import { lastOf } from "../draw/memo";
-import { unitName, unitValue } from "../draw/names";
+import { short, unitName, unitValue } from "../draw/names";
 import { outline } from "../draw/paint-grid";
 import { mark, paintUnit } from "../draw/paint-links";
 import { isSame, point } from "../draw/pointing";
@@ -21,6 +21,8 @@ import { state, type Unit } from "../state";
 interface Choice {
   layer: ReadonlySignal<number>;
   ownRanges: ReadonlySignal<boolean>;
+  /** The sums before the activation are shown. */
+  showsSums: ReadonlySignal<boolean>;
 }
 
 const HEIGHT = 380;
@@ -35,7 +37,7 @@ function place(network: Description, layer: number, width: number, ratio: number
 /** Draws and listens; answers how to stop it. */
 export function startMaps(
   { box, canvas, sign }: { box: HTMLElement; canvas: HTMLCanvasElement; sign: HTMLElement },
-  { layer, ownRanges }: Choice,
+  { layer, ownRanges, showsSums }: Choice,
 ): () => void {
   const tip = new Tip(sign);
   let grid: Grid | null = null;
@@ -61,11 +63,13 @@ export function startMaps(
       ];
       if (!network || !grid) return;
       const ink = inkOf(canvas);
-      const values = ranges && view?.activations[at];
-      if (values && ranges) {
+      const sums = showsSums.peek();
+      const values = (sums ? view?.sums : view?.activations)?.[at];
+      if (values && ranges && values.length === grid.count * grid.unitsWide * grid.unitsHigh) {
         if (!atlas || !isAlike(atlas.grid, grid)) atlas = { of: new Atlas(grid), grid };
-        const range = ownRanges.peek() ? rangesOfMaps(values, grid, ranges(at).low < 0) : ranges(at);
-        atlas.of.colour(values, scale(scaleKind(network, at), ink.theme), range);
+        const all = sums ? rangeOf(values, true) : ranges(at);
+        const range = ownRanges.peek() ? rangesOfMaps(values, grid, all.low < 0) : all;
+        atlas.of.colour(values, scale(sums ? "signed" : scaleKind(network, at), ink.theme), range);
         atlas.of.draw(context, grid);
       }
       outline(context, grid, ink);
@@ -76,7 +80,13 @@ export function startMaps(
         if (unit?.layer === at) paintUnit(context, unitRect(grid, unit), unit === pinned, ink);
       }
       if (here && hovered?.layer === at) {
-        const value = view && ranges ? unitValue(network, view, hovered) : "";
+        const { y, x, channel } = hovered;
+        const index = (channel * grid.unitsHigh + y) * grid.unitsWide + x;
+        const value = sums
+          ? short(values?.[index] ?? Number.NaN)
+          : view && ranges
+            ? unitValue(network, view, hovered)
+            : "";
         tip.show(unitName(network, hovered), value, unitRect(grid, hovered), size.width);
       } else tip.hide();
     },
@@ -103,7 +113,7 @@ export function startMaps(
   for (const [name, listener] of Object.entries(listen)) canvas.addEventListener(name, listener);
   const { description, view, hovered, pinned, theme } = state;
   const stop = effect(() => {
-    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges]) void signal.value;
+    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges, showsSums]) void signal.value;
     surface.invalidate();
   });
   return () => {

@@ -3,18 +3,30 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Legend } from "../draw/legend";
 import { isOutput, kindName, layerName, sizeName } from "../draw/names";
+import { rangeOf } from "../draw/range";
 import { layerRanges, scaleKind } from "../draw/ranges";
 import { state } from "../state";
+import { Excited } from "./excited";
 import { startMaps } from "./maps-canvas";
-import "../styles/maps.css";
 import "../styles/views.css";
 
 /** Which layer is shown; a network with fewer layers shows its last. */
 const picked = signal(0);
 const ownRanges = signal(false);
+/** The sums that go into the activation, not what comes out of it. */
+const before = signal(false);
 
 const layer = computed(() => Math.min(picked.value, (state.description.value?.layers.length ?? 1) - 1));
-const range = computed(() => layerRanges.value?.(layer.value) ?? null);
+const hasSums = computed(() => {
+  const made = state.description.value?.layers[layer.value]?.layer;
+  return made !== undefined && made.type !== "pool" && made.activation !== "none";
+});
+const showsSums = computed(() => before.value && hasSums.value);
+const range = computed(() => {
+  const sums = state.view.value?.sums[layer.value];
+  if (showsSums.value) return sums ? rangeOf(sums, true) : null;
+  return layerRanges.value?.(layer.value) ?? null;
+});
 
 export function Maps() {
   const box = useRef<HTMLDivElement>(null);
@@ -28,7 +40,10 @@ export function Maps() {
       if (pinned && pinned.layer >= 0) picked.value = pinned.layer;
     });
     if (!box.current || !canvas.current || !sign.current) return follow;
-    const stop = startMaps({ box: box.current, canvas: canvas.current, sign: sign.current }, { layer, ownRanges });
+    const stop = startMaps(
+      { box: box.current, canvas: canvas.current, sign: sign.current },
+      { layer, ownRanges, showsSums },
+    );
     return () => {
       follow();
       stop();
@@ -56,7 +71,19 @@ export function Maps() {
             </label>
           ))}
         </fieldset>
-        <label class="maps-own">
+        {hasSums.value && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={before.value}
+              onChange={(event) => {
+                before.value = event.currentTarget.checked;
+              }}
+            />
+            Before the activation
+          </label>
+        )}
+        <label class="check">
           <input
             type="checkbox"
             checked={ownRanges.value}
@@ -72,7 +99,9 @@ export function Maps() {
             {isOutput(network, layer.value) ? "logits" : kindName(network, layer.value)}
           </span>
         )}
-        {network && !ownRanges.value && <Legend kind={scaleKind(network, layer.value)} range={range} />}
+        {network && !ownRanges.value && (
+          <Legend kind={showsSums.value ? "signed" : scaleKind(network, layer.value)} range={range} />
+        )}
         {ownRanges.value && <span class="view-words">Each map from its own least to its own greatest number.</span>}
       </div>
       <div class="picture" ref={box}>
@@ -83,6 +112,7 @@ export function Maps() {
         />
         <div class="tip" ref={sign} aria-hidden="true" hidden />
       </div>
+      {network && <Excited network={network} layer={layer.value} />}
     </div>
   );
 }

@@ -19,14 +19,16 @@ mod profile;
 mod shards;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
+mod trace;
 mod worker;
 
 pub use crew::{Alone, Crew};
-pub use network::{Forward, probabilities};
+pub use optimizer::update;
 pub use profile::{Operation, Profile, product_rate};
 pub use shards::MOST_SHARDS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;
+pub use trace::{BackwardPass, Pass, Tracer, probabilities};
 pub use worker::{Job, Task, Worker};
 
 use super::{Backend, OptimizerState, Pending, Readback, StepConfig, Tap};

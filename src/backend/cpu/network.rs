@@ -1,11 +1,11 @@
 //! One block of eight images on its way through the layers of a plan, and back.
 
 use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use lenet_kernels::activation;
 use lenet_kernels::conv::Conv;
 use lenet_kernels::dense::Dense;
 use lenet_kernels::lanes::{self, LANES, Lanes, ZERO};
 use lenet_kernels::pool::Pool;
-use lenet_kernels::{activation, loss};
 
 enum Operation {
     Conv(Conv),
@@ -74,6 +74,12 @@ impl Network {
 
     /// From a layer's input to its activations.
     pub fn forward_layer(&mut self, index: usize, parameters: &[f32]) {
+        self.forward_sums(index, parameters);
+        self.forward_activation(index);
+    }
+
+    /// From a layer's input to its pre-activations, which stand where the activations will.
+    pub fn forward_sums(&mut self, index: usize, parameters: &[f32]) {
         let layer = &self.plan.layers[index];
         let (before, after) = self.activations.split_at_mut(index);
         let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
@@ -85,7 +91,16 @@ impl Network {
             }
             Operation::Pool(pool) => pool.forward(input, output),
         }
-        activation::forward(layer.layer.activation(), output);
+    }
+
+    /// From a layer's pre-activations to its activations, in place.
+    pub fn forward_activation(&mut self, index: usize) {
+        activation::forward(self.plan.layers[index].layer.activation(), &mut self.activations[index]);
+    }
+
+    /// Puts one image, numbers 0..1, into every place of the block.
+    pub fn load_one(&mut self, image: &[f32]) {
+        self.input.iter_mut().zip(image).for_each(|(lanes, &x)| *lanes = [x; LANES]);
     }
 
     /// The last layer's outputs, which the loss turns into their own gradients in place before `backward`.
@@ -96,13 +111,18 @@ impl Network {
     /// From the gradient of the logits, which stand in `logits`, to those of the convolutions' weights, added to
     /// `gradients` or, with `start`, put there. Dense layers keep what they need until `finish_gradients`.
     pub fn backward(&mut self, start: bool, parameters: &[f32], gradients: &mut [f32]) {
-        let last = self.plan.layers.len() - 1;
-        self.d_activations[last].copy_from_slice(&self.activations[last]);
-        for index in (0..=last).rev() {
+        self.begin_backward();
+        for index in (0..self.plan.layers.len()).rev() {
             self.backward_activation(index);
             self.backward_weights(index, start, gradients);
             self.backward_input(index, parameters);
         }
+    }
+
+    /// Takes over the gradient of the logits, which stand in `logits`.
+    pub fn begin_backward(&mut self) {
+        let last = self.plan.layers.len() - 1;
+        self.d_activations[last].copy_from_slice(&self.activations[last]);
     }
 
     /// From the gradients of a layer's activations to those of its pre-activations, in place.
@@ -152,11 +172,14 @@ impl Network {
         }
     }
 
-    /// One image's activations of a layer, [channel][row][column].
+    /// One image's activations of a layer, [channel][row][column]; its pre-activations while these stand there.
     pub fn activation(&self, layer: usize, image: usize) -> impl Iterator<Item = f32> {
-        let Shape { channels, .. } = self.plan.layers[layer].output;
-        let values = &self.activations[layer];
-        (0..channels).flat_map(move |c| values[c..].iter().step_by(channels).map(move |lanes| lanes[image]))
+        of_one(self.plan.layers[layer].output, &self.activations[layer], image)
+    }
+
+    /// The gradients of that, by the loss.
+    pub fn d_activation(&self, layer: usize, image: usize) -> impl Iterator<Item = f32> {
+        of_one(self.plan.layers[layer].output, &self.d_activations[layer], image)
     }
 }
 
@@ -165,36 +188,8 @@ fn weights_and_biases<'a>(layer: &LayerPlan, numbers: &'a mut [f32]) -> (&'a mut
     numbers[layer.weights.start..layer.biases.end].split_at_mut(layer.weights.len())
 }
 
-/// A network that only looks: its own copy of the parameters, one image at a time. Views and the pad use it, so that
-/// training never waits for looking.
-pub struct Forward {
-    network: Network,
-    parameters: Vec<f32>,
-}
-
-impl Forward {
-    /// A network of `plan`, all parameters zero.
-    pub fn new(plan: Plan) -> Self {
-        Forward { parameters: vec![0.0; plan.parameters], network: Network::new(plan) }
-    }
-
-    /// Looks with these parameters from now on.
-    pub fn write_parameters(&mut self, parameters: &[f32]) {
-        self.parameters.copy_from_slice(parameters);
-        self.network.pack(&self.parameters);
-    }
-
-    /// Every layer's activations of one image of 784 numbers 0..1: [channel][row][column] each; the last are logits.
-    pub fn activations(&mut self, image: &[f32]) -> Vec<Vec<f32>> {
-        self.network.input.iter_mut().zip(image).for_each(|(lanes, &x)| *lanes = [x; LANES]);
-        self.network.forward(&self.parameters);
-        (0..self.network.plan.layers.len()).map(|layer| self.network.activation(layer, 0).collect()).collect()
-    }
-}
-
-/// Softmax of an image's logits.
-pub fn probabilities(logits: &[f32]) -> Vec<f32> {
-    let mut values: Vec<Lanes> = logits.iter().map(|&logit| [logit; LANES]).collect();
-    loss::softmax(&mut values, &[0; LANES]);
-    values.iter().map(|lanes| lanes[0]).collect()
+/// Maps that lie channels-last, of one image of the block.
+fn of_one(shape: Shape, values: &[Lanes], image: usize) -> impl Iterator<Item = f32> {
+    let channels = shape.channels;
+    (0..channels).flat_map(move |c| values[c..].iter().step_by(channels).map(move |lanes| lanes[image]))
 }

@@ -1,0 +1,97 @@
+//! All test images through the network once: what each was read as, and which excite each feature map most.
+
+use crate::backend::cpu::Tracer;
+use crate::data::{Dataset, Split};
+use crate::network::{Plan, Shape};
+use lenet_kernels::lanes::LANES;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How many images are kept for each map.
+pub const STRONGEST: usize = 9;
+
+/// One image and the unit of a map that it excites most.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Excited {
+    /// The image's place among the test images.
+    pub image: u32,
+    /// The unit's activation.
+    pub value: f32,
+    /// Row and column of the unit; of equal ones the first.
+    pub at: [u32; 2],
+}
+
+/// A look at all test images with parameters that stay as they are; done piece by piece, so that training goes on.
+pub struct Survey {
+    tracer: Tracer,
+    plan: Plan,
+    dataset: Arc<Dataset>,
+    left: Range<u32>,
+    first: u32,
+    /// What each image was read as, so far.
+    pub said: Vec<u8>,
+    /// By layer and channel: the most excited first; of equally excited ones the earlier.
+    pub strongest: Vec<Vec<Vec<Excited>>>,
+}
+
+impl Survey {
+    /// A look at `dataset`'s test images, not begun.
+    pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
+        let mut tracer = Tracer::new(plan.clone());
+        tracer.write_parameters(parameters);
+        let left = dataset.split(Split::Test, false);
+        Survey {
+            tracer,
+            first: left.start,
+            left,
+            dataset,
+            said: Vec::new(),
+            strongest: plan.layers.iter().map(|layer| vec![Vec::new(); layer.output.channels]).collect(),
+            plan,
+        }
+    }
+
+    /// Looks at the next eight images; false when there are none.
+    pub fn advance(&mut self) -> bool {
+        let block = self.left.start..self.left.end.min(self.left.start + LANES as u32);
+        if block.is_empty() {
+            return false;
+        }
+        self.left.start = block.end;
+        self.tracer.forward_block(block.clone().map(|image| self.dataset.image(image)).collect::<Vec<_>>().into_iter());
+        for (lane, image) in block.enumerate() {
+            for (layer, maps) in self.strongest.iter_mut().enumerate() {
+                let Shape { height, width, .. } = self.plan.layers[layer].output;
+                let values: Vec<f32> = self.tracer.activation(layer, lane).collect();
+                for (map, strongest) in values.chunks(height * width).zip(maps) {
+                    let (at, value) = largest(map);
+                    let at = [(at / width) as u32, (at % width) as u32];
+                    insert(strongest, Excited { image: image - self.first, value, at });
+                }
+            }
+            let logits: Vec<f32> = self.tracer.activation(self.plan.layers.len() - 1, lane).collect();
+            self.said.push(largest(&logits).0 as u8);
+        }
+        true
+    }
+}
+
+/// The largest number and where it stands; of equal ones the first. NaN is never the largest.
+fn largest(values: &[f32]) -> (usize, f32) {
+    let mut best = (0, f32::NEG_INFINITY);
+    for (at, &value) in values.iter().enumerate() {
+        if value > best.1 {
+            best = (at, value);
+        }
+    }
+    best
+}
+
+fn insert(strongest: &mut Vec<Excited>, excited: Excited) {
+    if strongest.len() == STRONGEST && strongest[STRONGEST - 1].value >= excited.value {
+        return;
+    }
+    let place = strongest.iter().position(|each| each.value < excited.value).unwrap_or(strongest.len());
+    strongest.insert(place, excited);
+    strongest.truncate(STRONGEST);
+}

@@ -1,0 +1,139 @@
+//! The arithmetic of one unit: what it sees times its weights, the sum and what becomes of it; and the same backwards,
+//! to what a mini-batch of this image alone would change.
+
+use crate::backend::cpu::{BackwardPass, update};
+use crate::backend::{OptimizerState, StepConfig};
+use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use ndarray::ArrayView3;
+
+/// Which unit: of layer `layer`'s output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Index into the plan's layers.
+    pub layer: usize,
+    /// Feature map, or the unit of a dense layer.
+    pub channel: usize,
+    /// Row.
+    pub y: usize,
+    /// Column.
+    pub x: usize,
+}
+
+/// What a unit sees and what it multiplies that with. Of a pooling unit there are no weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// The window's channels, height and width: the whole input of a dense layer, one map's window of a pooling layer.
+    pub window: Shape,
+    /// The window's first channel, row and column in the layer's input; negative in the padding.
+    pub corner: [isize; 3],
+    /// The inputs in the window, zero in the padding: [channel, row, column].
+    pub inputs: Vec<f32>,
+    /// In the same order; empty for pooling.
+    pub weights: Vec<f32>,
+    /// Zero for pooling.
+    pub bias: f32,
+}
+
+/// How a unit's weights, in the order of `Sight`, are changed by the image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The derivatives of the image's loss by the weights: from all places of the filter.
+    pub gradients: Vec<f32>,
+    /// And by the bias.
+    pub bias_gradient: f32,
+    /// The weights after the update that a mini-batch of this image alone would make now.
+    pub weights: Vec<f32>,
+    /// And the bias.
+    pub bias: f32,
+}
+
+impl Unit {
+    /// Whether there is such a unit.
+    pub fn is_in(&self, plan: &Plan) -> bool {
+        plan.layers.get(self.layer).is_some_and(|LayerPlan { output, .. }| {
+            self.channel < output.channels && self.y < output.height && self.x < output.width
+        })
+    }
+
+    /// Where its value lies in its layer's output.
+    pub fn index(&self, plan: &Plan) -> usize {
+        let Shape { height, width, .. } = plan.layers[self.layer].output;
+        (self.channel * height + self.y) * width + self.x
+    }
+
+    /// What it sees of its layer's `input`, with these parameters.
+    pub fn sight(&self, plan: &Plan, parameters: &[f32], input: ArrayView3<f32>) -> Sight {
+        let layer = &plan.layers[self.layer];
+        let (window, corner) = self.window(layer);
+        let at = |offset: usize, corner: isize, length: usize| {
+            usize::try_from(offset as isize + corner).ok().filter(|&at| at < length)
+        };
+        let mut inputs = Vec::with_capacity(window.len());
+        for channel in 0..window.channels {
+            for row in 0..window.height {
+                for column in 0..window.width {
+                    let place = (at(row, corner[1], layer.input.height), at(column, corner[2], layer.input.width));
+                    inputs.push(match place {
+                        (Some(y), Some(x)) => input[[corner[0] as usize + channel, y, x]],
+                        _ => 0.0,
+                    });
+                }
+            }
+        }
+        let own = self.own(layer);
+        Sight {
+            window,
+            corner,
+            inputs,
+            weights: parameters[own.clone()].to_vec(),
+            bias: if own.is_empty() { 0.0 } else { parameters[layer.biases.start + self.channel] },
+        }
+    }
+
+    /// How its weights are changed: `pass` is the image's way back, and the optimiser stands at `memory`.
+    pub fn change(
+        &self,
+        plan: &Plan,
+        parameters: &[f32],
+        pass: &BackwardPass,
+        memory: &OptimizerState,
+        step: &StepConfig,
+    ) -> Option<Change> {
+        let layer = &plan.layers[self.layer];
+        let own = self.own(layer);
+        if own.is_empty() {
+            return None;
+        }
+        let bias = layer.biases.start + self.channel;
+        let (mut parameters, mut memory) = (parameters.to_vec(), memory.clone());
+        for moment in [&mut memory.first, &mut memory.second] {
+            moment.resize(plan.parameters, 0.0);
+        }
+        update(plan, &mut parameters, &pass.gradients, &mut memory, step);
+        Some(Change {
+            gradients: pass.gradients[own.clone()].to_vec(),
+            bias_gradient: pass.gradients[bias],
+            weights: parameters[own].to_vec(),
+            bias: parameters[bias],
+        })
+    }
+
+    /// Its window and the window's corner.
+    fn window(&self, layer: &LayerPlan) -> (Shape, [isize; 3]) {
+        let Some(Window { size, stride, padding }) = layer.layer.window() else {
+            return (layer.input, [0; 3]);
+        };
+        let corner = |at: usize| (at * stride) as isize - padding as isize;
+        match layer.layer {
+            Layer::Pool { .. } => (Shape::new(1, size, size), [self.channel as isize, corner(self.y), corner(self.x)]),
+            _ => (Shape::new(layer.input.channels, size, size), [0, corner(self.y), corner(self.x)]),
+        }
+    }
+
+    /// Where its weights lie among the parameters.
+    fn own(&self, layer: &LayerPlan) -> std::ops::Range<usize> {
+        let each = layer.fan_in();
+        let start = layer.weights.start + self.channel * each;
+        start..start + each
+    }
+}

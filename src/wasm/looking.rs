@@ -1,0 +1,147 @@
+//! What of the engine is there to look with: snapshots, the chosen image and unit, surveys, and the arithmetic of shapes.
+
+use super::live::{ask, read, refresh};
+use super::shapes::*;
+use super::view::{Chosen, Numbers, UnitIn, ViewOut};
+use super::{Engine, Result, array, floats, image_of, promise, to_js};
+use crate::backend::Tap;
+use crate::data::Split;
+use crate::inspect::{Excited, Survey};
+use crate::network::{Plan, Window, preset_of};
+use crate::session::{Refusal, listed_layers};
+use crate::train::Report;
+use js_sys::{Promise, Uint8Array};
+use serde_json::Value;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Engine {
+    /// The image that every snapshot shows from now on.
+    pub fn choose(&self, chosen: JsValue) -> Result<()> {
+        let chosen = match from_value(chosen)? {
+            ChosenIn { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
+            ChosenIn { index, .. } => {
+                let (dataset, index) = (self.dataset()?, self.test_index(index.unwrap_or(f64::NAN))?);
+                Chosen { pixels: floats(dataset.image(index)), label: Some(dataset.label(index)) }
+            }
+        };
+        self.inner.borrow_mut().chosen = chosen;
+        Ok(())
+    }
+
+    /// What happened since the last snapshot, and what the network says to the chosen image.
+    pub fn snapshot(&self) -> Result<Promise> {
+        let live = self.live()?;
+        let refreshed = refresh(&live);
+        let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
+        let unit = self.inner.borrow().inspected;
+        let optimizer = unit.map(|_| ask(&live, |trainer| trainer.backend().read_optimizer_state()));
+        let inner = self.inner.clone();
+        Ok(promise(async move {
+            refreshed.await;
+            let (parameters, gradients) = (parameters.await, gradients.await);
+            let optimizer = match optimizer {
+                Some(optimizer) => Some(optimizer.await),
+                None => None,
+            };
+            let numbers = Numbers { parameters, gradients, optimizer };
+            let live = &mut *live.borrow_mut();
+            let view = ViewOut::new(&mut live.session, &numbers, &inner.borrow().chosen, unit)?;
+            // Of two snapshots at once, one tells all.
+            let report = live.take_unsent();
+            let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });
+            to_js(&SnapshotOut {
+                run: report.run,
+                status: live.status(),
+                losses: LossesOut {
+                    first_step: report.first_step,
+                    loss: array(&report.losses),
+                    accuracy: array(&report.accuracies),
+                    seconds: array(&report.seconds),
+                },
+                evaluations: report.evaluations.iter().map(EvaluationOut::new).collect(),
+                view,
+            })
+        }))
+    }
+
+    /// The unit whose arithmetic is in every snapshot from now on, `{layer, channel, y, x}`; null: none.
+    pub fn inspect(&self, unit: JsValue) -> Result<()> {
+        let unit: Option<UnitIn> = from_value(unit)?;
+        self.inner.borrow_mut().inspected = unit.map(UnitIn::read);
+        Ok(())
+    }
+
+    /// Begins a look at all test images with the parameters as they are now.
+    pub fn survey(&self) -> Result<Promise> {
+        let (live, dataset) = (self.live()?, self.dataset()?);
+        let parameters = read(&live, Tap::Parameters);
+        Ok(promise(async move {
+            let parameters = parameters.await;
+            let trainer = &live.borrow().session.trainer;
+            let survey = Survey::new(trainer.plan().clone(), &parameters, dataset);
+            Ok(JsSurvey { survey, step: trainer.status().step }.into())
+        }))
+    }
+
+    /// Describes the network of a list of layers, or refuses it, and changes nothing.
+    pub fn describe(&self, layers: JsValue) -> Result<JsValue> {
+        let layers: Value = from_value(layers)?;
+        let spec = crate::network::NetworkSpec::mnist(listed_layers(&layers)?);
+        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        to_js(&DescriptionOut::new(preset_of(&spec).unwrap_or("custom"), &plan))
+    }
+
+    /// How many places a window has along a side: (length − size + 2·padding)/stride + 1; refuses with the arithmetic.
+    pub fn places(&self, length: usize, size: usize, stride: usize, padding: usize) -> Result<usize> {
+        Ok(Window { size, stride, padding }.places(length).map_err(Refusal)?)
+    }
+
+    /// The labels of all test images.
+    pub fn test_labels(&self) -> Result<Uint8Array> {
+        let dataset = self.dataset()?;
+        let labels: Vec<u8> = dataset.split(Split::Test, false).map(|image| dataset.label(image)).collect();
+        Ok(Uint8Array::from(labels.as_slice()))
+    }
+
+    /// The pixels, 784 bytes, and the label of a test image.
+    pub fn test_image(&self, index: f64) -> Result<JsValue> {
+        let (dataset, index) = (self.dataset()?, self.test_index(index)?);
+        to_js(&ImageOut { pixels: Uint8Array::from(dataset.image(index)).into(), label: dataset.label(index) })
+    }
+}
+
+/// A look at all test images, piece by piece.
+#[wasm_bindgen]
+pub struct JsSurvey {
+    survey: Survey,
+    step: u32,
+}
+
+#[wasm_bindgen]
+impl JsSurvey {
+    /// Goes on for about so long; false when it is done.
+    pub fn run(&mut self, milliseconds: f64) -> bool {
+        let start = web_time::Instant::now();
+        while self.survey.advance() {
+            if start.elapsed().as_secs_f64() * 1e3 >= milliseconds {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// `{step, said, strongest}`: the step it was made at, what each image was read as, and for each layer and channel the
+    /// images that excite it most.
+    pub fn result(&self) -> Result<JsValue> {
+        let excited =
+            |each: &Excited| ExcitedOut { image: each.image, value: each.value, y: each.at[0], x: each.at[1] };
+        let layers = self.survey.strongest.iter();
+        to_js(&SurveyOut {
+            step: self.step,
+            said: Uint8Array::from(self.survey.said.as_slice()).into(),
+            strongest: layers.map(|maps| maps.iter().map(|map| map.iter().map(excited).collect()).collect()).collect(),
+        })
+    }
+}

@@ -1,0 +1,72 @@
+// The list of layers: what it costs, what does not fit is refused with the arithmetic, what does is trained; and the lab.
+import { expect, open, test } from "./page";
+
+test("the table of LeNet-5 has its 61,706 parameters and 416,520 products", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  const rows = panel.locator("tbody tr");
+  await expect(rows).toHaveCount(8);
+  await expect(rows.nth(3)).toContainText("16×10×10 = 1,600");
+  await expect(rows.nth(3)).toContainText("2,416");
+  await expect(rows.nth(3)).toContainText("240,000");
+  const totals = panel.locator("tfoot");
+  await expect(totals).toContainText("61,706");
+  await expect(totals).toContainText("416,520");
+  await expect(totals).toContainText("246.8 kB");
+});
+
+test("a list that does not fit is refused with the arithmetic, and the network trains on", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  await panel.getByLabel("stride of C3").fill("2");
+  await panel.getByLabel("stride of C3").blur();
+  await expect(panel.getByRole("alert")).toHaveText(
+    "C3: (14 − 5 + 2·0)/2 + 1 = 5.5 is not whole: change stride or padding",
+  );
+  await expect(panel.locator("tr.wrong")).toHaveCount(1);
+  await expect(panel.getByRole("button", { name: "Make this the network" })).toBeDisabled();
+  expect((await page.evaluate(() => window.lenet.train({ steps: 3 }))).preset).toBe("lenet5");
+  await panel.getByRole("button", { name: "Back to the network" }).click();
+  await expect(panel.getByRole("alert")).toHaveCount(0);
+});
+
+test("what fits is trained: a layer added, changed, moved and removed", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  await panel.getByRole("button", { name: "Remove F6" }).click();
+  await panel.getByRole("button", { name: "Dense", exact: true }).click();
+  await panel.getByLabel("units of F6").fill("20");
+  await panel.getByLabel("units of F6").blur();
+  await panel.getByRole("button", { name: "Convolution", exact: true }).click();
+  // A convolution of 3×3, padding 1, on a dense layer's 1×1 fits too; three up it follows S4.
+  await panel
+    .getByRole("button", { name: /one up/ })
+    .nth(6)
+    .click();
+  await panel
+    .getByRole("button", { name: /one up/ })
+    .nth(5)
+    .click();
+  await panel.getByRole("button", { name: "Make this the network" }).click();
+  await expect(page.locator(".layers .view-words").first()).toContainText("of the network that trains");
+  const status = await page.evaluate(() => window.lenet.train({ steps: 2 }));
+  expect(status).toMatchObject({ preset: "custom", step: 2 });
+  const names = await page.evaluate(async () =>
+    (await window.lenet.parameters()).map(({ name, shape }) => `${name} ${shape}`),
+  );
+  expect(names).toContain("C5.weight 8,16,3,3");
+  expect(names).toContain("Output.weight 10,20");
+});
+
+test("the lab says how many places there are, or why there are none", async ({ page }) => {
+  await open(page);
+  const lab = page.getByRole("region", { name: "Shape lab" });
+  await expect(lab).toContainText("3 places a side, 3×3 a map");
+  await lab.getByLabel("W width of the input").fill("10");
+  await expect(lab).toContainText("It does not fit: (10 − 3 + 2·0)/2 + 1 = 4.5 is not whole");
+  await expect(lab.locator(".left-over")).toHaveCount(1);
+  await lab.getByLabel("P zero padding").fill("1");
+  await lab.getByLabel("S stride").fill("1");
+  await expect(lab).toContainText("10 places a side");
+  await expect(lab.locator(".window")).toHaveCount(10);
+});

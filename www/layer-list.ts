@@ -1,0 +1,58 @@
+// A list of layers as it is being edited, and what a network's layers cost. Pure.
+import type { Description, Layer, PlannedLayer } from "./engine/protocol";
+
+/** A number takes four bytes everywhere. */
+export const BYTES = 4;
+
+export interface Cost {
+  /** Numbers that come out. */
+  units: number;
+  parameters: number;
+  multiplyAdds: number;
+}
+
+export function costOf({ output, parameters, multiply_adds }: PlannedLayer): Cost {
+  return { units: output.channels * output.height * output.width, parameters, multiplyAdds: multiply_adds };
+}
+
+/** Of all layers; the input's numbers have to be kept too. */
+export function totalCost({ input, layers }: Description): Cost {
+  const first: Cost = { units: input.channels * input.height * input.width, parameters: 0, multiplyAdds: 0 };
+  return layers.map(costOf).reduce(
+    (sum, cost) => ({
+      units: sum.units + cost.units,
+      parameters: sum.parameters + cost.parameters,
+      multiplyAdds: sum.multiplyAdds + cost.multiplyAdds,
+    }),
+    first,
+  );
+}
+
+/** How a layer's parameters are counted: "16 × (5·5·6 + 1)". */
+export function parameterFormula({ layer, input }: PlannedLayer): string {
+  if (layer.type === "pool") return "0";
+  if (layer.type === "conv") return `${layer.filters} × (${layer.size}·${layer.size}·${input.channels} + 1)`;
+  return `${layer.units} × (${input.channels * input.height * input.width} + 1)`;
+}
+
+/** A new layer of a kind, as one would use it after those there are. */
+export function freshLayer(type: Layer["type"]): Layer {
+  if (type === "conv") return { type, filters: 8, size: 3, stride: 1, padding: 1, activation: "relu" };
+  if (type === "pool") return { type, kind: "max", size: 2, stride: 2 };
+  return { type, units: 64, activation: "relu" };
+}
+
+/** The list with one layer at another place. */
+export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
+  const moved = list.filter((_, i) => i !== from);
+  const item = list[from];
+  if (item !== undefined) moved.splice(to, 0, item);
+  return moved;
+}
+
+/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place. */
+export function refusedLayer(message: string, count: number): number | null {
+  if (message.startsWith("Output:")) return count - 1;
+  const number = /^[CSF](\d+):/.exec(message)?.[1];
+  return number === undefined ? null : Number(number) - 1;
+}

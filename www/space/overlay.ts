@@ -1,0 +1,110 @@
+// What is drawn over the blocks: names and sizes, the receptive field and what a unit feeds, the digits of the output.
+import type { Ink } from "../draw/ink";
+import { isOutput, layerName, sizeName } from "../draw/names";
+import { write } from "../draw/paint-labels";
+import type { Description, View } from "../engine/protocol";
+import type { Unit } from "../state";
+import { percent } from "../words";
+import { type Block, cornersOf, pointOf, type Quad, unitQuad } from "./blocks";
+import type { Projected } from "./camera";
+import { type Cone, type Field, fedBy, seenBy } from "./cones";
+import type { Vector } from "./vector";
+
+type Context = CanvasRenderingContext2D;
+type Project = (point: Vector) => Projected;
+
+export interface Overlay {
+  network: Description;
+  blocks: Block[];
+  view: View | null;
+  focus: Unit | null;
+  pinned: Unit | null;
+  ink: Ink;
+}
+
+export function paintOverlay(c: Context, project: Project, overlay: Overlay): void {
+  const { network, blocks, view, focus, pinned, ink } = overlay;
+  if (focus) {
+    // What it feeds soon is everything: that is said more quietly than what it sees.
+    paintField(c, project, fedBy(network, blocks, focus), ink.accent, 0.035);
+    paintField(c, project, seenBy(network, blocks, focus), ink.point, 0.1);
+  }
+  for (const block of blocks) paintName(c, project, network, block, ink);
+  if (view) paintDigits(c, project, overlay, view);
+  for (const unit of new Set([pinned, focus])) {
+    const block = unit && blocks.find(({ layer }) => layer === unit.layer);
+    if (block && unit) strokeQuad(c, project, unitQuad(block, unit), ink.point, unit === pinned ? 3 : 2, ink.ground);
+  }
+}
+
+function paintName(c: Context, project: Project, network: Description, block: Block, ink: Ink): void {
+  const seen = cornersOf(block).map(project);
+  const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
+  const top = Math.min(...seen.map(({ y }) => y));
+  const hand = { align: "center", halo: true } as const;
+  write(c, layerName(network, block.layer), x, top - 24, ink, { ...hand, size: 15, weight: 650 });
+  write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
+}
+
+/** Beside the output's cells: each digit and its probability. */
+function paintDigits(c: Context, project: Project, { network, blocks, ink }: Overlay, view: View): void {
+  const block = blocks.at(-1);
+  if (!block || !isOutput(network, block.layer) || block.count !== view.probabilities.length) return;
+  const best = view.probabilities.indexOf(Math.max(...view.probabilities));
+  const [top, bottom] = [project(pointOf(block, 0, 0, 0)), project(pointOf(block, 0, 1, 0))];
+  const size = Math.max(9, Math.min(14, Math.abs(bottom.y - top.y) * 0.75));
+  for (const [digit, probability] of view.probabilities.entries()) {
+    const { x, y } = project(pointOf(block, 0, digit + 0.5, 1));
+    const text = probability >= 0.005 ? `${digit}  ${percent(probability, 0)}` : String(digit);
+    write(c, text, x + 7, y + size * 0.36, ink, {
+      size,
+      weight: digit === best ? 700 : 400,
+      quiet: digit !== best,
+      halo: true,
+    });
+  }
+}
+
+function paintField(c: Context, project: Project, { cones, frames }: Field, colour: string, strength: number): void {
+  for (const cone of cones) paintCone(c, project, cone, colour, strength);
+  for (const frame of frames) strokeQuad(c, project, frame, colour, 1.25);
+}
+
+/** Its four sides, see-through, and its edges. */
+function paintCone(c: Context, project: Project, { from, to }: Cone, colour: string, strength: number): void {
+  const [a, b] = [from.map(project), to.map(project)] as [Projected[], Projected[]];
+  c.fillStyle = colour;
+  c.strokeStyle = colour;
+  for (let i = 0; i < 4; i++) {
+    const corners = [a[i], a[(i + 1) % 4], b[(i + 1) % 4], b[i]] as Projected[];
+    trace(c, corners);
+    c.globalAlpha = strength;
+    c.fill();
+    c.beginPath();
+    c.moveTo((a[i] as Projected).x, (a[i] as Projected).y);
+    c.lineTo((b[i] as Projected).x, (b[i] as Projected).y);
+    c.globalAlpha = 7 * strength;
+    c.lineWidth = 1;
+    c.stroke();
+  }
+  c.globalAlpha = 1;
+}
+
+function strokeQuad(c: Context, project: Project, quad: Quad, colour: string, line: number, seam?: string): void {
+  trace(c, quad.map(project));
+  c.lineJoin = "round";
+  if (seam !== undefined) {
+    c.strokeStyle = seam;
+    c.lineWidth = line + 2;
+    c.stroke();
+  }
+  c.strokeStyle = colour;
+  c.lineWidth = line;
+  c.stroke();
+}
+
+function trace(c: Context, points: Projected[]): void {
+  c.beginPath();
+  for (const { x, y } of points) c.lineTo(x, y);
+  c.closePath();
+}

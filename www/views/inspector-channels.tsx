@@ -1,0 +1,44 @@
+// Which channel of the window is shown number by number: each with what it adds.
+import { layerName, short } from "../draw/names";
+import { cellColours } from "../draw/readable";
+import { state } from "../state";
+import type { InspectorProps } from "./inspector-forward";
+
+interface Props extends InspectorProps {
+  values: number[];
+  /** What a value says of its channel. */
+  label: string;
+}
+
+export function Channels({ network, inspected, channel, onChannel, values, label }: Props) {
+  if (values.length < 2) return null;
+  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
+  const name = layerName(network, inspected.layer - 1);
+  return (
+    <fieldset class="channels">
+      <legend>
+        {values.length} maps of {name}: what their {label}
+      </legend>
+      {values.map((value, i) => (
+        <label
+          key={i}
+          class={i === channel ? "chosen" : ""}
+          style={cellColours(value, { low: -reach, high: reach }, "signed", state.theme.value)}
+          title={`Map ${i + 1} of ${name}`}
+        >
+          <input
+            type="radio"
+            name="inspector-channel"
+            class="visually-hidden"
+            checked={i === channel}
+            onChange={() => onChannel(i)}
+          />
+          <span class="channel-number">{i + 1}</span>
+          <b class="channel-value" data-value={value}>
+            {short(value)}
+          </b>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
