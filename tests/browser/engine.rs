@@ -259,3 +259,58 @@ async fn a_comparison_measures_both_and_leaves_the_run_as_it_was() -> Result<()>
     assert_eq!(get(engine.status(), "step").await?, 3);
     Ok(())
 }
+
+/// The numbers of a typed array, or of a list, at `path`.
+fn numbers(of: &JsValue, path: &str) -> Result<Vec<f64>> {
+    let mut value = of.clone();
+    for key in path.split('.') {
+        value = Reflect::get(&value, &key.into())?;
+    }
+    Ok(Array::from(&value).iter().map(|number| number.as_f64().unwrap_or(f64::NAN)).collect())
+}
+
+#[wasm_bindgen_test]
+async fn an_inspected_unit_comes_with_every_snapshot_until_it_is_let_go() -> Result<()> {
+    let engine = configured(r#"{"preset": "lenet5"}"#).await?;
+    engine.choose(JSON::parse(r#"{"kind": "test", "index": 3, "label": 0}"#)?)?;
+    engine.inspect(JSON::parse(r#"{"layer": 2, "channel": 5, "y": 4, "x": 7}"#)?)?;
+    let inspected = get(engine.snapshot(), "view.inspected").await?;
+    let (inputs, weights) = (numbers(&inspected, "inputs")?, numbers(&inspected, "weights")?);
+    assert_eq!((inputs.len(), weights.len()), (150, 150));
+    let of = |key: &str| Reflect::get(&inspected, &key.into()).unwrap().as_f64().unwrap();
+    let sum = of("bias") + inputs.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>();
+    assert!((sum - of("sum")).abs() < 1e-4, "{sum} and {}", of("sum"));
+    assert_eq!(of("activation"), of("sum").max(0.0));
+    assert_eq!(numbers(&inspected, "change.gradients")?.len(), 150);
+    assert_eq!(numbers(&inspected, "corner")?, [0.0, 4.0, 7.0]);
+    engine.inspect(JsValue::NULL)?;
+    assert!(get(engine.snapshot(), "view.inspected").await?.is_null());
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+async fn a_survey_looks_at_every_test_image_piece_by_piece() -> Result<()> {
+    let engine = configured(r#"{"preset": "nielsen1"}"#).await?;
+    let survey = get(engine.survey(), "").await?;
+    let method = |name: &str| Reflect::get(&survey, &name.into()).unwrap().unchecked_into::<js_sys::Function>();
+    while method("run").call1(&survey, &0.0.into())?.is_truthy() {}
+    let found = method("result").call0(&survey)?;
+    assert_eq!(numbers(&found, "said")?.len(), 40);
+    let strongest: Array = Reflect::get(&found, &"strongest".into())?.into();
+    let maps = Array::from(&strongest.get(0));
+    assert_eq!((strongest.length(), maps.length(), Array::from(&maps.get(19)).length()), (4, 20, 9));
+    Ok(())
+}
+
+#[wasm_bindgen_test]
+fn shapes_are_reckoned_and_refused_without_a_network() {
+    let engine = Engine::new();
+    assert_eq!(engine.places(28, 5, 1, 2).unwrap_or(0), 28);
+    let refusal = message(engine.places(12, 5, 2, 0).unwrap_err());
+    assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
+    let layers = JSON::parse(r#"[{"type": "dense", "units": 10, "activation": "none"}]"#).unwrap();
+    let described = engine.describe(layers).unwrap_or(JsValue::NULL);
+    assert_eq!(Reflect::get(&described, &"parameters".into()).unwrap(), 7850.0);
+    let none = message(engine.describe(JSON::parse("[]").unwrap()).unwrap_err());
+    assert!(none.contains("at least one layer"), "{none}");
+}

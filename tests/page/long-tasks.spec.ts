@@ -18,7 +18,7 @@ const longTasks = (page: Page) => page.evaluate(() => (window as unknown as { lo
 
 /** Moves over the network and down the page and back, for some three seconds. */
 async function lookAround(page: Page): Promise<void> {
-  const network = page.locator("canvas").first();
+  const network = page.locator(".network-box");
   for (let n = 0; n < 8; n++) {
     await network.hover({ position: { x: 60 + 40 * n, y: 60 + 10 * n } });
     await page.mouse.wheel(0, n < 4 ? 200 : -200);

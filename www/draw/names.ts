@@ -79,6 +79,19 @@ export function short(value: number): string {
   return value < 0 ? `−${text}` : text;
 }
 
+/** Three figures whatever the size: "−3.12 × 10⁻⁴" where `short` would only say "−0.0003". */
+export function precise(value: number): string {
+  const size = Math.abs(value);
+  if (!(size < 0.01) || size < 1e-30) return short(value);
+  const power = Math.floor(Math.log10(size));
+  return `${value < 0 ? "−" : ""}${(size / 10 ** power).toFixed(2)} × 10${superscript(power)}`;
+}
+
+/** "⁻⁴". */
+export function superscript(power: number): string {
+  return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+}
+
 /** A view belongs to a network only if every tensor has its size; for a moment after a change of preset it does not. */
 export function fits(network: Description, view: View): boolean {
   const { channels, height, width } = network.input;

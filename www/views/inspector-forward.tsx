@@ -1,6 +1,6 @@
 // From what a unit sees to its value: window × filter = products, their sum, the bias, the activation.
 import { ofChannel, products, strongest, subtotals, total, winner } from "../arithmetic";
-import { activationOf, isSigned, layerName, short, unitName } from "../draw/names";
+import { activationOf, isSigned, layerName, precise, short, unitName } from "../draw/names";
 import { rangeOf } from "../draw/range";
 import { scaleKind } from "../draw/ranges";
 import type { Description, Inspected, PlannedLayer } from "../engine/protocol";
@@ -198,7 +198,7 @@ export function Sign({ children }: { children: string }) {
 export function Value({ name, value, strong = false }: { name: string; value: number; strong?: boolean }) {
   return (
     <span class={strong ? "sum-value strong" : "sum-value"}>
-      <b data-value={value}>{short(value)}</b>
+      <b data-value={value}>{precise(value)}</b>
       <span>{name}</span>
     </span>
   );

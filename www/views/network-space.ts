@@ -25,6 +25,8 @@ export interface SpaceElements extends Elements {
 
 /** As one meets it: from the left and a little from above, so that one sees each layer's first map and into its stack. */
 const FIRST: Camera = { target: [0, 0, 0], distance: 1500, yaw: 0.74, pitch: 0.19 };
+/** Where it is higher than wide, the data flows away from the reader. */
+const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
 const MARGIN = { x: 62, top: 52, bottom: 22 };
 /** Of a hand that only clicks. */
 const STILL = 4;
@@ -64,7 +66,7 @@ export function startSpace(elements: SpaceElements): Space {
     const { width, height } = picture;
     const other = framed?.network !== network;
     if (camera === null || other || (!moved && (framed?.width !== width || framed.height !== height))) {
-      camera = framing(FIRST, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
+      camera = framing(width < 1.3 * height ? UPRIGHT : FIRST, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
       framed = { network, width, height };
       if (other) moved = false;
     }

@@ -1,6 +1,6 @@
 // A small matrix of numbers, each on its colour: what the inspector is made of.
 import type { ScaleKind } from "../draw/colour";
-import { short } from "../draw/names";
+import { short, superscript } from "../draw/names";
 import { type Range, rangeOf } from "../draw/range";
 import { cellColours } from "../draw/readable";
 import { state } from "../state";
@@ -78,8 +78,4 @@ function compact(value: number): string {
 function commonPower({ low, high }: Range): number {
   const most = Math.max(Math.abs(low), Math.abs(high));
   return most < 0.02 && most > 1e-11 ? Math.floor(Math.log10(most)) : 0;
-}
-
-function superscript(power: number): string {
-  return `⁻${[...String(-power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
 }
