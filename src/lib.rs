@@ -11,7 +11,7 @@
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
 //! | [`backend`] | what computes a whole network: the trait, and the CPU and the GPU behind it |
 //! | [`train`] | settings, schedules, the run of mini-batches and evaluations, checkpoints |
-//! | [`inspect`] | filters and feature maps, as `ndarray` arrays |
+//! | [`inspect`] | filters, feature maps, the arithmetic of one unit both ways, surveys of all test images |
 //! | [`choice`] | which backend trains, and why: the race between them |
 //! | [`bench`] | how fast a backend is here, kernel by kernel |
 //! | [`session`] | one network on one dataset, trained and looked at; made from a configuration by name |
