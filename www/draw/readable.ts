@@ -1,12 +1,23 @@
 // Numbers on colours: which ink can be read on which entry of a scale.
-import { css, entry, type ScaleKind, scale, type Theme } from "./colour";
+import { css, entry, type Scale, type ScaleKind, scale, type Theme } from "./colour";
 import type { Range } from "./range";
 
+type Cell = { background: string; color: string };
+
+const made = new Map<Scale, Cell[]>();
+
 /** A cell's background and the text on it. */
-export function cellColours(value: number, { low, high }: Range, kind: ScaleKind, theme: Theme) {
+export function cellColours(value: number, { low, high }: Range, kind: ScaleKind, theme: Theme): Cell {
   const colours = scale(kind, theme);
-  const index = entry(value, low, high);
-  const word = colours[index] ?? 0;
+  let cells = made.get(colours);
+  if (!cells) {
+    cells = Array.from(colours, (word, i) => cellOf(colours, i, word));
+    made.set(colours, cells);
+  }
+  return cells[entry(value, low, high)] as Cell;
+}
+
+function cellOf(colours: Scale, index: number, word: number): Cell {
   const [r, g, b] = [word & 255, (word >> 8) & 255, (word >> 16) & 255].map(linear) as [number, number, number];
   // The contrast with black is (L + 0.05)/0.05, with white 1.05/(L + 0.05): equal at 0.179 (WCAG 2.1).
   const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;

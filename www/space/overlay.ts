@@ -19,17 +19,19 @@ export interface Overlay {
   view: View | null;
   focus: Unit | null;
   pinned: Unit | null;
+  /** On a narrow picture sizes would run into one another. */
+  narrow: boolean;
   ink: Ink;
 }
 
 export function paintOverlay(c: Context, project: Project, overlay: Overlay): void {
-  const { network, blocks, view, focus, pinned, ink } = overlay;
+  const { network, blocks, view, focus, pinned, narrow, ink } = overlay;
   if (focus) {
     // What it feeds soon is everything: that is said more quietly than what it sees.
     paintField(c, project, fedBy(network, blocks, focus), ink.accent, 0.035);
     paintField(c, project, seenBy(network, blocks, focus), ink.point, 0.1);
   }
-  for (const block of blocks) paintName(c, project, network, block, ink);
+  for (const block of blocks) paintName(c, project, network, block, narrow, ink);
   if (view) paintDigits(c, project, overlay, view);
   for (const unit of new Set([pinned, focus])) {
     const block = unit && blocks.find(({ layer }) => layer === unit.layer);
@@ -37,12 +39,17 @@ export function paintOverlay(c: Context, project: Project, overlay: Overlay): vo
   }
 }
 
-function paintName(c: Context, project: Project, network: Description, block: Block, ink: Ink): void {
+function paintName(c: Context, project: Project, network: Description, block: Block, narrow: boolean, ink: Ink): void {
   const seen = cornersOf(block).map(project);
   const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
   const top = Math.min(...seen.map(({ y }) => y));
   const hand = { align: "center", halo: true } as const;
-  write(c, layerName(network, block.layer), x, top - 24, ink, { ...hand, size: 15, weight: 650 });
+  write(c, layerName(network, block.layer), x, top - (narrow ? 7 : 24), ink, {
+    ...hand,
+    size: narrow ? 12 : 15,
+    weight: 650,
+  });
+  if (narrow) return;
   write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
 }
 

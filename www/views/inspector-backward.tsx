@@ -1,7 +1,7 @@
 // The way back through a unit: the gradient that arrives, what it hands to each input and each weight, and what the
 // next update would make of them.
 import { handedToInputs, handedToWeights, ofChannel, slope, total } from "../arithmetic";
-import { isOutput, layerName, short } from "../draw/names";
+import { isOutput, layerName, precise, short } from "../draw/names";
 import { rangeOf } from "../draw/range";
 import { state } from "../state";
 import { Channels } from "./inspector-channels";
@@ -90,9 +90,9 @@ export function Backward(props: InspectorProps) {
       )}
       {change !== null && (
         <p class="inspector-words">
-          Bias: its gradient is {short(change.bias_gradient)}; the update moves it from {short(inspected.bias)} to{" "}
-          <b>{short(change.bias)}</b>. {rule()} The update is the one that a mini-batch of this image alone would make
-          now.
+          Bias: its gradient is {short(change.bias_gradient)}; the update adds {precise(change.bias - inspected.bias)}{" "}
+          to {short(inspected.bias)}, which makes <b>{short(change.bias)}</b>. {rule()} The update is the one that a
+          mini-batch of this image alone would make now.
         </p>
       )}
     </>
@@ -114,7 +114,8 @@ function List({ network, inspected }: InspectorProps) {
           <th scope="col">to the input</th>
           <th scope="col">to the weight</th>
           <th scope="col">weight now</th>
-          <th scope="col">after the update</th>
+          <th scope="col">the update adds</th>
+          <th scope="col">after it</th>
         </tr>
       </thead>
       <tbody>
@@ -126,6 +127,7 @@ function List({ network, inspected }: InspectorProps) {
             <td>{short((weights[i] ?? 0) * d_sum)}</td>
             <td>{short((inputs[i] ?? 0) * d_sum)}</td>
             <td>{short(weights[i] ?? 0)}</td>
+            <td>{precise((change.weights[i] ?? 0) - (weights[i] ?? 0))}</td>
             <td>
               <b>{short(change.weights[i] ?? 0)}</b>
             </td>

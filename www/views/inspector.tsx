@@ -106,7 +106,8 @@ function Tabs({ matrix }: { matrix: boolean }) {
 
 /** Back, play, on; and to the same place of the next map. */
 function Moves({ network, unit }: { network: Description; unit: Unit }) {
-  const { channels } = shapeOf(network, unit.layer);
+  const { channels, height, width } = shapeOf(network, unit.layer);
+  const what = isOutput(network, unit.layer) ? "Digit" : height * width > 1 ? "Map" : "Unit";
   const name = layerName(network, unit.layer);
   return (
     <fieldset class="inspector-moves">
@@ -129,9 +130,9 @@ function Moves({ network, unit }: { network: Description; unit: Unit }) {
         <NextIcon />
       </button>
       <label>
-        {isOutput(network, unit.layer) ? "Digit" : "Map"}{" "}
+        {what}{" "}
         <select
-          aria-label={isOutput(network, unit.layer) ? "Digit" : "Map"}
+          aria-label={what}
           value={unit.channel}
           onChange={(event) => pin({ ...unit, channel: Number(event.currentTarget.value) })}
         >

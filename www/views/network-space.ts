@@ -96,7 +96,15 @@ export function startSpace(elements: SpaceElements): Space {
       const project = projector(now, size);
       const [hovered, pinned] = [state.hovered.peek(), state.pinned.peek()];
       const focus = hovered ?? pinned;
-      paintOverlay(context, project, { network, blocks: at, view: ranges ? view : null, focus, pinned, ink });
+      paintOverlay(context, project, {
+        network,
+        blocks: at,
+        view: ranges ? view : null,
+        focus,
+        pinned,
+        narrow: size.width < 640,
+        ink,
+      });
       const block = focus && at.find(({ layer }) => layer === focus.layer);
       if (focus && block && (hands.here || !hovered)) {
         const corners = unitQuad(block, focus).map(project);
