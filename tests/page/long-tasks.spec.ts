@@ -56,5 +56,6 @@ test("a task of 60 ms would be seen", async ({ page }) => {
       for (const start = performance.now(); performance.now() - start < 60; );
     });
   });
-  await expect.poll(() => longTasks(page)).toHaveLength(1);
+  // Beside it there may be one of the page's start.
+  await expect.poll(async () => (await longTasks(page)).some((duration) => duration >= 60)).toBe(true);
 });

@@ -34,10 +34,7 @@ export function NumberGrid(props: Props) {
   const power = columns <= LEGIBLE ? commonPower(reach) : 0;
   const words = [remark, power < 0 ? `× 10${superscript(power)}` : ""].filter(Boolean).join(" · ");
   return (
-    <figure
-      class="number-grid"
-      tabIndex={columns > TABLE ? 0 : undefined}
-    >
+    <figure class="number-grid" tabIndex={columns > TABLE ? 0 : undefined}>
       <figcaption>
         <b>{title}</b>
         {words !== "" && <span>{words}</span>}
