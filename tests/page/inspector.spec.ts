@@ -200,3 +200,29 @@ test("it plays across the map, and stops", async ({ page }) => {
   await page.getByLabel("Map", { exact: true }).selectOption("3");
   await expect(page.locator(".inspector-unit")).toContainText("map 3");
 });
+
+test("one follows the strongest contributions back through the network", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.train({ steps: 30 }));
+  await pin(page, 5);
+  await expect(page.locator(".inspector-unit")).toContainText("F6");
+  await page.locator(".contributions button").first().click();
+  await expect(page.locator(".inspector-unit")).toContainText("C5 · unit");
+  await page.getByText("The strongest contributions").click();
+  await page.locator(".contributions button").first().click();
+  await expect(page.locator(".inspector-unit")).toContainText("S4 · map");
+});
+
+test("a network that has diverged is shown with what it has: NaN", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Show me one" }).click();
+  await expect(page.locator(".inspector-body")).toBeVisible();
+  await page.evaluate(async () => {
+    const nan = (await window.lenet.parameters()).find(({ name }) => name === "C1.weight");
+    if (nan) await window.lenet.setParameters([{ ...nan, data: nan.data.map(() => 3e38) }]);
+  });
+  await expect(page.locator(".inspector .sum-value.strong b")).toHaveText(/∞|NaN|3\.|e/);
+  await page.getByText("Backward", { exact: true }).click();
+  await page.getByText("As a matrix product").click();
+  await expect(page.locator(".matrix")).toBeVisible();
+});

@@ -26,6 +26,8 @@ test("a list that does not fit is refused with the arithmetic, and the network t
   await expect(panel.locator("tr.wrong")).toHaveCount(1);
   await expect(panel.getByRole("button", { name: "Make this the network" })).toBeDisabled();
   expect((await page.evaluate(() => window.lenet.train({ steps: 3 }))).preset).toBe("lenet5");
+  await page.evaluate(() => window.lenet.reset());
+  await expect(panel.getByRole("alert")).toHaveCount(1); // a reset leaves the draft
   await panel.getByRole("button", { name: "Back to the network" }).click();
   await expect(panel.getByRole("alert")).toHaveCount(0);
 });
@@ -56,6 +58,17 @@ test("what fits is trained: a layer added, changed, moved and removed", async ({
   );
   expect(names).toContain("C5.weight 8,16,3,3");
   expect(names).toContain("Output.weight 10,20");
+});
+
+test("a layer is dragged to another place", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  const name = (text: string) => panel.getByRole("rowheader", { name: text, exact: true });
+  await name("F6").dragTo(name("C5"));
+  // The dense layers of 84 and 120 have changed places.
+  await expect(panel.getByLabel("units of C5")).toHaveValue("84");
+  await expect(panel.getByLabel("units of F6")).toHaveValue("120");
+  await expect(panel.getByRole("button", { name: "Make this the network" })).toBeEnabled();
 });
 
 test("the lab says how many places there are, or why there are none", async ({ page }) => {

@@ -1,4 +1,5 @@
 // A canvas that is as sharp as the screen, and drawn at most once a frame, only when something changed and it is in sight.
+// It has its size before that: or what lies below would leap when one scrolls to it.
 
 export interface Size {
   width: number;
@@ -46,7 +47,7 @@ export class Surface {
   /** Something that is drawn has changed. */
   readonly invalidate = (): void => {
     this.stale = true;
-    if (this.visible && this.frame === 0) this.frame = requestAnimationFrame(this.paint);
+    if (this.frame === 0) this.frame = requestAnimationFrame(this.paint);
   };
 
   dispose(): void {
@@ -58,11 +59,22 @@ export class Surface {
 
   private readonly paint = (): void => {
     this.frame = 0;
+    const size = this.resize();
+    if (size === null || !this.visible) return;
     this.stale = false;
-    const { canvas, host, fit, draw } = this.painting;
+    const { width, height, ratio } = size;
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.clearRect(0, 0, width + 1, height + 1);
+    this.context.imageSmoothingEnabled = false;
+    this.painting.draw(this.context, size);
+  };
+
+  /** Gives the canvas its size; null where there is no room at all. */
+  private resize(): Size | null {
+    const { canvas, host, fit } = this.painting;
     this.room ??= { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 };
     const { room } = this;
-    if (room.width === 0) return;
+    if (room.width === 0) return null;
     const { ratio } = room;
     const { width, height } = fit?.(room) ?? room;
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -72,11 +84,8 @@ export class Surface {
       canvas.style.width = `${wide / ratio}px`;
       canvas.style.height = `${high / ratio}px`;
     }
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.context.clearRect(0, 0, width + 1, height + 1);
-    this.context.imageSmoothingEnabled = false;
-    draw(this.context, { width, height, ratio });
-  };
+    return { width, height, ratio };
+  }
 
   /** The ratio changes with the browser's zoom and when the window moves to another screen. */
   private watchResolution(): void {

@@ -4,6 +4,8 @@ import type { Range } from "./range";
 
 type Cell = { background: string; color: string };
 
+/** NaN has no colour. */
+const NOTHING: Cell = { background: "transparent", color: "#888" };
 const made = new Map<Scale, Cell[]>();
 
 /** A cell's background and the text on it. */
@@ -14,7 +16,7 @@ export function cellColours(value: number, { low, high }: Range, kind: ScaleKind
     cells = Array.from(colours, (word, i) => cellOf(colours, i, word));
     made.set(colours, cells);
   }
-  return cells[entry(value, low, high)] as Cell;
+  return cells[entry(value, low, high)] ?? NOTHING;
 }
 
 function cellOf(colours: Scale, index: number, word: number): Cell {

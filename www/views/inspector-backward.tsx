@@ -5,7 +5,7 @@ import { isOutput, layerName, precise, short } from "../draw/names";
 import { rangeOf } from "../draw/range";
 import { state } from "../state";
 import { Channels } from "./inspector-channels";
-import { type InspectorProps, isOutside, Sign, Value } from "./inspector-forward";
+import { type InspectorProps, isOutside, Sign, UnitLink, Value } from "./inspector-forward";
 import { NumberGrid } from "./number-grid";
 
 export function Backward(props: InspectorProps) {
@@ -122,7 +122,7 @@ function List({ network, inspected }: InspectorProps) {
         {order.map((i) => (
           <tr key={i}>
             <th scope="row">
-              {layerName(network, inspected.layer - 1)} · unit {i + 1}
+              <UnitLink network={network} unit={{ layer: inspected.layer - 1, channel: i, y: 0, x: 0 }} />
             </th>
             <td>{short((weights[i] ?? 0) * d_sum)}</td>
             <td>{short((inputs[i] ?? 0) * d_sum)}</td>

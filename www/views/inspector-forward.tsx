@@ -4,7 +4,7 @@ import { activationOf, isSigned, layerName, precise, short, unitName } from "../
 import { rangeOf } from "../draw/range";
 import { scaleKind } from "../draw/ranges";
 import type { Description, Inspected, PlannedLayer } from "../engine/protocol";
-import { state } from "../state";
+import { state, type Unit } from "../state";
 import { Channels } from "./inspector-channels";
 import { NumberGrid } from "./number-grid";
 
@@ -126,7 +126,7 @@ export function isOutside(
   return y < 0 || x < 0 || y >= input.height || x >= input.width;
 }
 
-/** The strongest, with their sign; pointing at one shows where in the network it comes from. */
+/** The strongest, with their sign; pointing at one shows where in the network it comes from, and one may go there. */
 function Contributions({ network, inspected }: { network: Description; inspected: Inspected }) {
   const { first, others } = strongest(inspected, TOLD);
   const most = Math.abs(first[0]?.product ?? 0) || 1;
@@ -159,7 +159,9 @@ function Contributions({ network, inspected }: { network: Description; inspected
                   state.hovered.value = null;
                 }}
               >
-                <th scope="row">{unitName(network, unit)}</th>
+                <th scope="row">
+                  <UnitLink network={network} unit={unit} />
+                </th>
                 <td>{short(input)}</td>
                 <td>{short(weight)}</td>
                 <td>
@@ -188,6 +190,30 @@ function Contributions({ network, inspected }: { network: Description; inspected
         </tbody>
       </table>
     </details>
+  );
+}
+
+/** A unit's name: to be gone to, so that one follows the numbers through the network. A pixel has nothing behind it. */
+export function UnitLink({ network, unit }: { network: Description; unit: Unit }) {
+  const name = unitName(network, unit);
+  if (unit.layer < 0) return <>{name}</>;
+  return (
+    <button
+      type="button"
+      class="link"
+      onFocus={() => {
+        state.hovered.value = unit;
+      }}
+      onBlur={() => {
+        state.hovered.value = null;
+      }}
+      onClick={() => {
+        state.hovered.value = null; // this line is gone before the pointer leaves it
+        state.pinned.value = unit;
+      }}
+    >
+      {name}
+    </button>
   );
 }
 

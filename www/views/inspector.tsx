@@ -171,6 +171,7 @@ function move(by: number): void {
 
 /** While it plays: the next place, again and again. */
 function play(): (() => void) | undefined {
+  if (state.pinned.value === null) playing.value = false;
   if (!playing.value) return;
   const timer = setInterval(() => move(1), STEP_MS);
   return () => clearInterval(timer);

@@ -20,13 +20,18 @@ import "../styles/layers.css";
 
 /** The list as it is being edited; null: as the network has it. */
 const draft = signal<Layer[] | null>(null);
+/** The layers of the network that trains. */
+let trained: string | undefined;
 /** What the draft would be, or why it is no network. */
 const checked = signal<{ of: Layer[]; network: Description | null; refusal: string | null } | null>(null);
 /** The row that is being dragged. */
 const dragged = signal<number | null>(null);
 
 const layers = computed(() => draft.value ?? state.description.value?.layers.map(({ layer }) => layer) ?? []);
-const planned = computed(() => (draft.value === null ? state.description.value : (checked.value?.network ?? null)));
+// Until the engine has answered for the first time, what the network has stands there.
+const planned = computed(() =>
+  draft.value === null || checked.value === null ? state.description.value : checked.value.network,
+);
 const refusal = computed(() => (draft.value === null ? null : (checked.value?.refusal ?? null)));
 
 export function Layers() {
@@ -34,9 +39,10 @@ export function Layers() {
   useEffect(
     () =>
       effect(() => {
-        // Another network: what was being made of the last one is over.
-        void state.description.value;
-        draft.value = null;
+        // Another network: what was being made of the last one is over. A reset leaves it.
+        const list = JSON.stringify(state.description.value?.layers.map(({ layer }) => layer));
+        if (list !== trained) draft.value = null;
+        trained = list;
       }),
     [],
   );
