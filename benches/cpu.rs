@@ -25,8 +25,15 @@ mod native {
     use std::time::Duration;
 
     const BATCH: usize = 64;
-    const STEP: StepConfig =
-        StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.001, momentum: 0.9, weight_decay: 0.0 };
+    const STEP: StepConfig = StepConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.001,
+        momentum: 0.9,
+        weight_decay: 0.0,
+        l2: 0.0,
+        l1: 0.0,
+        max_norm: 0.0,
+    };
 
     pub fn all(criterion: &mut Criterion) {
         println!("the 4 × 8 tile alone, 256³: {:.1} GFLOP/s", product_rate(1.0) / 1e9);

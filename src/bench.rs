@@ -21,8 +21,15 @@ impl Batches {
 }
 
 /// What the peers train with too.
-const STEP: StepConfig =
-    StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
+const STEP: StepConfig = StepConfig {
+    optimizer: Optimizer::Sgd,
+    learning_rate: 0.01,
+    momentum: 0.9,
+    weight_decay: 0.0,
+    l2: 0.0,
+    l1: 0.0,
+    max_norm: 0.0,
+};
 
 /// What a backend did in a while.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]

@@ -12,6 +12,8 @@ pub enum Stream {
     Initialization(u32),
     /// The order of the training images in one epoch.
     Shuffle(u32),
+    /// The images of each digit that one epoch of balanced sampling draws.
+    Balance(u32),
     /// Anything a test wants.
     Test(u32),
 }
@@ -22,6 +24,7 @@ impl Stream {
             Stream::Initialization(layer) => (1, layer),
             Stream::Shuffle(epoch) => (2, epoch),
             Stream::Test(index) => (3, index),
+            Stream::Balance(epoch) => (4, epoch),
         };
         assert!(index < 1 << 24, "a stream's index has 24 bits");
         purpose << 24 | index

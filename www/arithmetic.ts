@@ -1,8 +1,9 @@
 // The arithmetic of an inspected unit, from its numbers to what is shown of them. Pure.
 import type { Activation, Inspected, Layer } from "./engine/protocol";
 
-/** Each input times its weight; of a pooling unit the inputs themselves. */
-export function products({ inputs, weights }: Inspected): Float32Array {
+/** What a unit adds up: each input times its weight; of a pooling unit the inputs, of an RBF unit minus squared distances. */
+export function products({ inputs, weights }: Inspected, layer: Layer): Float32Array {
+  if (layer.type === "rbf") return inputs.map((input, i) => -((input - (weights[i] ?? 0)) ** 2));
   return weights.length === 0 ? inputs : inputs.map((input, i) => input * (weights[i] ?? 0));
 }
 
@@ -19,8 +20,8 @@ export function total(values: Float32Array): number {
 }
 
 /** What each channel's products add up to: with the bias they make the sum. */
-export function subtotals(inspected: Inspected): number[] {
-  const all = products(inspected);
+export function subtotals(inspected: Inspected, layer: Layer): number[] {
+  const all = products(inspected, layer);
   return Array.from({ length: inspected.window.channels }, (_, channel) => total(ofChannel(all, inspected, channel)));
 }
 
@@ -36,6 +37,8 @@ export function slope(activation: Activation, sum: number, output: number): numb
   switch (activation) {
     case "relu":
       return sum > 0 ? 1 : 0;
+    case "leaky_relu":
+      return sum > 0 ? 1 : 0.01;
     case "tanh":
       return 1 - output * output;
     case "scaled_tanh":
@@ -50,7 +53,9 @@ export function slope(activation: Activation, sum: number, output: number): numb
 /** What the unit hands back to each number in its window. */
 export function handedToInputs(inspected: Inspected, layer: Layer): Float32Array {
   const { inputs, weights, d_sum } = inspected;
+  if (layer.type === "rbf") return inputs.map((input, i) => 2 * d_sum * ((weights[i] ?? 0) - input));
   if (layer.type !== "pool") return weights.map((weight) => weight * d_sum);
+  if (layer.kind === "l2") return inputs.map((input) => (inspected.sum === 0 ? 0 : (d_sum * input) / inspected.sum));
   if (layer.kind === "average") return inputs.map(() => d_sum / inputs.length);
   const best = winner(inputs);
   return inputs.map((_, i) => (i === best ? d_sum : 0));
@@ -74,9 +79,13 @@ export interface Contribution {
 }
 
 /** The largest products, whatever their sign, and what all others add up to. */
-export function strongest(inspected: Inspected, count: number): { first: Contribution[]; others: number } {
+export function strongest(
+  inspected: Inspected,
+  layer: Layer,
+  count: number,
+): { first: Contribution[]; others: number } {
   const { window, corner, inputs, weights } = inspected;
-  const all = products(inspected);
+  const all = products(inspected, layer);
   const order = [...all.keys()].sort((a, b) => Math.abs(all[b] ?? 0) - Math.abs(all[a] ?? 0)).slice(0, count);
   const area = window.height * window.width;
   const first = order.map((index) => ({

@@ -28,7 +28,7 @@ export interface Console {
   /** Resolves when the engine and the data are loaded; rejects with the reason if they cannot be. */
   readonly ready: Promise<void>;
   /**
-   * A new network, untrained: `{preset}` ("lenet5", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
+   * A new network, untrained: `{preset}` ("lenet5", "lenet5_1998", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
    * and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;

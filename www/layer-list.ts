@@ -1,5 +1,6 @@
 // A list of layers as it is being edited, and what a network's layers cost. Pure.
 import type { Description, Layer, PlannedLayer } from "./engine/protocol";
+import { isElementwise } from "./layer-window";
 
 /** A number takes four bytes everywhere. */
 export const BYTES = 4;
@@ -29,8 +30,12 @@ export function totalCost({ input, layers }: Description): Cost {
 }
 
 /** How a layer's parameters are counted: "16 × (5·5·6 + 1)". */
-export function parameterFormula({ layer, input }: PlannedLayer): string {
-  if (layer.type === "pool") return "0";
+export function parameterFormula({ layer, input, sees }: PlannedLayer): string {
+  if (layer.type === "prelu") return String(input.channels);
+  if (layer.type === "pool" || layer.type === "frame" || layer.type === "rbf" || isElementwise(layer)) return "0";
+  if (layer.type === "subsample") return `${input.channels} × (1 + 1)`;
+  const pairs = sees.reduce((sum, maps) => sum + maps.length, 0);
+  if (layer.type === "conv" && pairs > 0) return `${pairs} × ${layer.size}·${layer.size} + ${layer.filters}`;
   if (layer.type === "conv") return `${layer.filters} × (${layer.size}·${layer.size}·${input.channels} + 1)`;
   return `${layer.units} × (${input.channels * input.height * input.width} + 1)`;
 }
@@ -39,6 +44,10 @@ export function parameterFormula({ layer, input }: PlannedLayer): string {
 export function freshLayer(type: Layer["type"]): Layer {
   if (type === "conv") return { type, filters: 8, size: 3, stride: 1, padding: 1, activation: "relu" };
   if (type === "pool") return { type, kind: "max", size: 2, stride: 2 };
+  if (type === "dropout") return { type, rate: 0.5 };
+  if (type === "subsample") return { type, size: 2, activation: "scaled_tanh" };
+  if (type === "frame") return { type, border: 2, paper: -0.1, ink: 1.175 };
+  if (type === "prelu" || type === "rrelu" || type === "rbf") return { type };
   return { type, units: 64, activation: "relu" };
 }
 
@@ -50,9 +59,19 @@ export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
   return moved;
 }
 
-/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place. */
-export function refusedLayer(message: string, count: number): number | null {
-  if (message.startsWith("Output:")) return count - 1;
-  const number = /^[CSF](\d+):/.exec(message)?.[1];
-  return number === undefined ? null : Number(number) - 1;
+/** Where a layer of a kind goes into a list: a frame to the image, an RBF output to the end, all else before the output. */
+export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[] {
+  const fresh = freshLayer(type);
+  if (type === "frame") return [fresh, ...layers.filter((layer) => layer.type !== "frame")];
+  if (type === "rbf") return [...layers.slice(0, -1), fresh];
+  return [...layers.slice(0, -1), fresh, ...layers.slice(-1)];
+}
+
+/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place; a frame is not counted. */
+export function refusedLayer(message: string, layers: readonly Layer[]): number | null {
+  if (message.startsWith("Output:")) return layers.length - 1;
+  const framed = layers[0]?.type === "frame";
+  if (message.startsWith("Frame:")) return framed ? 0 : layers.findIndex(({ type }) => type === "frame");
+  const number = /^[CSFDAR](\d+):/.exec(message)?.[1];
+  return number === undefined ? null : Number(number) - (framed ? 0 : 1);
 }

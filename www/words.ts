@@ -39,6 +39,7 @@ export function plain(value: number): string {
 /** The networks one may choose from, by their names in the engine. */
 export const PRESETS = [
   { value: "lenet5", label: "LeNet-5" },
+  { value: "lenet5_1998", label: "LeNet-5, 1998" },
   { value: "nielsen1", label: "Nielsen, one conv" },
   { value: "nielsen2", label: "Nielsen, two conv" },
 ];

@@ -59,7 +59,11 @@ const NUMBER: f64 = 4.0;
 fn products(layer: &LayerPlan) -> f64 {
     match layer.layer {
         Layer::Pool { size, .. } => (layer.output.len() * size * size) as f64 / 2.0,
-        Layer::Conv { .. } | Layer::Dense { .. } => (layer.output.len() * layer.fan_in()) as f64,
+        Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {} => layer.output.len() as f64 / 2.0,
+        Layer::Frame { .. } => layer.input.len() as f64,
+        Layer::Conv { .. } | Layer::Dense { .. } | Layer::Subsample { .. } | Layer::Rbf {} => {
+            (layer.output.len() * layer.fan_in()) as f64
+        }
     }
 }
 
@@ -103,7 +107,7 @@ pub fn update(plan: &Plan) -> Cost {
 
 /// Operations of training on one image: forward, and backward to everything that learns.
 pub fn training(plan: &Plan) -> f64 {
-    let first = plan.layers.iter().position(|layer| !layer.weights.is_empty()).unwrap_or(0);
+    let first = plan.layers.iter().position(LayerPlan::learns).unwrap_or(0);
     let of = |n| (forward(plan, n..n + 1) + backward(plan, n..n + 1, n > first)).flop;
     (0..plan.layers.len()).map(of).sum()
 }

@@ -7,6 +7,10 @@ pub mod cost;
 pub mod cpu;
 pub mod gpu;
 
+mod objective;
+
+pub use objective::Objective;
+
 pub use lenet_kernels::optimizer::{AdamConfig, BETA_2, EPSILON};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -33,6 +37,28 @@ pub struct StepConfig {
     pub momentum: f32,
     /// λ, on weights and not on biases.
     pub weight_decay: f32,
+    /// Adds this times w to the gradient of each weight: the penalty λ/2·Σw².
+    pub l2: f32,
+    /// Adds this times the sign of w to the gradient of each weight: the penalty λ·Σ|w|.
+    pub l1: f32,
+    /// After the update no filter's or unit's weights are longer than this, as a vector; 0: however long (Srivastava,
+    /// Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, section 5.1).
+    pub max_norm: f32,
+}
+
+impl Default for StepConfig {
+    /// Plain SGD.
+    fn default() -> Self {
+        StepConfig {
+            optimizer: Optimizer::Sgd,
+            learning_rate: 0.01,
+            momentum: 0.0,
+            weight_decay: 0.0,
+            l2: 0.0,
+            l1: 0.0,
+            max_norm: 0.0,
+        }
+    }
 }
 
 impl StepConfig {
@@ -100,7 +126,7 @@ pub struct Counts {
 
 /// A network with its parameters, on something that computes.
 ///
-/// `images` are indices into the `Dataset` the backend was made with. Every method may return before the work is done;
+/// `images` are indices into the `Dataset` the backend was made with, or samples of `Dataset::sample`. Every method may return before the work is done;
 /// work is done in the order it was asked for. A backend that has failed takes everything and does nothing.
 pub trait Backend {
     /// Replaces the parameters. The optimiser's state stays.
@@ -109,7 +135,10 @@ pub trait Backend {
     /// Replaces what the optimiser remembers; the default state forgets everything.
     fn write_optimizer_state(&mut self, state: &OptimizerState);
 
-    /// Gradients of the mean cross-entropy over `images`, for `Tap::Gradients` and `Tap::Loss`.
+    /// What is learned from each image from now on, in `gradients` and `train_step`; at first the plain cross-entropy.
+    fn write_objective(&mut self, objective: &Objective);
+
+    /// Gradients of the mean loss over `images`, for `Tap::Gradients` and `Tap::Loss`.
     fn gradients(&mut self, images: &[u32]);
 
     /// One mini-batch: `gradients`, the update, and one record in `Tap::Steps`.

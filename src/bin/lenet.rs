@@ -99,7 +99,7 @@ usage: lenet train [--seeds N] [--data FOLDER] [--out FILE] [NAME=VALUE ...]
             }
             trainer.advance();
             // Asked for seldom: a GPU has to be waited for.
-            if trainer.is_busy() && asked.elapsed().as_secs_f64() < 0.2 {
+            if trainer.is_busy() && !trainer.is_waiting() && asked.elapsed().as_secs_f64() < 0.2 {
                 continue;
             }
             asked = Instant::now();

@@ -4,6 +4,7 @@
 use crate::backend::cpu::{BackwardPass, update};
 use crate::backend::{OptimizerState, StepConfig};
 use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use lenet_kernels::elementwise::SLOPES;
 use ndarray::ArrayView3;
 
 /// Which unit: of layer `layer`'s output.
@@ -28,7 +29,8 @@ pub struct Sight {
     pub corner: [isize; 3],
     /// The inputs in the window, zero in the padding: [channel, row, column].
     pub inputs: Vec<f32>,
-    /// In the same order; empty for pooling.
+    /// In the same order; empty for pooling. Where numbers are taken one by one, what the one is multiplied by; of the RBF
+    /// output the picture, from which distances are taken.
     pub weights: Vec<f32>,
     /// Zero for pooling.
     pub bias: f32,
@@ -81,12 +83,24 @@ impl Unit {
             }
         }
         let own = self.own(layer);
+        let weights = match layer.layer {
+            Layer::Frame { paper, ink, .. } => vec![ink - paper],
+            Layer::Subsample { .. } => vec![parameters[own.start]; inputs.len()],
+            Layer::Prelu {} if inputs[0] <= 0.0 => vec![parameters[layer.biases.start + self.channel]],
+            Layer::Rrelu {} if inputs[0] <= 0.0 => vec![(SLOPES[0] + SLOPES[1]) / 2.0],
+            layer if layer.is_elementwise() => vec![1.0],
+            _ => parameters[own.clone()].to_vec(),
+        };
         Sight {
             window,
             corner,
             inputs,
-            weights: parameters[own.clone()].to_vec(),
-            bias: if own.is_empty() { 0.0 } else { parameters[layer.biases.start + self.channel] },
+            weights,
+            bias: match layer.layer {
+                Layer::Frame { paper, .. } => paper,
+                _ if own.is_empty() || layer.biases.is_empty() => 0.0,
+                _ => parameters[layer.biases.start + self.channel],
+            },
         }
     }
 
@@ -101,7 +115,7 @@ impl Unit {
     ) -> Option<Change> {
         let layer = &plan.layers[self.layer];
         let own = self.own(layer);
-        if own.is_empty() {
+        if own.is_empty() || !layer.learns() {
             return None;
         }
         let bias = layer.biases.start + self.channel;
@@ -110,10 +124,13 @@ impl Unit {
             moment.resize(plan.parameters, 0.0);
         }
         update(plan, &mut parameters, &pass.gradients, &mut memory, step);
+        // A subsampling unit multiplies all it sees by the one coefficient.
+        let times = layer.fan_in() / layer.weights_each();
+        let of = |numbers: &[f32]| numbers[own.clone()].repeat(times);
         Some(Change {
-            gradients: pass.gradients[own.clone()].to_vec(),
+            gradients: of(&pass.gradients),
             bias_gradient: pass.gradients[bias],
-            weights: parameters[own].to_vec(),
+            weights: of(&parameters),
             bias: parameters[bias],
         })
     }
@@ -125,14 +142,16 @@ impl Unit {
         };
         let corner = |at: usize| (at * stride) as isize - padding as isize;
         match layer.layer {
-            Layer::Pool { .. } => (Shape::new(1, size, size), [self.channel as isize, corner(self.y), corner(self.x)]),
+            _ if layer.layer.stays_in_map() => {
+                (Shape::new(1, size, size), [self.channel as isize, corner(self.y), corner(self.x)])
+            }
             _ => (Shape::new(layer.input.channels, size, size), [0, corner(self.y), corner(self.x)]),
         }
     }
 
     /// Where its weights lie among the parameters.
     fn own(&self, layer: &LayerPlan) -> std::ops::Range<usize> {
-        let each = layer.fan_in();
+        let each = layer.weights_each();
         let start = layer.weights.start + self.channel * each;
         start..start + each
     }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum Activation {
     /// max(0, x).
     Relu,
+    /// x where x > 0, else x/100 (Maas, Hannun, Ng 2013, equation 3).
+    LeakyRelu,
     /// tanh x.
     Tanh,
     /// 1.7159·tanh(2x/3), LeCun's (*Efficient BackProp*, 1998, section 4.4): f(±1) = ±1.
@@ -23,6 +25,9 @@ pub enum Activation {
     None,
 }
 
+/// What `LeakyRelu` leaves of what is below zero.
+pub const LEAK: f32 = 0.01;
+
 /// LeCun's amplitude and slope, *Efficient BackProp*, section 4.4.
 const AMPLITUDE: f32 = 1.7159;
 const SLOPE: f32 = 2.0 / 3.0;
@@ -31,6 +36,7 @@ const SLOPE: f32 = 2.0 / 3.0;
 pub fn forward(activation: Activation, values: &mut [Lanes]) {
     match activation {
         Activation::Relu => relu(values),
+        Activation::LeakyRelu => each(values, |x| if x < 0.0 { LEAK * x } else { x }),
         Activation::Tanh => each(values, tanh),
         Activation::ScaledTanh => each(values, |x| AMPLITUDE * tanh(SLOPE * x)),
         Activation::Sigmoid => each(values, |x| 1.0 / (1.0 + exp(-x))),
@@ -42,6 +48,7 @@ pub fn forward(activation: Activation, values: &mut [Lanes]) {
 pub fn backward(activation: Activation, values: &[Lanes], d_values: &mut [Lanes]) {
     match activation {
         Activation::Relu => relu_backward(values, d_values),
+        Activation::LeakyRelu => both(values, d_values, |a, d| if a > 0.0 { d } else { LEAK * d }),
         Activation::Tanh => both(values, d_values, |a, d| d * (1.0 - a * a)),
         Activation::ScaledTanh => both(values, d_values, |a, d| d * SLOPE * (AMPLITUDE - a * a / AMPLITUDE)),
         Activation::Sigmoid => both(values, d_values, |a, d| d * a * (1.0 - a)),

@@ -7,12 +7,18 @@
 //! Begin with [`lanes`], which says why every number is a row of eight.
 
 pub mod activation;
+pub mod augment;
 pub mod conv;
 pub mod dense;
+pub mod elementwise;
+pub mod frame;
 pub mod lanes;
 pub mod loss;
+pub mod noise;
 pub mod optimizer;
 pub mod pool;
+pub mod rbf;
 mod shape;
+pub mod subsample;
 
 pub use shape::{Shape, Window};

@@ -12,6 +12,8 @@ pub enum PoolKind {
     Max,
     /// The mean.
     Average,
+    /// The root of the sum of squares; where that is 0 its derivatives are taken as 0, as PyTorch does.
+    L2,
 }
 
 /// A pooling layer, and which place of each window won.
@@ -23,16 +25,18 @@ pub struct Pool {
     /// [row][column][channel]: the winner's number in its window, in reading order, as a float so that it can be
     /// compared and chosen like the values. For `Max` only.
     winners: Vec<Lanes>,
+    /// What `forward` was given, and made of it. For `L2` only, whose derivative depends on both.
+    kept: (Vec<Lanes>, Vec<Lanes>),
 }
 
 impl Pool {
     /// From maps of one shape to maps of another, as `window` makes them.
     pub fn new(kind: PoolKind, window: Window, input: Shape, output: Shape) -> Self {
         let winners = if kind == PoolKind::Max { output.len() } else { 0 };
-        Pool { kind, window, input, output, winners: vec![ZERO; winners] }
+        Pool { kind, window, input, output, winners: vec![ZERO; winners], kept: Default::default() }
     }
 
-    /// output[place][channel] = the largest, or the mean, of the window at `place`.
+    /// output[place][channel] = the largest, the mean or the root of the sum of squares of the window at `place`.
     pub fn forward(&mut self, input: &[Lanes], output: &mut [Lanes]) {
         let channels = self.output.channels;
         for place in 0..self.output.area() {
@@ -42,6 +46,7 @@ impl Pool {
                 match self.kind {
                     PoolKind::Average if number == 0 => output.copy_from_slice(input),
                     PoolKind::Average => add(output, input),
+                    PoolKind::L2 => add_squares(output, input, number == 0),
                     PoolKind::Max if number == 0 => {
                         output.copy_from_slice(input);
                         self.winners[place * channels..][..channels].fill(ZERO);
@@ -54,10 +59,19 @@ impl Pool {
             if self.kind == PoolKind::Average {
                 output.as_flattened_mut().iter_mut().for_each(|x| *x *= self.share());
             }
+            if self.kind == PoolKind::L2 {
+                output.as_flattened_mut().iter_mut().for_each(|x| *x = x.sqrt());
+            }
+        }
+        if self.kind == PoolKind::L2 {
+            self.kept.0.clear();
+            self.kept.0.extend_from_slice(input);
+            self.kept.1.clear();
+            self.kept.1.extend_from_slice(output);
         }
     }
 
-    /// d_input = each window's gradient, given to its winner, or in equal shares.
+    /// d_input = each window's gradient, given to its winner, in equal shares, or in shares input/output.
     pub fn backward(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
         let channels = self.output.channels;
         d_input.fill(ZERO);
@@ -70,6 +84,10 @@ impl Pool {
                         let share = self.share();
                         let numbers = d_input.as_flattened_mut().iter_mut().zip(d_output.as_flattened());
                         numbers.for_each(|(d_input, d_output)| *d_input += d_output * share);
+                    }
+                    PoolKind::L2 => {
+                        let input = &self.kept.0[self.seen(place, number)..][..channels];
+                        share_by_size(d_input, input, &self.kept.1[place * channels..][..channels], d_output);
                     }
                     PoolKind::Max => {
                         give(d_input, &self.winners[place * channels..][..channels], d_output, number as f32);
@@ -108,5 +126,19 @@ fn give(d_input: &mut [Lanes], winners: &[Lanes], d_output: &[Lanes], number: f3
     for ((d_input, winner), d_output) in d_input.iter_mut().zip(winners).zip(d_output) {
         let given = load(winner).simd_eq(splat(number)).select(load(d_output), Wide::ZERO);
         *d_input = (load(d_input) + given).to_array();
+    }
+}
+
+fn add_squares(output: &mut [Lanes], input: &[Lanes], first: bool) {
+    for (sum, x) in output.iter_mut().zip(input) {
+        let before = if first { Wide::ZERO } else { load(sum) };
+        *sum = (before + load(x) * load(x)).to_array();
+    }
+}
+
+fn share_by_size(d_input: &mut [Lanes], input: &[Lanes], output: &[Lanes], d_output: &[Lanes]) {
+    for (((d_input, x), y), d_output) in d_input.iter_mut().zip(input).zip(output).zip(d_output) {
+        let share = load(y).simd_eq(Wide::ZERO).select(Wide::ZERO, load(x) / load(y));
+        *d_input = (load(d_input) + share * load(d_output)).to_array();
     }
 }

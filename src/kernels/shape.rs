@@ -53,6 +53,24 @@ impl Window {
     /// The arithmetic and the fix, as a sentence without its subject, where that is not a whole number ≥ 1.
     pub fn places(self, length: usize) -> Result<usize, String> {
         let Window { size, stride, padding } = self;
+        let places = self.whole_places(length)?;
+        let room = length + 2 * padding - size;
+        if !room.is_multiple_of(stride) {
+            return Err(format!(
+                "({length} − {size} + 2·{padding})/{stride} + 1 = {} is not whole: change stride or padding",
+                room as f64 / stride as f64 + 1.0
+            ));
+        }
+        Ok(places)
+    }
+
+    /// The same of a window that need not reach the end: what is left over there is seen by none, as in pooling, here and
+    /// in PyTorch.
+    ///
+    /// # Errors
+    /// As `places`, where there is not even one.
+    pub fn whole_places(self, length: usize) -> Result<usize, String> {
+        let Window { size, stride, padding } = self;
         if size == 0 || stride == 0 {
             return Err("a window needs a size and a stride of at least 1".into());
         }
@@ -68,14 +86,7 @@ impl Window {
                  make the window smaller or the padding larger"
             ));
         }
-        let room = padded - size;
-        if !room.is_multiple_of(stride) {
-            return Err(format!(
-                "({length} − {size} + 2·{padding})/{stride} + 1 = {} is not whole: change stride or padding",
-                room as f64 / stride as f64 + 1.0
-            ));
-        }
-        Ok(room / stride + 1)
+        Ok((padded - size) / stride + 1)
     }
 
     /// The part of the window that lies on the map and not on its padding when the window stands at `place`:
@@ -111,6 +122,13 @@ mod tests {
         assert!(window(5, 1, 0).places(4).unwrap_err().contains("does not fit into 4 + 2·0 = 4"));
         assert!(window(3, 1, 3).places(9).unwrap_err().contains("only zeros"));
         assert!(window(3, 0, 0).places(9).unwrap_err().contains("at least 1"));
+    }
+
+    #[test]
+    fn pooling_may_leave_something_over() {
+        assert_eq!(window(3, 2, 0).whole_places(28), Ok(13));
+        assert_eq!(window(2, 2, 0).whole_places(5), Ok(2));
+        assert!(window(6, 2, 0).whole_places(5).unwrap_err().contains("does not fit"));
     }
 
     #[test]

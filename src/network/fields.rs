@@ -1,25 +1,43 @@
 //! A layer read from JSON, field by field. By hand, as what serde derives for an enum with a tag is ten times as large.
 
-use super::{Activation, Layer, PoolKind};
+use super::{Activation, Connections, Layer, PoolKind};
 use serde_json::{Map, Value};
 
 const ACTIVATIONS: &[(&str, Activation)] = &[
     ("relu", Activation::Relu),
+    ("leaky_relu", Activation::LeakyRelu),
     ("tanh", Activation::Tanh),
     ("scaled_tanh", Activation::ScaledTanh),
     ("sigmoid", Activation::Sigmoid),
     ("none", Activation::None),
 ];
-const KINDS: &[(&str, PoolKind)] = &[("max", PoolKind::Max), ("average", PoolKind::Average)];
+const KINDS: &[(&str, PoolKind)] = &[("max", PoolKind::Max), ("average", PoolKind::Average), ("l2", PoolKind::L2)];
+const CONNECTIONS: &[(&str, Connections)] = &[("all", Connections::All), ("lecun1998", Connections::Lecun1998)];
 
 #[derive(Clone, Copy)]
 enum Type {
     Conv,
     Pool,
     Dense,
+    Subsample,
+    Frame,
+    Rbf,
+    Dropout,
+    Prelu,
+    Rrelu,
 }
 
-const TYPES: &[(&str, Type)] = &[("conv", Type::Conv), ("pool", Type::Pool), ("dense", Type::Dense)];
+const TYPES: &[(&str, Type)] = &[
+    ("conv", Type::Conv),
+    ("pool", Type::Pool),
+    ("dense", Type::Dense),
+    ("subsample", Type::Subsample),
+    ("frame", Type::Frame),
+    ("rbf", Type::Rbf),
+    ("dropout", Type::Dropout),
+    ("prelu", Type::Prelu),
+    ("rrelu", Type::Rrelu),
+];
 
 impl TryFrom<Value> for Layer {
     type Error = String;
@@ -44,6 +62,10 @@ impl TryFrom<&Value> for Layer {
                 stride: fields.count("stride", Some(1))?,
                 padding: fields.count("padding", Some(0))?,
                 activation: fields.word("activation", ACTIVATIONS)?,
+                connections: match fields.given.contains_key("connections") {
+                    true => fields.word("connections", CONNECTIONS)?,
+                    false => Connections::All,
+                },
             },
             Type::Pool => Layer::Pool {
                 kind: fields.word("kind", KINDS)?,
@@ -54,6 +76,19 @@ impl TryFrom<&Value> for Layer {
                 units: fields.count("units", None)?,
                 activation: fields.word("activation", ACTIVATIONS)?,
             },
+            Type::Subsample => Layer::Subsample {
+                size: fields.count("size", None)?,
+                activation: fields.word("activation", ACTIVATIONS)?,
+            },
+            Type::Frame => Layer::Frame {
+                border: fields.count("border", None)?,
+                paper: fields.number("paper")?,
+                ink: fields.number("ink")?,
+            },
+            Type::Rbf => Layer::Rbf {},
+            Type::Dropout => Layer::Dropout { rate: fields.number("rate")? },
+            Type::Prelu => Layer::Prelu {},
+            Type::Rrelu => Layer::Rrelu {},
         };
         fields.end()?;
         Ok(layer)
@@ -80,6 +115,12 @@ impl Fields<'_> {
                 count.ok_or_else(|| format!("{name} cannot be {}: give a whole number, 0 or more", shown(value)))
             }
         }
+    }
+
+    fn number(&mut self, name: &'static str) -> Result<f32, String> {
+        let value = self.get(name).ok_or_else(|| missing(name))?;
+        let number = value.as_f64().ok_or_else(|| format!("{name} cannot be {}: give a number", shown(value)))?;
+        Ok(number as f32)
     }
 
     fn word<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Result<T, String> {
@@ -121,10 +162,21 @@ mod tests {
     fn every_layer_comes_back_as_it_was_written() {
         let mut layers: Vec<Layer> = ACTIVATIONS
             .iter()
-            .map(|&(_, activation)| Layer::Conv { filters: 4, size: 5, stride: 2, padding: 1, activation })
+            .zip(CONNECTIONS.iter().cycle())
+            .map(|(&(_, activation), &(_, connections))| Layer::Conv {
+                filters: 4,
+                size: 5,
+                stride: 2,
+                padding: 1,
+                activation,
+                connections,
+            })
             .collect();
         layers.extend(KINDS.iter().map(|&(_, kind)| Layer::Pool { kind, size: 2, stride: 3 }));
         layers.push(Layer::Dense { units: 10, activation: Activation::None });
+        layers.extend([Layer::Dropout { rate: 0.25 }, Layer::Prelu {}, Layer::Rrelu {}, Layer::Rbf {}]);
+        layers.push(Layer::Subsample { size: 2, activation: Activation::ScaledTanh });
+        layers.push(Layer::Frame { border: 2, paper: -0.1, ink: 1.175 });
         for layer in layers {
             assert_eq!(Layer::try_from(json!(layer)), Ok(layer));
         }
@@ -136,7 +188,8 @@ mod tests {
         assert_eq!(refusal(json!({ "type": "conv" })), "missing field \"filters\"");
         assert_eq!(
             refusal(json!({ "type": "rnn" })),
-            "type cannot be \"rnn\": give one of \"conv\", \"pool\", \"dense\""
+            "type cannot be \"rnn\": give one of \"conv\", \"pool\", \"dense\", \"subsample\", \"frame\", \"rbf\", \"dropout\", \"prelu\", \
+             \"rrelu\""
         );
         let pool = json!({ "type": "pool", "kind": "max", "size": 2, "stride": 2, "units": 3 });
         let known = "\"type\", \"kind\", \"size\", \"stride\"";

@@ -1,10 +1,12 @@
 //! The parameters a network starts from.
 
+use super::Layer;
 use super::plan::Plan;
 use crate::rng::{Rng, Stream};
+use lenet_kernels::rbf::codes;
 use serde::{Deserialize, Serialize};
 
-/// How the initial weights are spread. All are normal with mean 0.
+/// How the initial weights are spread. All are normal with mean 0; the slopes of a parametric ReLU begin at a quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Initialization {
@@ -15,12 +17,28 @@ pub enum Initialization {
     /// Nielsen's `network3.py`: deviation √(1/n_out), n_out a dense layer's units or a convolution's
     /// filters·size²/4 (its 2×2 pooling); biases normal with deviation 1; the softmax layer all zeros.
     Nielsen,
+    /// Deviation 1/√fan_in, biases 0 (LeCun, Bottou, Orr, Müller 1998, *Efficient BackProp*, section 4.6).
+    InverseRoot,
+    /// Deviation 0.01, biases 0 (Krizhevsky, Sutskever, Hinton 2012, section 5): fades in deep networks.
+    SmallGaussian,
+    /// All zeros: no two units ever become different.
+    Zeros,
 }
+
+/// What a parametric ReLU's slopes begin as (He, Zhang, Ren, Sun 2015, section 2.1).
+const PARAMETRIC_SLOPE: f32 = 0.25;
 
 /// The flat block of initial parameters: a pure function of plan, scheme and seed, the same on every machine.
 pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec<f32> {
     let mut parameters = vec![0.0; plan.parameters];
     for (index, layer) in plan.layers.iter().enumerate() {
+        if layer.layer == (Layer::Prelu {}) {
+            parameters[layer.biases.clone()].fill(PARAMETRIC_SLOPE);
+        }
+        if layer.layer == (Layer::Rbf {}) {
+            parameters[layer.weights.clone()].iter_mut().zip(codes()).for_each(|(w, code)| *w = code);
+            continue;
+        }
         let softmax = index + 1 == plan.layers.len();
         if layer.weights.is_empty() || (softmax && scheme == Initialization::Nielsen) {
             continue;
@@ -31,12 +49,16 @@ pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec
             Initialization::Glorot => (2.0 / (fan_in + fan_out)).sqrt(),
             Initialization::Nielsen if layer.layer.window().is_some() => (4.0 / fan_out).sqrt(),
             Initialization::Nielsen => (1.0 / fan_out).sqrt(),
+            Initialization::InverseRoot => (1.0 / fan_in).sqrt(),
+            Initialization::SmallGaussian => 0.01,
+            Initialization::Zeros => 0.0,
         };
         let mut rng = Rng::new(seed, Stream::Initialization(index as u32));
         parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
         if scheme == Initialization::Nielsen {
             parameters[layer.biases.clone()].fill_with(|| rng.normal());
         }
+        layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));
     }
     parameters
 }
@@ -58,10 +80,18 @@ mod tests {
             (Initialization::He, (2.0_f32 / 400.0).sqrt()),
             (Initialization::Glorot, (2.0_f32 / 520.0).sqrt()),
             (Initialization::Nielsen, (1.0_f32 / 120.0).sqrt()),
+            (Initialization::InverseRoot, (1.0_f32 / 400.0).sqrt()),
+            (Initialization::SmallGaussian, 0.01),
         ] {
             let measured = spread(scheme, 4);
             assert!((measured / expected - 1.0).abs() < 0.02, "{scheme:?}: {measured} and not {expected}");
         }
+    }
+
+    #[test]
+    fn zeros_are_zeros() {
+        let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
+        assert!(initial_parameters(&plan, Initialization::Zeros, 3).iter().all(|&w| w == 0.0));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! What a network *is*: its list of layers, the shapes between them, and where its numbers lie.
 //! Knows nothing of data, training or how anything is computed.
 
+mod connections;
 mod fields;
 mod init;
 mod plan;
 mod presets;
 mod spec;
 
+pub use connections::Connections;
 pub(crate) use fields::shown;
 pub use init::{Initialization, initial_parameters};
 pub use lenet_kernels::activation::Activation;

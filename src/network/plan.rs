@@ -1,7 +1,8 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
-use super::Shape;
 use super::spec::{Layer, NetworkSpec, SpecError};
+use super::{Connections, Shape};
+use lenet_kernels::rbf::codes;
 use std::ops::Range;
 
 /// A layer in its place. Shapes are of one image.
@@ -16,15 +17,24 @@ pub struct LayerPlan {
     /// What comes out.
     pub output: Shape,
     /// Where its weights lie in the parameters: [filters, channels, size, size] or [units, inputs], row-major, as
-    /// PyTorch has them. Empty for pooling.
+    /// PyTorch has them; of subsampling its coefficients, [maps]; of the RBF output its pictures, [10, 84]. Empty for
+    /// pooling.
     pub weights: Range<usize>,
-    /// Where its biases lie: [filters] or [units]. Empty for pooling.
+    /// Where its biases lie: [filters] or [units]; of a parametric ReLU its slopes, [maps]. Empty for pooling.
     pub biases: Range<usize>,
 }
 
 impl LayerPlan {
     /// How many numbers each unit sums over (without the bias).
     pub fn fan_in(&self) -> usize {
+        match self.layer {
+            Layer::Subsample { size, .. } => size * size,
+            _ => self.weights_each(),
+        }
+    }
+
+    /// How many weights a filter or a unit has of its own; those that a table of connections leaves out included.
+    pub fn weights_each(&self) -> usize {
         self.weights.len() / self.output.channels
     }
 
@@ -33,8 +43,33 @@ impl LayerPlan {
         match self.layer {
             Layer::Conv { filters, size, .. } => filters * size * size,
             Layer::Dense { units, .. } => units,
-            Layer::Pool { .. } => 1,
+            _ => 1,
         }
+    }
+
+    /// Whether it has parameters that learn.
+    pub fn learns(&self) -> bool {
+        self.layer != (Layer::Rbf {}) && self.weights.start < self.biases.end
+    }
+
+    /// How many parameters learn.
+    pub fn trainable(&self) -> usize {
+        let unconnected = self.unconnected().map(|weights| weights.len()).sum::<usize>();
+        if self.learns() { self.weights.len() + self.biases.len() - unconnected } else { 0 }
+    }
+
+    /// The weights of what a table of connections leaves out, which are always zero: a row for each filter and map.
+    pub fn unconnected(&self) -> impl Iterator<Item = Range<usize>> {
+        let (size, connections) = match self.layer {
+            Layer::Conv { size, connections, .. } => (size, connections),
+            _ => (0, Connections::All),
+        };
+        let maps = self.input.channels;
+        let pairs = 0..if connections.is_all() { 0 } else { self.output.channels * maps };
+        let start = self.weights.start;
+        pairs
+            .filter(move |pair| !connections.has(pair / maps, pair % maps))
+            .map(move |pair| start + pair * size * size..start + (pair + 1) * size * size)
     }
 
     /// How many products a forward pass of one image takes; of a pooling layer, which has none, 0.
@@ -47,7 +82,9 @@ impl LayerPlan {
         match self.layer {
             Layer::Conv { filters, size, .. } => vec![filters, self.input.channels, size, size],
             Layer::Dense { units, .. } => vec![units, self.input.len()],
-            Layer::Pool { .. } => vec![],
+            Layer::Subsample { .. } => vec![self.output.channels],
+            Layer::Rbf {} => vec![self.output.channels, self.input.len()],
+            _ => vec![],
         }
     }
 }
@@ -88,15 +125,24 @@ impl Plan {
         let mut input = spec.input;
         let mut parameters = 0_usize;
         for (index, &layer) in spec.layers.iter().enumerate() {
-            let name = name(layer, input, index, index == last);
+            let framed = matches!(spec.layers[0], Layer::Frame { .. });
+            let name = name(layer, input, index - usize::from(framed && index > 0), index == last);
             let refuse = |why: String| SpecError(format!("{name}: {why}"));
+            if matches!(layer, Layer::Frame { .. }) && index > 0 {
+                return Err(refuse("a frame is put around the image: make it the first layer".into()));
+            }
+            if layer == (Layer::Rbf {}) && index < last {
+                return Err(refuse("its ten numbers are the logits: make it the last layer".into()));
+            }
             let output = layer.output(input).map_err(refuse)?;
             let fan_in = match layer {
                 Layer::Conv { size, .. } => input.channels * size * size,
-                Layer::Dense { .. } => input.len(),
-                Layer::Pool { .. } => 0,
+                Layer::Dense { .. } | Layer::Rbf {} => input.len(),
+                Layer::Subsample { .. } => 1,
+                _ => 0,
             };
-            let (weights, biases) = if fan_in == 0 { (0, 0) } else { (fan_in * output.channels, output.channels) };
+            let biases = (fan_in > 0 && layer != Layer::Rbf {}) || layer == Layer::Prelu {};
+            let (weights, biases) = (fan_in * output.channels, if biases { output.channels } else { 0 });
             let weights = parameters..parameters + weights;
             let biases = weights.end..weights.end + biases;
             parameters = biases.end;
@@ -113,7 +159,7 @@ impl Plan {
         }
         let end = &layers[last];
         match end.layer {
-            Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } => {}
+            Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } | Layer::Rbf {} => {}
             _ => {
                 return Err(SpecError(format!(
                     "{}: the last layer must be dense with {} units and activation \"none\", one logit for each \
@@ -126,6 +172,29 @@ impl Plan {
         Ok(Plan { input: spec.input, layers, parameters })
     }
 
+    /// How many of the parameters learn.
+    pub fn trainable(&self) -> usize {
+        self.layers.iter().map(LayerPlan::trainable).sum()
+    }
+
+    /// What parameters that lie like this have to be: zero where a table leaves a connection out, an RBF output's as its
+    /// pictures are.
+    ///
+    /// # Errors
+    /// The tensor that is not so.
+    pub fn check_fixed(&self, parameters: &[f32]) -> Result<(), SpecError> {
+        for layer in &self.layers {
+            let name = &layer.name;
+            if layer.unconnected().any(|weights| parameters[weights].iter().any(|&w| w != 0.0)) {
+                return Err(SpecError(format!("{name}.weight: what the table does not connect has to be 0")));
+            }
+            if layer.layer == (Layer::Rbf {}) && !parameters[layer.weights.clone()].iter().copied().eq(codes()) {
+                return Err(SpecError(format!("{name}.weight: the pictures of the digits are fixed")));
+            }
+        }
+        Ok(())
+    }
+
     /// The list of layers this was laid out from.
     pub fn spec(&self) -> NetworkSpec {
         NetworkSpec { input: self.input, layers: self.layers.iter().map(|layer| layer.layer).collect() }
@@ -133,20 +202,19 @@ impl Plan {
 
     /// The parameters' names, shapes and places, in order.
     pub fn tensors(&self) -> Vec<ParameterTensor> {
-        let learned = self.layers.iter().filter(|layer| !layer.weights.is_empty());
-        learned
-            .flat_map(|layer| {
-                let tensor = |kind: &str, shape, range: &Range<usize>| ParameterTensor {
-                    name: format!("{}.{kind}", layer.name),
-                    shape,
-                    range: range.clone(),
-                };
-                [
-                    tensor("weight", layer.weight_shape(), &layer.weights),
-                    tensor("bias", vec![layer.output.channels], &layer.biases),
-                ]
-            })
-            .collect()
+        let of = |layer: &LayerPlan| {
+            let tensor = |kind: &str, shape, range: &Range<usize>| ParameterTensor {
+                name: format!("{}.{kind}", layer.name),
+                shape,
+                range: range.clone(),
+            };
+            let each = if layer.layer == (Layer::Prelu {}) { "slope" } else { "bias" };
+            [
+                tensor("weight", layer.weight_shape(), &layer.weights),
+                tensor(each, vec![layer.output.channels], &layer.biases),
+            ]
+        };
+        self.layers.iter().flat_map(of).filter(|tensor| !tensor.range.is_empty()).collect()
     }
 
     /// Replaces those of `parameters` that are named in `given` (name, shape, numbers); the others stay.
@@ -175,22 +243,29 @@ impl Plan {
             }
             accepted.push((tensor.range.clone(), numbers));
         }
+        let mut replaced = parameters.to_vec();
         for (range, numbers) in accepted {
-            parameters[range].copy_from_slice(&numbers);
+            replaced[range].copy_from_slice(&numbers);
         }
+        self.check_fixed(&replaced)?;
+        parameters.copy_from_slice(&replaced);
         Ok(())
     }
 }
 
 /// LeCun's letters: C convolution, S subsampling, F fully connected, and the layer's place. A dense layer on feature
-/// maps is a convolution whose filters cover the whole map, so it is a C, as his C5.
+/// maps is a convolution whose filters cover the whole map, so it is a C, as his C5. Ours are D dropout and A activation.
 fn name(layer: Layer, input: Shape, index: usize, last: bool) -> String {
     let letter = match layer {
         Layer::Conv { .. } => 'C',
-        Layer::Pool { .. } => 'S',
-        Layer::Dense { .. } if last => return "Output".into(),
+        Layer::Frame { .. } => return "Frame".into(),
+        Layer::Pool { .. } | Layer::Subsample { .. } => 'S',
+        Layer::Dense { .. } | Layer::Rbf {} if last => return "Output".into(),
+        Layer::Rbf {} => 'R',
         Layer::Dense { .. } if index > 0 && input.area() > 1 => 'C',
         Layer::Dense { .. } => 'F',
+        Layer::Dropout { .. } => 'D',
+        Layer::Prelu {} | Layer::Rrelu {} => 'A',
     };
     format!("{letter}{}", index + 1)
 }
@@ -217,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_list_that_does_not_fit_is_refused_with_layer_arithmetic_and_fix() {
-        let conv = |stride| Layer::Conv { filters: 4, size: 5, stride, padding: 0, activation: Activation::Relu };
+        let conv = |stride| Layer::conv(4, 5, stride, 0, Activation::Relu);
         let pool = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
         let logits = Layer::Dense { units: 10, activation: Activation::None };
         let refusal = |layers| Plan::new(&NetworkSpec::mnist(layers)).unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! The networks one can choose by name.
 
-use super::{Activation, Layer, NetworkSpec, PoolKind};
+use super::{Activation, Connections, Layer, NetworkSpec, PoolKind};
 
 /// A named network.
 pub struct Preset {
@@ -12,6 +12,7 @@ pub struct Preset {
 /// All of them; the first is the default.
 pub const PRESETS: &[Preset] = &[
     Preset { name: "lenet5", build: lenet5 },
+    Preset { name: "lenet5_1998", build: lenet5_1998 },
     Preset { name: "nielsen1", build: nielsen1 },
     Preset { name: "nielsen2", build: nielsen2 },
 ];
@@ -27,7 +28,7 @@ pub fn preset_of(spec: &NetworkSpec) -> Option<&'static str> {
 }
 
 const fn conv(filters: usize, padding: usize) -> Layer {
-    Layer::Conv { filters, size: 5, stride: 1, padding, activation: Activation::Relu }
+    Layer::conv(filters, 5, 1, padding, Activation::Relu)
 }
 
 const POOL: Layer = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
@@ -41,6 +42,24 @@ const LOGITS: Layer = Layer::Dense { units: NetworkSpec::CLASSES, activation: Ac
 /// LeNet-5's layers (LeCun, Bottou, Bengio, Haffner 1998) as they are built today: ReLU, max-pooling, softmax.
 fn lenet5() -> Vec<Layer> {
     vec![conv(6, 2), POOL, conv(16, 0), POOL, dense(120), dense(84), LOGITS]
+}
+
+/// LeNet-5 as it was published (LeCun, Bottou, Bengio, Haffner 1998, section II.B): 60,000 parameters that learn.
+fn lenet5_1998() -> Vec<Layer> {
+    const TANH: Activation = Activation::ScaledTanh;
+    let conv =
+        |filters, connections| Layer::Conv { filters, size: 5, stride: 1, padding: 0, activation: TANH, connections };
+    let subsample = Layer::Subsample { size: 2, activation: TANH };
+    vec![
+        Layer::Frame { border: 2, paper: -0.1, ink: 1.175 },
+        conv(6, Connections::All),
+        subsample,
+        conv(16, Connections::Lecun1998),
+        subsample,
+        Layer::Dense { units: 120, activation: TANH },
+        Layer::Dense { units: 84, activation: TANH },
+        Layer::Rbf {},
+    ]
 }
 
 /// Nielsen, *Neural Networks and Deep Learning*, chapter 6: one convolution of 20 filters.

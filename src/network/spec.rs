@@ -1,10 +1,11 @@
 //! A network is a list of layers; here is the list, and what makes it sensible.
 
-use super::{Activation, PoolKind, Shape, Window};
+use super::{Activation, Connections, PoolKind, Shape, Window};
+use lenet_kernels::rbf::CODE_LENGTH;
 use serde::{Deserialize, Serialize};
 
 /// One layer. `fields` reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", try_from = "serde_json::Value")]
 pub enum Layer {
     /// `filters` filters of `size`×`size` over all input channels, a bias each, then the activation.
@@ -19,10 +20,13 @@ pub enum Layer {
         padding: usize,
         /// Applied to the sum.
         activation: Activation,
+        /// Which maps each filter sees.
+        #[serde(skip_serializing_if = "Connections::is_all")]
+        connections: Connections,
     },
     /// Each feature map made smaller on its own; nothing to learn.
     Pool {
-        /// Largest or mean.
+        /// Largest, mean, or root of the sum of squares.
         kind: PoolKind,
         /// Side of the window.
         size: usize,
@@ -36,23 +40,77 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
+    /// While training each number becomes zero with probability `rate` and is otherwise divided by 1 − rate; else
+    /// nothing happens (inverted dropout: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, section 10).
+    Dropout {
+        /// From 0 to less than 1.
+        rate: f32,
+    },
+    /// The numbers of each window added, times a coefficient, plus a bias, which each map learns for itself; then the
+    /// activation (LeCun, Bottou, Bengio, Haffner 1998, section II.B). Windows lie side by side.
+    Subsample {
+        /// Side of the window, and its step.
+        size: usize,
+        /// Applied to the sum.
+        activation: Activation,
+    },
+    /// Paper around the image, which is scaled from 0..1 to `paper`..`ink`; the first layer or none (the same: 28×28
+    /// become 32×32, and −0.1 to 1.175, so that the mean is about 0 and the variance about 1).
+    Frame {
+        /// How wide.
+        border: usize,
+        /// What 0 becomes.
+        paper: f32,
+        /// What 1 becomes.
+        ink: f32,
+    },
+    /// LeNet-5's output of 1998: minus the squared distance of 84 inputs to the 7×12 picture of each digit, which does not
+    /// learn; the last layer or none. See `lenet_kernels::rbf`.
+    Rbf {},
+    /// Parametric ReLU: x where x > 0, else a·x, with one learned a for each map (He, Zhang, Ren, Sun 2015, equation 1).
+    Prelu {},
+    /// Randomised leaky ReLU: x where x > 0, else a·x, with a drawn anew from 1/8 to 1/3 for each number while training,
+    /// and their mean otherwise (Xu, Wang, Chen, Li 2015, section 2.4).
+    Rrelu {},
 }
 
 impl Layer {
-    /// The sliding window of a convolution or pooling layer.
+    /// A convolution whose filters see all maps.
+    pub const fn conv(filters: usize, size: usize, stride: usize, padding: usize, activation: Activation) -> Layer {
+        Layer::Conv { filters, size, stride, padding, activation, connections: Connections::All }
+    }
+
+    /// The sliding window of every layer but a dense one. Layers that take number by number have one of a single place.
     pub fn window(self) -> Option<Window> {
         match self {
             Layer::Conv { size, stride, padding, .. } => Some(Window { size, stride, padding }),
             Layer::Pool { size, stride, .. } => Some(Window { size, stride, padding: 0 }),
-            Layer::Dense { .. } => None,
+            Layer::Subsample { size, .. } => Some(Window { size, stride: size, padding: 0 }),
+            Layer::Frame { border, .. } => Some(Window { size: 1, stride: 1, padding: border }),
+            Layer::Dense { .. } | Layer::Rbf {} => None,
+            Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {} => {
+                Some(Window { size: 1, stride: 1, padding: 0 })
+            }
         }
     }
 
-    /// What the layer applies to its sums; a pooling layer applies nothing.
+    /// Whether each number that comes out depends on the one number in its place alone.
+    pub fn is_elementwise(self) -> bool {
+        matches!(self, Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {})
+    }
+
+    /// Whether a unit sees only the map in its own place.
+    pub fn stays_in_map(self) -> bool {
+        self.is_elementwise() || matches!(self, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. })
+    }
+
+    /// What the layer applies to its sums; layers without sums apply nothing.
     pub fn activation(self) -> Activation {
         match self {
-            Layer::Conv { activation, .. } | Layer::Dense { activation, .. } => activation,
-            Layer::Pool { .. } => Activation::None,
+            Layer::Conv { activation, .. } | Layer::Dense { activation, .. } | Layer::Subsample { activation, .. } => {
+                activation
+            }
+            _ => Activation::None,
         }
     }
 
@@ -68,20 +126,46 @@ impl Layer {
             Layer::Dense { units: 0, .. } => {
                 return Err("a dense layer needs at least one unit".into());
             }
-            Layer::Conv { filters, .. } => filters,
-            Layer::Pool { .. } => input.channels,
+            Layer::Dropout { rate } if !(0.0..1.0).contains(&rate) => {
+                return Err(format!("dropout of {rate} leaves nothing: give a rate from 0 to less than 1"));
+            }
+            Layer::Frame { border, .. } if border > input.width => {
+                return Err(format!("a border of {border} is wider than the image: give {} or less", input.width));
+            }
+            Layer::Frame { paper, ink, .. } if !(paper.is_finite() && ink.is_finite()) => {
+                return Err("paper and ink have to be finite".into());
+            }
+            Layer::Rbf {} if input.len() != CODE_LENGTH => {
+                return Err(format!(
+                    "{} inputs, and the pictures of the digits have 7·12 = {CODE_LENGTH}: put a dense layer of \
+                     {CODE_LENGTH} units before",
+                    input.len()
+                ));
+            }
+            Layer::Conv { filters, connections, .. } => match connections.misfit(input.channels, filters) {
+                Some(why) => return Err(why),
+                None => filters,
+            },
             Layer::Dense { units, .. } => units,
+            Layer::Rbf {} => NetworkSpec::CLASSES,
+            _ => input.channels,
         };
-        match self.window() {
-            None => Ok(Shape::new(channels, 1, 1)),
-            Some(window) => Ok(Shape::new(channels, window.places(input.height)?, window.places(input.width)?)),
+        match (self, self.window()) {
+            (_, None) => Ok(Shape::new(channels, 1, 1)),
+            (Layer::Frame { border, .. }, _) => {
+                Ok(Shape::new(channels, input.height + 2 * border, input.width + 2 * border))
+            }
+            (Layer::Pool { .. } | Layer::Subsample { .. }, Some(window)) => {
+                Ok(Shape::new(channels, window.whole_places(input.height)?, window.whole_places(input.width)?))
+            }
+            (_, Some(window)) => Ok(Shape::new(channels, window.places(input.height)?, window.places(input.width)?)),
         }
     }
 }
 
 /// A network: the input's shape and the layers in order. Softmax and cross-entropy come after the last layer,
 /// whose outputs are the logits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSpec {
     /// Shape of one image.
     pub input: Shape,

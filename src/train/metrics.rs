@@ -42,6 +42,8 @@ pub(super) struct Awaited {
     pub epoch: f64,
     pub seconds: f64,
     pub numbers: Readback,
+    /// The parameters it was made with, where early stopping wants them.
+    pub parameters: Option<Readback>,
 }
 
 impl Awaited {
@@ -78,9 +80,16 @@ impl Measured {
     /// The backend failed on the way.
     pub async fn arrive(self) -> Result<Report, Failure> {
         let steps = self.steps.await?;
+        let mut candidates = Vec::new();
         let mut evaluations = Vec::with_capacity(self.evaluations.len());
-        for pending in self.evaluations {
-            evaluations.push(pending.arrive().await?);
+        for mut pending in self.evaluations {
+            let Awaited { parameters, .. } = &mut pending;
+            let parameters = parameters.take();
+            let evaluation = pending.arrive().await?;
+            if let Some(parameters) = parameters {
+                candidates.push((evaluation.clone(), parameters.await?));
+            }
+            evaluations.push(evaluation);
         }
         Ok(Report {
             run: self.run,
@@ -89,6 +98,7 @@ impl Measured {
             accuracies: steps.iter().skip(1).step_by(2).copied().collect(),
             seconds: self.seconds,
             evaluations,
+            candidates,
         })
     }
 }
@@ -108,6 +118,8 @@ pub struct Report {
     pub seconds: Vec<f32>,
     /// Evaluations finished.
     pub evaluations: Vec<Evaluation>,
+    /// For early stopping: the parameters of an epoch's end, and how they did on the validation set.
+    pub candidates: Vec<(Evaluation, Vec<f32>)>,
 }
 
 impl Report {
@@ -124,6 +136,7 @@ impl Report {
             self.accuracies.extend(more.accuracies);
             self.seconds.extend(more.seconds);
             self.evaluations.extend(more.evaluations);
+            self.candidates.extend(more.candidates);
         } else {
             *self = more;
         }

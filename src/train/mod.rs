@@ -4,6 +4,7 @@
 pub mod checkpoint;
 mod metrics;
 mod run;
+pub mod sampling;
 mod schedule;
 mod settings;
 mod status;

@@ -1,9 +1,11 @@
 //! Everything that a reset starts anew.
 
 use super::metrics::{Awaited, Recent};
+use super::sampling;
 use super::settings::Settings;
 use super::status::{Goal, Phase};
 use crate::data::{Dataset, PIECE, Split};
+use crate::network::NetworkSpec;
 use crate::rng::{Rng, Stream};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -15,6 +17,13 @@ pub struct Run {
     /// Those of `Settings` that apply at a reset, as they were then.
     pub seed: u32,
     pub train_on_all: bool,
+    /// Where balanced sampling draws from.
+    balanced: Option<Arc<Vec<u32>>>,
+    pub class_weights: [f32; NetworkSpec::CLASSES],
+    /// The best parameters on the validation set, for early stopping.
+    pub best: Option<Best>,
+    /// Nothing goes on before `take_in` has seen how good the last epoch was.
+    pub waiting: bool,
     pub phase: Phase,
     pub message: Option<String>,
     pub goal: Goal,
@@ -30,6 +39,13 @@ pub struct Run {
     pub test_accuracy: Option<f64>,
 }
 
+/// The parameters that did best on the validation set.
+pub struct Best {
+    pub accuracy: f64,
+    pub epoch: f64,
+    pub parameters: Vec<f32>,
+}
+
 /// How far a run is.
 #[derive(Clone, Debug)]
 pub struct Position {
@@ -39,6 +55,8 @@ pub struct Position {
     /// The images of this epoch in their order, and how many of them are done.
     order: Arc<Vec<u32>>,
     done: usize,
+    /// Whether the order began as that of the file, so that training can begin with the first pieces of it.
+    as_in_file: bool,
     /// The epoch at which the schedule started.
     pub schedule_start: f64,
 }
@@ -54,7 +72,13 @@ pub struct Evaluating {
 impl Run {
     /// At the start.
     pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
+        let samples = Arc::new(sampling::samples(settings, dataset));
+        let weights = || sampling::class_weights(&samples, dataset);
         Run {
+            class_weights: if settings.class_weights { weights() } else { [1.0; NetworkSpec::CLASSES] },
+            balanced: settings.balanced_sampling.then(|| samples.clone()),
+            best: None,
+            waiting: false,
             seed: settings.seed,
             train_on_all: settings.train_on_all,
             phase: Phase::Ready,
@@ -63,7 +87,9 @@ impl Run {
             position: Position {
                 step: 0,
                 epochs_done: 0,
-                order: Arc::new(dataset.split(Split::Train, settings.train_on_all).collect()),
+                as_in_file: samples.len() == dataset.split(Split::Train, settings.train_on_all).len()
+                    && !settings.balanced_sampling,
+                order: samples,
                 done: 0,
                 schedule_start: 0.0,
             },
@@ -82,6 +108,15 @@ impl Run {
     /// Whether there is anything to do.
     pub fn is_busy(&self) -> bool {
         self.phase == Phase::Training || !self.evaluating.is_empty()
+    }
+
+    /// Takes the next mini-batch.
+    pub fn next(&mut self, size: usize, dataset: &Dataset) -> Vec<u32> {
+        if let Some(samples) = self.balanced.as_ref().filter(|_| self.position.done == 0) {
+            let mut rng = Rng::new(self.seed, Stream::Balance(self.position.epochs_done));
+            self.position.order = Arc::new(sampling::balanced(samples, dataset, &mut rng));
+        }
+        self.position.next(self.seed, size)
     }
 
     /// Goes back to where the run was. What has been measured since is measured again.
@@ -119,6 +154,9 @@ impl Position {
     /// Which training images `next` may take.
     pub fn needs(&self, size: usize) -> Range<u32> {
         let all = self.order.len();
+        if !self.as_in_file {
+            return 0..u32::MAX;
+        }
         let first = if self.epochs_done == 0 { (self.done + size).next_multiple_of(PIECE).min(all) } else { all };
         0..first as u32
     }
@@ -131,7 +169,7 @@ impl Position {
         if self.done == 0 {
             let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
             let order = Arc::make_mut(&mut self.order).as_mut_slice();
-            if self.epochs_done == 0 {
+            if self.epochs_done == 0 && self.as_in_file {
                 order.chunks_mut(PIECE).for_each(|piece| rng.shuffle(piece));
             } else {
                 rng.shuffle(order);
@@ -204,7 +242,14 @@ mod tests {
     use super::*;
 
     fn position(images: u32) -> Position {
-        Position { step: 0, epochs_done: 0, order: Arc::new((0..images).collect()), done: 0, schedule_start: 0.0 }
+        Position {
+            step: 0,
+            epochs_done: 0,
+            order: Arc::new((0..images).collect()),
+            done: 0,
+            as_in_file: true,
+            schedule_start: 0.0,
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::Schedule;
 use crate::backend::Optimizer;
 use crate::network::Initialization;
+use lenet_kernels::augment::Augmentation;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::fmt;
@@ -174,6 +175,38 @@ settings! {
         "How much of the last steps' direction each step keeps: SGD's momentum, Adam's β₁.";
     weight_decay: f32 = 0.05, NextStep, number(0.0, 1.0), "Weight decay",
         "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient.";
+    l2: f32 = 0.0, NextStep, number(0.0, 100.0), "L2 penalty λ",
+        "Adds λ/2n · Σw² to the loss over n training images (Nielsen, chapter 3: 5 or 0.1). With SGD it is a weight decay of λ/n: λ = 5 on 50,000 images is 0.0001.";
+    l1: f32 = 0.0, NextStep, number(0.0, 100.0), "L1 penalty λ",
+        "Adds λ/n · Σ|w| to the loss over n training images, which makes small weights zero (Nielsen, chapter 3).";
+    max_norm: f32 = 0.0, NextStep, number(0.0, 10.0), "Max-norm",
+        "After each step shortens every unit's weights to this length, as a vector; 3 or 4 are usual, 0 is off (CS231n; Srivastava and others 2014).";
+    label_smoothing: f32 = 0.0, NextStep, number(0.0, 0.5), "Label smoothing",
+        "Takes this share of the wanted probability from the label and spreads it over all ten digits (Szegedy and others 2016: 0.1).";
+    patience: u32 = 0, NextStep, number(0.0, 100.0).whole(), "Early stopping, patience",
+        "Stops when validation has not improved for so many epochs and puts the best parameters back; 0 is off (Nielsen, chapter 3: no improvement in n).";
+    augment_shift: f32 = 0.0, NextStep, number(0.0, 8.0), "Shift, pixels",
+        "Moves each training image by up to so many pixels, across and down, another way each time.";
+    augment_rotation: f32 = 0.0, NextStep, number(0.0, 45.0), "Rotation, degrees",
+        "Turns each training image by up to so many degrees; 10 to 15 leave every digit what it is.";
+    augment_scale: f32 = 0.0, NextStep, number(0.0, 0.5), "Scale",
+        "Makes each training image larger or smaller by up to this share; 0.1 is a tenth.";
+    augment_shear: f32 = 0.0, NextStep, number(0.0, 45.0), "Shear, degrees",
+        "Leans the uprights of each training image by up to so many degrees, as slanted handwriting does.";
+    augment_elastic: f32 = 0.0, NextStep, number(0.0, 100.0), "Elastic, α",
+        "Warps each training image by smooth random displacements, as a trembling hand does (Simard, Steinkraus, Platt 2003: 34).";
+    augment_smoothness: f32 = 4.0, NextStep, number(3.0, 10.0), "Elastic, σ",
+        "How many pixels the elastic displacements are smoothed over (Simard, Steinkraus, Platt 2003: 4).";
+    augment_stroke: f32 = 0.0, NextStep, number(0.0, 1.0), "Stroke, pixels",
+        "Makes the stroke of each training image thicker or thinner by up to so much on each side.";
+    expand: bool = false, Reset, Kind::Flag, "Expand five-fold",
+        "Trains also on each image moved by one pixel up, down, left and right: 250,000 images an epoch (Nielsen's expand_mnist.py).";
+    imbalance: f32 = 1.0, Reset, number(1.0, 1000.0).logarithmic(), "Imbalance",
+        "Keeps so many times fewer nines than zeros, and the digits between in geometric steps (Cui and others 2019); 1 keeps all.";
+    class_weights: bool = false, Reset, Kind::Flag, "Class weights",
+        "Weighs each image's loss by how rare its digit is among the training images, 1 on average.";
+    balanced_sampling: bool = false, Reset, Kind::Flag, "Balanced sampling",
+        "Draws as many images of each digit in every epoch, the rare ones several times.";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
         "How far the random weights at the start are spread.";
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
@@ -192,6 +225,9 @@ const INITIALIZATIONS: &[Choice] = &[
     Choice { value: "he", label: "He" },
     Choice { value: "glorot", label: "Glorot" },
     Choice { value: "nielsen", label: "Nielsen, 1/√n out" },
+    Choice { value: "inverse_root", label: "LeCun, 1/√n in" },
+    Choice { value: "small_gaussian", label: "Small Gaussian, 0.01" },
+    Choice { value: "zeros", label: "Zeros (to see why not)" },
 ];
 
 const fn number(min: f64, max: f64) -> Kind {
@@ -234,6 +270,21 @@ fn check(name: &str, kind: Kind, value: &Value) -> Result<(), SettingsError> {
         },
         (Kind::Flag, Value::Flag(_)) => Ok(()),
         (Kind::Flag, _) => refuse("true or false".into()),
+    }
+}
+
+impl Settings {
+    /// How training images are changed.
+    pub fn augmentation(&self) -> Augmentation {
+        Augmentation {
+            shift: self.augment_shift,
+            rotation: self.augment_rotation,
+            scale: self.augment_scale,
+            shear: self.augment_shear,
+            elastic: self.augment_elastic,
+            smoothness: self.augment_smoothness,
+            stroke: self.augment_stroke,
+        }
     }
 }
 
@@ -285,7 +336,7 @@ macro_rules! choice_field {
 
 choice_field!(Schedule, SCHEDULES, OneCycle Cosine Constant);
 choice_field!(Optimizer, OPTIMIZERS, Adam Sgd);
-choice_field!(Initialization, INITIALIZATIONS, He Glorot Nielsen);
+choice_field!(Initialization, INITIALIZATIONS, He Glorot Nielsen InverseRoot SmallGaussian Zeros);
 
 /// The decimal of fewest places that is the same f32: 0.003 and not 0.003000000026077032.
 fn decimal(x: &f32) -> f64 {

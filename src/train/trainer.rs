@@ -5,12 +5,14 @@
 //! with `take_in`, for on a GPU it takes a while to arrive.
 
 use super::metrics::{Awaited, Evaluation, Measured, Report};
-use super::run::{Evaluating, Position, Run};
+use super::run::{Best, Evaluating, Position, Run};
 use super::settings::{Applies, SETTINGS, Settings, SettingsError, Value};
 use super::status::{Goal, Phase, Status};
-use crate::backend::{Backend, Failure, OptimizerState, StepConfig, Tap};
+use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
 use crate::data::{Dataset, Split};
 use crate::network::{Plan, initial_parameters};
+use lenet_kernels::loss::Target;
+use lenet_kernels::noise::scatter;
 use std::sync::Arc;
 
 /// Images evaluated by one `advance`.
@@ -205,6 +207,9 @@ impl Trainer {
     /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Ask first whether it `has_data`,
     /// and the backend whether it has room for more.
     pub fn advance(&mut self) {
+        if self.is_waiting() {
+            return;
+        }
         self.run.clock.run(true);
         if !self.run.evaluating.is_empty() {
             self.evaluate_slice();
@@ -269,6 +274,8 @@ impl Trainer {
                 Split::Train => {}
             }
         }
+        self.judge(&report.candidates);
+        let run = &mut self.run;
         if run.phase != Phase::Diverged
             && let Some(bad) = report.losses.iter().position(|loss| !loss.is_finite())
         {
@@ -282,6 +289,38 @@ impl Trainer {
                 self.settings.learning_rate,
             ));
         }
+    }
+
+    /// Early stopping: keeps the best parameters, and ends the run with them when none were better for long.
+    fn judge(&mut self, candidates: &[(Evaluation, Vec<f32>)]) {
+        for (evaluation, parameters) in candidates {
+            self.run.waiting = false;
+            let (accuracy, epoch) = (evaluation.accuracy(), evaluation.epoch);
+            let Some(best) = self.run.best.as_ref().filter(|best| accuracy <= best.accuracy) else {
+                self.run.best = Some(Best { accuracy, epoch, parameters: parameters.clone() });
+                continue;
+            };
+            let patience = f64::from(self.settings.patience);
+            let stops = epoch - best.epoch >= patience && self.run.phase == Phase::Training;
+            if patience > 0.0 && (stops || self.run.phase == Phase::Finished) {
+                self.backend.write_parameters(&best.parameters);
+                self.run.message = Some(format!(
+                    "{}: the parameters of epoch {:.0} are back, which got {:.2} % of the validation images right.",
+                    if stops { "Stopped early" } else { "Finished" },
+                    best.epoch,
+                    100.0 * best.accuracy,
+                ));
+                self.run.validation_accuracy = Some(best.accuracy);
+                self.run.phase = Phase::Finished;
+                self.run.evaluating.clear();
+                self.queue_evaluation(Split::Test, u32::MAX);
+            }
+        }
+    }
+
+    /// Whether nothing goes on before what was measured is taken in.
+    pub fn is_waiting(&self) -> bool {
+        self.run.waiting && self.run.evaluating.is_empty()
     }
 
     /// The run in numbers, as of the last `take_in`.
@@ -326,16 +365,30 @@ impl Trainer {
             learning_rate: self.learning_rate() as f32,
             momentum: self.momentum() as f32,
             weight_decay: self.settings.weight_decay,
+            l2: self.settings.l2 / self.run.position.images() as f32,
+            l1: self.settings.l1 / self.run.position.images() as f32,
+            max_norm: self.settings.max_norm,
+        }
+    }
+
+    /// What the next update learns from each image.
+    fn next_objective(&self) -> Objective {
+        let Run { seed, position, class_weights, .. } = &self.run;
+        Objective {
+            target: Target { smoothing: self.settings.label_smoothing, weights: *class_weights },
+            augmentation: self.settings.augmentation(),
+            noise: scatter(scatter(*seed).wrapping_add(position.step)).max(1),
         }
     }
 
     /// One mini-batch; returns how many images it had. An epoch's last may be smaller.
     fn train_step(&mut self) -> usize {
-        let step = self.next_step();
+        let (step, objective) = (self.next_step(), self.next_objective());
         let run = &mut self.run;
         let part = |position: &Position| (position.share() * CHECKS) as u32;
         let (epochs_before, part_before) = (run.position.epochs_done, part(&run.position));
-        let batch = run.position.next(run.seed, self.settings.batch_size as usize);
+        let batch = run.next(self.settings.batch_size as usize, &self.dataset);
+        self.backend.write_objective(&objective);
         self.backend.train_step(&batch, &step);
         if run.position.epochs_done > epochs_before {
             self.queue_evaluation(Split::Validation, u32::MAX);
@@ -374,8 +427,13 @@ impl Trainer {
         self.backend.evaluate(&slice);
         if left.start == left.end {
             let split = evaluating.split;
+            let whole = evaluating.images.len() == self.dataset.split(split, false).len();
             run.evaluating.pop_front();
-            let pending = self.read_evaluation(split);
+            let mut pending = self.read_evaluation(split);
+            if self.settings.patience > 0 && split == Split::Validation && whole {
+                pending.parameters = Some(self.backend.read(Tap::Parameters));
+                self.run.waiting = true;
+            }
             self.run.evaluated.push(pending);
         }
     }
@@ -385,7 +443,7 @@ impl Trainer {
     fn read_evaluation(&mut self, split: Split) -> Awaited {
         let run = &self.run;
         let (step, epoch, seconds) = (run.position.step, run.position.epoch(), run.clock.seconds());
-        Awaited { split, step, epoch, seconds, numbers: self.backend.read(Tap::Evaluation) }
+        Awaited { split, step, epoch, seconds, numbers: self.backend.read(Tap::Evaluation), parameters: None }
     }
 
     /// The epoch at which the schedule ends.

@@ -2,8 +2,8 @@
 //! numbers between them, through shared memory where the page may have some, and by transfer elsewhere.
 
 use super::{Result, shapes::LayersIn};
-use crate::backend::Pending;
 use crate::backend::cpu::{Crew, Job, Task, Worker};
+use crate::backend::{Objective, Pending};
 use crate::network::{NetworkSpec, Plan};
 use crate::session::Refusal;
 use js_sys::{Float32Array, Promise, Uint8Array};
@@ -49,6 +49,7 @@ extern "C" {
         parts: usize,
         images: &[u8],
         labels: &[u8],
+        objective: &[u32],
     ) -> bool;
 
     #[wasm_bindgen(method)]
@@ -88,8 +89,8 @@ impl Crew for BrowserCrew {
     }
 
     fn give(&mut self, helper: usize, job: &Job) -> bool {
-        let Job { task, batch, part, parts, images, labels } = *job;
-        self.0.give(helper, task as u32, batch, part, parts, images, labels)
+        let Job { task, batch, part, parts, images, labels, objective } = *job;
+        self.0.give(helper, task as u32, batch, part, parts, images, labels, &objective.words())
     }
 
     fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
@@ -158,15 +159,17 @@ impl Helper {
         parts: usize,
         images: &Uint8Array,
         labels: &Uint8Array,
+        objective: &[u32],
         numbers: &Float32Array,
     ) {
+        let objective = Objective::from_words(objective.try_into().expect("as many as `give` sends"));
         let task = if task == Task::Evaluation as u32 { Task::Evaluation } else { Task::Gradients };
         self.images.resize(images.length() as usize, 0);
         images.copy_to(&mut self.images);
         self.labels.resize(labels.length() as usize, 0);
         labels.copy_to(&mut self.labels);
         self.numbers.resize(task.numbers(&self.plan), 0.0);
-        let job = Job { task, batch, part, parts, images: &self.images, labels: &self.labels };
+        let job = Job { task, batch, part, parts, images: &self.images, labels: &self.labels, objective };
         self.worker.work(&job, &mut self.numbers);
         numbers.subarray(0, self.numbers.len() as u32).copy_from(&self.numbers);
     }

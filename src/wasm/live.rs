@@ -83,7 +83,12 @@ impl Live {
         }
         let trainer = &mut self.session.trainer;
         let start = Instant::now();
-        while trainer.is_busy() && trainer.has_data() && trainer.backend().has_room() && start.elapsed() < most {
+        while trainer.is_busy()
+            && !trainer.is_waiting()
+            && trainer.has_data()
+            && trainer.backend().has_room()
+            && start.elapsed() < most
+        {
             trainer.advance();
         }
         match trainer.is_busy() {
@@ -92,7 +97,7 @@ impl Live {
                 trainer.rest();
                 Turn::Data
             }
-            true if trainer.backend().has_room() => Turn::More,
+            true if trainer.backend().has_room() && !trainer.is_waiting() => Turn::More,
             true => Turn::Wait,
         }
     }
@@ -195,13 +200,15 @@ pub fn refresh(live: &Shared) -> impl Future<Output = ()> + use<> {
     let state = old.then(|| live.borrow_mut().session.trainer.read_state());
     let live = live.clone();
     async move {
-        let report = measured.await;
+        let mut report = measured.await;
         let state = match state {
             Some(state) => state.await.ok(),
             None => None,
         };
         let live = &mut *live.borrow_mut();
         live.session.trainer.take_in(&report);
+        // The page has no use for them, and they are as large as the network.
+        report.candidates.clear();
         match &mut live.unsent {
             Some(unsent) => unsent.append(report),
             None => live.unsent = Some(report),
@@ -223,6 +230,9 @@ pub async fn room(live: Shared) {
     if let Some(go_on) = go_on {
         let _ = go_on.await;
         return;
+    }
+    if live.borrow().session.trainer.is_waiting() {
+        return refresh(&live).await;
     }
     let room = live.borrow_mut().session.trainer.backend().room();
     // Of a failure the next turn hears.

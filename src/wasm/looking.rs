@@ -22,11 +22,11 @@ impl Engine {
         let chosen = match from_value(chosen)? {
             ChosenIn { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
             ChosenIn { index, .. } => {
-                let (dataset, index) = (self.dataset()?, self.test_index(index.unwrap_or(f64::NAN))?);
-                Chosen { pixels: floats(dataset.image(index)), label: Some(dataset.label(index)) }
+                let index = self.test_index(index.unwrap_or(f64::NAN))?;
+                Chosen::of(&*self.dataset()?, index)
             }
         };
-        self.inner.borrow_mut().chosen = chosen;
+        self.inner.borrow_mut().chosen = Some(chosen);
         Ok(())
     }
 
@@ -37,7 +37,9 @@ impl Engine {
         let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
         let unit = self.inner.borrow().inspected;
         let optimizer = unit.map(|_| ask(&live, |trainer| trainer.backend().read_optimizer_state()));
-        let inner = self.inner.clone();
+        let dataset = self.dataset()?;
+        let chosen = self.inner.borrow().chosen.clone();
+        let chosen = chosen.unwrap_or_else(|| Chosen::of(&dataset, dataset.split(Split::Test, false).start));
         Ok(promise(async move {
             refreshed.await;
             let (parameters, gradients) = (parameters.await, gradients.await);
@@ -47,7 +49,7 @@ impl Engine {
             };
             let numbers = Numbers { parameters, gradients, optimizer };
             let live = &mut *live.borrow_mut();
-            let view = ViewOut::new(&mut live.session, &numbers, &inner.borrow().chosen, unit)?;
+            let view = ViewOut::new(&mut live.session, &numbers, &chosen, unit)?;
             // Of two snapshots at once, one tells all.
             let report = live.take_unsent();
             let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });

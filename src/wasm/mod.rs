@@ -54,7 +54,8 @@ struct Inner {
     crews: Option<(usize, JsCrews)>,
     machine: Option<Rc<Machine>>,
     live: Option<Shared>,
-    chosen: Chosen,
+    /// None yet: the first test image.
+    chosen: Option<Chosen>,
     inspected: Option<Unit>,
 }
 

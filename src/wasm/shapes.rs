@@ -114,7 +114,15 @@ struct LayerOut {
     input: Shape,
     output: Shape,
     parameters: usize,
+    sees: Vec<Vec<usize>>,
     multiply_adds: usize,
+}
+
+/// For each filter the maps it sees, where a table says so.
+fn sees(layer: &LayerPlan) -> Vec<Vec<usize>> {
+    let Layer::Conv { connections, .. } = layer.layer else { return Vec::new() };
+    let maps = |filter| (0..layer.input.channels).filter(move |&map| connections.has(filter, map)).collect();
+    (0..connections.table().len()).map(maps).collect()
 }
 
 impl DescriptionOut {
@@ -124,11 +132,12 @@ impl DescriptionOut {
             layer: layer.layer,
             input: layer.input,
             output: layer.output,
-            parameters: layer.weights.len() + layer.biases.len(),
+            parameters: layer.trainable(),
+            sees: sees(layer),
             multiply_adds: layer.multiply_adds(),
         };
         let layers = plan.layers.iter().map(layer).collect();
-        DescriptionOut { preset, input: plan.input, layers, parameters: plan.parameters }
+        DescriptionOut { preset, input: plan.input, layers, parameters: plan.trainable() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a snapshot shows of the network for the chosen image, field by field as `View` in `www/engine/protocol.ts`.
 
-use super::{Result, array};
+use super::{Result, array, floats};
 use crate::backend::OptimizerState;
 use crate::data::Dataset;
 use crate::inspect::{Maps, Unit, filters};
@@ -13,6 +13,7 @@ use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
 /// The image that every view shows.
+#[derive(Clone)]
 pub struct Chosen {
     /// 784 numbers 0..1.
     pub pixels: Vec<f32>,
@@ -20,9 +21,10 @@ pub struct Chosen {
     pub label: Option<u8>,
 }
 
-impl Default for Chosen {
-    fn default() -> Self {
-        Chosen { pixels: vec![0.0; Dataset::PIXELS], label: None }
+impl Chosen {
+    /// An image of the dataset.
+    pub fn of(dataset: &Dataset, index: u32) -> Self {
+        Chosen { pixels: floats(dataset.image(index)), label: Some(dataset.label(index)) }
     }
 }
 

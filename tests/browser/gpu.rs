@@ -20,7 +20,12 @@ async fn random_networks_are_as_on_the_cpu() {
 #[wasm_bindgen_test]
 async fn the_presets_are_as_on_the_cpu() {
     let gpu = Gpu::open("").await.unwrap();
-    for (name, gpu) in [("lenet5", gpu.clone()), ("nielsen1", gpu.as_hardware()), ("nielsen2", gpu.as_hardware())] {
+    for (name, gpu) in [
+        ("lenet5", gpu.clone()),
+        ("lenet5_1998", gpu.clone()),
+        ("nielsen1", gpu.as_hardware()),
+        ("nielsen2", gpu.as_hardware()),
+    ] {
         assert_alike(&gpu, &mut Case::preset(name, 10)).await;
     }
 }

@@ -1,16 +1,17 @@
-"""Makes the golden numbers that tests/native/golden.rs holds the engine against: three networks in PyTorch, in f64.
+"""Makes the golden numbers that tests/native/golden.rs holds the engine against: four networks in PyTorch, in f64.
 
 Run at the root of the repository, with any Python ≥ 3.10:
 
     pip install torch numpy safetensors && python tests/golden/make.py
 
 Each file has, as safetensors: 64 real MNIST images and their labels, ten mini-batches of 16 of them, the initial
-parameters, the logits of the first 16 images and the gradients of the first mini-batch; and two of them the losses of
+parameters, the logits of the first 16 images and the gradients of the first mini-batch; and all but one the losses of
 ten steps with SGD and with AdamW, and one where these lead. The layers are in the metadata, as the engine spells them.
 """
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ MNIST = HERE.parent.parent / "assets" / "mnist"
 SGD = dict(lr=0.05, momentum=0.9)
 ADAM = dict(lr=0.002, betas=(0.9, 0.999), eps=1e-8)
 WEIGHT_DECAY = 5e-4
+SGD_1998 = 0.0005
 
 
 def conv(filters, size, activation, stride=1, padding=0):
@@ -38,6 +40,22 @@ def pool(kind, size, stride):
 
 def dense(units, activation):
     return dict(type="dense", units=units, activation=activation)
+
+
+# LeNet-5 as LeCun, Bottou, Bengio and Haffner published it in 1998. Table I: which of S2's maps each of C3's filters sees.
+TABLE = [[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [0, 4, 5], [0, 1, 5], [0, 1, 2, 3], [1, 2, 3, 4], [2, 3, 4, 5]]
+TABLE += [[0, 3, 4, 5], [0, 1, 4, 5], [0, 1, 2, 5], [0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], [0, 1, 2, 3, 4, 5]]
+SUBSAMPLE = dict(type="subsample", size=2, activation="scaled_tanh")
+LENET5_1998 = [
+    dict(type="frame", border=2, paper=-0.1, ink=1.175),
+    conv(6, 5, "scaled_tanh"),
+    SUBSAMPLE,
+    dict(conv(16, 5, "scaled_tanh"), connections="lecun1998"),
+    SUBSAMPLE,
+    dense(120, "scaled_tanh"),
+    dense(84, "scaled_tanh"),
+    dict(type="rbf"),
+]
 
 
 NETWORKS = {
@@ -60,6 +78,7 @@ NETWORKS = {
         dense(10, "none"),
     ],
     # Its filters start at zero, so that all the pooling's windows are ties.
+    "lenet5_1998": LENET5_1998,
     "ties": [conv(2, 3, "tanh", padding=1), pool("max", 4, 2), dense(10, "none")],
 }
 
@@ -67,6 +86,51 @@ NETWORKS = {
 class ScaledTanh(nn.Module):
     def forward(self, x):
         return 1.7159 * torch.tanh(2 / 3 * x)
+
+
+class Frame(nn.Module):
+    def __init__(self, border, paper, ink):
+        super().__init__()
+        # As f32 has them.
+        self.border, (self.paper, self.ink) = border, torch.tensor([paper, ink]).double().tolist()
+
+    def forward(self, x):
+        return F.pad(self.paper + (self.ink - self.paper) * x, [self.border] * 4, value=self.paper)
+
+
+class Subsample(nn.Module):
+    def __init__(self, maps, size):
+        super().__init__()
+        self.size = size
+        self.weight, self.bias = nn.Parameter(torch.zeros(maps)), nn.Parameter(torch.zeros(maps))
+
+    def forward(self, x):
+        sums = self.size**2 * F.avg_pool2d(x, self.size)
+        return sums * self.weight[:, None, None] + self.bias[:, None, None]
+
+
+class TableConv(nn.Conv2d):
+    """A convolution that sees of its maps what the table says."""
+
+    def forward(self, x):
+        seen = torch.tensor([[float(map in row) for map in range(6)] for row in TABLE])
+        return F.conv2d(x, self.weight * seen[:, :, None, None], self.bias)
+
+
+class Rbf(nn.Module):
+    """Minus the squared distances to the digits' pictures, which are read from the engine's source."""
+
+    def __init__(self):
+        super().__init__()
+        source = (HERE.parent.parent / "src" / "kernels" / "rbf.rs").read_text()
+        rows = re.findall(r'"([#.]{7})"', source[source.index("const PICTURES") : source.index("pub fn codes")])
+        assert len(rows) == 100
+        pictures = ["".join(rows[10 * digit :][:10]) + "......." * 2 for digit in range(10)]
+        codes = torch.tensor([[1.0 if x == "#" else -1.0 for x in picture] for picture in pictures])
+        self.codes = nn.Parameter(codes.double(), requires_grad=False)
+
+    def forward(self, x):
+        return -((x[:, None, :] - self.codes) ** 2).sum(dim=2)
 
 
 ACTIVATIONS = {
@@ -84,11 +148,18 @@ def build(layers):
     modules, channels, flattened = [], 1, False
     for layer in layers:
         if layer["type"] == "conv":
-            modules.append(nn.Conv2d(channels, layer["filters"], layer["size"], layer["stride"], layer["padding"]))
+            kind = TableConv if "connections" in layer else nn.Conv2d
+            modules.append(kind(channels, layer["filters"], layer["size"], layer["stride"], layer["padding"]))
             channels = layer["filters"]
         elif layer["type"] == "pool":
             kind = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}[layer["kind"]]
             modules.append(kind(layer["size"], layer["stride"]))
+        elif layer["type"] == "frame":
+            modules.append(Frame(layer["border"], layer["paper"], layer["ink"]))
+        elif layer["type"] == "subsample":
+            modules.append(Subsample(channels, layer["size"]))
+        elif layer["type"] == "rbf":
+            modules.append(Rbf())
         else:
             if not flattened:
                 modules.append(nn.Flatten())
@@ -98,10 +169,14 @@ def build(layers):
             modules.append(ACTIVATIONS[layer["activation"]]())
     network = nn.Sequential(*modules).double()
     network(torch.zeros(1, 1, 28, 28, dtype=torch.float64))
-    for parameter in network.parameters():
+    for parameter in filter(lambda parameter: parameter.requires_grad, network.parameters()):
         fan_in = parameter[0].numel()
         deviation = (2 / fan_in) ** 0.5 if parameter.ndim > 1 else 0.1
         parameter.data = (deviation * torch.randn(parameter.shape)).float().double()
+    for module in network:
+        if isinstance(module, TableConv):
+            for row, seen in zip(module.weight.data, TABLE):
+                row[[map for map in range(6) if map not in seen]] = 0
     return network
 
 
@@ -113,8 +188,8 @@ def train(layers, start, images, labels, batches, optimizer, settings):
     """Ten steps from `start`: their losses and where they lead."""
     network = build(layers)
     network.load_state_dict(start)
-    weights = [p for p in network.parameters() if p.ndim > 1]
-    biases = [p for p in network.parameters() if p.ndim == 1]
+    biases = [p for name, p in network.named_parameters() if name.endswith("bias")]
+    weights = [p for name, p in network.named_parameters() if name.endswith("weight")]
     groups = [dict(params=weights, weight_decay=WEIGHT_DECAY), dict(params=biases, weight_decay=0.0)]
     optimizer = optimizer(groups, **settings)
     losses = []
@@ -143,15 +218,19 @@ def golden(name, layers, pixels, digits):
         "batches": batches.numpy().astype(np.uint8),
         "parameters": flat(network.parameters()),
         "logits": network(images[:16]).detach().numpy().astype(np.float32),
-        "gradients": flat(p.grad for p in network.parameters()),
+        "gradients": flat(torch.zeros_like(p) if p.grad is None else p.grad for p in network.parameters()),
     }
     for optimizer, settings in {"sgd": (torch.optim.SGD, SGD), "adam": (torch.optim.AdamW, ADAM)}.items():
         # The ties are there for their gradients.
         if name == "ties":
             continue
-        tensors[f"{optimizer}.losses"], end = train(layers, start, images, labels, batches, *settings)
+        optimizer_class, arguments = settings
+        if name == "lenet5_1998" and optimizer == "sgd":
+            # Its penalties are squares of 84 distances.
+            arguments = {**arguments, "lr": SGD_1998}
+        tensors[f"{optimizer}.losses"], end = train(layers, start, images, labels, batches, optimizer_class, arguments)
         # LeNet-5's would be half a megabyte; the other network's judge the optimisers as well.
-        if name != "lenet5":
+        if not name.startswith("lenet5"):
             tensors[f"{optimizer}.parameters"] = end
     path = HERE / f"{name}.safetensors"
     save_file(tensors, path, metadata={"layers": json.dumps(layers)})

@@ -11,7 +11,7 @@ use lenet::backend::{Backend, Tap};
 /// Measured: at most 1.5·10⁻⁶.
 const FORWARD: f64 = 5e-6;
 /// The same on the way back, where differences of nearly equal numbers add to it. Measured: at most 3·10⁻⁶.
-const BACKWARD: f64 = 2e-5;
+const BACKWARD: f64 = 3e-5;
 
 #[test]
 fn activations() {
@@ -78,8 +78,10 @@ fn gradients_and_the_loss() {
 #[test]
 fn losses_and_counts_of_an_evaluation() {
     for mut case in SEEDS.map(Case::draw) {
-        let mut expected = vec![0.0; 101];
-        for (image, label) in case.examples() {
+        let (mut expected, mut right) = (vec![0.0; 101], 0.0);
+        for (place, (image, label)) in case.examples().into_iter().enumerate() {
+            let learned_from = case.reference.forward_at(&wide(&case.parameters), &image, Some(place as u32));
+            right += f64::from(said(learned_from.values.last().unwrap()) == usize::from(label));
             let pass = case.reference.forward(&wide(&case.parameters), &image);
             let logits = pass.values.last().unwrap();
             expected[0] += reference::loss(logits, label);
@@ -94,7 +96,7 @@ fn losses_and_counts_of_an_evaluation() {
         assert_eq!(evaluation[1..], expected[1..], "{}: confusion", case.name);
         assert_eq!(read(&mut case.engine, Tap::Evaluation), [0.0; 101], "{}: what was read is gone", case.name);
 
-        let right = (0..10).map(|digit| expected[1 + digit * 11]).sum::<f64>() / case.batch.len() as f64;
+        right /= case.batch.len() as f64;
         case.engine.gradients(&case.batch);
         let record = wide(&read(&mut case.engine, Tap::Loss));
         assert_close(&format!("{}: share that was right", case.name), &record[1..], &[right], FORWARD);

@@ -13,7 +13,7 @@ use lenet::train::{Goal, Phase, Settings, Trainer};
 const OPTIMIZERS: [Optimizer; 2] = [Optimizer::Sgd, Optimizer::Adam];
 
 fn settings(optimizer: Optimizer) -> StepConfig {
-    StepConfig { optimizer, learning_rate: 0.01, momentum: 0.9, weight_decay: 1e-3 }
+    StepConfig { optimizer, learning_rate: 0.01, momentum: 0.9, weight_decay: 1e-3, ..StepConfig::default() }
 }
 
 /// LeNet-5 as `seed` starts it, on sixty images.

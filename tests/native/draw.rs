@@ -22,7 +22,7 @@ fn the_draw_leaves_nothing_out() {
         let first = plan.layers.iter().position(learned).unwrap();
         &plan.layers[first + 1..]
     });
-    let kinds: [Kind; 9] = [
+    let kinds: [Kind; 17] = [
         ("max", |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Max, .. })),
         ("average", |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::Average, .. })),
         (
@@ -43,6 +43,17 @@ fn the_draw_leaves_nothing_out() {
             |layer, _| matches!(layer, Layer::Conv { stride, padding, .. } if *stride > 1 && *padding > 0),
         ),
         ("convolution with gaps", |layer, _| matches!(layer, Layer::Conv { size, stride, .. } if size < stride)),
+        ("L2", |layer, _| matches!(layer, Layer::Pool { kind: PoolKind::L2, size, .. } if *size > 1)),
+        ("dropout", |layer, _| matches!(layer, Layer::Dropout { rate } if *rate > 0.0)),
+        ("parametric ReLU on maps", |layer, input| matches!(layer, Layer::Prelu {} if input.area() > 1)),
+        ("parametric ReLU on units", |layer, input| matches!(layer, Layer::Prelu {} if input.area() == 1)),
+        ("randomised ReLU", |layer, _| matches!(layer, Layer::Rrelu {})),
+        (
+            "pooling with a rest",
+            |layer, input| matches!(layer, Layer::Pool { size, stride, .. } if !(input.width - size).is_multiple_of(*stride)),
+        ),
+        ("subsampling", |layer, _| matches!(layer, Layer::Subsample { .. })),
+        ("table of connections", |layer, _| matches!(layer, Layer::Conv { connections, .. } if !connections.is_all())),
         ("convolution after a dense layer", |layer, input| matches!(layer, Layer::Conv { .. }) && input.area() == 1),
     ];
     for (name, is) in kinds {

@@ -18,7 +18,7 @@ fn lenet5() -> Plan {
 /// place was said to have won: the first in reading order.
 #[test]
 fn of_equal_ones_the_first_wins_the_pooling() {
-    let conv = Layer::Conv { filters: 3, size: 3, stride: 1, padding: 1, activation: Activation::Tanh };
+    let conv = Layer::conv(3, 3, 1, 1, Activation::Tanh);
     for (size, stride) in [(2, 2), (4, 2)] {
         let pool = Layer::Pool { kind: PoolKind::Max, size, stride };
         let reference = Reference::new(Plan::new(&NetworkSpec::mnist(vec![conv, pool, LOGITS])).unwrap());
@@ -131,7 +131,13 @@ fn what_came_before_leaves_no_trace() {
 /// Each step writes its record, and gradients alone write none; reading takes them all.
 #[test]
 fn the_records_of_steps_are_kept_until_read_once() {
-    let settings = StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.0, weight_decay: 0.0 };
+    let settings = StepConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.01,
+        momentum: 0.0,
+        weight_decay: 0.0,
+        ..StepConfig::default()
+    };
     for (on, mut engine) in both(&lenet5(), &noise(8, 1), &random_parameters(&lenet5(), 1)) {
         for step in 0..3 {
             engine.train_step(&[step, step + 1], &settings);

@@ -3,7 +3,7 @@
 use crate::random_networks::random_parameters;
 use crate::reference::{self, Reference};
 use crate::support::wide;
-use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, Shape};
+use lenet::network::{Activation, Connections, Layer, NetworkSpec, Plan, PoolKind, Shape};
 use lenet::rng::{Rng, Stream};
 
 /// Central differences with this step are off by h²/6 times the third derivative and by rounding/h: both about 10⁻¹⁰
@@ -11,10 +11,6 @@ use lenet::rng::{Rng, Stream};
 const STEP: f64 = 1e-5;
 /// A hundred times that. A wrong formula is off by its whole size, which is 10⁻³ and more.
 const TOLERANCE: f64 = 1e-8;
-
-fn conv(filters: usize, size: usize, stride: usize, padding: usize, activation: Activation) -> Layer {
-    Layer::Conv { filters, size, stride, padding, activation }
-}
 
 fn pool(kind: PoolKind, size: usize, stride: usize) -> Layer {
     Layer::Pool { kind, size, stride }
@@ -28,20 +24,33 @@ fn dense(units: usize, activation: Activation) -> Layer {
 /// in `layers` and ten logits on an image of 2×7×5.
 fn judge(layers: &[Layer]) {
     let mut spec = NetworkSpec { input: Shape::new(2, 7, 5), layers: layers.to_vec() };
-    spec.layers.push(dense(10, Activation::None));
-    let reference = Reference::new(Plan::new(&spec).unwrap());
+    if layers.last() != Some(&Layer::Rbf {}) {
+        spec.layers.push(dense(10, Activation::None));
+    }
+    let mut reference = Reference::new(Plan::new(&spec).unwrap());
+    // Noise holds still while differences are taken.
+    reference.objective.noise = 5;
+    reference.objective.target.smoothing = 0.2;
+    reference.objective.target.weights[3] = 0.7;
     let parameters = wide(&random_parameters(&reference.plan, 1));
     let mut rng = Rng::new(1, Stream::Test(0));
     let image: Vec<f64> = (0..spec.input.len()).map(|_| f64::from(rng.uniform())).collect();
-    let pass = reference.forward(&parameters, &image);
+    let pass = reference.forward_at(&parameters, &image, Some(0));
     assert!(reference.distance_to_corner(&pass) > 10.0 * STEP, "differences across a corner mean nothing");
     let gradients = reference.backward(&parameters, &pass, 3);
 
     let loss_from = |n: usize, parameters: &[f64], values: &[f64]| {
-        let through = |values: Vec<f64>, n| reference.layer(n, parameters, &values).1;
-        reference::loss(&(n..spec.layers.len()).fold(values.to_vec(), through), 3)
+        let through = |values: Vec<f64>, n| reference.layer(n, parameters, &values, Some(0)).1;
+        let logits = (n..spec.layers.len()).fold(values.to_vec(), through);
+        reference::loss_with(&logits, 3, &reference.objective.target)
     };
-    let loss_by_parameters = |parameters: &[f64]| loss_from(0, parameters, &image);
+    let fixed: Vec<_> =
+        reference.plan.layers.iter().filter(|l| l.layer == Layer::Rbf {}).map(|l| l.weights.clone()).collect();
+    let loss_by_parameters = |moved: &[f64]| {
+        let mut moved = moved.to_vec();
+        fixed.iter().for_each(|range| moved[range.clone()].copy_from_slice(&parameters[range.clone()]));
+        loss_from(0, &moved, &image)
+    };
     assert_slopes(&format!("{layers:?}, parameters"), loss_by_parameters, &parameters, &gradients.parameters);
     for (n, values) in pass.values.iter().enumerate() {
         let loss_by_values = |values: &[f64]| loss_from(n, &parameters, values);
@@ -72,6 +81,7 @@ fn the_logits_alone() {
 #[test]
 fn dense_layers_under_every_activation() {
     judge(&[dense(5, Activation::Relu)]);
+    judge(&[dense(5, Activation::LeakyRelu)]);
     judge(&[dense(5, Activation::Tanh)]);
     judge(&[dense(5, Activation::ScaledTanh)]);
     judge(&[dense(5, Activation::Sigmoid)]);
@@ -80,41 +90,84 @@ fn dense_layers_under_every_activation() {
 
 #[test]
 fn convolutions_under_every_activation() {
-    judge(&[conv(3, 3, 1, 0, Activation::Relu)]);
-    judge(&[conv(3, 3, 1, 0, Activation::Tanh)]);
-    judge(&[conv(3, 3, 1, 0, Activation::ScaledTanh)]);
-    judge(&[conv(3, 3, 1, 0, Activation::Sigmoid)]);
-    judge(&[conv(3, 3, 1, 0, Activation::None)]);
+    judge(&[Layer::conv(3, 3, 1, 0, Activation::Relu)]);
+    judge(&[Layer::conv(3, 3, 1, 0, Activation::Tanh)]);
+    judge(&[Layer::conv(3, 3, 1, 0, Activation::ScaledTanh)]);
+    judge(&[Layer::conv(3, 3, 1, 0, Activation::Sigmoid)]);
+    judge(&[Layer::conv(3, 3, 1, 0, Activation::None)]);
 }
 
 #[test]
 fn convolutions_with_strides_and_paddings() {
-    judge(&[conv(2, 1, 1, 0, Activation::Tanh)]);
-    judge(&[conv(2, 1, 2, 0, Activation::Tanh)]);
-    judge(&[conv(2, 3, 2, 0, Activation::Tanh)]);
-    judge(&[conv(2, 3, 2, 1, Activation::Tanh)]);
-    judge(&[conv(2, 4, 1, 3, Activation::Tanh)]);
-    judge(&[conv(2, 5, 1, 2, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 1, 1, 0, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 1, 2, 0, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 3, 2, 0, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 3, 2, 1, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 4, 1, 3, Activation::Tanh)]);
+    judge(&[Layer::conv(2, 5, 1, 2, Activation::Tanh)]);
 }
 
 #[test]
-fn pooling_of_both_kinds_side_by_side_overlapping_and_with_gaps() {
-    for kind in [PoolKind::Max, PoolKind::Average] {
-        judge(&[conv(3, 2, 1, 0, Activation::Tanh), pool(kind, 2, 2)]);
-        judge(&[conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 3, 2)]);
-        judge(&[conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 1, 2)]);
-        judge(&[pool(kind, 3, 1), conv(2, 2, 1, 1, Activation::Sigmoid), pool(kind, 2, 2)]);
+fn pooling_of_every_kind_side_by_side_overlapping_and_with_gaps() {
+    for kind in [PoolKind::Max, PoolKind::Average, PoolKind::L2] {
+        judge(&[Layer::conv(3, 2, 1, 0, Activation::Tanh), pool(kind, 2, 2)]);
+        judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 3, 2)]);
+        // 7×5 by 2 leaves a row and a column over.
+        judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 2, 2)]);
+        judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 1, 2)]);
+        judge(&[pool(kind, 3, 1), Layer::conv(2, 2, 1, 1, Activation::Sigmoid), pool(kind, 2, 2)]);
     }
+}
+
+#[test]
+fn dropout_and_slopes_that_are_learned_or_drawn() {
+    for layer in [Layer::Dropout { rate: 0.5 }, Layer::Prelu {}, Layer::Rrelu {}] {
+        judge(&[layer]);
+        judge(&[Layer::conv(3, 3, 1, 0, Activation::None), layer]);
+        judge(&[
+            Layer::conv(3, 3, 1, 0, Activation::Tanh),
+            layer,
+            pool(PoolKind::Average, 2, 1),
+            dense(4, Activation::None),
+            layer,
+        ]);
+    }
+}
+
+#[test]
+fn the_layers_of_1998() {
+    let subsample = |size| Layer::Subsample { size, activation: Activation::ScaledTanh };
+    judge(&[subsample(2)]);
+    judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), subsample(2), subsample(1)]);
+    judge(&[
+        Layer::Frame { border: 2, paper: -0.1, ink: 1.175 },
+        Layer::conv(2, 5, 1, 0, Activation::Tanh),
+        subsample(3),
+    ]);
+    let table = Layer::Conv {
+        filters: 16,
+        size: 3,
+        stride: 1,
+        padding: 0,
+        activation: Activation::ScaledTanh,
+        connections: Connections::Lecun1998,
+    };
+    judge(&[Layer::conv(6, 3, 1, 0, Activation::Tanh), table]);
+    judge(&[dense(84, Activation::ScaledTanh), Layer::Rbf {}]);
 }
 
 #[test]
 fn deep_and_odd_networks() {
     judge(&[
-        conv(3, 3, 1, 1, Activation::ScaledTanh),
+        Layer::conv(3, 3, 1, 1, Activation::ScaledTanh),
         pool(PoolKind::Average, 3, 2),
-        conv(4, 3, 1, 2, Activation::Sigmoid),
+        Layer::conv(4, 3, 1, 2, Activation::Sigmoid),
         pool(PoolKind::Max, 2, 1),
         dense(6, Activation::Tanh),
     ]);
-    judge(&[dense(6, Activation::Tanh), conv(4, 3, 1, 1, Activation::Sigmoid), dense(3, Activation::ScaledTanh)]);
+    judge(&[
+        dense(6, Activation::Tanh),
+        Layer::conv(4, 3, 1, 1, Activation::Sigmoid),
+        dense(3, Activation::ScaledTanh),
+    ]);
 }

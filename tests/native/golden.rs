@@ -1,5 +1,5 @@
-//! Both backends compute what PyTorch computes: on 64 real MNIST images, with LeNet-5, with a network of all that
-//! LeNet-5 has not, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
+//! Both backends compute what PyTorch computes: on 64 real MNIST images, with LeNet-5, with LeNet-5 of 1998, with a network of
+//! all that they have not, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
 
 use crate::gpu::both;
 use crate::support::{assert_close, dataset_of, distance, read, wide};
@@ -68,7 +68,7 @@ const OTHER_SIDE: f64 = 1e-3;
 
 /// Ten losses, and where the file knows it, the place to which the ten steps lead.
 fn assert_trains_alike(golden: &Golden, name: &str, optimizer: Optimizer, learning_rate: f32, tolerance: f64) {
-    let settings = StepConfig { optimizer, learning_rate, momentum: 0.9, weight_decay: 5e-4 };
+    let settings = StepConfig { optimizer, learning_rate, momentum: 0.9, weight_decay: 5e-4, ..StepConfig::default() };
     for (on, mut engine) in golden.engines() {
         let tolerance = if (on, optimizer) == ("GPU", Optimizer::Adam) { OTHER_SIDE } else { tolerance };
         golden.batches().iter().for_each(|batch| engine.train_step(batch, &settings));
@@ -100,6 +100,16 @@ fn lenet5_is_as_in_pytorch() {
     assert_eq!(golden.plan.spec(), preset("lenet5").unwrap(), "the preset and make.py mean the same network");
     assert_computes_alike(&golden);
     assert_both_optimizers_train_alike(&golden);
+}
+
+#[test]
+fn lenet5_of_1998_is_as_in_pytorch() {
+    let golden = Golden::open("lenet5_1998");
+    assert_eq!(golden.plan.spec(), preset("lenet5_1998").unwrap(), "the preset and make.py mean the same network");
+    assert_eq!(golden.plan.trainable(), 60_000, "as the paper counts");
+    assert_computes_alike(&golden);
+    assert_trains_alike(&golden, "sgd", Optimizer::Sgd, 0.0005, 1e-4);
+    assert_trains_alike(&golden, "adam", Optimizer::Adam, 0.002, 1e-3);
 }
 
 #[test]

@@ -34,7 +34,13 @@ fn lenet5() -> Plan {
 }
 
 fn sgd() -> StepConfig {
-    StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 }
+    StepConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.01,
+        momentum: 0.9,
+        weight_decay: 0.0,
+        ..StepConfig::default()
+    }
 }
 
 /// Half of them cut into threads as for a software adapter, half as for hardware.
@@ -58,7 +64,7 @@ fn other_random_networks_are_as_on_the_cpu() {
 
 #[test]
 fn the_presets_are_as_on_the_cpu() {
-    for name in ["lenet5", "nielsen1", "nielsen2"] {
+    for name in ["lenet5", "lenet5_1998", "nielsen1", "nielsen2"] {
         for gpu in [GPU.clone(), GPU.as_hardware()] {
             now(assert_alike(&gpu, &mut Case::preset(name, 10)));
         }
@@ -154,7 +160,7 @@ fn where_layers_are_large_fewer_images_go_at_once() {
 
 #[test]
 fn a_network_too_large_for_the_device_is_refused_with_a_sentence() {
-    let wide_border = Layer::Conv { filters: 1, size: 28, stride: 1, padding: 27, activation: Activation::Relu };
+    let wide_border = Layer::conv(1, 28, 1, 27, Activation::Relu);
     let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(3_000), wide_border, LOGITS])).unwrap();
     let images = now(Images::upload(&GPU, &noise(1, 1))).unwrap();
     let refusal = now(GpuBackend::new(&GPU, plan, &images)).err().unwrap();
@@ -166,5 +172,5 @@ const POOL: Layer = Layer::Pool { kind: PoolKind::Max, size: 28, stride: 28 };
 const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
 fn pixelwise(filters: usize) -> Layer {
-    Layer::Conv { filters, size: 1, stride: 1, padding: 0, activation: Activation::Relu }
+    Layer::conv(filters, 1, 1, 0, Activation::Relu)
 }

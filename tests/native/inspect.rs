@@ -28,7 +28,7 @@ fn units(plan: &Plan, rng: &mut Rng) -> Vec<Unit> {
 #[test]
 fn what_a_unit_sees_adds_up_to_its_sum() {
     let mut rng = Rng::new(5, Stream::Test(9));
-    for case in SEEDS.map(Case::draw) {
+    for case in SEEDS.map(Case::draw).chain([Case::preset("lenet5_1998", 1)]) {
         let plan = &case.reference.plan;
         let (image, _) = case.examples().remove(0);
         let pixels: Vec<f32> = image.iter().map(|&pixel| pixel as f32).collect();
@@ -47,6 +47,8 @@ fn what_a_unit_sees_adds_up_to_its_sum() {
             let sum = match layer.layer {
                 Layer::Pool { kind: PoolKind::Max, .. } => inputs.fold(f64::NEG_INFINITY, f64::max),
                 Layer::Pool { kind: PoolKind::Average, .. } => inputs.sum::<f64>() / sight.window.len() as f64,
+                Layer::Pool { kind: PoolKind::L2, .. } => inputs.map(|x| x * x).sum::<f64>().sqrt(),
+                Layer::Rbf {} => -inputs.zip(wide(&sight.weights)).map(|(x, w)| (x - w).powi(2)).sum::<f64>(),
                 _ => f64::from(sight.bias) + inputs.zip(wide(&sight.weights)).map(|(x, w)| x * w).sum::<f64>(),
             };
             let index = unit.index(plan);
@@ -71,7 +73,8 @@ fn what_an_update_would_do_is_what_it_does() {
         let parameters = wide(&case.parameters);
         let pass = case.reference.forward(&parameters, &image);
         let gradients = case.reference.backward(&parameters, &pass, label).parameters;
-        let step = StepConfig { optimizer, learning_rate: 0.05, momentum: 0.9, weight_decay: 0.01 };
+        let step =
+            StepConfig { optimizer, learning_rate: 0.05, momentum: 0.9, weight_decay: 0.01, ..StepConfig::default() };
         let first: Vec<f32> = (0..plan.parameters).map(|_| rng.below(100) as f32 * 1e-4).collect();
         let second: Vec<f32> = first.iter().map(|x| x * x + 1e-4).collect();
         let mut memory = Memory { first: wide(&first), second: wide(&second), updates: 3 };
@@ -87,16 +90,17 @@ fn what_an_update_would_do_is_what_it_does() {
             let layer = &plan.layers[unit.layer];
             let what = format!("{}: {unit:?}", case.name);
             let Some(change) = unit.change(plan, &case.parameters, &back, &memory, &step) else {
-                assert!(matches!(layer.layer, Layer::Pool { .. }), "{what}");
+                assert!(layer.weights.is_empty(), "{what}");
                 continue;
             };
-            let each = layer.fan_in();
+            let each = layer.weights_each();
             let own = layer.weights.start + unit.channel * each..layer.weights.start + (unit.channel + 1) * each;
             let bias = layer.biases.start + unit.channel;
             // Within all others, as those of one unit may all be tiny.
             let among = |others: &[f64], weights: &[f32], own_bias: f32| {
                 let mut all = others.to_vec();
-                all[own.clone()].copy_from_slice(&wide(weights));
+                // A subsampling unit has one for all it sees.
+                all[own.clone()].copy_from_slice(&wide(&weights[..each]));
                 all[bias] = f64::from(own_bias);
                 all
             };

@@ -11,6 +11,7 @@
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
@@ -39,6 +40,7 @@ mod random_networks;
 #[path = "../shared/reference.rs"]
 mod reference;
 mod runs;
+mod sampling;
 mod slopes;
 #[path = "../shared/support.rs"]
 mod support;

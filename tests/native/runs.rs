@@ -4,7 +4,7 @@
 
 use crate::support::{noise_split, now};
 use lenet::backend::cpu::CpuBackend;
-use lenet::backend::{Backend, Optimizer, OptimizerState, Pending, Readback, StepConfig, Tap};
+use lenet::backend::{Backend, Objective, Optimizer, OptimizerState, Pending, Readback, StepConfig, Tap};
 use lenet::data::{Dataset, Split};
 use lenet::network::{Activation, Layer, NetworkSpec, Plan, preset};
 use lenet::train::{Goal, Phase, Report, Schedule, Settings, Trainer, Value};
@@ -52,6 +52,8 @@ impl Backend for Spy {
     fn write_parameters(&mut self, _: &[f32]) {}
 
     fn write_optimizer_state(&mut self, _: &OptimizerState) {}
+
+    fn write_objective(&mut self, _: &Objective) {}
 
     fn gradients(&mut self, _: &[u32]) {}
 
@@ -219,7 +221,13 @@ fn a_change_is_used_at_the_next_step_and_resets_nothing() {
     trainer.start(Goal::Steps(2));
     finish(&mut trainer);
     let asked = asked.borrow();
-    let changed = StepConfig { optimizer: Optimizer::Sgd, learning_rate: 0.25, momentum: 0.5, weight_decay: 0.125 };
+    let changed = StepConfig {
+        optimizer: Optimizer::Sgd,
+        learning_rate: 0.25,
+        momentum: 0.5,
+        weight_decay: 0.125,
+        ..StepConfig::default()
+    };
     assert!(asked.steps[..3].iter().all(|(_, config)| config.optimizer == Optimizer::Adam));
     assert!(asked.steps[3..].iter().all(|(_, config)| *config == changed));
     assert_eq!(sorted(epochs(&asked, 4)[0].clone()), (0..50).collect::<Vec<u32>>(), "the epoch goes on");

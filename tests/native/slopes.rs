@@ -66,7 +66,7 @@ fn length(numbers: &[f64]) -> f64 {
 #[test]
 fn gradients_of_smooth_networks() {
     let dense = |units, activation| Layer::Dense { units, activation };
-    let conv = |filters, activation| Layer::Conv { filters, size: 5, stride: 1, padding: 0, activation };
+    let conv = |filters, activation| Layer::conv(filters, 5, 1, 0, activation);
     let pool = Layer::Pool { kind: PoolKind::Average, size: 2, stride: 2 };
     for activation in [Activation::Tanh, Activation::ScaledTanh, Activation::Sigmoid] {
         let layers = vec![

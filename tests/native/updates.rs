@@ -1,7 +1,7 @@
 //! The CPU backend moves its parameters as the reference does: a single update from given gradients to the last
 //! bits, and ten steps of training side by side.
 
-use crate::random_networks::{Case, SEEDS};
+use crate::random_networks::{Case, SEEDS, penalties};
 use crate::reference::{self, Memory};
 use crate::support::{assert_close, distance, now, read, wide};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
@@ -9,7 +9,14 @@ use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 /// The settings of the n-th step: a rate of its own for each, as a schedule gives them, and a decay so large that
 /// leaving it out shows.
 fn settings(optimizer: Optimizer, step: u32) -> StepConfig {
-    StepConfig { optimizer, learning_rate: 0.02 / step as f32, momentum: 0.9, weight_decay: 0.1 }
+    StepConfig {
+        optimizer,
+        learning_rate: 0.02 / step as f32,
+        momentum: 0.9,
+        weight_decay: 0.1,
+        max_norm: 1.5,
+        ..penalties(optimizer)
+    }
 }
 
 /// Ten steps; after each the reference makes the update from the very gradients the backend had, and must come to
@@ -57,7 +64,9 @@ fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
             let (loss, gradients) = case.reference.mean_gradients(&expected, &case.examples());
             reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
             let what = format!("{}: loss before step {step} of {optimizer:?}", case.name);
-            assert_close(&what, &wide(&read(&mut case.engine, Tap::Steps))[..1], &[loss], tolerance);
+            let measured = wide(&read(&mut case.engine, Tap::Steps))[0];
+            // A loss of nearly nothing is the difference of two numbers that are not.
+            assert!((measured - loss).abs() <= tolerance * loss.max(1e-2), "{what}: {measured} and not {loss}");
         }
         let measured = wide(&read(&mut case.engine, Tap::Parameters));
         for tensor in plan.tensors() {
@@ -90,5 +99,5 @@ fn ten_steps_of_sgd() {
 
 #[test]
 fn ten_steps_of_adam() {
-    assert_trains_alike(Optimizer::Adam, 1e-3);
+    assert_trains_alike(Optimizer::Adam, 2e-3);
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{noise, now, read};
 use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, Task, Threads, Worker};
-use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
+use lenet::backend::{Backend, Objective, Optimizer, StepConfig, Tap};
 use lenet::data::Dataset;
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
 use std::sync::Arc;
@@ -18,7 +18,8 @@ fn run(dataset: &Arc<Dataset>, crew: Box<dyn Crew>) -> Vec<u32> {
     let images: Vec<u32> = (0..dataset.len() as u32 - 1).collect();
     let mut seen = Vec::new();
     for optimizer in [Optimizer::Sgd, Optimizer::Adam] {
-        let step = StepConfig { optimizer, learning_rate: 1e-3, momentum: 0.9, weight_decay: 1e-3 };
+        let step =
+            StepConfig { optimizer, learning_rate: 1e-3, momentum: 0.9, weight_decay: 1e-3, ..StepConfig::default() };
         for size in [1, 9, 10, 33, 64, 100, 150] {
             engine.train_step(&images[..size], &step);
         }
@@ -94,7 +95,15 @@ fn a_thread_that_dies_is_replaced() {
     let parameters = initial_parameters(&plan(), Initialization::He, 1);
     crew.write_parameters(&parameters);
     let images = [7; Dataset::PIXELS];
-    let job = |labels| Job { task: Task::Evaluation, batch: 1, part: 0, parts: 1, images: &images, labels };
+    let job = |labels| Job {
+        task: Task::Evaluation,
+        batch: 1,
+        part: 0,
+        parts: 1,
+        images: &images,
+        labels,
+        objective: Objective::default(),
+    };
     let mut numbers = vec![0.0; 101];
     assert!(crew.give(0, &job(&[200])));
     assert!(!crew.take(0, &mut numbers));

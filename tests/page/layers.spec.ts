@@ -83,3 +83,54 @@ test("the lab says how many places there are, or why there are none", async ({ p
   await expect(lab).toContainText("10 places a side");
   await expect(lab.locator(".window")).toHaveCount(10);
 });
+
+test("LeNet-5 of 1998: 60,000 parameters that learn, a table, and pictures that stay as they are", async ({ page }) => {
+  await open(page);
+  await page.getByLabel("Network").first().selectOption("lenet5_1998");
+  const panel = page.getByRole("region", { name: "Layers" });
+  await expect(panel.locator("tfoot")).toContainText("60,000");
+  await expect(panel.locator("tbody tr").nth(4)).toContainText("1,516");
+  await expect(panel.getByLabel("Connections of C3")).toHaveValue("lecun1998");
+  const parameter = (name: string) =>
+    page.evaluate(
+      async (name) => [...((await window.lenet.parameters()).find((each) => each.name === name)?.data ?? [])],
+      name,
+    );
+  const pictures = await parameter("Output.weight");
+  expect(pictures).toHaveLength(840);
+  expect((await page.evaluate(() => window.lenet.train({ steps: 20 }))).step).toBe(20);
+  expect(await parameter("Output.weight")).toEqual(pictures);
+  // The second filter does not see the first map.
+  const weights = await parameter("C3.weight");
+  expect(weights.slice(150, 175).every((weight) => weight === 0)).toBe(true);
+  expect(weights.slice(175, 200).every((weight) => weight !== 0)).toBe(true);
+  const refused = page.evaluate(async () => {
+    const all = await window.lenet.parameters();
+    const table = all.filter(({ name }) => name === "C3.weight");
+    await window.lenet.setParameters(table.map((tensor) => ({ ...tensor, data: tensor.data.map(() => 1) })));
+  });
+  await expect(refused).rejects.toThrow("C3.weight: what the table does not connect has to be 0");
+  expect(await parameter("C3.weight")).toEqual(weights);
+});
+
+test("a frame goes to the image, an RBF output to the end, and what does not fit is said", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  await panel.getByRole("button", { name: "RBF output" }).click();
+  await panel.getByRole("button", { name: "Frame" }).click();
+  await expect(panel.locator("tbody tr").nth(1)).toContainText("frame");
+  await expect(panel.getByRole("alert")).toHaveCount(0);
+  const units = panel.getByLabel(/^units of/).nth(1);
+  await units.fill("80");
+  await units.blur();
+  await expect(panel.getByRole("alert")).toContainText(
+    "Output: 80 inputs, and the pictures of the digits have 7·12 = 84",
+  );
+  await units.fill("84");
+  await units.blur();
+  await panel.getByLabel("padding of C1").fill("0");
+  await panel.getByLabel("padding of C1").blur();
+  await panel.getByRole("button", { name: "Make this the network" }).click();
+  await expect(page.locator(".layers .view-words").first()).toContainText("of the network that trains");
+  expect(await page.evaluate(() => window.lenet.train({ steps: 2 }))).toMatchObject({ preset: "custom", step: 2 });
+});

@@ -2,26 +2,28 @@
 import { expect, test } from "@playwright/test";
 import { feeds as fed, receptiveField, shapeOf, type Window } from "../../www/draw/receptive-field";
 import type { Description, PlannedLayer } from "../../www/engine/protocol";
-import { conv, dense, describe, NETWORKS, pool } from "./networks";
+import { conv, dense, describe, NETWORKS, pool, windowOf } from "./networks";
 
 /** The units of a layer's input that feed the marked units of its output, as "channel y x". */
 function feeds(planned: PlannedLayer, marked: Set<string>): Set<string> {
   const { layer, input } = planned;
   const found = new Set<string>();
   // Every unit of a dense layer is connected to every input: that of one marked unit is that of all.
-  if (layer.type === "dense") marked = new Set([...marked].slice(0, 1));
+  const sums = layer.type === "dense" || layer.type === "rbf";
+  if (sums) marked = new Set([...marked].slice(0, 1));
   for (const unit of marked) {
     const [channel = 0, y = 0, x = 0] = unit.split(" ").map(Number);
     for (let c = 0; c < input.channels; c++) {
-      if (layer.type === "pool" && c !== channel) continue;
-      if (layer.type === "dense") {
+      if (layer.type !== "conv" && !sums && c !== channel) continue;
+      if (planned.sees[channel]?.includes(c) === false) continue;
+      if (sums) {
         for (let v = 0; v < input.height; v++) for (let u = 0; u < input.width; u++) found.add(`${c} ${v} ${u}`);
         continue;
       }
-      const padding = layer.type === "conv" ? layer.padding : 0;
-      for (let dy = 0; dy < layer.size; dy++) {
-        for (let dx = 0; dx < layer.size; dx++) {
-          const [v, u] = [y * layer.stride - padding + dy, x * layer.stride - padding + dx];
+      const { size, stride, padding } = windowOf(layer);
+      for (let dy = 0; dy < size; dy++) {
+        for (let dx = 0; dx < size; dx++) {
+          const [v, u] = [y * stride - padding + dy, x * stride - padding + dx];
           if (v >= 0 && u >= 0 && v < input.height && u < input.width) found.add(`${c} ${v} ${u}`);
         }
       }
@@ -38,9 +40,11 @@ function around(layer: number, units: Set<string>, channels: number): Window {
     number[],
     number[],
   ];
-  const one = new Set(maps).size === 1 && channels > 1;
+  const several = [...new Set(maps)].sort((a, b) => a - b);
+  const one = several.length === 1 && channels > 1;
   return {
     ...{ layer, channel: one ? (maps[0] as number) : null },
+    ...(several.length > 1 && several.length < channels ? { maps: several } : {}),
     ...{ top: Math.min(...ys), left: Math.min(...xs), bottom: Math.max(...ys) + 1, right: Math.max(...xs) + 1 },
   };
 }
@@ -50,6 +54,7 @@ function bruteForce(network: Description, unit: { layer: number; channel: number
   const field: Window[] = [];
   for (let layer = unit.layer; layer >= 0; layer--) {
     marked = feeds(network.layers[layer] as PlannedLayer, marked);
+    if (marked.size === 0) break;
     field.push(around(layer - 1, marked, shapeOf(network, layer - 1).channels));
   }
   return field;
@@ -69,12 +74,14 @@ for (const [name, network] of Object.entries(cases)) {
       const { channels, height, width } = shapeOf(network, layer);
       for (const y of new Set([0, Math.floor(height / 2), height - 1])) {
         for (const x of new Set([0, Math.floor(width / 3), width - 1])) {
-          const unit = { layer, channel: channels - 1, y, x };
-          // A layer of one map sees that one map, whether by "all" or by its number.
-          const found = receptiveField(network, unit).map((window) =>
-            shapeOf(network, window.layer).channels === 1 ? { ...window, channel: null } : window,
-          );
-          expect(found, JSON.stringify(unit)).toEqual(bruteForce(network, unit));
+          for (const channel of new Set([Math.floor(channels / 2), channels - 1])) {
+            const unit = { layer, channel, y, x };
+            // A layer of one map sees that one map, whether by "all" or by its number.
+            const found = receptiveField(network, unit).map((window) =>
+              shapeOf(network, window.layer).channels === 1 ? { ...window, channel: null } : window,
+            );
+            expect(found, JSON.stringify(unit)).toEqual(bruteForce(network, unit));
+          }
         }
       }
     }

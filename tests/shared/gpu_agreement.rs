@@ -1,7 +1,7 @@
 //! The GPU backend says what the CPU backend says: every activation, loss, gradient, count and parameter. Natively and
 //! in a browser, whose shader compilers are not the same.
 
-use crate::random_networks::Case;
+use crate::random_networks::{Case, penalties};
 use crate::support::{assert_close, distance, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
 use lenet::backend::{Backend, Optimizer, OptimizerState, StepConfig, Tap};
@@ -14,7 +14,7 @@ const FORWARD: f64 = 5e-6;
 /// On the way back differences of nearly equal numbers add to it.
 const BACKWARD: f64 = 2e-5;
 /// Ten steps, as a share of the way that the parameters went: see `updates.rs`.
-const TEN_STEPS: f64 = 1e-3;
+const TEN_STEPS: f64 = 2e-3;
 /// The optimiser's memory after them: gradients at places that are a little apart, on either side of a corner maybe.
 const MEMORY: f64 = 1e-2;
 
@@ -29,6 +29,7 @@ pub async fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, paramete
 /// Everything of one training step, and ten of each optimiser.
 pub async fn assert_alike(gpu: &Gpu, case: &mut Case) {
     let mut backend = gpu_engine(gpu, &case.reference.plan, &case.dataset, &case.parameters).await;
+    backend.write_objective(&case.reference.objective);
     assert_looks_alike(&mut backend, case).await;
     assert_learns_alike(&mut backend, case).await;
     assert_evaluates_alike(&mut backend, case).await;
@@ -86,7 +87,14 @@ async fn assert_trains_alike(gpu: &mut GpuBackend, case: &mut Case, optimizer: O
     }
     let start = wide(&case.parameters);
     for step in 1..=10 {
-        let settings = StepConfig { optimizer, learning_rate: 0.02 / step as f32, momentum: 0.9, weight_decay: 0.1 };
+        let settings = StepConfig {
+            optimizer,
+            learning_rate: 0.02 / step as f32,
+            momentum: 0.9,
+            weight_decay: 0.1,
+            max_norm: 1.5,
+            ..penalties(optimizer)
+        };
         gpu.train_step(&case.batch, &settings);
         case.engine.train_step(&case.batch, &settings);
         if step != 1 && step != 10 {

@@ -1,8 +1,11 @@
 //! Training a network in f64, straight from the definitions: slow, plain, one image at a time, for any list of layers.
 //! The CPU backend is judged by it, and `finite_differences` judges it in turn.
 
-use lenet::backend::{Optimizer, StepConfig};
+use lenet::backend::{Objective, Optimizer, StepConfig};
 use lenet::network::{Activation, Layer, LayerPlan, Plan, PoolKind};
+use lenet_kernels::elementwise::SLOPES;
+use lenet_kernels::loss::Target;
+use lenet_kernels::noise::{starts, uniform};
 
 /// One number a unit looks at, and the parameter it is multiplied by (a pooling unit has none: 0 stands there).
 #[derive(Clone, Copy)]
@@ -15,6 +18,8 @@ struct Connection {
 pub struct Reference {
     /// Where the parameters lie.
     pub plan: Plan,
+    /// What is learned from each image; its augmentation is not followed.
+    pub objective: Objective,
     connections: Vec<Vec<Vec<Connection>>>,
 }
 
@@ -24,6 +29,8 @@ pub struct Pass {
     pub sums: Vec<Vec<f64>>,
     /// `values[0]` is the image, `values[n + 1]` the activations of layer n; the last are the logits.
     pub values: Vec<Vec<f64>>,
+    /// The image's place in its mini-batch; None: it is only looked at, plainly.
+    place: Option<u32>,
 }
 
 /// The derivatives of one image's loss.
@@ -37,18 +44,42 @@ pub struct Gradients {
 impl Reference {
     pub fn new(plan: Plan) -> Self {
         let units = |layer: &LayerPlan| (0..layer.output.len()).map(|unit| connections(layer, unit)).collect();
-        Reference { connections: plan.layers.iter().map(units).collect(), plan }
+        Reference { connections: plan.layers.iter().map(units).collect(), plan, objective: Objective::default() }
+    }
+
+    /// What a number of an elementwise layer `n` is multiplied by, of the image at this place of the mini-batch.
+    fn factor(&self, n: usize, parameters: &[f64], unit: usize, x: f64, place: Option<u32>) -> f64 {
+        let layer = &self.plan.layers[n];
+        let key = place.map_or(0, |_| self.objective.noise);
+        let random = || f64::from(uniform(starts(key, n as u32, place.unwrap_or(0))[0], unit as u32));
+        let [least, most] = SLOPES.map(f64::from);
+        match layer.layer {
+            Layer::Dropout { .. } if key == 0 => 1.0,
+            Layer::Dropout { rate } if random() < f64::from(rate) => 0.0,
+            Layer::Dropout { rate } => 1.0 / (1.0 - f64::from(rate)),
+            _ if x > 0.0 => 1.0,
+            Layer::Prelu {} => parameters[layer.biases.start + channel(layer, unit)],
+            _ if key == 0 => (least + most) / 2.0,
+            _ => least + (most - least) * random(),
+        }
     }
 
     /// The pre-activations and the activations of layer `n` for its inputs.
-    pub fn layer(&self, n: usize, parameters: &[f64], inputs: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    pub fn layer(&self, n: usize, parameters: &[f64], inputs: &[f64], place: Option<u32>) -> (Vec<f64>, Vec<f64>) {
         let layer = &self.plan.layers[n];
         let sum = |unit: usize, sees: &Vec<Connection>| match layer.layer {
             Layer::Pool { kind: PoolKind::Max, .. } => inputs[winner(sees, inputs).input],
             Layer::Pool { kind: PoolKind::Average, .. } => {
                 sees.iter().map(|c| inputs[c.input]).sum::<f64>() / sees.len() as f64
             }
-            Layer::Conv { .. } | Layer::Dense { .. } => {
+            Layer::Pool { kind: PoolKind::L2, .. } => sees.iter().map(|c| inputs[c.input].powi(2)).sum::<f64>().sqrt(),
+            Layer::Frame { paper, ink, .. } => {
+                let [paper, ink] = [paper, ink].map(f64::from);
+                paper + sees.iter().map(|c| (ink - paper) * inputs[c.input]).sum::<f64>()
+            }
+            Layer::Rbf {} => -sees.iter().map(|c| (inputs[c.input] - parameters[c.weight]).powi(2)).sum::<f64>(),
+            _ if layer.layer.is_elementwise() => inputs[unit] * self.factor(n, parameters, unit, inputs[unit], place),
+            _ => {
                 let products = sees.iter().map(|c| parameters[c.weight] * inputs[c.input]);
                 parameters[layer.biases.start + channel(layer, unit)] + products.sum::<f64>()
             }
@@ -59,9 +90,14 @@ impl Reference {
     }
 
     pub fn forward(&self, parameters: &[f64], image: &[f64]) -> Pass {
-        let mut pass = Pass { sums: vec![], values: vec![image.to_vec()] };
+        self.forward_at(parameters, image, None)
+    }
+
+    /// Of the image at this place of the mini-batch, as it is learned from.
+    pub fn forward_at(&self, parameters: &[f64], image: &[f64], place: Option<u32>) -> Pass {
+        let mut pass = Pass { sums: vec![], values: vec![image.to_vec()], place };
         for n in 0..self.plan.layers.len() {
-            let (sums, activations) = self.layer(n, parameters, &pass.values[n]);
+            let (sums, activations) = self.layer(n, parameters, &pass.values[n], place);
             pass.sums.push(sums);
             pass.values.push(activations);
         }
@@ -70,8 +106,9 @@ impl Reference {
 
     pub fn backward(&self, parameters: &[f64], pass: &Pass, label: u8) -> Gradients {
         let mut d_parameters = vec![0.0; parameters.len()];
+        let target = pass.place.map_or(Target::PLAIN, |_| self.objective.target);
         let mut d_values: Vec<Vec<f64>> = pass.values.iter().map(|values| vec![0.0; values.len()]).collect();
-        *d_values.last_mut().unwrap() = d_loss(pass.values.last().unwrap(), label);
+        *d_values.last_mut().unwrap() = d_loss(pass.values.last().unwrap(), label, &target);
         for n in (0..self.plan.layers.len()).rev() {
             let layer = &self.plan.layers[n];
             let (before, after) = d_values.split_at_mut(n + 1);
@@ -83,7 +120,28 @@ impl Reference {
                     Layer::Pool { kind: PoolKind::Average, .. } => {
                         sees.iter().for_each(|c| d_inputs[c.input] += d_sum / sees.len() as f64);
                     }
-                    Layer::Conv { .. } | Layer::Dense { .. } => {
+                    Layer::Pool { kind: PoolKind::L2, .. } => {
+                        let root = pass.values[n + 1][unit];
+                        let share = |x: f64| if root == 0.0 { 0.0 } else { d_sum * x / root };
+                        sees.iter().for_each(|c| d_inputs[c.input] += share(pass.values[n][c.input]));
+                    }
+                    Layer::Frame { paper, ink, .. } => {
+                        let scale = f64::from(ink) - f64::from(paper);
+                        sees.iter().for_each(|c| d_inputs[c.input] += d_sum * scale);
+                    }
+                    Layer::Rbf {} => {
+                        // Its pictures do not learn.
+                        let away = |c: &Connection| parameters[c.weight] - pass.values[n][c.input];
+                        sees.iter().for_each(|c| d_inputs[c.input] += 2.0 * d_sum * away(c));
+                    }
+                    _ if layer.layer.is_elementwise() => {
+                        let x = pass.values[n][unit];
+                        d_inputs[unit] += d_sum * self.factor(n, parameters, unit, x, pass.place);
+                        if layer.learns() && x <= 0.0 {
+                            d_parameters[layer.biases.start + channel(layer, unit)] += d_sum * x;
+                        }
+                    }
+                    _ => {
                         d_parameters[layer.biases.start + channel(layer, unit)] += d_sum;
                         for c in sees {
                             d_parameters[c.weight] += d_sum * pass.values[n][c.input];
@@ -101,7 +159,18 @@ impl Reference {
     pub fn distance_to_corner(&self, pass: &Pass) -> f64 {
         let mut nearest = f64::INFINITY;
         for (n, layer) in self.plan.layers.iter().enumerate() {
-            if layer.layer.activation() == Activation::Relu {
+            if matches!(layer.layer, Layer::Prelu {} | Layer::Rrelu {}) {
+                // What is dropped is exactly zero, on every machine.
+                let inputs = pass.values[n].iter().filter(|&&x| x != 0.0);
+                nearest = inputs.fold(nearest, |nearest, x| nearest.min(x.abs()));
+            }
+            if matches!(layer.layer, Layer::Pool { kind: PoolKind::L2, .. }) {
+                // Not a corner, but steep: the derivative of a root near zero. Of one number alone it is |x|.
+                let few = |&(sees, root): &(&Vec<Connection>, &f64)| *root > 0.0 && sees.len() < 4;
+                let roots = self.connections[n].iter().zip(&pass.sums[n]).filter(few);
+                nearest = roots.fold(nearest, |nearest, (_, root)| nearest.min(*root));
+            }
+            if matches!(layer.layer.activation(), Activation::Relu | Activation::LeakyRelu) {
                 nearest = pass.sums[n].iter().fold(nearest, |nearest, sum| nearest.min(sum.abs()));
             }
             if matches!(layer.layer, Layer::Pool { kind: PoolKind::Max, .. }) {
@@ -117,9 +186,10 @@ impl Reference {
     /// The mean loss of a mini-batch and its derivatives by the parameters.
     pub fn mean_gradients(&self, parameters: &[f64], batch: &[(Vec<f64>, u8)]) -> (f64, Vec<f64>) {
         let (mut mean_loss, mut mean) = (0.0, vec![0.0; parameters.len()]);
-        for (image, label) in batch {
-            let pass = self.forward(parameters, image);
-            mean_loss += loss(pass.values.last().unwrap(), *label) / batch.len() as f64;
+        for (place, (image, label)) in batch.iter().enumerate() {
+            let pass = self.forward_at(parameters, image, Some(place as u32));
+            let logits = pass.values.last().unwrap();
+            mean_loss += loss_with(logits, *label, &self.objective.target) / batch.len() as f64;
             let gradients = self.backward(parameters, &pass, *label);
             mean.iter_mut().zip(gradients.parameters).for_each(|(sum, g)| *sum += g / batch.len() as f64);
         }
@@ -140,10 +210,15 @@ fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
         let weight = |input_unit| layer.weights.start + unit * input.len() + input_unit;
         return (0..input.len()).map(|unit| Connection { input: unit, weight: weight(unit) }).collect();
     };
-    let pooling = matches!(layer.layer, Layer::Pool { .. });
+    let pooling = matches!(layer.layer, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. })
+        || layer.layer.is_elementwise();
+    let connected = |channel| match layer.layer {
+        Layer::Conv { connections, .. } => connections.has(filter, channel),
+        _ => true,
+    };
     let channels = if pooling { filter..filter + 1 } else { 0..input.channels };
     let mut sees = vec![];
-    for channel in channels {
+    for channel in channels.filter(|&channel| connected(channel)) {
         for dy in 0..window.size {
             for dx in 0..window.size {
                 let (y, x) = (row * window.stride + dy, column * window.stride + dx);
@@ -155,7 +230,11 @@ fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
                 let weight = ((filter * input.channels + channel) * window.size + dy) * window.size + dx;
                 sees.push(Connection {
                     input: (channel * input.height + y) * input.width + x,
-                    weight: if pooling { 0 } else { layer.weights.start + weight },
+                    weight: match layer.layer {
+                        Layer::Subsample { .. } => layer.weights.start + filter,
+                        _ if pooling => 0,
+                        _ => layer.weights.start + weight,
+                    },
                 });
             }
         }
@@ -177,6 +256,7 @@ fn winner(sees: &[Connection], inputs: &[f64]) -> Connection {
 fn activate(activation: Activation, x: f64) -> f64 {
     match activation {
         Activation::Relu => x.max(0.0),
+        Activation::LeakyRelu => x.max(0.01 * x),
         Activation::Tanh => x.tanh(),
         Activation::ScaledTanh => 1.7159 * (2.0 / 3.0 * x).tanh(),
         Activation::Sigmoid => 1.0 / (1.0 + (-x).exp()),
@@ -188,6 +268,13 @@ fn activate(activation: Activation, x: f64) -> f64 {
 fn slope(activation: Activation, x: f64) -> f64 {
     match activation {
         Activation::Relu => f64::from(x > 0.0),
+        Activation::LeakyRelu => {
+            if x > 0.0 {
+                1.0
+            } else {
+                0.01
+            }
+        }
         Activation::Tanh => 1.0 - x.tanh().powi(2),
         Activation::ScaledTanh => 1.7159 * 2.0 / 3.0 * (1.0 - (2.0 / 3.0 * x).tanh().powi(2)),
         Activation::Sigmoid => activate(activation, x) * (1.0 - activate(activation, x)),
@@ -206,10 +293,21 @@ pub fn loss(logits: &[f64], label: u8) -> f64 {
     -softmax(logits)[usize::from(label)].ln()
 }
 
-fn d_loss(logits: &[f64], label: u8) -> Vec<f64> {
-    let mut d_logits = softmax(logits);
-    d_logits[usize::from(label)] -= 1.0;
-    d_logits
+/// What the probabilities should be.
+fn wanted(label: u8, target: &Target) -> Vec<f64> {
+    let smoothing = f64::from(target.smoothing);
+    (0..10).map(|class| smoothing / 10.0 + if class == label { 1.0 - smoothing } else { 0.0 }).collect()
+}
+
+/// The weighted cross-entropy of one image with what is wanted.
+pub fn loss_with(logits: &[f64], label: u8, target: &Target) -> f64 {
+    let terms = softmax(logits).into_iter().zip(wanted(label, target)).map(|(p, wanted)| -wanted * p.ln());
+    f64::from(target.weights[usize::from(label)]) * terms.sum::<f64>()
+}
+
+fn d_loss(logits: &[f64], label: u8, target: &Target) -> Vec<f64> {
+    let weight = f64::from(target.weights[usize::from(label)]);
+    softmax(logits).into_iter().zip(wanted(label, target)).map(|(p, wanted)| weight * (p - wanted)).collect()
 }
 
 /// What the optimiser remembers, as `OptimizerState` in f64.
@@ -231,23 +329,34 @@ pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], memory: &m
     let (rate, momentum) = (f64::from(step.learning_rate), f64::from(step.momentum));
     let (beta1, beta2, epsilon) = (0.9_f64, 0.999_f64, 1e-8);
     memory.updates += 1;
-    for i in 0..parameters.len() {
+    let learns = |i: &usize| plan.layers.iter().any(|l| l.learns() && (l.weights.start..l.biases.end).contains(i));
+    for i in (0..parameters.len()).filter(learns) {
         let is_weight = plan.layers.iter().any(|layer| layer.weights.contains(&i));
-        let decay = if is_weight { f64::from(step.weight_decay) } else { 0.0 };
+        let only_weights = |x: f32| if is_weight { f64::from(x) } else { 0.0 };
+        let decay = only_weights(step.weight_decay);
+        let sign = if parameters[i] == 0.0 { 0.0 } else { parameters[i].signum() };
+        let gradient = gradients[i] + only_weights(step.l2) * parameters[i] + only_weights(step.l1) * sign;
         let (first, second) = (&mut memory.first[i], &mut memory.second[i]);
         match step.optimizer {
             Optimizer::Sgd => {
-                *first = momentum * *first + gradients[i] + decay * parameters[i];
+                *first = momentum * *first + gradient + decay * parameters[i];
                 parameters[i] -= rate * *first;
             }
             Optimizer::Adam => {
-                *first = beta1 * *first + (1.0 - beta1) * gradients[i];
-                *second = beta2 * *second + (1.0 - beta2) * gradients[i].powi(2);
+                *first = beta1 * *first + (1.0 - beta1) * gradient;
+                *second = beta2 * *second + (1.0 - beta2) * gradient.powi(2);
                 let mean = *first / (1.0 - beta1.powi(memory.updates));
                 let square = *second / (1.0 - beta2.powi(memory.updates));
                 parameters[i] -= rate * decay * parameters[i];
                 parameters[i] -= rate * mean / (square.sqrt() + epsilon);
             }
+        }
+    }
+    let most = f64::from(step.max_norm);
+    for layer in plan.layers.iter().filter(|layer| most > 0.0 && layer.learns() && !layer.weights.is_empty()) {
+        for row in parameters[layer.weights.clone()].chunks_mut(layer.weights_each()) {
+            let length = row.iter().map(|w| w * w).sum::<f64>().sqrt();
+            row.iter_mut().for_each(|w| *w *= (most / length).min(1.0));
         }
     }
 }

@@ -1,5 +1,5 @@
 // What layers, units and their values are called, in the words of the page.
-import type { Activation, Description, View } from "../engine/protocol";
+import type { Activation, Description, PoolKind, View } from "../engine/protocol";
 import type { Unit } from "../state";
 import { percent } from "../words";
 import { shapeOf } from "./receptive-field";
@@ -16,16 +16,22 @@ export function sizeName(network: Description, layer: number): string {
   return layer < 0 && channels === 1 ? `${height}×${width}` : `${channels}@${height}×${width}`;
 }
 
+const POOLS: Record<PoolKind, string> = { max: "max", average: "mean", l2: "L2" };
+
 /** How a layer is computed, in two or three words. */
 export function kindName(network: Description, layer: number): string {
   const made = network.layers[layer]?.layer;
   if (!made) return "pixels";
   if (made.type === "dense") return isOutput(network, layer) ? "softmax" : "dense";
+  if (made.type === "rbf") return "distance to each picture";
+  if (made.type === "frame") return "in paper";
+  if (made.type === "subsample") return `subsampling ${made.size}×${made.size}`;
+  if (made.type === "dropout") return `dropout ${made.rate}`;
+  if (made.type === "prelu") return "parametric ReLU";
+  if (made.type === "rrelu") return "randomised ReLU";
   const size = `${made.size}×${made.size}`;
   const stride = made.stride === (made.type === "pool" ? made.size : 1) ? "" : `, stride ${made.stride}`;
-  return made.type === "pool"
-    ? `${made.kind === "max" ? "max" : "mean"} pool ${size}${stride}`
-    : `${size} filters${stride}`;
+  return made.type === "pool" ? `${POOLS[made.kind]} pool ${size}${stride}` : `${size} filters${stride}`;
 }
 
 export function isOutput(network: Description, layer: number): boolean {
@@ -36,13 +42,15 @@ export function isOutput(network: Description, layer: number): boolean {
 export function activationOf(network: Description, layer: number): Activation | "pixels" {
   const made = network.layers[layer]?.layer;
   if (!made) return "pixels";
-  return made.type === "pool" ? activationOf(network, layer - 1) : made.activation;
+  if (made.type === "prelu" || made.type === "rrelu") return "leaky_relu";
+  if (made.type === "rbf" || made.type === "frame") return "none";
+  return made.type === "pool" || made.type === "dropout" ? activationOf(network, layer - 1) : made.activation;
 }
 
 /** Whether a layer's values have a sign, and so need the scale that diverges from zero. */
 export function isSigned(network: Description, layer: number): boolean {
   const activation = activationOf(network, layer);
-  return activation === "tanh" || activation === "scaled_tanh" || activation === "none";
+  return activation === "tanh" || activation === "scaled_tanh" || activation === "leaky_relu" || activation === "none";
 }
 
 /** "C3 · map 5 · row 2, column 7", counted from one as people do; a digit is a digit. */

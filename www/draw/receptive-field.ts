@@ -2,12 +2,15 @@
 // same for the layers after it. Windows are clipped at the borders, because the zeros of a padding are nobody's output.
 // Pure arithmetic on the description of the network.
 import type { Description, PlannedLayer, Shape, UnitPlace as Unit } from "../engine/protocol";
+import { layerWindow, staysInMap } from "../layer-window";
 
 /** Units from (top, left) up to, not including, (bottom, right); `channel` null means every map of that layer. */
 export interface Window {
   /** −1 is the input. */
   layer: number;
   channel: number | null;
+  /** Where it is not every map but these. */
+  maps?: readonly number[];
   top: number;
   left: number;
   bottom: number;
@@ -23,20 +26,47 @@ export function shapeOf(network: Description, layer: number): Shape {
 export function windowBefore(planned: PlannedLayer, window: Window): Window {
   const { layer, input } = planned;
   const before = window.layer - 1;
-  if (layer.type === "dense") {
+  const sees = layerWindow(layer);
+  if (sees === null) {
     return { layer: before, channel: null, top: 0, left: 0, bottom: input.height, right: input.width };
   }
-  const padding = layer.type === "conv" ? layer.padding : 0;
-  const first = (at: number): number => Math.max(0, at * layer.stride - padding);
-  const end = (at: number, limit: number): number => Math.min(limit, (at - 1) * layer.stride - padding + layer.size);
+  const { size, stride, padding } = sees;
+  const first = (at: number): number => Math.max(0, at * stride - padding);
+  const end = (at: number, limit: number): number => Math.min(limit, (at - 1) * stride - padding + size);
   return {
     layer: before,
-    channel: layer.type === "conv" ? null : window.channel,
+    channel: staysInMap(layer) ? window.channel : null,
+    ...mapsSeen(planned, window),
     top: first(window.top),
     left: first(window.left),
     bottom: end(window.bottom, input.height),
     right: end(window.right, input.width),
   };
+}
+
+/** The maps that the window's maps are computed from, where a table says which; those that feed them, likewise. */
+function mapsSeen({ layer, sees, input }: PlannedLayer, window: Window): Pick<Window, "maps"> {
+  const own = window.channel === null ? window.maps : [window.channel];
+  if (own === undefined || sees.length === 0) return staysInMap(layer) ? some(window.maps, input.channels) : {};
+  return some(
+    own.flatMap((map) => sees[map] ?? []),
+    input.channels,
+  );
+}
+
+function mapsFed({ layer, sees, output }: PlannedLayer, window: Window): Pick<Window, "maps"> {
+  const own = window.channel === null ? window.maps : [window.channel];
+  if (own === undefined || sees.length === 0) return staysInMap(layer) ? some(window.maps, output.channels) : {};
+  return some(
+    [...sees.keys()].filter((filter) => own.some((map) => sees[filter]?.includes(map))),
+    output.channels,
+  );
+}
+
+/** Maps worth naming: if they are not all. */
+function some(maps: readonly number[] | undefined, all: number): Pick<Window, "maps"> {
+  const different = [...new Set(maps)].sort((a, b) => a - b);
+  return maps === undefined || different.length === all ? {} : { maps: different };
 }
 
 /** The windows of a unit, from the layer just before it back to the input (which comes last). */
@@ -47,6 +77,8 @@ export function receptiveField(network: Description, unit: Unit): Window[] {
     const planned = network.layers[window.layer];
     if (!planned) break;
     window = windowBefore(planned, window);
+    // The paper of a frame sees nothing.
+    if (window.bottom <= window.top || window.right <= window.left) break;
     field.push(window);
   }
   return field;
@@ -56,13 +88,15 @@ export function receptiveField(network: Description, unit: Unit): Window[] {
 export function windowAfter(planned: PlannedLayer, window: Window): Window {
   const { layer, output } = planned;
   const after = window.layer + 1;
-  if (layer.type === "dense") return { layer: after, channel: null, top: 0, left: 0, bottom: 1, right: 1 };
-  const padding = layer.type === "conv" ? layer.padding : 0;
-  const first = (at: number): number => Math.max(0, Math.ceil((at + padding - layer.size + 1) / layer.stride));
-  const end = (at: number, limit: number): number => Math.min(limit, Math.floor((at - 1 + padding) / layer.stride) + 1);
+  const sees = layerWindow(layer);
+  if (sees === null) return { layer: after, channel: null, top: 0, left: 0, bottom: 1, right: 1 };
+  const { size, stride, padding } = sees;
+  const first = (at: number): number => Math.max(0, Math.ceil((at + padding - size + 1) / stride));
+  const end = (at: number, limit: number): number => Math.min(limit, Math.floor((at - 1 + padding) / stride) + 1);
   return {
     layer: after,
-    channel: layer.type === "conv" ? null : window.channel,
+    channel: staysInMap(layer) ? window.channel : null,
+    ...mapsFed(planned, window),
     top: first(window.top),
     left: first(window.left),
     bottom: end(window.bottom, output.height),

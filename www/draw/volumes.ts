@@ -1,5 +1,6 @@
 // The parts of a network that are drawn, and what its geometry is made of.
-import type { Description } from "../engine/protocol";
+import type { Description, PlannedLayer } from "../engine/protocol";
+import { isElementwise } from "../layer-window";
 import type { Grid, Planes, Rect } from "./grid";
 import { isOutput, kindName, layerName, sizeName } from "./names";
 import { shapeOf } from "./receptive-field";
@@ -37,11 +38,22 @@ export interface Room {
 /** A volume before it has a place. */
 export type Unplaced = Omit<Volume, "grid" | "title" | "legend">;
 
+/** What kind of layer a volume looks like: layers that take number by number look as what they take. */
+function shownAs(planned: PlannedLayer | undefined): "conv" | "pool" | "dense" {
+  if (!planned) return "dense";
+  const { layer, output } = planned;
+  if (layer.type === "subsample") return "pool";
+  if (layer.type === "frame") return "conv";
+  if (layer.type === "rbf") return "dense";
+  if (!isElementwise(layer)) return layer.type;
+  return output.height * output.width > 1 ? "pool" : "dense";
+}
+
 /** What the volumes are, before they have a place. */
 export function volumesOf(network: Description): Unplaced[] {
   return [-1, ...network.layers.keys()].map((layer) => ({
     layer,
-    kind: layer < 0 ? "input" : isOutput(network, layer) ? "output" : (network.layers[layer]?.layer.type ?? "dense"),
+    kind: layer < 0 ? "input" : isOutput(network, layer) ? "output" : shownAs(network.layers[layer]),
     name: layerName(network, layer),
     size: sizeName(network, layer),
     how: kindName(network, layer),

@@ -1,6 +1,15 @@
 // The engine's helpers, as src/wasm/crew.rs asks for them. Whatever a helper has not done when it is needed the engine
 // does itself, so a helper that is slow, stuck or dead costs time and nothing else; it is replaced.
-import { buffersOf, type Desk, type FromHelper, type Memory, makeDesk, Place, type ToHelper } from "./desk";
+import {
+  buffersOf,
+  type Desk,
+  type FromHelper,
+  type Memory,
+  makeDesk,
+  objectiveOf,
+  Place,
+  type ToHelper,
+} from "./desk";
 import type { Layer } from "./protocol";
 
 /** How long a helper may take for its part of a mini-batch. */
@@ -57,6 +66,7 @@ class Crew {
     parts: number,
     images: Uint8Array,
     labels: Uint8Array,
+    objective: Uint32Array,
   ): boolean {
     const seat = this.seat(helper);
     const desk = seat.freeDesk();
@@ -67,6 +77,7 @@ class Crew {
     desk.images.set(images);
     desk.labels.set(labels);
     desk.header.set([this.version, task, batch, part, parts, labels.length], Place.Version);
+    objectiveOf(desk.header).set(objective);
     seat.send(desk);
     return true;
   }

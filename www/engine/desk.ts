@@ -26,6 +26,13 @@ export const Place = {
   Images: 7,
 } as const;
 
+/** Words of the objective, behind the header's own: as `Objective::words` has them. */
+const OBJECTIVE = 19;
+const HEADER = Object.keys(Place).length;
+
+/** Where what is learned from each image stands. */
+export const objectiveOf = (header: Int32Array) => header.subarray(HEADER, HEADER + OBJECTIVE);
+
 /** Images that fit: a mini-batch has 1,024 at most. */
 const MOST_IMAGES = 1024;
 const PIXELS = 28 * 28;
@@ -34,7 +41,7 @@ const PIXELS = 28 * 28;
 export type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
 export function makeDesk(parameters: Float32Array, numbers: number, Memory: Memory): Desk {
-  const header = new Int32Array(new Memory(4 * Object.keys(Place).length));
+  const header = new Int32Array(new Memory(4 * (HEADER + OBJECTIVE)));
   header[Place.Done] = -1;
   return {
     header,

@@ -1,5 +1,5 @@
 // A helper of the engine: a worker with its own instance of the module, that does a part of every mini-batch.
-import { buffersOf, type Desk, type FromHelper, Place, type ToHelper } from "./desk";
+import { buffersOf, type Desk, type FromHelper, objectiveOf, Place, type ToHelper } from "./desk";
 import { Helper, initSync } from "./pkg/lenet.js";
 
 let helper: Helper;
@@ -33,9 +33,10 @@ function workFor(desk: Desk): never {
 
 function work({ header, parameters, images, labels, numbers }: Desk): void {
   const [, , latest = 0, task = 0, batch = 0, part = 0, parts = 0, count = 0] = header;
+  const objective = new Uint32Array(objectiveOf(header));
   if (version !== latest) helper.write_parameters(parameters);
   version = latest;
-  helper.work(task, batch, part, parts, images.subarray(0, count * 784), labels.subarray(0, count), numbers);
+  helper.work(task, batch, part, parts, images.subarray(0, count * 784), labels.subarray(0, count), objective, numbers);
 }
 
 function post(message: FromHelper, transfer: ArrayBuffer[]): void {

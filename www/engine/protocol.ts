@@ -8,13 +8,31 @@ export interface Shape {
   width: number;
 }
 
-export type Activation = "relu" | "tanh" | "scaled_tanh" | "sigmoid" | "none";
+export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmoid" | "none";
+
+export type PoolKind = "max" | "average" | "l2";
 
 /** One entry of a network's list of layers, as the engine's `Layer`. */
 export type Layer =
-  | { type: "conv"; filters: number; size: number; stride: number; padding: number; activation: Activation }
-  | { type: "pool"; kind: "max" | "average"; size: number; stride: number }
-  | { type: "dense"; units: number; activation: Activation };
+  | {
+      type: "conv";
+      filters: number;
+      size: number;
+      stride: number;
+      padding: number;
+      activation: Activation;
+      /** Which maps each filter sees; all, if not said. */
+      connections?: "all" | "lecun1998";
+    }
+  | { type: "pool"; kind: PoolKind; size: number; stride: number }
+  | { type: "dense"; units: number; activation: Activation }
+  | { type: "subsample"; size: number; activation: Activation }
+  /** Paper around the image, which is scaled from 0..1 to paper..ink. */
+  | { type: "frame"; border: number; paper: number; ink: number }
+  | { type: "rbf" }
+  | { type: "dropout"; rate: number }
+  | { type: "prelu" }
+  | { type: "rrelu" };
 
 /** A layer in its place: what the engine's `Plan` says of it. */
 export interface PlannedLayer {
@@ -23,15 +41,17 @@ export interface PlannedLayer {
   layer: Layer;
   input: Shape;
   output: Shape;
-  /** How many weights and biases; 0 for a pooling layer. */
+  /** How many weights and biases learn; 0 for a pooling layer. */
   parameters: number;
+  /** For each filter the maps it sees, where a table says so; else empty. */
+  sees: number[][];
   /** Products in a forward pass of one image; 0 for a pooling layer. */
   multiply_adds: number;
 }
 
 /** A network as it is being trained: what `configure` answers. */
 export interface Description {
-  /** "lenet5", "nielsen1", "nielsen2" or "custom". */
+  /** "lenet5", "lenet5_1998", "nielsen1", "nielsen2" or "custom". */
   preset: string;
   input: Shape;
   layers: PlannedLayer[];

@@ -2,6 +2,7 @@
 // and forwards the same for what it feeds. Pure.
 import { feeds, receptiveField, type Window } from "../draw/receptive-field";
 import type { Description } from "../engine/protocol";
+import { isOfOneMap } from "../layer-window";
 import type { Unit } from "../state";
 import { type Block, type Quad, unitQuad, windowQuad } from "./blocks";
 
@@ -44,10 +45,14 @@ function follow(
   for (const window of windows) {
     const block = blockOf(window.layer);
     if (!block) break;
-    const pooled = network.layers[Math.max(last, window.layer)]?.layer.type === "pool";
+    const pooled = isOfOneMap(network.layers[Math.max(last, window.layer)]);
     const plane: number = block.cells ? 0 : (window.channel ?? (pooled && map !== null ? map : nearest(block)));
     const to = windowQuad(block, plane, window);
-    const planes = block.cells ? [0] : window.channel === null ? [...Array(block.planes).keys()] : [window.channel];
+    const planes = block.cells
+      ? [0]
+      : window.channel === null
+        ? (window.maps ?? [...Array(block.planes).keys()])
+        : [window.channel];
     field.cones.push({ from, to });
     field.frames.push(...planes.map((each) => windowQuad(block, each, window)));
     from = to;

@@ -37,7 +37,7 @@ export function Backward(props: InspectorProps) {
         <Sign>×</Sign>
         <Value
           name="slope of the activation"
-          value={layer.type === "pool" ? 1 : slope(layer.activation, sum, activation)}
+          value={!("activation" in layer) ? 1 : slope(layer.activation, sum, activation)}
         />
         <Sign>=</Sign>
         <Value name="∂loss/∂z" value={d_sum} strong />
@@ -51,7 +51,13 @@ export function Backward(props: InspectorProps) {
             <NumberGrid
               {...grid}
               title={`To ${layerName(network, inspected.layer - 1)}${map}`}
-              remark={change === null ? "by the switch" : "weight × ∂loss/∂z"}
+              remark={
+                layer.type === "rbf"
+                  ? "2 × (picture − input) × ∂loss/∂z"
+                  : layer.type === "pool"
+                    ? "by the switch"
+                    : "weight × ∂loss/∂z"
+              }
               values={per(toInputs)}
               range={rangeOf(toInputs, true)}
               outside={outside}

@@ -3,7 +3,7 @@ import { ofChannel, products, strongest, subtotals, total, winner } from "../ari
 import { activationOf, isSigned, layerName, precise, short, unitName } from "../draw/names";
 import { rangeOf } from "../draw/range";
 import { scaleKind } from "../draw/ranges";
-import type { Description, Inspected, PlannedLayer } from "../engine/protocol";
+import type { Description, Inspected, Layer, PlannedLayer } from "../engine/protocol";
 import { state, type Unit } from "../state";
 import { Channels } from "./inspector-channels";
 import { NumberGrid } from "./number-grid";
@@ -18,6 +18,7 @@ export interface InspectorProps {
 
 const FUNCTIONS = {
   relu: "max(0, z)",
+  leaky_relu: "leaky ReLU",
   tanh: "tanh z",
   scaled_tanh: "1.7159 tanh(⅔ z)",
   sigmoid: "1/(1 + e⁻ᶻ)",
@@ -34,7 +35,8 @@ export function Forward(props: InspectorProps) {
   const inputRange = kind === "grey" ? { low: 0, high: 1 } : rangeOf(inputs, kind === "signed");
   if (planned.layer.type === "pool") {
     const best = winner(inputs);
-    const mean = planned.layer.kind === "average";
+    const { kind: pooling } = planned.layer;
+    const mean = pooling !== "max";
     return (
       <>
         <div class="equation">
@@ -47,18 +49,25 @@ export function Forward(props: InspectorProps) {
             {...(mean ? {} : { marked: best })}
           />
           <Sign>→</Sign>
-          <Value name={mean ? "mean" : "largest"} value={inspected.activation} />
+          <Value
+            name={{ max: "largest", average: "mean", l2: "root of squares" }[pooling]}
+            value={inspected.activation}
+          />
         </div>
         <p class="inspector-words">
-          {mean
-            ? `The mean of ${inputs.length} numbers: ${short(total(inputs))} / ${inputs.length} = ${short(inspected.sum)}.`
-            : `The winner stands in row ${Math.floor(best / window.width) + 1}, column ${(best % window.width) + 1} of the window. That is the switch: only the winner will get the gradient back.`}
+          {pooling === "l2"
+            ? `The root of the sum of ${inputs.length} squares.`
+            : mean
+              ? `The mean of ${inputs.length} numbers: ${short(total(inputs))} / ${inputs.length} = ${short(inspected.sum)}.`
+              : `The winner stands in row ${Math.floor(best / window.width) + 1}, column ${(best % window.width) + 1} of the window. That is the switch: only the winner will get the gradient back.`}
         </p>
       </>
     );
   }
-  const each = subtotals(inspected);
-  const all = products(inspected);
+  const { layer } = planned;
+  const each = subtotals(inspected, layer);
+  const all = products(inspected, layer);
+  const rbf = layer.type === "rbf";
   const grids = window.height * window.width > 1;
   const outside = (index: number): boolean => isOutside(inspected, planned, channel, index);
   return (
@@ -79,7 +88,7 @@ export function Forward(props: InspectorProps) {
           />
           <Sign>×</Sign>
           <NumberGrid
-            title="Filter"
+            title={layer.type === "conv" ? "Filter" : layer.type === "subsample" ? "Coefficient" : "Factor"}
             remark={window.channels > 1 ? `for map ${channel + 1}` : ""}
             values={ofChannel(weights, inspected, channel)}
             columns={window.width}
@@ -98,15 +107,26 @@ export function Forward(props: InspectorProps) {
         </div>
       )}
       <p class="equation sums">
-        <Value name={`Σ of ${inputs.length} products`} value={total(all)} />
-        <Sign>+</Sign>
-        <Value name="bias" value={inspected.bias} />
+        <Value
+          name={rbf ? `−Σ of ${inputs.length} squared distances to the picture` : `Σ of ${inputs.length} products`}
+          value={total(all)}
+        />
+        {!rbf && (
+          <>
+            <Sign>+</Sign>
+            <Value name="bias" value={inspected.bias} />
+          </>
+        )}
         <Sign>=</Sign>
         <Value name="sum z" value={inspected.sum} />
         <Sign>→</Sign>
-        <Value name={FUNCTIONS[planned.layer.activation] || "no activation"} value={inspected.activation} strong />
+        <Value
+          name={("activation" in planned.layer && FUNCTIONS[planned.layer.activation]) || "no activation"}
+          value={inspected.activation}
+          strong
+        />
       </p>
-      <Contributions network={network} inspected={inspected} />
+      <Contributions network={network} inspected={inspected} layer={layer} />
       {activationOf(network, inspected.layer) === "relu" && inspected.sum <= 0 && (
         <p class="inspector-words">The sum is not above zero, so ReLU lets nothing through.</p>
       )}
@@ -127,8 +147,9 @@ export function isOutside(
 }
 
 /** The strongest, with their sign; pointing at one shows where in the network it comes from, and one may go there. */
-function Contributions({ network, inspected }: { network: Description; inspected: Inspected }) {
-  const { first, others } = strongest(inspected, TOLD);
+function Contributions({ network, inspected, layer }: { network: Description; inspected: Inspected; layer: Layer }) {
+  const { first, others } = strongest(inspected, layer, TOLD);
+  const rbf = layer.type === "rbf";
   const most = Math.abs(first[0]?.product ?? 0) || 1;
   const rest = inspected.inputs.length - first.length;
   return (
@@ -139,8 +160,8 @@ function Contributions({ network, inspected }: { network: Description; inspected
           <tr>
             <th scope="col">from</th>
             <th scope="col">input</th>
-            <th scope="col">weight</th>
-            <th scope="col">product</th>
+            <th scope="col">{rbf ? "picture" : "weight"}</th>
+            <th scope="col">{rbf ? "−distance²" : "product"}</th>
             <th scope="col">
               <span class="visually-hidden">as a bar</span>
             </th>

@@ -43,9 +43,9 @@ export function Matrix({ network, planned, inspected }: InspectorProps) {
       </p>
       {row("Row: the window, channel by channel", inputs, kind, `${length} numbers`)}
       {row("Column: the filter, laid on its side", weights, "signed", `${length} numbers`)}
-      {row("Products", products(inspected), "signed", "number by number")}
+      {row("Products", products(inspected, planned.layer), "signed", "number by number")}
       <p class="equation sums">
-        <Value name="row · column" value={total(products(inspected))} />
+        <Value name="row · column" value={total(products(inspected, planned.layer))} />
         <span class="sign">+</span>
         <Value name="bias" value={bias} />
         <span class="sign">=</span>
@@ -54,7 +54,7 @@ export function Matrix({ network, planned, inspected }: InspectorProps) {
       {window.channels > 1 && (
         <p class="inspector-words">
           One line is one channel: the first, of map 1, adds{" "}
-          {short(total(ofChannel(products(inspected), inspected, 0)))}.
+          {short(total(ofChannel(products(inspected, planned.layer), inspected, 0)))}.
         </p>
       )}
     </div>

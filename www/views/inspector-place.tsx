@@ -12,6 +12,7 @@ import { write } from "../draw/paint-labels";
 import { mark } from "../draw/paint-links";
 import { layerRanges, scaleKind } from "../draw/ranges";
 import { shapeOf } from "../draw/receptive-field";
+import { layerWindow, staysInMap } from "../layer-window";
 import { state } from "../state";
 import type { InspectorProps } from "./inspector-forward";
 
@@ -31,7 +32,7 @@ export function WindowPlace(props: InspectorProps) {
   }, [network, inspected.layer]);
   surface.current?.invalidate();
   const { layer, input } = planned;
-  const window = layer.type === "dense" ? null : layer;
+  const window = layerWindow(layer);
   const padding = layer.type === "conv" ? layer.padding : 0;
   return (
     <figure class="window-place">
@@ -116,7 +117,7 @@ function paint(
   const [view, ranges] = [state.view.peek(), layerRanges.peek()];
   if (!view || !ranges) return;
   const before = inspected.layer - 1;
-  const from = planned.layer.type === "pool" ? inspected.channel : channel;
+  const from = staysInMap(planned.layer) ? inspected.channel : channel;
   const show = (atlas: Atlas, grid: Grid, layer: number, map: number): void => {
     const values = layer < 0 ? view.input : view.activations[layer];
     const size = grid.unitsHigh * grid.unitsWide;
@@ -155,10 +156,11 @@ function paint(
     const { x, y, width, height } = planeRect(grid, 0);
     c.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
   }
-  if (layer.type === "dense") return;
+  const sees = layerWindow(layer);
+  if (sees === null) return;
   const [top, left] = [inspected.corner[1], inspected.corner[2]];
   const { width: wide, height: high } = inspected.window;
-  const next = { top, left: left + layer.stride, bottom: top + high, right: left + layer.stride + wide };
+  const next = { top, left: left + sees.stride, bottom: top + high, right: left + sees.stride + wide };
   if (inspected.x + 1 < planned.output.width) {
     const rect = windowRect(input, 0, next);
     c.setLineDash([4, 3]);

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { winner } from "../arithmetic";
 import { isOutput, layerName, sizeName, unitName } from "../draw/names";
 import { shapeOf } from "../draw/receptive-field";
-import type { Description, Inspected } from "../engine/protocol";
+import type { Description, Inspected, View } from "../engine/protocol";
 import { actions, state, type Unit } from "../state";
 import { NextIcon, PauseIcon, PlayIcon, PreviousIcon } from "./icons";
 import { Backward } from "./inspector-backward";
@@ -29,7 +29,8 @@ export function Inspector() {
   useEffect(() => effect(() => actions.inspect(state.pinned.value)), []);
   useEffect(() => effect(play), []);
   const network = state.description.value;
-  const inspected = state.view.value?.inspected ?? null;
+  const view = state.view.value;
+  const inspected = view?.inspected ?? null;
   const unit = state.pinned.value;
   const layer = unit === null ? undefined : network?.layers[unit.layer];
   // The snapshot may still be of the unit before.
@@ -47,8 +48,8 @@ export function Inspector() {
           {unit !== null && unit.layer < 0
             ? "A pixel is not computed from anything: pick a unit of a later layer."
             : "Click any unit of the network, or go to it with the arrow keys and press Enter: here is then what it is computed from, number by number, and how it learns. "}
-          {network && (
-            <button type="button" class="quiet" onClick={() => pin(example(network))}>
+          {network && view && (
+            <button type="button" class="quiet" onClick={() => pin(example(network, view))}>
               Show me one
             </button>
           )}
@@ -178,13 +179,13 @@ function play(): (() => void) | undefined {
 }
 
 /** A unit worth looking at first: of the first convolution, the one that is most excited by the image. */
-function example(network: Description): Unit {
+function example(network: Description, view: View): Unit {
   const layer = Math.max(
     0,
     network.layers.findIndex(({ layer }) => layer.type === "conv"),
   );
   const { height, width } = shapeOf(network, layer);
-  const best = winner(state.view.peek()?.activations[layer] ?? new Float32Array(1));
+  const best = winner(view.activations[layer] ?? new Float32Array(1));
   const at = best % (height * width);
   return { layer, channel: Math.floor(best / (height * width)), y: Math.floor(at / width), x: at % width };
 }

@@ -1,5 +1,5 @@
 // The numbers and words of one layer, to be changed where they stand.
-import type { Activation, Layer } from "../engine/protocol";
+import type { Activation, Layer, PoolKind } from "../engine/protocol";
 
 interface Props {
   layer: Layer;
@@ -9,8 +9,18 @@ interface Props {
 }
 
 const ACTIVATIONS: Record<Activation, string> = {
-  ...{ relu: "ReLU", tanh: "tanh", scaled_tanh: "scaled tanh", sigmoid: "sigmoid", none: "no activation" },
+  ...{
+    relu: "ReLU",
+    leaky_relu: "leaky ReLU",
+    tanh: "tanh",
+    scaled_tanh: "scaled tanh",
+    sigmoid: "sigmoid",
+    none: "no activation",
+  },
 };
+
+/** The table of connections is for so many filters. */
+const TABLE_FILTERS = 16;
 
 export function LayerFields({ layer, name, onChange }: Props) {
   const field = <Key extends string>(label: string, key: Key, value: number) => (
@@ -52,6 +62,20 @@ export function LayerFields({ layer, name, onChange }: Props) {
           {field("stride", "stride", layer.stride)}
           {field("padding", "padding", layer.padding)}
           {activation(layer.activation)}
+          {(layer.filters === TABLE_FILTERS || layer.connections !== undefined) && (
+            <select
+              aria-label={`Connections of ${name}`}
+              title="Which maps each filter sees: all, or those of the table in LeCun and others 1998, for 6 maps and 16 filters."
+              value={layer.connections ?? "all"}
+              onChange={(event) => {
+                const { connections: _, ...others } = layer;
+                onChange(event.currentTarget.value === "all" ? others : { ...others, connections: "lecun1998" });
+              }}
+            >
+              <option value="all">all maps</option>
+              <option value="lecun1998">1998 table</option>
+            </select>
+          )}
         </div>
       );
     case "pool":
@@ -61,10 +85,11 @@ export function LayerFields({ layer, name, onChange }: Props) {
           <select
             aria-label={`Kind of ${name}`}
             value={layer.kind}
-            onChange={(event) => onChange({ ...layer, kind: event.currentTarget.value as "max" | "average" })}
+            onChange={(event) => onChange({ ...layer, kind: event.currentTarget.value as PoolKind })}
           >
             <option value="max">max</option>
             <option value="average">mean</option>
+            <option value="l2">L2</option>
           </select>
           {field("size", "size", layer.size)}
           {field("stride", "stride", layer.stride)}
@@ -78,5 +103,104 @@ export function LayerFields({ layer, name, onChange }: Props) {
           {activation(layer.activation)}
         </div>
       );
+    case "subsample":
+      return (
+        <div
+          class="layer-fields"
+          title="Adds up each window, times a coefficient, plus a bias, both learned by the map (LeCun and others 1998)."
+        >
+          <b>subsampling</b>
+          {field("size", "size", layer.size)}
+          {activation(layer.activation)}
+        </div>
+      );
+    case "frame":
+      return (
+        <div
+          class="layer-fields"
+          title="Paper around the image, which is scaled: 32×32 from −0.1 to 1.175 in LeCun and others 1998."
+        >
+          <b>frame</b>
+          {field("border", "border", layer.border)}
+          {(["paper", "ink"] as const).map((key) => (
+            <Level
+              key={key}
+              label={key}
+              name={name}
+              value={layer[key]}
+              onChange={(value) => onChange({ ...layer, [key]: value })}
+            />
+          ))}
+        </div>
+      );
+    case "rbf":
+      return (
+        <div
+          class="layer-fields"
+          title="Minus the squared distance to a fixed 7×12 picture of each digit (LeCun and others 1998)."
+        >
+          <b>RBF output</b>
+        </div>
+      );
+    case "dropout":
+      return (
+        <div
+          class="layer-fields"
+          title="While training each number becomes zero with this probability, and the rest grows to make up for it (Srivastava and others 2014)."
+        >
+          <b>dropout</b>
+          <label>
+            <span>rate</span>
+            <input
+              type="number"
+              min={0}
+              max={0.95}
+              step={0.05}
+              aria-label={`rate of ${name}`}
+              value={Math.round(1e4 * layer.rate) / 1e4}
+              onChange={(event) => {
+                const rate = event.currentTarget.valueAsNumber;
+                if (rate >= 0 && rate < 1) onChange({ ...layer, rate });
+                else event.currentTarget.value = String(layer.rate);
+              }}
+            />
+          </label>
+        </div>
+      );
+    case "prelu":
+      return (
+        <div class="layer-fields" title="Leaky ReLU whose slope below zero each map learns (He and others 2015).">
+          <b>parametric ReLU</b>
+        </div>
+      );
+    case "rrelu":
+      return (
+        <div
+          class="layer-fields"
+          title="Leaky ReLU whose slope below zero is drawn from 1/8 to 1/3 while training (Xu and others 2015)."
+        >
+          <b>randomised ReLU</b>
+        </div>
+      );
   }
+}
+
+/** A number with a fraction and a sign. */
+function Level(props: { label: string; name: string; value: number; onChange: (value: number) => void }) {
+  return (
+    <label>
+      <span>{props.label}</span>
+      <input
+        type="number"
+        step={0.05}
+        aria-label={`${props.label} of ${props.name}`}
+        value={Math.round(1e4 * props.value) / 1e4}
+        onChange={(event) => {
+          const value = event.currentTarget.valueAsNumber;
+          if (Number.isFinite(value)) props.onChange(value);
+          else event.currentTarget.value = String(props.value);
+        }}
+      />
+    </label>
+  );
 }

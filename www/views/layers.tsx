@@ -3,22 +3,19 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Description, Layer } from "../engine/protocol";
-import {
-  BYTES,
-  type Cost,
-  costOf,
-  freshLayer,
-  movedTo,
-  parameterFormula,
-  refusedLayer,
-  totalCost,
-} from "../layer-list";
+import { BYTES, type Cost, costOf, movedTo, parameterFormula, refusedLayer, totalCost, withFresh } from "../layer-list";
 import { actions, state } from "../state";
 import { LayerFields } from "./layer-fields";
 import { ShapeLab } from "./shape-lab";
 import "../styles/layers.css";
 
 /** The list as it is being edited; null: as the network has it. */
+const ADDED: Record<Layer["type"], string> = {
+  ...{ conv: "Convolution", pool: "Pooling", dense: "Dense", subsample: "Subsampling" },
+  ...{ frame: "Frame", rbf: "RBF output" },
+  ...{ dropout: "Dropout", prelu: "Parametric ReLU", rrelu: "Randomised ReLU" },
+};
+
 const draft = signal<Layer[] | null>(null);
 /** The layers of the network that trains. */
 let trained: string | undefined;
@@ -47,7 +44,7 @@ export function Layers() {
     [],
   );
   const network = planned.value;
-  const wrong = refusal.value === null ? null : refusedLayer(refusal.value, layers.value.length);
+  const wrong = refusal.value === null ? null : refusedLayer(refusal.value, layers.value);
   return (
     <div class="layers">
       <div class="view-bar">
@@ -89,15 +86,10 @@ export function Layers() {
             </p>
           )}
           <div class="layers-tools">
-            <span>Add before the output:</span>
-            {(["conv", "pool", "dense"] as const).map((type) => (
-              <button
-                key={type}
-                type="button"
-                class="small"
-                onClick={() => edit([...layers.value.slice(0, -1), freshLayer(type), ...layers.value.slice(-1)])}
-              >
-                {{ conv: "Convolution", pool: "Pooling", dense: "Dense" }[type]}
+            <span>Add:</span>
+            {(Object.keys(ADDED) as Layer["type"][]).map((type) => (
+              <button key={type} type="button" class="small" onClick={() => edit(withFresh(layers.value, type))}>
+                {ADDED[type]}
               </button>
             ))}
             <span class="spacer" />

@@ -19,7 +19,7 @@ const before = signal(false);
 const layer = computed(() => Math.min(picked.value, (state.description.value?.layers.length ?? 1) - 1));
 const hasSums = computed(() => {
   const made = state.description.value?.layers[layer.value]?.layer;
-  return made !== undefined && made.type !== "pool" && made.activation !== "none";
+  return made !== undefined && "activation" in made && made.activation !== "none";
 });
 const showsSums = computed(() => before.value && hasSums.value);
 const range = computed(() => {

@@ -1,5 +1,5 @@
 // The controls of the engine's hyperparameters, built from what it declares of them.
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useId } from "preact/hooks";
 import type { Setting } from "../engine/protocol";
 import { NOTCHES, scaleOf } from "../scale";
@@ -20,6 +20,14 @@ export function RateSlider() {
   );
 }
 
+/** What the settings from the one of this name on are about. */
+const HEADINGS: Record<string, string> = {
+  weight_decay: "Regularisation",
+  augment_shift: "Augmentation",
+  expand: "Training images",
+  initialization: "Start",
+};
+
 /** All of them, in a panel over the page. */
 export function Settings() {
   return (
@@ -37,7 +45,10 @@ export function Settings() {
         </button>
       </header>
       {state.settings.value.map((setting) => (
-        <Control key={setting.name} setting={setting} />
+        <Fragment key={setting.name}>
+          {HEADINGS[setting.name] && <h3>{HEADINGS[setting.name]}</h3>}
+          <Control setting={setting} />
+        </Fragment>
       ))}
       {state.settings.value.some(({ applies }) => applies === "reset") && (
         <footer>

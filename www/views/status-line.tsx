@@ -34,7 +34,7 @@ function voice(): ComponentChildren {
     case "paused":
       return `Paused at step ${count(status.step)}. Train goes on from here; Step does one mini-batch.`;
     case "finished":
-      return finished(status);
+      return status.message ?? finished(status);
     case "diverged":
       return status.message ?? `The loss is not a number any more at step ${count(status.step)}.`;
     case "failed":

@@ -31,7 +31,7 @@ pub use threads::Threads;
 pub use trace::{BackwardPass, Pass, Tracer, probabilities};
 pub use worker::{Job, Task, Worker};
 
-use super::{Backend, OptimizerState, Pending, Readback, StepConfig, Tap};
+use super::{Backend, Objective, OptimizerState, Pending, Readback, StepConfig, Tap};
 use crate::data::Dataset;
 use crate::network::{NetworkSpec, Plan};
 use lenet_kernels::lanes::LANES;
@@ -74,6 +74,7 @@ pub struct CpuBackend {
     numbers: Vec<f32>,
     spare: Vec<Vec<f32>>,
     optimizer: OptimizerState,
+    objective: Objective,
     loss: [f32; 2],
     steps: Vec<f32>,
     evaluation: Vec<f32>,
@@ -89,6 +90,7 @@ struct Underway {
     /// Which parts the helpers took. The first was this thread's, and what it came to stands in `numbers`.
     given: Vec<bool>,
     numbers: Vec<f32>,
+    objective: Objective,
     /// What to do with the gradients.
     step: Option<StepConfig>,
 }
@@ -98,7 +100,8 @@ impl Underway {
         let parts = self.given.len();
         let own = images_of(self.batch, part, parts);
         let images = &self.images[own.start * Dataset::PIXELS..own.end * Dataset::PIXELS];
-        Job { task: self.task, batch: self.batch, part, parts, images, labels: &self.labels[own] }
+        let Underway { task, batch, objective, .. } = *self;
+        Job { task, batch, part, parts, images, labels: &self.labels[own], objective }
     }
 }
 
@@ -120,6 +123,7 @@ impl CpuBackend {
             numbers: vec![0.0; Task::Gradients.numbers(&plan)],
             spare: Vec::new(),
             optimizer: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
+            objective: Objective::default(),
             loss: [0.0; 2],
             steps: Vec::new(),
             evaluation: vec![0.0; Task::Evaluation.numbers(&plan)],
@@ -131,7 +135,7 @@ impl CpuBackend {
     /// The images one after the other, 784 bytes each.
     fn pixels(&self, images: &[u32]) -> Vec<u8> {
         let mut pixels = Vec::with_capacity(images.len() * Dataset::PIXELS);
-        images.iter().for_each(|&image| pixels.extend_from_slice(self.dataset.image(image)));
+        images.iter().for_each(|&image| self.dataset.put_sample(image, &mut pixels));
         pixels
     }
 
@@ -151,9 +155,10 @@ impl CpuBackend {
             task,
             batch: images.len(),
             images: self.pixels(images),
-            labels: images.iter().map(|&image| self.dataset.label(image)).collect(),
+            labels: images.iter().map(|&image| self.dataset.label(self.dataset.image_of(image))).collect(),
             given: vec![false; parts],
             numbers: self.spare.pop().unwrap_or_default(),
+            objective: self.objective,
             step,
         };
         for part in 1..parts {
@@ -215,6 +220,10 @@ impl Backend for CpuBackend {
         self.optimizer.clone_from(state);
         self.optimizer.first.resize(count, 0.0);
         self.optimizer.second.resize(count, 0.0);
+    }
+
+    fn write_objective(&mut self, objective: &Objective) {
+        self.objective = *objective;
     }
 
     fn gradients(&mut self, images: &[u32]) {

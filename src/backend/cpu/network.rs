@@ -4,13 +4,20 @@ use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
 use lenet_kernels::activation;
 use lenet_kernels::conv::Conv;
 use lenet_kernels::dense::Dense;
+use lenet_kernels::elementwise::{Elementwise, Factor, Noise};
 use lenet_kernels::lanes::{self, LANES, Lanes, ZERO};
 use lenet_kernels::pool::Pool;
+use lenet_kernels::subsample::Subsample;
+use lenet_kernels::{frame, rbf};
 
 enum Operation {
     Conv(Conv),
     Pool(Pool),
     Dense(Dense),
+    Elementwise(Elementwise),
+    Subsample(Subsample),
+    Frame { border: usize, levels: [f32; 2] },
+    Rbf,
 }
 
 /// The layers' packed weights, and the activations of one block and their gradients. Maps lie channels-last.
@@ -20,10 +27,13 @@ pub struct Network {
     input: Vec<Lanes>,
     activations: Vec<Vec<Lanes>>,
     d_activations: Vec<Vec<Lanes>>,
+    /// The mini-batch's random numbers, and the place of the block's first image in it; None: as when not training.
+    pub noise: Option<(u32, u32)>,
 }
 
 impl Network {
     pub fn new(plan: Plan) -> Self {
+        let elementwise = |factor, layer: &LayerPlan| Operation::Elementwise(Elementwise::new(factor, layer.input));
         let operations = plan.layers.iter().map(|layer| match layer.layer {
             Layer::Conv { size, stride, padding, .. } => {
                 Operation::Conv(Conv::new(Window { size, stride, padding }, layer.input, layer.output))
@@ -32,6 +42,12 @@ impl Network {
                 Operation::Pool(Pool::new(kind, Window { size, stride, padding: 0 }, layer.input, layer.output))
             }
             Layer::Dense { units, .. } => Operation::Dense(Dense::new(layer.input, units)),
+            Layer::Subsample { size, .. } => Operation::Subsample(Subsample::new(size, layer.input, layer.output)),
+            Layer::Frame { border, paper, ink } => Operation::Frame { border, levels: [paper, ink] },
+            Layer::Rbf {} => Operation::Rbf,
+            Layer::Dropout { rate } => elementwise(Factor::Dropout(rate), layer),
+            Layer::Prelu {} => elementwise(Factor::Parametric, layer),
+            Layer::Rrelu {} => elementwise(Factor::Randomised, layer),
         });
         let buffers = || plan.layers.iter().map(|layer| vec![ZERO; layer.output.len()]).collect::<Vec<_>>();
         Network {
@@ -39,6 +55,7 @@ impl Network {
             input: vec![ZERO; plan.input.len()],
             activations: buffers(),
             d_activations: buffers(),
+            noise: None,
             plan,
         }
     }
@@ -50,10 +67,9 @@ impl Network {
     /// Takes over new parameters; call before `forward` whenever they changed.
     pub fn pack(&mut self, parameters: &[f32]) {
         for (operation, layer) in self.operations.iter_mut().zip(&self.plan.layers) {
-            match operation {
-                Operation::Conv(conv) => conv.pack(&parameters[layer.weights.clone()]),
-                // Dense layers take their weights as they lie.
-                Operation::Dense(_) | Operation::Pool(_) => {}
+            // The others take theirs as they lie.
+            if let Operation::Conv(conv) = operation {
+                conv.pack(&parameters[layer.weights.clone()]);
             }
         }
     }
@@ -83,13 +99,18 @@ impl Network {
         let layer = &self.plan.layers[index];
         let (before, after) = self.activations.split_at_mut(index);
         let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);
+        let (weights, biases) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
         match &mut self.operations[index] {
-            Operation::Conv(conv) => conv.forward(input, &parameters[layer.biases.clone()], output),
-            Operation::Dense(dense) => {
-                let (weights, biases) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
-                dense.forward(input, weights, biases, output);
-            }
+            Operation::Conv(conv) => conv.forward(input, biases, output),
+            Operation::Dense(dense) => dense.forward(input, weights, biases, output),
+            Operation::Subsample(subsample) => subsample.forward(input, weights, biases, output),
+            Operation::Frame { border, levels } => frame::forward(layer.input, *border, *levels, input, output),
+            Operation::Rbf => rbf::forward(input, weights, output),
             Operation::Pool(pool) => pool.forward(input, output),
+            Operation::Elementwise(each) => {
+                let noise = self.noise.map(|(key, first)| Noise { key, layer: index as u32, first });
+                each.forward(input, biases, noise, output);
+            }
         }
     }
 
@@ -145,7 +166,24 @@ impl Network {
                 conv.backward_weights(input, d_output, d_weights, d_biases);
             }
             Operation::Dense(dense) => dense.keep(start, d_output),
-            Operation::Pool(_) => {}
+            Operation::Elementwise(each) if self.plan.layers[index].learns() => {
+                let (_, d_slopes) = weights_and_biases(&self.plan.layers[index], gradients);
+                if start {
+                    d_slopes.fill(0.0);
+                }
+                each.backward_slopes(d_output, d_slopes);
+            }
+            Operation::Subsample(subsample) => {
+                let (d_coefficients, d_biases) = weights_and_biases(&self.plan.layers[index], gradients);
+                if start {
+                    d_coefficients.fill(0.0);
+                    d_biases.fill(0.0);
+                }
+                subsample.backward_weights(d_output, d_coefficients, d_biases);
+            }
+            // They do not learn.
+            Operation::Rbf => gradients[self.plan.layers[index].weights.clone()].fill(0.0),
+            Operation::Elementwise(_) | Operation::Pool(_) | Operation::Frame { .. } => {}
         }
     }
 
@@ -153,22 +191,26 @@ impl Network {
     pub fn backward_input(&mut self, index: usize, parameters: &[f32]) {
         let (before, after) = self.d_activations.split_at_mut(index);
         let (Some(d_input), d_output) = (before.last_mut(), &after[0]) else { return };
+        let weights = &parameters[self.plan.layers[index].weights.clone()];
         match &mut self.operations[index] {
             Operation::Conv(conv) => conv.backward_input(d_output, d_input),
-            Operation::Dense(dense) => {
-                dense.backward_input(d_output, &parameters[self.plan.layers[index].weights.clone()], d_input);
-            }
+            Operation::Dense(dense) => dense.backward_input(d_output, weights, d_input),
+            Operation::Subsample(subsample) => subsample.backward_input(d_output, weights, d_input),
+            Operation::Rbf => rbf::backward_input(d_output, weights, d_input),
+            Operation::Frame { .. } => unreachable!("a frame is the first layer"),
             Operation::Pool(pool) => pool.backward(d_output, d_input),
+            Operation::Elementwise(each) => each.backward_input(d_output, d_input),
         }
     }
 
-    /// The dense layers' gradients, over all blocks since the one with `start`.
+    /// The dense layers' gradients, over all blocks since the one with `start`; and none of what is not connected.
     pub fn finish_gradients(&self, gradients: &mut [f32]) {
         for (operation, layer) in self.operations.iter().zip(&self.plan.layers) {
             if let Operation::Dense(dense) = operation {
                 let (d_weights, d_biases) = weights_and_biases(layer, gradients);
                 dense.backward_weights(d_weights, d_biases);
             }
+            layer.unconnected().for_each(|weights| gradients[weights].fill(0.0));
         }
     }
 

@@ -7,7 +7,7 @@ use crate::backend::{OptimizerState, StepConfig};
 use crate::data::Dataset;
 use crate::network::{Activation, Layer, Plan};
 use lenet_kernels::lanes::{LANES, tile_product};
-use lenet_kernels::loss;
+use lenet_kernels::loss::{self, Target};
 use std::hint::black_box;
 use web_time::Instant;
 
@@ -97,7 +97,7 @@ impl<'a> Profile<'a> {
                         Cost::default(),
                     );
                 }
-                Layer::Pool { .. } => {}
+                _ => {}
             }
             if n > 0 {
                 add(&format!("{} input gradients", layer.name), Work::BackwardInput(n), input);
@@ -138,8 +138,8 @@ impl<'a> Profile<'a> {
             Work::Forward(layer) => self.network.forward_layer(layer, &self.parameters),
             Work::Loss => {
                 let labels = [0; LANES];
-                black_box(loss::softmax(self.network.logits(), &labels));
-                loss::backward(self.network.logits(), &labels, LANES, self.images.len());
+                black_box(loss::softmax(self.network.logits(), &labels, &Target::PLAIN));
+                loss::backward(self.network.logits(), &labels, LANES, self.images.len(), &Target::PLAIN);
             }
             Work::BackwardActivation(layer) => self.network.backward_activation(layer),
             Work::BackwardWeights(layer) => self.network.backward_weights(layer, block == 0, &mut self.gradients),

@@ -2,6 +2,7 @@
 
 use super::crew::Crew;
 use super::worker::{Job, Task, Worker};
+use crate::backend::Objective;
 use crate::network::Plan;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -32,6 +33,7 @@ struct Parcel {
     images: Vec<u8>,
     labels: Vec<u8>,
     numbers: Vec<f32>,
+    objective: Objective,
 }
 
 impl Threads {
@@ -54,8 +56,9 @@ impl Thread {
                     packed = parcel.parameters.clone();
                     worker.write_parameters(&packed);
                 }
-                let Parcel { task, batch, part, parts, .. } = parcel;
-                let job = Job { task, batch, part, parts, images: &parcel.images, labels: &parcel.labels };
+                let Parcel { task, batch, part, parts, objective, .. } = parcel;
+                let (images, labels) = (&parcel.images, &parcel.labels);
+                let job = Job { task, batch, part, parts, images, labels, objective };
                 worker.work(&job, &mut parcel.numbers);
                 if done.send(parcel).is_err() {
                     break;
@@ -77,7 +80,7 @@ impl Crew for Threads {
 
     fn give(&mut self, helper: usize, job: &Job) -> bool {
         let thread = &mut self.threads[helper];
-        let Job { task, batch, part, parts, images, labels } = *job;
+        let Job { task, batch, part, parts, images, labels, objective } = *job;
         let (mut numbers, mut own_images, mut own_labels) =
             thread.returned.take().map(|parcel| (parcel.numbers, parcel.images, parcel.labels)).unwrap_or_default();
         numbers.resize(task.numbers(&self.plan), 0.0);
@@ -86,7 +89,8 @@ impl Crew for Threads {
         own_labels.clear();
         own_labels.extend_from_slice(labels);
         let parameters = self.parameters.clone();
-        let parcel = Parcel { parameters, task, batch, part, parts, images: own_images, labels: own_labels, numbers };
+        let (images, labels) = (own_images, own_labels);
+        let parcel = Parcel { parameters, task, batch, part, parts, images, labels, numbers, objective };
         thread.jobs.send(parcel).is_ok()
     }
 

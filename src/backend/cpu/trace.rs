@@ -4,7 +4,7 @@
 use super::network::Network;
 use crate::network::Plan;
 use lenet_kernels::lanes::{LANES, Lanes};
-use lenet_kernels::loss;
+use lenet_kernels::loss::{self, Target};
 
 /// A network that only looks, with its own copy of the parameters, so that training never waits for looking.
 pub struct Tracer {
@@ -67,9 +67,9 @@ impl Tracer {
     /// The way back of the image of the last `forward`, if `label` is what it shows.
     pub fn backward(&mut self, label: u8) -> BackwardPass {
         let labels = [label; LANES];
-        let loss = loss::softmax(self.network.logits(), &labels).loss[0];
+        let loss = loss::softmax(self.network.logits(), &labels, &Target::PLAIN).loss[0];
         // Only the first of the block counts, or its gradients would be added eight times.
-        loss::backward(self.network.logits(), &labels, 1, 1);
+        loss::backward(self.network.logits(), &labels, 1, 1, &Target::PLAIN);
         self.network.begin_backward();
         let layers = self.network.plan().layers.len();
         let mut gradients = vec![0.0; self.parameters.len()];
@@ -100,6 +100,6 @@ impl Tracer {
 /// Softmax of an image's logits.
 pub fn probabilities(logits: &[f32]) -> Vec<f32> {
     let mut values: Vec<Lanes> = logits.iter().map(|&logit| [logit; LANES]).collect();
-    loss::softmax(&mut values, &[0; LANES]);
+    loss::softmax(&mut values, &[0; LANES], &Target::PLAIN);
     values.iter().map(|lanes| lanes[0]).collect()
 }

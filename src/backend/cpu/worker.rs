@@ -3,10 +3,14 @@
 use super::CLASSES;
 use super::network::Network;
 use super::shards::{shards, sum_tree};
+use crate::backend::Objective;
+use crate::backend::objective::AUGMENTATION;
 use crate::data::Dataset;
 use crate::network::Plan;
+use lenet_kernels::augment::Augmenter;
 use lenet_kernels::lanes::LANES;
-use lenet_kernels::loss;
+use lenet_kernels::loss::{self, Target};
+use lenet_kernels::noise::starts;
 use std::ops::Range;
 
 /// What a job is to come to.
@@ -51,6 +55,8 @@ pub struct Job<'a> {
     pub images: &'a [u8],
     /// And their labels.
     pub labels: &'a [u8],
+    /// What is learned from them, for `Task::Gradients`.
+    pub objective: Objective,
 }
 
 /// Which of a batch's images belong to a part.
@@ -65,12 +71,20 @@ pub struct Worker {
     pub(super) network: Network,
     pub(super) parameters: Vec<f32>,
     spare: Vec<Vec<f32>>,
+    augmenter: Augmenter,
+    augmented: Vec<u8>,
 }
 
 impl Worker {
     /// A network of `plan`, all parameters zero.
     pub fn new(plan: Plan) -> Self {
-        Worker { parameters: vec![0.0; plan.parameters], network: Network::new(plan), spare: Vec::new() }
+        Worker {
+            parameters: vec![0.0; plan.parameters],
+            network: Network::new(plan),
+            spare: Vec::new(),
+            augmenter: Augmenter::default(),
+            augmented: Vec::new(),
+        }
     }
 
     /// Works with these parameters from now on.
@@ -101,14 +115,20 @@ impl Worker {
     fn shard(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
         // Of the gradients the first block makes a start.
         numbers[..job.task.sums()].fill(0.0);
+        let learns = job.task == Task::Gradients;
+        let target = if learns { job.objective.target } else { Target::PLAIN };
         let (start, end) = (images.start, images.end);
+        let before = images_of(job.batch, job.part, job.parts).start;
         for first in images.step_by(LANES) {
             let block = first..end.min(first + LANES);
-            let labels = self.forward_block(
-                &job.images[block.start * Dataset::PIXELS..block.end * Dataset::PIXELS],
-                &job.labels[block.clone()],
-            );
-            let outcome = loss::softmax(self.network.logits(), &labels);
+            let pixels = &job.images[block.start * Dataset::PIXELS..block.end * Dataset::PIXELS];
+            let labels = &job.labels[block.clone()];
+            let labels = if learns && job.objective.noise != 0 {
+                self.forward_noisy_block(&job.objective, (before + first) as u32, pixels, labels)
+            } else {
+                self.forward_block(pixels, labels)
+            };
+            let outcome = loss::softmax(self.network.logits(), &labels, &target);
             numbers[0] += outcome.loss[..block.len()].iter().sum::<f32>();
             let said = labels.iter().zip(&outcome.said).take(block.len());
             match job.task {
@@ -119,7 +139,7 @@ impl Worker {
                 }
                 Task::Gradients => {
                     numbers[1] += said.filter(|(label, said)| label == said).count() as f32;
-                    loss::backward(self.network.logits(), &labels, block.len(), job.batch);
+                    loss::backward(self.network.logits(), &labels, block.len(), job.batch, &target);
                     self.network.backward(first == start, &self.parameters, &mut numbers[2..]);
                 }
             }
@@ -127,6 +147,27 @@ impl Worker {
         if job.task == Task::Gradients {
             self.network.finish_gradients(&mut numbers[2..]);
         }
+    }
+
+    /// The same of images that are changed, with numbers that are dropped; `first` is the place of the first among the
+    /// mini-batch's.
+    fn forward_noisy_block(&mut self, objective: &Objective, first: u32, images: &[u8], labels: &[u8]) -> [u8; LANES] {
+        self.network.noise = Some((objective.noise, first));
+        let labels = if objective.augmentation.is_none() {
+            self.forward_block(images, labels)
+        } else {
+            let mut augmented = std::mem::take(&mut self.augmented);
+            augmented.clear();
+            for (image, start) in images.chunks_exact(Dataset::PIXELS).zip(starts(objective.noise, AUGMENTATION, first))
+            {
+                self.augmenter.change(&objective.augmentation, start, image, &mut augmented);
+            }
+            let labels = self.forward_block(&augmented, labels);
+            self.augmented = augmented;
+            labels
+        };
+        self.network.noise = None;
+        labels
     }
 
     /// Puts up to eight images into the block and goes forward. Returns their labels, with zeros for the rest.

@@ -4,6 +4,7 @@
 // LeCun's amplitude and slope, Efficient BackProp, section 4.4.
 const AMPLITUDE = 1.7159;
 const STEEPNESS = 2.0 / 3.0;
+const LEAK = 0.01;
 
 // Not WGSL's own, which some drivers let overflow: the rational approximation of degree 13/6 that the CPU has too.
 fn hyperbolic_tangent(argument: vec4f) -> vec4f {
@@ -28,6 +29,9 @@ fn activate(x: vec4f) -> vec4f {
     // Not max, which may turn NaN into 0: it has to be noticed in the loss.
     return select(x, vec4f(), x < vec4f());
 #end
+#if ACTIVATION == LEAKY_RELU
+    return select(x, LEAK * x, x < vec4f());
+#end
 #if ACTIVATION == TANH
     return hyperbolic_tangent(x);
 #end
@@ -45,6 +49,9 @@ fn activate(x: vec4f) -> vec4f {
 fn slope(a: vec4f) -> vec4f {
 #if PREVIOUS_ACTIVATION == RELU
     return select(vec4f(), vec4f(1.0), a > vec4f());
+#end
+#if PREVIOUS_ACTIVATION == LEAKY_RELU
+    return select(vec4f(LEAK), vec4f(1.0), a > vec4f());
 #end
 #if PREVIOUS_ACTIVATION == TANH
     return 1.0 - a * a;

@@ -25,6 +25,19 @@ struct Settings {
     weight_decay: f32,
     keep: f32,
     root: f32,
+    // Where random numbers begin; 0: there are none. See elementwise.wgsl.
+    noise: u32,
+    // The place of this pass's first image in its mini-batch.
+    first: u32,
+    // 0: the images are the dataset's; else they lie in `fresh`, from the one before this number on.
+    fresh: u32,
+    // Label smoothing's share, and below what each class weighs, four in a row; see loss.wgsl.
+    smoothing: f32,
+    l2: f32,
+    l1: f32,
+    max_norm: f32,
+    unused: u32,
+    weights: array<vec4f, 3>,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;

@@ -1,4 +1,5 @@
-// A dense layer; after the last, softmax and cross-entropy with their gradient.
+// A dense layer, or with RBF minus the squared distances to its weights; after the last, softmax and cross-entropy with
+// their gradient.
 //
 // parameters  weights [UNITS][INPUTS] from WEIGHTS on, biases [UNITS] from BIASES on
 // input       [INPUTS][quad]
@@ -12,6 +13,8 @@
 @group(1) @binding(2) var<storage, read_write> output: array<vec4f>;
 #else
 @group(1) @binding(2) var<storage, read> d_output: array<vec4f>;
+#end
+#if FORWARD == 0 && RBF == 0
 @group(1) @binding(3) var<storage, read_write> partials: array<f32>;
 #end
 #if FORWARD == 1 && LAST == 1
@@ -49,7 +52,12 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     for (var k = local / QUADS_HERE; k < INPUTS; k += SLICES) {
         let x = input[k * QUADS + quad];
 #for u in 0..AT_ONCE
+#if RBF == 1
+        let away_$u = x - parameters[row_$u + k];
+        sum_$u -= away_$u * away_$u;
+#else
         sum_$u += parameters[row_$u + k] * x;
+#end
 #end
     }
 #for u in 0..AT_ONCE
@@ -60,7 +68,11 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     let own = first_quad + local;
     if (local < QUADS_HERE && own < settings.quads) {
         for (var unit = 0u; unit < UNITS; unit++) {
+#if RBF == 1
+            output[unit * QUADS + own] = total(unit, local);
+#else
             output[unit * QUADS + own] = total(unit, local) + parameters[BIASES + unit];
+#end
         }
         answer(own);
     }
@@ -84,16 +96,18 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let thread = thread_number(group, local);
+#if RBF == 0
     if (thread < WEIGHT_TASKS) {
         backward_weights(thread);
+        return;
     }
+#end
 #if HANDS_BACK == 1
-    else {
-        backward_input(thread - WEIGHT_TASKS);
-    }
+    backward_input(thread - WEIGHT_TASKS);
 #end
 }
 
+#if RBF == 0
 // A thread computes the weights between UNITS_HERE units and INPUTS_HERE inputs.
 fn backward_weights(thread: u32) {
     let across = (INPUTS + INPUTS_HERE - 1u) / INPUTS_HERE;
@@ -134,6 +148,7 @@ fn backward_weights(thread: u32) {
     }
 #end
 }
+#end
 
 #if HANDS_BACK == 1
 // A thread computes INPUTS_HERE inputs for one quad.
@@ -150,7 +165,12 @@ fn backward_input(thread: u32) {
     for (var unit = 0u; unit < UNITS; unit++) {
         let d = d_output[unit * QUADS + quad];
 #for k in 0..INPUTS_HERE
+#if RBF == 1
+        // What all units have in common is left out: see kernels/src/rbf.rs.
+        sum_$k += 2.0 * d * (parameters[column_$k + unit * INPUTS] - parameters[column_$k]);
+#else
         sum_$k += parameters[column_$k + unit * INPUTS] * d;
+#end
 #end
     }
 #for k in 0..INPUTS_HERE

@@ -4,6 +4,7 @@
 // labels  [image / 4]         four labels a word
 // batch   [...]               indices of images; this pass has those from settings.batch on
 // output  IN maps             1 × 28 × 28
+// fresh   [image][196]        images that are not in the dataset; this pass has those from settings.fresh - 1 on
 // A thread takes four neighbouring pixels of one quad. Lanes beyond the last image repeat it; they weigh nothing.
 
 @group(1) @binding(0) var<storage, read> images: array<u32>;
@@ -11,6 +12,7 @@
 @group(1) @binding(2) var<storage, read> batch: array<u32>;
 @group(1) @binding(3) var<storage, read_write> output: array<vec4f>;
 @group(1) @binding(4) var<storage, read_write> outcomes: array<Outcome>;
+@group(1) @binding(5) var<storage, read> fresh: array<u32>;
 
 const WORDS = 196u;
 
@@ -25,8 +27,13 @@ fn gather(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     var image: vec4u;
     var pixels: vec4u;
     for (var lane = 0u; lane < 4u; lane++) {
-        image[lane] = batch[settings.batch + min(4u * quad + lane, settings.images - 1u)];
-        pixels[lane] = images[image[lane] * WORDS + word];
+        let place = min(4u * quad + lane, settings.images - 1u);
+        image[lane] = batch[settings.batch + place];
+        if (settings.fresh == 0u) {
+            pixels[lane] = images[image[lane] * WORDS + word];
+        } else {
+            pixels[lane] = fresh[(settings.fresh - 1u + place) * WORDS + word];
+        }
     }
     let place = (word / 7u + OUT_BORDER) * OUT_ROW + word % 7u * 4u + OUT_BORDER;
     for (var k = 0u; k < 4u; k++) {

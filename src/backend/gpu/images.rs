@@ -13,6 +13,8 @@ pub struct Images {
     pub(super) pixels: wgpu::Buffer,
     /// [image], four labels a word.
     pub(super) labels: wgpu::Buffer,
+    /// Where they come from.
+    pub(super) dataset: Arc<Dataset>,
 }
 
 /// Images uploaded at a time.
@@ -44,7 +46,7 @@ impl Images {
             let mut bytes: Vec<u8> = indices.iter().map(|&image| dataset.label(image)).collect();
             bytes.resize(count.next_multiple_of(4), 0);
             gpu.queue.write_buffer(&labels, 0, &bytes);
-            Images { pixels, labels }
+            Images { pixels, labels, dataset: dataset.clone() }
         })
         .await
     }

@@ -38,7 +38,7 @@ pub struct Common {
 /// Bytes from one slot of settings to the next, the least that every adapter takes.
 pub const SLOT: usize = 256;
 /// Bytes of settings; see `common.wgsl`.
-pub const SETTINGS: usize = 48;
+pub const SETTINGS: usize = 128;
 
 impl Common {
     pub fn new(gpu: &Gpu, settings: &wgpu::Buffer) -> Self {

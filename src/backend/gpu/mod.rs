@@ -54,10 +54,14 @@ mod wgsl;
 pub use device::{Gpu, is_software};
 pub use images::Images;
 
-use super::{Backend, Counts, Failure, Optimizer, OptimizerState, Pending, Readback, StepConfig, Tap};
+use super::objective::AUGMENTATION;
+use super::{Backend, Counts, Failure, Objective, Optimizer, OptimizerState, Pending, Readback, StepConfig, Tap};
+use crate::data::Dataset;
 use crate::network::Plan;
 use kernel::{SETTINGS, SLOT};
-use network::{EVALUATION, MOST_PASSES, MOST_RECORDS, Network, Shared, Step, buffer};
+use lenet_kernels::augment::Augmenter;
+use lenet_kernels::noise::starts;
+use network::{EVALUATION, FRESH, MOST_PASSES, MOST_RECORDS, Network, Shared, Step, buffer};
 use pace::Pace;
 use readback::{NUMBER, Readbacks};
 use stages::{QUAD, Stages};
@@ -74,6 +78,10 @@ pub struct GpuBackend {
     /// What is noted down and not submitted: the passes, and the indices of their images.
     passes: Vec<Pass>,
     batch: Vec<u32>,
+    /// Images of those passes that are not the dataset's own.
+    fresh: Vec<u8>,
+    objective: Objective,
+    augmenter: Augmenter,
     pace: Pace,
     readbacks: Readbacks,
     updates: u32,
@@ -95,6 +103,9 @@ struct Pass {
     images: usize,
     settings: [u32; SETTINGS / 4],
 }
+
+/// Where among the settings what each class weighs begins; two places at their end are nobody's.
+const WEIGHTS: usize = 20;
 
 /// An evaluation costs a third of a step: it goes forward only.
 const EVALUATION_SHARE: f64 = 1.0 / 3.0;
@@ -121,6 +132,9 @@ impl GpuBackend {
             shared,
             passes: Vec::new(),
             batch: Vec::new(),
+            fresh: Vec::new(),
+            objective: Objective::default(),
+            augmenter: Augmenter::default(),
             pace: Pace::new(),
             readbacks: Readbacks::new(gpu.clone()),
             updates: 0,
@@ -158,6 +172,13 @@ impl GpuBackend {
             let mut settings = self.settings(chunk.len(), share);
             settings[4] = u32::from(n > 0);
             settings[5] = record as u32;
+            settings[12] = self.objective.noise;
+            settings[13] = (n * most) as u32;
+            settings[14] = self.put_fresh(chunk, n * most);
+            settings[15] = self.objective.target.smoothing.to_bits();
+            settings[WEIGHTS..WEIGHTS + 10].copy_from_slice(&self.objective.target.weights.map(f32::to_bits));
+            let chunk: Vec<u32> = chunk.iter().map(|&sample| self.images.dataset.image_of(sample)).collect();
+            let chunk = &chunk[..];
             if let Some(step) = step.filter(|_| n == last) {
                 self.updates += 1;
                 let adam = step.adam(self.updates);
@@ -167,7 +188,8 @@ impl GpuBackend {
                 };
                 settings[6] = optimizer;
                 let numbers = [rate, step.momentum, step.weight_decay, adam.keep, adam.root];
-                settings[7..].copy_from_slice(&numbers.map(f32::to_bits));
+                settings[7..12].copy_from_slice(&numbers.map(f32::to_bits));
+                settings[16..19].copy_from_slice(&[step.l2, step.l1, step.max_norm].map(f32::to_bits));
             }
             self.note(true, chunk, settings);
         }
@@ -183,7 +205,33 @@ impl GpuBackend {
             self.batch.len() as u32,
             share.to_bits(),
         ]);
+        settings[WEIGHTS..].fill(1.0_f32.to_bits());
         settings
+    }
+
+    /// Makes those images that are not as they lie in the dataset. 0: all are; else one more than the place of the first.
+    fn put_fresh(&mut self, samples: &[u32], first: usize) -> u32 {
+        let (dataset, objective) = (self.images.dataset.clone(), self.objective);
+        let changes = objective.noise != 0 && !objective.augmentation.is_none();
+        if !changes && samples.iter().all(|&sample| dataset.image_of(sample) == sample) {
+            return 0;
+        }
+        if self.fresh.len() / Dataset::PIXELS + samples.len() > FRESH {
+            self.submit();
+        }
+        let place = self.fresh.len() / Dataset::PIXELS + 1;
+        let mut image = Vec::with_capacity(Dataset::PIXELS);
+        for (n, &sample) in samples.iter().enumerate() {
+            if changes {
+                image.clear();
+                dataset.put_sample(sample, &mut image);
+                let start = starts(objective.noise, AUGMENTATION, (first + n) as u32)[0];
+                self.augmenter.change(&objective.augmentation, start, &image, &mut self.fresh);
+            } else {
+                dataset.put_sample(sample, &mut self.fresh);
+            }
+        }
+        place as u32
     }
 
     fn note(&mut self, learns: bool, images: &[u32], mut settings: [u32; SETTINGS / 4]) {
@@ -214,12 +262,17 @@ impl GpuBackend {
         let queue = &self.gpu.queue;
         queue.write_buffer(&self.shared.settings, 0, bytemuck::cast_slice(&settings));
         queue.write_buffer(&self.shared.batch, 0, bytemuck::cast_slice(&self.batch));
+        queue.write_buffer(&self.shared.fresh, 0, &self.fresh);
         let mut encoder = self.encoder();
         let mut compute = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         let mut dispatches = 0;
         for (slot, pass) in self.passes.iter().enumerate() {
             for step in self.steps(pass.learns) {
                 self.dispatch(&self.network, step, &mut compute, slot, pass.images);
+                dispatches += 1;
+            }
+            if pass.learns && f32::from_bits(pass.settings[18]) > 0.0 {
+                self.dispatch(&self.network, &self.network.shorten, &mut compute, slot, pass.images);
                 dispatches += 1;
             }
         }
@@ -230,6 +283,7 @@ impl GpuBackend {
         queue.on_submitted_work_done(self.pace.submitted(work));
         self.passes.clear();
         self.batch.clear();
+        self.fresh.clear();
     }
 
     /// The kernels of a pass, in order.
@@ -310,6 +364,10 @@ impl Backend for GpuBackend {
             self.gpu.queue.write_buffer(buffer, 0, bytemuck::cast_slice(&numbers));
         }
         self.updates = state.updates;
+    }
+
+    fn write_objective(&mut self, objective: &Objective) {
+        self.objective = *objective;
     }
 
     fn gradients(&mut self, images: &[u32]) {

@@ -7,13 +7,16 @@ use super::readback::NUMBER;
 use super::stages::{Groups, Kind, QUAD, Stage, Stages};
 use super::wgsl::wgsl;
 use crate::backend::cost::{self, Cost};
-use crate::network::Plan;
+use crate::data::Dataset;
+use crate::network::{Plan, PoolKind};
 use wgpu::{Buffer, BufferUsages};
 
 /// Passes there are slots for in one submit.
 pub const MOST_PASSES: usize = 512;
 /// Mini-batches whose record is kept on the device until somebody reads it.
 pub const MOST_RECORDS: usize = 4096;
+/// Images that are not the dataset's own, in one submit.
+pub const FRESH: usize = 1024;
 /// Of `evaluation.wgsl`: the sum of losses, and a count for each label and answer.
 pub const EVALUATION: usize = 101;
 
@@ -29,6 +32,8 @@ pub struct Shared {
     /// One more than there are records for steps: the last is that of `gradients`.
     pub records: Buffer,
     pub evaluation: Buffer,
+    /// Images that are not the dataset's own.
+    pub fresh: Buffer,
 }
 
 impl Shared {
@@ -50,6 +55,7 @@ impl Shared {
             second: numbers("second moments", plan.parameters),
             records: numbers("records", 2 * (MOST_RECORDS + 1)),
             evaluation: numbers("evaluation", EVALUATION),
+            fresh: buffer(gpu, "fresh", FRESH * Dataset::PIXELS),
         }
     }
 }
@@ -83,6 +89,8 @@ pub struct Network {
     pub backward: Vec<Step>,
     /// After `forward`, of an evaluation.
     pub evaluation: Step,
+    /// After an update with a largest length of weights.
+    pub shorten: Step,
 }
 
 impl Network {
@@ -96,7 +104,7 @@ impl Network {
         let outputs: Vec<Buffer> = stages.list.iter().map(|stage| maps("output", stage.output.places())).collect();
         let winners: Vec<Option<Buffer>> =
             stages.list.iter().map(|s| s.has_winners().then(|| maps("winners", s.output.shape.len()))).collect();
-        let needs = |stage: &Stage| learns || stage.kind == Kind::Dense { last: true };
+        let needs = |stage: &Stage| learns || stage.kind.is_last();
         let d_outputs: Vec<Buffer> =
             stages.list.iter().map(|s| maps("d output", if needs(s) { s.d_output.places() } else { 1 })).collect();
         let partials = buffer(gpu, "partials", stages.partials * NUMBER as usize);
@@ -115,6 +123,7 @@ impl Network {
             (2, &shared.batch, Reads),
             (3, &input, Writes),
             (4, &outcomes, Writes),
+            (5, &shared.fresh, Reads),
         ];
         let mut forward =
             vec![Step { kernel: kernel(&gather, &buffers), groups: Groups::Gather, cost: cost::gather(plan) }];
@@ -124,7 +133,7 @@ impl Network {
             if stage.parameters() > 0 {
                 buffers.push((0, &shared.parameters, Reads));
             }
-            if stage.kind == (Kind::Dense { last: true }) {
+            if stage.kind.is_last() {
                 buffers.extend([(3, &d_outputs[n], Writes), (4, &outcomes, Writes)]);
             }
             buffers.extend(winners[n].as_ref().map(|winners| (3, winners, Writes)));
@@ -139,12 +148,17 @@ impl Network {
         }
 
         let mut backward = Vec::new();
-        let wanted = |stage: &Stage| learns && (stage.parameters() > 0 || stage.hands_back);
+        let wanted = |stage: &Stage| learns && (stage.learns || stage.hands_back);
         for (n, stage) in stages.list.iter().enumerate().rev().filter(|(_, stage)| wanted(stage)) {
             let from = n.checked_sub(1).map_or(&input, |before| &outputs[before]);
             let mut buffers = vec![(1, from, Reads), (2, &d_outputs[n], Reads)];
             if stage.parameters() > 0 {
-                buffers.extend([(0, &shared.parameters, Reads), (3, &partials, Writes)]);
+                buffers.push((0, &shared.parameters, Reads));
+            }
+            if stage.learns {
+                buffers.push((3, &partials, Writes));
+            } else if matches!(stage.kind, Kind::Pool { kind: PoolKind::L2, .. }) {
+                buffers.push((3, &outputs[n], Reads));
             } else {
                 buffers.extend(winners[n].as_ref().map(|winners| (3, winners, Reads)));
             }
@@ -191,7 +205,14 @@ impl Network {
         };
         let buffers = [(0, &outcomes, Reads), (1, &shared.evaluation, Writes)];
         let evaluation = Step { kernel: kernel(&source, &buffers), groups: Groups::Fixed(1), cost: Cost::default() };
-        Network { stages, outputs, forward, backward, evaluation }
+        let (constants, rows) = stages.shorten_constants();
+        let source = Source { name: "max-norm".into(), parts: &[wgsl!("max_norm.wgsl")], entry: "shorten", constants };
+        let shorten = Step {
+            kernel: kernel(&source, &[(0, &shared.parameters, Writes)]),
+            groups: Groups::Fixed(rows.div_ceil(64)),
+            cost: Cost::default(),
+        };
+        Network { stages, outputs, forward, backward, evaluation, shorten }
     }
 }
 
@@ -206,8 +227,13 @@ impl Stage {
         match self.kind {
             Kind::Conv { .. } => &[wgsl!("activation.wgsl"), wgsl!("conv.wgsl")],
             Kind::Pool { .. } => &[wgsl!("pool.wgsl")],
+            Kind::Elementwise(_) => &[wgsl!("elementwise.wgsl")],
+            Kind::Subsample { .. } => &[wgsl!("activation.wgsl"), wgsl!("subsample.wgsl")],
+            Kind::Frame { .. } => &[wgsl!("frame.wgsl")],
             Kind::Dense { last: false } => &[wgsl!("activation.wgsl"), wgsl!("dense.wgsl")],
-            Kind::Dense { last: true } => &[wgsl!("activation.wgsl"), wgsl!("loss.wgsl"), wgsl!("dense.wgsl")],
+            Kind::Dense { last: true } | Kind::Rbf => {
+                &[wgsl!("activation.wgsl"), wgsl!("loss.wgsl"), wgsl!("dense.wgsl")]
+            }
         }
     }
 
@@ -217,7 +243,10 @@ impl Stage {
         match self.kind {
             Kind::Conv { .. } => &[BEFORE, AFTER, wgsl!("conv.wgsl")],
             Kind::Pool { .. } => &[BEFORE, AFTER, wgsl!("pool.wgsl")],
-            Kind::Dense { .. } => &[BEFORE, AFTER, wgsl!("dense.wgsl")],
+            Kind::Dense { .. } | Kind::Rbf => &[BEFORE, AFTER, wgsl!("dense.wgsl")],
+            Kind::Subsample { .. } => &[BEFORE, AFTER, wgsl!("subsample.wgsl")],
+            Kind::Frame { .. } => unreachable!("the first layer hands nothing back, and this one learns nothing"),
+            Kind::Elementwise(_) => &[BEFORE, AFTER, wgsl!("elementwise.wgsl")],
         }
     }
 }

@@ -29,17 +29,35 @@ fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     }
 }
 
+#if TABLE > 0
+// Whether a filter sees a map, the pairs numbered filter by filter.
+fn connected(pair: u32) -> bool {
+    var sees: array<u32, TABLE>;
+#for f in 0..TABLE
+    sees[$fu] = SEES_$f;
+#end
+    return ((sees[pair / MAPS] >> (pair % MAPS)) & 1u) == 1u;
+}
+#end
+
 fn update_one(p: u32) {
     var at = 0u;
-    var parts = 1u;
+    // What does not learn has none.
+    var parts = 0u;
     var count = 0u;
-    var decay = 0.0;
+    var is_connected = true;
+    var is_weight = false;
 #for l in 0..LEARNING
     if (p >= START_$l && p < START_$l + COUNT_$l) {
         at = PARTIALS_$l + p - START_$l;
         count = COUNT_$l;
         parts = PARTS_$l;
-        decay = select(0.0, settings.weight_decay, p - START_$l < WEIGHTS_$l);
+        is_weight = p - START_$l < WEIGHTS_$l;
+#if TABLE > 0
+        if (is_weight && HAS_TABLE_$l == 1u) {
+            is_connected = connected((p - START_$l) / TAPS_$l);
+        }
+#end
     }
 #end
     var sums = vec4f();
@@ -55,8 +73,13 @@ fn update_one(p: u32) {
     if (settings.adds == 1u) {
         gradient += gradients[p];
     }
+    gradient = select(0.0, gradient, is_connected);
     gradients[p] = gradient;
     let w = parameters[p];
+    let decay = select(0.0, settings.weight_decay, is_weight);
+    if (is_weight) {
+        gradient += settings.l2 * w + settings.l1 * sign(w);
+    }
     if (settings.optimizer == 1u) {
         let v = settings.momentum * first[p] + gradient + decay * w;
         first[p] = v;

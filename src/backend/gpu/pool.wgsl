@@ -1,8 +1,10 @@
-// Pooling on its own: after anything but a convolution, of windows that overlap or leave gaps, or by the mean.
+// Pooling on its own: after anything but a convolution, of windows that overlap or leave gaps, by the mean, or by the
+// root of the sum of squares.
 //
 // input       IN maps
 // output      OUT maps
 // winners     [channel][row][column][quad], which of a window's SIZE × SIZE inputs was the largest, for MAX
+// pooled      OUT maps, for L2: what forward gave
 // d_output    D maps: gradients of the output
 
 #if FORWARD == 1
@@ -13,6 +15,9 @@
 #end
 #if MAX == 1 && FORWARD == 1
 @group(1) @binding(3) var<storage, read_write> winners: array<vec4u>;
+#end
+#if L2 == 1 && FORWARD == 0
+@group(1) @binding(3) var<storage, read> pooled: array<vec4f>;
 #end
 #if MAX == 1 && FORWARD == 0
 @group(1) @binding(3) var<storage, read> winners: array<vec4u>;
@@ -46,9 +51,16 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 #else
     var sum = vec4f();
     for (var n = 0u; n < SIZE * SIZE; n++) {
-        sum += input[(corner + n / SIZE * IN_ROW + n % SIZE) * QUADS + quad];
+        let value = input[(corner + n / SIZE * IN_ROW + n % SIZE) * QUADS + quad];
+#if L2 == 1
+        sum += value * value;
+    }
+    output[to] = sqrt(sum);
+#else
+        sum += value;
     }
     output[to] = sum * (1.0 / f32(SIZE * SIZE));
+#end
 #end
 }
 #end
@@ -67,6 +79,9 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     let y = place / IN_WIDTH % IN_HEIGHT;
     let x = place % IN_WIDTH;
     var sum = vec4f();
+#if L2 == 1
+    let value = input[(channel * IN_AREA + (y + IN_BORDER) * IN_ROW + x + IN_BORDER) * QUADS + quad];
+#end
     // The first window whose end is not before this place, to the last that does not begin after it.
     for (var row = (max(y + 1u, SIZE) - SIZE + STRIDE - 1u) / STRIDE; row < OUT_HEIGHT && row * STRIDE <= y; row++) {
         for (
@@ -80,7 +95,12 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
             let winner = winners[((channel * OUT_HEIGHT + row) * OUT_WIDTH + column) * QUADS + quad];
             sum += select(vec4f(), d, winner == vec4u(number));
 #else
+#if L2 == 1
+            let root = pooled[(channel * OUT_AREA + (row + OUT_BORDER) * OUT_ROW + column + OUT_BORDER) * QUADS + quad];
+            sum += select(d * value / root, vec4f(), root == vec4f());
+#else
             sum += d * (1.0 / f32(SIZE * SIZE));
+#end
 #end
         }
     }

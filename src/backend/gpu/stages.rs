@@ -2,7 +2,8 @@
 //! with the max-pooling after it, and another one backward. Here are the shapes; nothing knows of a device.
 
 use super::template::Constants;
-use crate::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Shape};
+use crate::network::{Activation, Connections, Layer, LayerPlan, Plan, PoolKind, Shape};
+use lenet_kernels::elementwise::Factor;
 use std::ops::Range;
 
 /// Most quads (fours of images) that go through the network at once; larger mini-batches go in several passes.
@@ -81,6 +82,23 @@ pub enum Kind {
     Dense {
         last: bool,
     },
+    /// As a dense layer, but minus the squared distance to each row of weights, which do not learn.
+    Rbf,
+    Subsample {
+        size: usize,
+    },
+    Frame {
+        border: usize,
+        levels: [f32; 2],
+    },
+    Elementwise(Factor),
+}
+
+impl Kind {
+    /// Whether the loss comes after it.
+    pub fn is_last(self) -> bool {
+        matches!(self, Kind::Dense { last: true } | Kind::Rbf)
+    }
 }
 
 /// One stage.
@@ -92,6 +110,8 @@ pub struct Stage {
     pub activation: Activation,
     pub weights: Range<usize>,
     pub biases: Range<usize>,
+    pub learns: bool,
+    pub connections: Connections,
     /// What goes in: the previous stage's `output`.
     pub input: Maps,
     /// What comes out.
@@ -148,14 +168,22 @@ impl Stages {
                 Layer::Conv { size, stride, padding, .. } => Kind::Conv { size, stride, padding, pool },
                 Layer::Pool { kind, size, stride } => Kind::Pool { kind, size, stride },
                 Layer::Dense { .. } => Kind::Dense { last: end == plan.layers.len() },
+                Layer::Subsample { size, .. } => Kind::Subsample { size },
+                Layer::Frame { border, paper, ink } => Kind::Frame { border, levels: [paper, ink] },
+                Layer::Rbf {} => Kind::Rbf,
+                Layer::Dropout { rate } => Kind::Elementwise(Factor::Dropout(rate)),
+                Layer::Prelu {} => Kind::Elementwise(Factor::Parametric),
+                Layer::Rrelu {} => Kind::Elementwise(Factor::Randomised),
             };
-            let learned_before = plan.layers[..at].iter().any(|layer| !layer.weights.is_empty());
+            let learned_before = plan.layers[..at].iter().any(LayerPlan::learns);
             let mut stage = Stage {
                 layers: at..end,
                 kind,
                 activation: layer.layer.activation(),
                 weights: layer.weights.clone(),
                 biases: layer.biases.clone(),
+                learns: layer.learns(),
+                connections: connections(layer),
                 input: list.last().map_or(Maps::padded(layer.input, padding(layer)), |stage| stage.output),
                 output: Maps::padded(plan.layers[end - 1].output, border),
                 d_output: Maps::padded(layer.output, 0),
@@ -174,8 +202,10 @@ impl Stages {
                 stage.parts = threads.div_ceil(stage.weight_tasks()).clamp(1, MOST_PARTS);
             } else if matches!(kind, Kind::Dense { .. }) {
                 stage.parts = 1;
+            } else if layer.learns() {
+                stage.parts = stage.output.shape.height;
             }
-            partials += stage.parts * stage.parameters();
+            partials += stage.parts * if stage.learns { stage.parameters() } else { 0 };
             list.push(stage);
             at = end;
         }
@@ -214,7 +244,8 @@ impl Stages {
     /// Those of the update.
     pub fn update_constants(&self, parameters: usize) -> Constants {
         let mut constants = self.common_constants();
-        let learning: Vec<&Stage> = self.list.iter().filter(|stage| stage.parameters() > 0).collect();
+        let learning: Vec<&Stage> = self.list.iter().filter(|stage| stage.learns).collect();
+        let mut table: &[u32] = &[];
         constants.extend([("PARAMETERS".into(), parameters), ("LEARNING".into(), learning.len())]);
         for (n, stage) in learning.iter().enumerate() {
             let numbers = [
@@ -223,10 +254,39 @@ impl Stages {
                 ("WEIGHTS", stage.weights.len()),
                 ("PARTIALS", stage.partials),
                 ("PARTS", stage.parts),
+                ("HAS_TABLE", usize::from(!stage.connections.is_all())),
+                ("TAPS", stage.weights_by_map()),
             ];
             constants.extend(numbers.map(|(name, number)| (format!("{name}_{n}"), number)));
+            if !stage.connections.is_all() {
+                table = stage.connections.table();
+                constants.push(("MAPS".into(), stage.input.shape.channels));
+            }
         }
+        constants.push(("TABLE".into(), table.len()));
+        constants.extend(table.iter().enumerate().map(|(filter, maps)| (format!("SEES_{filter}"), *maps as usize)));
         constants
+    }
+
+    /// Those of the shortening of weights, and how many rows there are.
+    pub fn shorten_constants(&self) -> (Constants, usize) {
+        let mut constants = self.common_constants();
+        let with_weights: Vec<&Stage> =
+            self.list.iter().filter(|stage| stage.learns && !stage.weights.is_empty()).collect();
+        constants.push(("LAYERS".into(), with_weights.len()));
+        let mut rows = 0;
+        for (n, stage) in with_weights.iter().enumerate() {
+            let count = stage.biases.len();
+            let numbers = [
+                ("FIRST", rows),
+                ("ROWS", count),
+                ("FAN_IN", stage.weights.len() / count),
+                ("START", stage.weights.start),
+            ];
+            constants.extend(numbers.map(|(name, number)| (format!("{name}_{n}"), number)));
+            rows += count;
+        }
+        (constants, rows)
     }
 
     /// Those of the n-th stage's kernels.
@@ -273,12 +333,42 @@ impl Stages {
                 add("SIZE", size);
                 add("STRIDE", stride);
                 add("MAX", usize::from(kind == PoolKind::Max));
+                add("L2", usize::from(kind == PoolKind::L2));
             }
-            Kind::Dense { last } => {
-                let units = stage.output.shape.channels;
+            Kind::Elementwise(factor) => {
+                let (number, rate) = match factor {
+                    Factor::Dropout(rate) => (0, rate),
+                    Factor::Parametric => (1, 0.0),
+                    Factor::Randomised => (2, 0.0),
+                };
+                add("DROPOUT", 0);
+                add("PARAMETRIC", 1);
+                add("RANDOMISED", 2);
+                add("FACTOR", number);
+                // Not whole numbers, so by their bits.
+                add("RATE", rate.to_bits() as usize);
+                add("KEPT", (1.0 / (1.0 - rate)).to_bits() as usize);
+                add("LAYER", stage.layers.start);
+                add("WEIGHT_TASKS", stage.weight_tasks());
+                add("PARTS", stage.parts);
+            }
+            Kind::Subsample { size } => {
+                add("SIZE", size);
+                add("WEIGHT_TASKS", stage.weight_tasks());
+                add("PARTS", stage.parts);
+            }
+            Kind::Frame { border, levels: [paper, ink] } => {
+                add("FRAME", border);
+                // Not whole numbers, so by their bits.
+                add("PAPER", paper.to_bits() as usize);
+                add("RANGE", (ink - paper).to_bits() as usize);
+            }
+            Kind::Dense { .. } | Kind::Rbf => {
+                let (units, last) = (stage.output.shape.channels, stage.kind.is_last());
                 add("UNITS", units);
                 add("INPUTS", stage.input.shape.len());
                 add("LAST", usize::from(last));
+                add("RBF", usize::from(stage.kind == Kind::Rbf));
                 add("SLICES", stage.slices());
                 add("AT_ONCE", if last && forward { units } else { DENSE_AT_ONCE });
                 add("UNITS_HERE", UNITS_HERE);
@@ -300,7 +390,8 @@ impl Stages {
 }
 
 /// What `activation.wgsl` calls them.
-const ACTIVATIONS: [(&str, Activation); 5] = [
+const ACTIVATIONS: [(&str, Activation); 6] = [
+    ("LEAKY_RELU", Activation::LeakyRelu),
     ("RELU", Activation::Relu),
     ("TANH", Activation::Tanh),
     ("SCALED_TANH", Activation::ScaledTanh),
@@ -336,6 +427,11 @@ impl Stage {
     /// Weights and biases.
     pub fn parameters(&self) -> usize {
         self.weights.len() + self.biases.len()
+    }
+
+    /// Weights between a filter and one map.
+    fn weights_by_map(&self) -> usize {
+        (self.weights.len() / (self.output.shape.channels * self.input.shape.channels)).max(1)
     }
 
     /// The side of the max-pooling windows it takes along; 1: it does not pool.
@@ -400,7 +496,8 @@ impl Stage {
             Kind::Dense { .. } => {
                 self.output.shape.channels.div_ceil(UNITS_HERE) * self.input.shape.len().div_ceil(INPUTS_HERE)
             }
-            Kind::Pool { .. } => 0,
+            Kind::Elementwise(Factor::Parametric) | Kind::Subsample { .. } => self.output.shape.channels,
+            Kind::Pool { .. } | Kind::Elementwise(_) | Kind::Frame { .. } | Kind::Rbf => 0,
         }
     }
 
@@ -411,11 +508,11 @@ impl Stage {
                 let Cut { blocks, filters, .. } = self.cut;
                 (blocks.0 * blocks.1 * quads * self.output.shape.channels.div_ceil(filters)).div_ceil(64)
             }
-            Kind::Pool { .. } => (self.output.shape.len() * quads).div_ceil(64),
-            Kind::Dense { last } => {
-                let units = self.output.shape.channels;
-                quads.div_ceil(64 / self.slices()) * if last { 1 } else { units.div_ceil(DENSE_AT_ONCE) }
+            Kind::Dense { .. } | Kind::Rbf => {
+                let blocks = if self.kind.is_last() { 1 } else { self.output.shape.channels.div_ceil(DENSE_AT_ONCE) };
+                quads.div_ceil(64 / self.slices()) * blocks
             }
+            _ => (self.output.shape.len() * quads).div_ceil(64),
         }
     }
 
@@ -426,8 +523,8 @@ impl Stage {
                 let Cut { back_blocks, channels, .. } = self.cut;
                 back_blocks.0 * back_blocks.1 * self.input.shape.channels.div_ceil(channels)
             }
-            Kind::Pool { .. } => self.input.shape.len(),
-            Kind::Dense { .. } => self.input.shape.len().div_ceil(INPUTS_HERE),
+            Kind::Dense { .. } | Kind::Rbf => self.input.shape.len().div_ceil(INPUTS_HERE),
+            _ => self.input.shape.len(),
         };
         let back = if self.hands_back { back * quads } else { 0 };
         (self.weight_tasks() * self.parts + back).div_ceil(64)
@@ -437,6 +534,13 @@ impl Stage {
 /// The largest share up to `most` that leaves the fewest places empty.
 fn even_share(count: usize, most: usize) -> usize {
     (1..=most.max(1)).min_by_key(|share| (count.div_ceil(*share) * share, most - share)).expect("there is 1")
+}
+
+fn connections(layer: &LayerPlan) -> Connections {
+    match layer.layer {
+        Layer::Conv { connections, .. } => connections,
+        _ => Connections::All,
+    }
 }
 
 fn padding(layer: &LayerPlan) -> usize {
@@ -451,12 +555,17 @@ fn padding(layer: &LayerPlan) -> usize {
 fn pool_taken_along(layer: &LayerPlan, next: Option<&LayerPlan>) -> usize {
     match (layer.layer, next.map(|next| next.layer)) {
         (Layer::Conv { .. }, Some(Layer::Pool { kind: PoolKind::Max, size, stride }))
-            if size == stride && size <= 4 =>
+            if size == stride && size <= 4 && has_no_rest(layer.output, size) =>
         {
             size
         }
         _ => 1,
     }
+}
+
+/// Whether windows side by side cover maps of this shape.
+fn has_no_rest(shape: Shape, size: usize) -> bool {
+    shape.height.is_multiple_of(size) && shape.width.is_multiple_of(size)
 }
 
 /// The gradients of a convolution's pre-activations, with zeros around them wherever `backward_input` looks.

@@ -1,0 +1,183 @@
+//! What a run trains on and with: fewer of some digits, five of each image, as many of each digit, changed images, and
+//! when it stops.
+
+use crate::bits::bars;
+use crate::gpu::both;
+use crate::random_networks::random_parameters;
+use crate::support::{assert_close, noise, read, wide};
+use lenet::backend::cpu::now;
+use lenet::backend::{Objective, Tap};
+use lenet::data::Dataset;
+use lenet::network::{Plan, preset};
+use lenet::rng::{Rng, Stream};
+use lenet::session::{Configuration, Session};
+use lenet::train::sampling::{balanced, class_weights, samples};
+use lenet::train::{Goal, Phase, Report, Settings};
+use lenet_kernels::augment::Augmentation;
+use serde_json::Value;
+use std::sync::Arc;
+
+fn dataset() -> Arc<Dataset> {
+    Arc::new(Dataset::from_idx(bars(1200, 40)).unwrap())
+}
+
+fn counts(samples: &[u32], dataset: &Dataset) -> [usize; 10] {
+    let mut counts = [0; 10];
+    samples.iter().for_each(|&sample| counts[usize::from(dataset.label(dataset.image_of(sample)))] += 1);
+    counts
+}
+
+#[test]
+fn imbalance_keeps_fewer_in_geometric_steps_and_weights_and_sampling_make_up_for_it() {
+    let dataset = dataset();
+    let all = samples(&Settings::default(), &dataset);
+    assert_eq!(counts(&all, &dataset), [100; 10]);
+    let skewed = samples(&Settings { imbalance: 100.0, ..Settings::default() }, &dataset);
+    assert_eq!(counts(&skewed, &dataset), [100, 60, 36, 22, 13, 8, 5, 3, 2, 1]);
+
+    let weights = class_weights(&skewed, &dataset);
+    let counted = counts(&skewed, &dataset);
+    let total: f32 = weights.iter().zip(counted).map(|(weight, count)| weight * count as f32).sum();
+    assert!((total / skewed.len() as f32 - 1.0).abs() < 1e-5, "1 on average");
+    assert!(weights.iter().zip(counted).all(|(weight, count)| (weight * count as f32 - 25.0).abs() < 1e-3));
+
+    let drawn = balanced(&skewed, &dataset, &mut Rng::new(1, Stream::Balance(0)));
+    assert_eq!((drawn.len(), counts(&drawn, &dataset)), (250, [25; 10]));
+    assert_eq!(drawn, balanced(&skewed, &dataset, &mut Rng::new(1, Stream::Balance(0))));
+}
+
+/// Each image five times: as it is, and moved by a pixel each way, as `numpy.roll` with paper coming in.
+#[test]
+fn five_of_each_image() {
+    let dataset = dataset();
+    let expanded = samples(&Settings { expand: true, ..Settings::default() }, &dataset);
+    assert_eq!(expanded.len(), 5 * 1000);
+    assert!(expanded[..5].iter().all(|&sample| dataset.image_of(sample) == 0));
+    let image = |row: isize, column: isize| {
+        let inside = (0..28).contains(&row) && (0..28).contains(&column);
+        if inside { dataset.image(0)[(row * 28 + column) as usize] } else { 0 }
+    };
+    for (sample, [down, right]) in expanded[..5].iter().zip([[0, 0], [-1, 0], [1, 0], [0, -1], [0, 1]]) {
+        let mut moved = Vec::new();
+        dataset.put_sample(*sample, &mut moved);
+        let expected: Vec<u8> = (0..784).map(|at| image(at / 28 - down, at % 28 - right)).collect();
+        assert_eq!(moved, expected);
+    }
+}
+
+/// Both backends learn from the same changed images, in mini-batches of any size; evaluations see them as they are.
+#[test]
+fn changed_images_are_the_same_on_the_gpu() {
+    let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
+    let dataset = noise(300, 3);
+    let augmentation = Augmentation::from_numbers([2.0, 10.0, 0.1, 5.0, 30.0, 4.0, 0.5]);
+    let objective = Objective { augmentation, noise: 9, ..Objective::default() };
+    let [(_, mut cpu), (_, mut gpu)] = both(&plan, &dataset, &random_parameters(&plan, 1));
+    let batch: Vec<u32> = (0..300).map(|n| n + n % 5 * dataset.len() as u32).collect();
+    let mut plain = Vec::new();
+    for backend in [&mut cpu, &mut gpu] {
+        backend.gradients(&batch);
+        plain.push(read(&mut **backend, Tap::Loss)[0]);
+        backend.write_objective(&objective);
+        backend.gradients(&batch);
+    }
+    let [ours, theirs] = [&mut cpu, &mut gpu].map(|backend| wide(&read(&mut **backend, Tap::Gradients)));
+    assert_close("gradients of changed images", &theirs, &ours, 5e-5);
+    let losses = [&mut cpu, &mut gpu].map(|backend| read(&mut **backend, Tap::Loss)[0]);
+    assert!((losses[0] - losses[1]).abs() < 1e-5 && losses[0] != plain[0], "{losses:?} {plain:?}");
+    let images: Vec<u32> = (0..300).collect();
+    let evaluations = [&mut cpu, &mut gpu].map(|backend| {
+        backend.evaluate(&images);
+        let changed = read(&mut **backend, Tap::Evaluation);
+        backend.write_objective(&Objective::default());
+        backend.evaluate(&images);
+        assert_eq!(read(&mut **backend, Tap::Evaluation), changed, "evaluations change nothing");
+        changed
+    });
+    assert_close("evaluations", &wide(&evaluations[1]), &wide(&evaluations[0]), 1e-5);
+}
+
+fn session(dataset: &Arc<Dataset>, settings: &[(&str, Value)]) -> Session {
+    let layers = serde_json::json!([
+        { "type": "dropout", "rate": 0.2 },
+        { "type": "dense", "units": 20, "activation": "none" },
+        { "type": "prelu" },
+        { "type": "dense", "units": 10, "activation": "none" },
+    ]);
+    let mut configuration = Configuration::from([("layers".to_owned(), layers), ("batch_size".to_owned(), 50.into())]);
+    configuration.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    Session::new(&configuration, dataset.clone()).unwrap()
+}
+
+/// Trains to the end, taking in what was measured after every so many steps.
+fn train(session: &mut Session, each: u32) -> Report {
+    let trainer = &mut session.trainer;
+    let mut all = Report::default();
+    trainer.start(Goal::Schedule);
+    for turn in 1_u32.. {
+        if !trainer.is_busy() {
+            break;
+        }
+        trainer.advance();
+        if turn.is_multiple_of(each) || trainer.is_waiting() || !trainer.is_busy() {
+            let report = now(trainer.measure().arrive()).unwrap();
+            trainer.take_in(&report);
+            all.append(report);
+        }
+    }
+    all
+}
+
+/// With a rate that makes it ever worse: it stops after `patience` epochs without a better one, and its parameters are
+/// those of the best, whenever it was told what came out.
+#[test]
+fn early_stopping_keeps_the_best_parameters() {
+    let dataset = dataset();
+    let settings = [
+        ("patience", Value::from(2)),
+        ("epochs", 40.into()),
+        ("schedule", "constant".into()),
+        ("optimizer", "sgd".into()),
+        ("learning_rate", 0.02.into()),
+    ];
+    let run = |each| {
+        let mut session = session(&dataset, &settings);
+        let report = train(&mut session, each);
+        let status = session.trainer.status();
+        let best = report.candidates.iter().map(|(evaluation, _)| evaluation.accuracy()).fold(0.0, f64::max);
+        let (evaluation, parameters) = report.candidates.iter().find(|(e, _)| e.accuracy() == best).unwrap();
+        assert_eq!(status.phase, Phase::Finished);
+        assert!(status.epoch < 40.0, "it stopped at epoch {}", status.epoch);
+        assert_eq!(status.epoch, evaluation.epoch + 2.0);
+        assert_eq!(&now(session.trainer.backend().read(Tap::Parameters)).unwrap(), parameters);
+        assert_eq!(status.validation_accuracy, Some(best));
+        assert!(status.message.unwrap().starts_with("Stopped early"));
+        parameters.clone()
+    };
+    assert_eq!(run(1), run(1000));
+}
+
+/// Dropout, smoothing, drawn images and all: a seed repeats.
+#[test]
+fn a_seed_repeats_with_everything_on() {
+    let dataset = dataset();
+    let settings = [
+        ("epochs", Value::from(1)),
+        ("label_smoothing", 0.1.into()),
+        ("l1", 0.5.into()),
+        ("l2", 5.into()),
+        ("max_norm", 2.into()),
+        ("augment_elastic", 20.into()),
+        ("augment_rotation", 10.into()),
+        ("imbalance", 10.into()),
+        ("balanced_sampling", true.into()),
+        ("class_weights", true.into()),
+        ("expand", true.into()),
+    ];
+    let run = |each| {
+        let mut session = session(&dataset, &settings);
+        train(&mut session, each);
+        now(session.trainer.backend().read(Tap::Parameters)).unwrap()
+    };
+    assert_eq!(run(3), run(50));
+}
