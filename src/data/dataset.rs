@@ -2,6 +2,7 @@
 
 use super::arriving::Arriving;
 use super::idx;
+use super::statistics::Statistics;
 use std::ops::Range;
 
 /// One of the four files.
@@ -80,6 +81,7 @@ pub struct Dataset {
     train_labels: Vec<u8>,
     test_images: Vec<u8>,
     test_labels: Vec<u8>,
+    pub(super) statistics: Statistics,
 }
 
 /// Bytes before the data: the magic number and one dimension for labels, three for images.
@@ -119,7 +121,8 @@ impl Dataset {
         check_labels(MnistFile::TrainLabels, &train_labels, train)?;
         let test = count_images(MnistFile::TestImages, &test_images)?;
         check_labels(MnistFile::TestLabels, &test_labels, test)?;
-        Ok(Dataset { train: Arriving::new(train), train_labels, test_images, test_labels })
+        let statistics = Statistics::default();
+        Ok(Dataset { train: Arriving::new(train), train_labels, test_images, test_labels, statistics })
     }
 
     /// Takes the next bytes of the file of training images.

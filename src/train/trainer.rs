@@ -111,7 +111,10 @@ impl Trainer {
         // What the old run measured and nobody asked for is not the new one's.
         drop(self.backend.read(Tap::Steps));
         drop(self.backend.read(Tap::Evaluation));
-        let parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
+        let mut parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
+        if self.dataset.has_statistics(&self.plan) {
+            self.dataset.put_statistics(&self.plan, &mut parameters);
+        }
         self.write_parameters(&parameters);
     }
 

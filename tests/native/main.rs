@@ -12,6 +12,7 @@
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
+//! - `preprocess`: images centred, standardised and whitened, against NumPy.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
@@ -35,6 +36,7 @@ mod idx;
 mod inspect;
 mod learning;
 mod moves;
+mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
 #[path = "../shared/reference.rs"]
