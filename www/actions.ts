@@ -3,6 +3,7 @@
 import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
 import type { Chosen } from "./engine/protocol";
+import { preprocessingOf } from "./layer-list";
 import { forgetRun } from "./receive";
 import { type Actions, state, TEST_IMAGES } from "./state";
 
@@ -43,11 +44,25 @@ export function actionsOf(client: Client): Actions {
       client.call("reset").catch(say);
     },
     choosePreset(preset) {
-      this.configure({ ...changedSettings(), preset, backend: state.status.value?.choice.wanted ?? "auto" });
+      const network = state.description.value;
+      const preprocessing = network ? preprocessingOf(network) : "none";
+      this.configure({
+        ...changedSettings(),
+        preset,
+        preprocessing,
+        backend: state.status.value?.choice.wanted ?? "auto",
+      });
     },
     configureLayers(layers) {
       this.configure({ ...changedSettings(), layers, backend: state.status.value?.choice.wanted ?? "auto" });
     },
+    preprocess(preprocessing) {
+      const layers = state.description.value?.layers.map(({ layer }) => layer);
+      if (layers === undefined) return;
+      const backend = state.status.value?.choice.wanted ?? "auto";
+      this.configure({ ...changedSettings(), layers, preprocessing, backend });
+    },
+    parameters: () => client.call("parameters"),
     configure(configuration) {
       state.notice.value = null;
       client.call("configure", configuration).catch(say);

@@ -9,6 +9,7 @@ import { Layers } from "./views/layers";
 import { Maps } from "./views/maps";
 import { Network } from "./views/network";
 import { Pad } from "./views/pad";
+import { Preprocessing } from "./views/preprocessing";
 import { RunBar } from "./views/run-bar";
 import { StatusLine } from "./views/status-line";
 import { ThemeToggle } from "./views/theme-toggle";
@@ -44,6 +45,9 @@ export function App() {
         </section>
         <section class="panel maps-panel" aria-label="Feature maps">
           <Maps />
+        </section>
+        <section class="panel preprocessing-panel" aria-label="Preprocessing">
+          <Preprocessing />
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />

@@ -29,7 +29,7 @@ export interface Console {
   readonly ready: Promise<void>;
   /**
    * A new network, untrained: `{preset}` ("lenet5", "lenet5_1998", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
-   * and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
+   * `preprocessing` ("none", "center", "standardize", "whiten") and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;
   /** Moves the run, as it is, to "cpu", "webgpu" or, with "auto", the faster one. */

@@ -7,6 +7,8 @@ import type {
   Description,
   Evaluation,
   Layer,
+  NamedTensor,
+  Preprocessing,
   Setting,
   Status,
   Survey,
@@ -83,6 +85,10 @@ export interface Actions {
   configure(configuration: Configuration): void;
   /** A network of these layers; the settings that the reader changed stay as they are. */
   configureLayers(layers: Layer[]): void;
+  /** The same network with another preprocessing. */
+  preprocess(kind: Preprocessing | "none"): void;
+  /** Every number the network has learned, or multiplies with. */
+  parameters(): Promise<NamedTensor[]>;
   set(name: string, value: number | string | boolean): void;
   /** Another backend for the same run. */
   setBackend(backend: Backend): void;

@@ -1,6 +1,8 @@
-// An image of grey values on a canvas of just as many pixels; CSS makes it larger, unblurred.
+// An image on a canvas of just as many pixels; CSS makes it larger, unblurred.
+import { entry, scale, type Theme } from "./colour";
+import type { Range } from "./range";
 
-/** Values 0..1 or bytes; 0 is black. */
+/** Grey: values 0..1 or bytes; 0 is black. */
 export function drawPixels(canvas: HTMLCanvasElement, values: ArrayLike<number>, side: number): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
@@ -10,5 +12,22 @@ export function drawPixels(canvas: HTMLCanvasElement, values: ArrayLike<number>,
     const grey = (values[i] ?? 0) * scale;
     image.data.set([grey, grey, grey, 255], 4 * i);
   }
+  context.putImageData(image, 0, 0);
+}
+
+/** The same of numbers with a sign. */
+export function drawSigned(
+  canvas: HTMLCanvasElement,
+  values: Float32Array,
+  side: number,
+  { low, high }: Range,
+  theme: Theme,
+): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const colours = scale("signed", theme);
+  const image = context.createImageData(side, side);
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < side * side; i++) words[i] = colours[entry(values[i] ?? 0, low, high)] ?? 0;
   context.putImageData(image, 0, 0);
 }

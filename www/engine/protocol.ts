@@ -12,6 +12,8 @@ export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmo
 
 export type PoolKind = "max" | "average" | "l2";
 
+export type Preprocessing = "center" | "standardize" | "whiten";
+
 /** One entry of a network's list of layers, as the engine's `Layer`. */
 export type Layer =
   | {
@@ -27,6 +29,8 @@ export type Layer =
   | { type: "pool"; kind: PoolKind; size: number; stride: number }
   | { type: "dense"; units: number; activation: Activation }
   | { type: "subsample"; size: number; activation: Activation }
+  /** With numbers that come from the training images. */
+  | { type: "preprocess"; kind: Preprocessing }
   /** Paper around the image, which is scaled from 0..1 to paper..ink. */
   | { type: "frame"; border: number; paper: number; ink: number }
   | { type: "rbf" }
@@ -36,7 +40,7 @@ export type Layer =
 
 /** A layer in its place: what the engine's `Plan` says of it. */
 export interface PlannedLayer {
-  /** C1, S2, C3, S4, C5, F6, Output. */
+  /** C1, S2, C3, S4, C5, F6, Output; before them Preprocess and Frame. */
   name: string;
   layer: Layer;
   input: Shape;
@@ -224,6 +228,8 @@ export interface NamedTensor {
 export interface Configuration {
   preset?: string;
   layers?: Layer[];
+  /** Put before the layers, in place of what stands there. */
+  preprocessing?: Preprocessing | "none";
   backend?: Backend;
   workers?: number;
   /** Any setting by its name: seed, batch_size, learning_rate, … */

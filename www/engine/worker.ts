@@ -4,7 +4,17 @@ import { adapter } from "./adapter";
 import { Crews } from "./crew";
 import { fetchParts, fetchWhole, SMALL, Sum, sentence, TRAIN_IMAGES } from "./data";
 import init, { Engine, Turn } from "./pkg/lenet.js";
-import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
+import type {
+  Answer,
+  Arguments,
+  Call,
+  Configuration,
+  Description,
+  FromWorker,
+  Snapshot,
+  Status,
+  ToWorker,
+} from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
@@ -225,7 +235,7 @@ function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
 
 const methods: { [C in Call]: Method<C> } = {
   async configure(configuration) {
-    if (configuration.backend === "webgpu") await loaded.promise;
+    if (configuration.backend === "webgpu" || isPreprocessed(configuration)) await loaded.promise;
     const configured = engine.configure(configuration);
     description = await preparing(configured);
     startedAfresh();
@@ -254,7 +264,8 @@ const methods: { [C in Call]: Method<C> } = {
     void sendSnapshot();
     return engine.status();
   },
-  reset() {
+  async reset() {
+    if (description.layers[0]?.layer.type === "preprocess") await loaded.promise;
     engine.reset();
     startedAfresh();
     return engine.status();
@@ -309,6 +320,11 @@ const methods: { [C in Call]: Method<C> } = {
   testLabels: () => engine.test_labels(),
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
 };
+
+/** Preprocessing looks at many training images. */
+function isPreprocessed({ preprocessing = "none", layers }: Configuration): boolean {
+  return preprocessing !== "none" || (Array.isArray(layers) && layers[0]?.type === "preprocess");
+}
 
 /** Lets training and other calls have their turn. */
 function nextTask(): Promise<void> {

@@ -1,5 +1,5 @@
 // The numbers and words of one layer, to be changed where they stand.
-import type { Activation, Layer, PoolKind } from "../engine/protocol";
+import type { Activation, Layer, PoolKind, Preprocessing } from "../engine/protocol";
 
 interface Props {
   layer: Layer;
@@ -112,6 +112,24 @@ export function LayerFields({ layer, name, onChange }: Props) {
           <b>subsampling</b>
           {field("size", "size", layer.size)}
           {activation(layer.activation)}
+        </div>
+      );
+    case "preprocess":
+      return (
+        <div
+          class="layer-fields"
+          title="Done to every image, with numbers from the training images that do not learn (CS231n, Data preprocessing)."
+        >
+          <b>preprocessing</b>
+          <select
+            aria-label={`Kind of ${name}`}
+            value={layer.kind}
+            onChange={(event) => onChange({ ...layer, kind: event.currentTarget.value as Preprocessing })}
+          >
+            <option value="center">zero-centre</option>
+            <option value="standardize">standardise</option>
+            <option value="whiten">PCA whitening</option>
+          </select>
         </div>
       );
     case "frame":

@@ -12,7 +12,7 @@ import "../styles/layers.css";
 /** The list as it is being edited; null: as the network has it. */
 const ADDED: Record<Layer["type"], string> = {
   ...{ conv: "Convolution", pool: "Pooling", dense: "Dense", subsample: "Subsampling" },
-  ...{ frame: "Frame", rbf: "RBF output" },
+  ...{ preprocess: "Preprocessing", frame: "Frame", rbf: "RBF output" },
   ...{ dropout: "Dropout", prelu: "Parametric ReLU", rrelu: "Randomised ReLU" },
 };
 
