@@ -7,4 +7,4 @@ mod arriving;
 mod dataset;
 
 pub use arriving::PIECE;
-pub use dataset::{Dataset, DatasetError, MnistFile, Split};
+pub use dataset::{Dataset, DatasetError, MnistFile, Split, put_moved};
