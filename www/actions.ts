@@ -103,6 +103,8 @@ export function actionsOf(client: Client): Actions {
     describe: (layers) => client.call("describe", layers),
     places: (...given) => client.call("places", ...given),
     testImages: (indices) => client.call("testImages", indices),
+    augmented: (...given) => client.call("augmented", ...given),
+    expanded: (pixels) => client.call("expanded", pixels),
     loadTrained() {
       state.notice.value = null;
       client.call("loadTrained").catch(say);

@@ -65,7 +65,7 @@ export function Settings() {
 function Control({ setting }: { setting: Setting }) {
   const id = useId();
   return (
-    <div class="setting">
+    <div class="setting" id={`setting-${setting.name}`}>
       <label for={id}>{setting.label}</label>
       {setting.kind.type === "number" && <Slider setting={setting} label={`${setting.label}, slider`} />}
       {input(setting, id)}
