@@ -27,7 +27,7 @@ export function DigitShares() {
           {digits.map(({ samples, drawn, weight }, digit) => (
             <tr key={digit}>
               <th scope="row">{digit}</th>
-              <td class="bar" aria-hidden="true">
+              <td class="share" aria-hidden="true">
                 {redrawn && <i class="drawn" style={{ width: percent(drawn) }} />}
                 <i style={{ width: percent(samples) }} />
               </td>

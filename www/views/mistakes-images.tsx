@@ -8,7 +8,7 @@ import { ClearIcon } from "./icons";
 import type { Cell } from "./mistakes-matrix";
 
 /** How many are shown at first, and with each "more". */
-const PAGE = 60;
+const PAGE = 40;
 /** How many confusions are named. */
 const NAMED = 8;
 
@@ -86,7 +86,7 @@ function Image({ index, cell, pixels, given }: ImageProps) {
   useEffect(() => {
     if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
   }, [pixels]);
-  const sure = percent(given, given > 0.995 ? 2 : 0);
+  const sure = given < 0.9995 ? percent(given) : `>${percent(0.999)}`;
   return (
     <li>
       <button

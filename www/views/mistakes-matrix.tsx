@@ -2,7 +2,7 @@
 // share of the row; what is right is framed and has none, or it would drown the rest. Compared with an earlier matrix,
 // each cell says how many more or fewer there are, and its colour whether that is better.
 import { useRef } from "preact/hooks";
-import { ceiling, type Confusion, count, labelled, precision, recall, shareOf } from "../confusion";
+import { type Confusion, ceiling, count, labelled, precision, recall, shareOf } from "../confusion";
 import { percent, count as whole } from "../words";
 
 export interface Cell {
@@ -27,9 +27,10 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
   const at = open ?? { label: 0, said: 0 };
   const share = ({ label, said }: Cell): number =>
     shareOf(matrix, label, said) - (other ? shareOf(other, label, said) : 0);
-  const cells = DIGITS.flatMap((label) => DIGITS.map((said) => ({ label, said })));
-  const coloured = other ? cells : cells.filter(({ label, said }) => label !== said);
-  const most = ceiling(coloured.map((cell) => Math.abs(share(cell))));
+  const mistakes = DIGITS.flatMap((label) =>
+    DIGITS.filter((said) => said !== label).map((said) => Math.abs(share({ label, said }))),
+  );
+  const most = ceiling(mistakes);
   const move = (event: KeyboardEvent): void => {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const [label, said] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
@@ -82,18 +83,15 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row" colSpan={11} class="edge-name" title="Of the images read as this digit, the share that is one">
-              precision
-            </th>
-          </tr>
-          <tr>
             <td />
             {DIGITS.map((said) => (
               <td key={said} class="edge">
                 {told(precision(matrix, said), other && precision(other, said))}
               </td>
             ))}
-            <td />
+            <th scope="row" class="edge" title="Of the images read as this digit, the share that is one">
+              precision
+            </th>
           </tr>
         </tfoot>
       </table>
@@ -101,7 +99,7 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
         <Legend most={most} compares={other !== null} />
         <p>
           Rows: what the image is. Columns: what it was read as.{" "}
-          {other ? "Each number says how many more or fewer there are than then." : "On the diagonal it was right."}
+          {other ? "Each number says how many more or fewer there are now." : "On the diagonal it was right."}
         </p>
       </figcaption>
     </figure>
@@ -140,7 +138,9 @@ function CellButton({ cell, images, before, share, most, labelled, reachable, op
       title={`${words}, ${percent(images / labelled, 2)} of the ${whole(labelled)}${change}`}
       aria-pressed={open}
       tabIndex={reachable ? 0 : -1}
-      style={{ background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MOST * strength}%, var(--ground))` }}
+      style={{
+        background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MOST * strength}%, var(--ground))`,
+      }}
       onClick={() => onOpen(cell)}
     >
       {more === 0 ? "·" : before === null ? more : signed(more, 0)}
@@ -150,17 +150,19 @@ function CellButton({ cell, images, before, share, most, labelled, reachable, op
 
 function Legend({ most, compares }: { most: number; compares: boolean }) {
   const end = (digit: string): string => `color-mix(in srgb, var(--${digit}) ${MOST}%, var(--ground))`;
-  const number = `${plainPercent(most)} of the row`;
+  const number = plainPercent(most);
   return (
     <div class="legend">
-      <span class="legend-number">{compares ? `better by ${number}` : "0"}</span>
+      <span class="legend-number">{compares ? "better" : "0"}</span>
       <div
         class="legend-scale"
         style={{
           background: `linear-gradient(to right, ${compares ? `${end("right")}, ` : ""}var(--ground), ${end("wrong")})`,
         }}
       />
-      <span class="legend-number">{compares ? "worse" : `${number} read wrong so`}</span>
+      <span class="legend-number">
+        {compares ? `worse by ${number} of the row’s images` : `${number} of the row’s images`}
+      </span>
     </div>
   );
 }
@@ -170,7 +172,7 @@ function told(share: number, before: number | null): string {
   if (!Number.isFinite(share)) return "–";
   if (before === null) return (100 * share).toFixed(1);
   const points = 100 * (share - before);
-  return Number.isFinite(points) ? signed(points, 1) : "–";
+  return Number.isFinite(points) ? signed(points, Math.abs(points) < 9.95 ? 1 : 0) : "–";
 }
 
 function signed(value: number, digits: number): string {

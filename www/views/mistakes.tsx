@@ -23,9 +23,7 @@ const open = signal<Cell | null>(null);
 const against = signal("");
 
 /** Of the run that is on show, in order. */
-const evaluations = computed(
-  () => state.runs.value.at(-1)?.evaluations.filter(({ split }) => split === "test") ?? [],
-);
+const evaluations = computed(() => state.runs.value.at(-1)?.evaluations.filter(({ split }) => split === "test") ?? []);
 
 const surveyed = computed<Look | null>(() => {
   const [survey, labels] = [state.survey.value, state.testLabels.value];
@@ -70,9 +68,7 @@ export function Mistakes() {
         {earlier.value.length > 0 && <Comparison />}
       </div>
       {look === null ? (
-        <p class="view-words">
-          What each of the 10,000 test images is read as: after every epoch of training, or now.
-        </p>
+        <p class="view-words">What each of the 10,000 test images is read as: after every epoch of training, or now.</p>
       ) : (
         <div class="mistakes-body">
           <Matrix matrix={look.matrix} other={other} open={cell} onOpen={openCell} />
@@ -94,8 +90,8 @@ function Words({ look }: { look: Look }) {
   const when = look.step === step ? "now" : `at step ${count(look.step)}, ${(look.step / perEpoch).toFixed(1)} epochs`;
   return (
     <span class="view-words">
-      <b>{percent(right / images, 2)}</b> right, <b>{count(images - right)}</b> of {counted(images, "test image")} wrong,{" "}
-      {when}
+      <b>{percent(right / images, 2)}</b> right, <b>{count(images - right)}</b> of {counted(images, "test image")}{" "}
+      wrong, {when}
     </span>
   );
 }
@@ -142,7 +138,10 @@ function Comparison() {
 
 function openCell(cell: Cell): void {
   const same = open.value?.label === cell.label && open.value.said === cell.said;
-  if (same) return close();
+  if (same) {
+    close();
+    return;
+  }
   actions.needTestLabels();
   // The evaluation counted them, but only a survey knows which they are.
   if ((state.survey.value?.step ?? -1) < (shown.value?.step ?? 0)) actions.survey();
