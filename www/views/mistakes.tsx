@@ -157,6 +157,7 @@ let asked = "";
 
 /** While images are listed and training rests, they are those of the network as it is. */
 function keepUp(): void {
+  if (state.survey.value !== null) actions.needTestLabels();
   const { step = 0, phase } = state.status.value ?? {};
   const key = `${state.runs.value.length} ${step}`;
   if (open.value === null || phase === undefined || phase === "training" || state.surveying.value) return;
