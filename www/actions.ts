@@ -15,7 +15,7 @@ export function actionsOf(client: Client): Actions {
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
   const changes = new Map<string, number | string | boolean>();
-  const sendChanges = latestOnly(() => {
+  const sendNow = () => {
     for (const [name, value] of changes) {
       client.call("set", name, value).catch(async (error) => {
         say(error);
@@ -23,7 +23,8 @@ export function actionsOf(client: Client): Actions {
       });
     }
     changes.clear();
-  });
+  };
+  const sendChanges = latestOnly(sendNow);
 
   return {
     train() {
@@ -68,10 +69,10 @@ export function actionsOf(client: Client): Actions {
       client.call("configure", configuration).catch(say);
     },
     set(name, value) {
+      changes.set(name, value);
       // At once on the page, so that a slider never lags behind the hand.
       state.settings.value = state.settings.value.map((each) => (each.name === name ? { ...each, value } : each));
       state.notice.value = null;
-      changes.set(name, value);
       sendChanges(undefined);
     },
     setBackend(backend) {
@@ -118,6 +119,11 @@ export function actionsOf(client: Client): Actions {
     describe: (layers) => client.call("describe", layers),
     places: (...given) => client.call("places", ...given),
     testImages: (indices) => client.call("testImages", indices),
+    augmented(...given) {
+      sendNow(); // it goes by the settings
+      return client.call("augmented", ...given);
+    },
+    expanded: (pixels) => client.call("expanded", pixels),
     loadTrained() {
       state.notice.value = null;
       client.call("loadTrained").catch(say);

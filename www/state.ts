@@ -98,6 +98,10 @@ export interface Actions {
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
+  /** An image as training would change it, from the seed's change number `first` on. */
+  augmented(pixels: Uint8Array, first: number, count: number): Promise<Uint8Array[]>;
+  /** The five that the setting `expand` makes of it. */
+  expanded(pixels: Uint8Array): Promise<Uint8Array[]>;
   /** Follows this unit's arithmetic. */
   inspect(unit: Unit | null): void;
   /** Looks at all test images: `state.survey`. */

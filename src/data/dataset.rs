@@ -189,16 +189,7 @@ impl Dataset {
     /// The book's expanded training data: image `sample % len`, and moved by a pixel up, down, left or right where the
     /// sample is one, two, three or four times `len` further (Nielsen, `expand_mnist.py`). Adds 784 bytes to `to`.
     pub fn put_sample(&self, sample: u32, to: &mut Vec<u8>) {
-        const ROW: usize = 28;
-        let image = self.image(self.image_of(sample));
-        let blank = |count: usize| std::iter::repeat_n(0, count);
-        match sample as usize / self.len() {
-            0 => to.extend_from_slice(image),
-            1 => to.extend(image[ROW..].iter().copied().chain(blank(ROW))),
-            2 => to.extend(blank(ROW).chain(image[..Self::PIXELS - ROW].iter().copied())),
-            3 => image.chunks(ROW).for_each(|row| to.extend(row[1..].iter().copied().chain(blank(1)))),
-            _ => image.chunks(ROW).for_each(|row| to.extend(blank(1).chain(row[..ROW - 1].iter().copied()))),
-        }
+        put_moved(self.image(self.image_of(sample)), sample as usize / self.len(), to);
     }
 
     /// The image a sample is of.
@@ -212,6 +203,19 @@ impl Dataset {
             None => self.train_labels[LABELS_HEADER + index as usize],
             Some(index) => self.test_labels[LABELS_HEADER + index],
         }
+    }
+}
+
+/// An image as it is (`way` 0), or moved by a pixel up, down, left or right (1 to 4), to the end of `to`.
+pub fn put_moved(image: &[u8], way: usize, to: &mut Vec<u8>) {
+    const ROW: usize = 28;
+    let blank = |count: usize| std::iter::repeat_n(0, count);
+    match way {
+        0 => to.extend_from_slice(image),
+        1 => to.extend(image[ROW..].iter().copied().chain(blank(ROW))),
+        2 => to.extend(blank(ROW).chain(image[..Dataset::PIXELS - ROW].iter().copied())),
+        3 => image.chunks(ROW).for_each(|row| to.extend(row[1..].iter().copied().chain(blank(1)))),
+        _ => image.chunks(ROW).for_each(|row| to.extend(blank(1).chain(row[..ROW - 1].iter().copied()))),
     }
 }
 

@@ -8,4 +8,4 @@ mod dataset;
 mod statistics;
 
 pub use arriving::PIECE;
-pub use dataset::{Dataset, DatasetError, MnistFile, Split};
+pub use dataset::{Dataset, DatasetError, MnistFile, Split, put_moved};

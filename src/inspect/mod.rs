@@ -1,10 +1,12 @@
 //! Looking at a network without changing it. Tensors come out as `ndarray` arrays.
 
+mod augmented;
 mod filters;
 mod maps;
 mod survey;
 mod unit;
 
+pub use augmented::augmented;
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
 pub use survey::{Excited, STRONGEST, Survey};

@@ -343,6 +343,7 @@ impl Trainer {
             validation_accuracy: run.validation_accuracy,
             test_accuracy: run.test_accuracy,
             learning_rate: self.learning_rate(),
+            digits: run.digits,
             message: run.message.clone(),
         }
     }
@@ -376,9 +377,9 @@ impl Trainer {
 
     /// What the next update learns from each image.
     fn next_objective(&self) -> Objective {
-        let Run { seed, position, class_weights, .. } = &self.run;
+        let Run { seed, position, digits, .. } = &self.run;
         Objective {
-            target: Target { smoothing: self.settings.label_smoothing, weights: *class_weights },
+            target: Target { smoothing: self.settings.label_smoothing, weights: digits.map(|digit| digit.weight) },
             augmentation: self.settings.augmentation(),
             noise: scatter(scatter(*seed).wrapping_add(position.step)).max(1),
         }

@@ -28,7 +28,7 @@ export function kindName(network: Description, layer: number): string {
   const made = network.layers[layer]?.layer;
   if (!made) return "pixels";
   if (made.type === "dense") return isOutput(network, layer) ? "softmax" : "dense";
-  if (made.type === "rbf") return "distance to each picture";
+  if (made.type === "rbf") return "logits: minus the squared distance to each picture";
   if (made.type === "preprocess") return PREPROCESSED[made.kind];
   if (made.type === "frame") return "in paper";
   if (made.type === "subsample") return `subsampling ${made.size}×${made.size}`;

@@ -120,8 +120,20 @@ export interface Status {
   test_accuracy: number | null;
   /** What the schedule gives for the next step. */
   learning_rate: number;
+  /** What the run trains on, by digit. */
+  digits: DigitShare[];
   /** Why it diverged or failed, for people; null otherwise. */
   message: string | null;
+}
+
+/** A digit among a run's training images. */
+export interface DigitShare {
+  /** How many there are; expanded, each image counts five times. */
+  samples: number;
+  /** How many an epoch draws. */
+  drawn: number;
+  /** What the loss of each weighs. */
+  weight: number;
 }
 
 /** One evaluation on a split, made as training went on. */
@@ -135,6 +147,8 @@ export interface Evaluation {
   images: number;
   loss: number;
   accuracy: number;
+  /** Rows are labels, columns what the network said. */
+  confusion: number[][];
 }
 
 /** What changed since the last snapshot: one transferable message about every 50 ms. */
@@ -208,6 +222,8 @@ export interface Survey {
   step: number;
   /** What each was read as. */
   said: Uint8Array;
+  /** The probability of that. */
+  given: Float32Array;
   /** By layer and channel: the nine images that excite it most, strongest first, and the unit that does. */
   strongest: { image: number; value: number; y: number; x: number }[][][];
 }
@@ -326,6 +342,10 @@ export interface Calls {
   testLabels: () => Uint8Array;
   /** Test images: 784 bytes and the label each. */
   testImages: (indices: number[]) => { pixels: Uint8Array; label: number }[];
+  /** An image of 784 bytes as training would change it, `count` times, from change number `first` of the seed on. */
+  augmented: (pixels: Uint8Array, first: number, count: number) => Uint8Array[];
+  /** The five that `expand` makes of it. */
+  expanded: (pixels: Uint8Array) => Uint8Array[];
 }
 
 export type Call = keyof Calls;

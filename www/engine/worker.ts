@@ -319,7 +319,14 @@ const methods: { [C in Call]: Method<C> } = {
   places: (length, size, stride, padding) => engine.places(length, size, stride, padding),
   testLabels: () => engine.test_labels(),
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
+  augmented: (pixels, first, count) => imagesOf(engine.augmented(pixels, first, count)),
+  expanded: (pixels) => imagesOf(engine.expanded(pixels)),
 };
+
+/** 784 bytes each. */
+function imagesOf(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: bytes.length / 784 }, (_, i) => bytes.slice(784 * i, 784 * (i + 1)));
+}
 
 /** Preprocessing looks at many training images. */
 function isPreprocessed({ preprocessing = "none", layers }: Configuration): boolean {
