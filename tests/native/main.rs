@@ -11,6 +11,7 @@
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `resuming`: a run that was saved to a file, and goes on from it.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
@@ -39,6 +40,7 @@ mod moves;
 mod random_networks;
 #[path = "../shared/reference.rs"]
 mod reference;
+mod resuming;
 mod runs;
 mod sampling;
 mod slopes;
