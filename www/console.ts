@@ -53,9 +53,9 @@ export interface Console {
   setParameters(list: NamedTensor[]): Promise<void>;
   /** Of the mean loss over those training images. */
   gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
-  /** The parameters as a file's bytes. */
+  /** The network and its run as a file's bytes. */
   save(format?: string): Promise<Uint8Array>;
-  /** Parameters from a safetensors file that fits the network; refuses one that does not and changes nothing. */
+  /** Goes on with the run in such a file, or with the network alone; refuses what is none and changes nothing. */
   load(bytes: Uint8Array | ArrayBuffer): Promise<void>;
   /** The trained LeNet-5 that comes with the page. */
   loadTrained(): Promise<void>;

@@ -103,6 +103,10 @@ export interface Actions {
   /** In how many places a window stands along a side; rejects with why it does not fit. */
   places(length: number, size: number, stride: number, padding: number): Promise<number>;
   loadTrained(): void;
+  /** Hands the run to the reader as a file. */
+  saveRun(): void;
+  /** Goes on with the run in a file, or begins one with the network in it. */
+  openRun(file: File): void;
   clearOldRuns(): void;
   /** After a failure: a fresh worker, the data fetched again. */
   tryAgain(): void;

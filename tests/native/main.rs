@@ -15,13 +15,16 @@
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
-//! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
+//! - `idx`, `digit`, `picture`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into an image as
+//!   MNIST's were.
+//! - `command_line`: the program `lenet`, killed, interrupted and asked for the wrong things.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;
 mod arriving;
 #[path = "../shared/bits.rs"]
 mod bits;
+mod command_line;
 mod determinism;
 mod digit;
 mod draw;
@@ -36,6 +39,7 @@ mod idx;
 mod inspect;
 mod learning;
 mod moves;
+mod picture;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
 #[path = "../shared/reference.rs"]

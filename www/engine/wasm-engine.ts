@@ -72,9 +72,9 @@ export interface WasmEngine {
   parameters(): Promise<NamedTensor[]>;
   set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
-  /** The parameters as a safetensors file. */
+  /** The network and its run as a safetensors file. */
   save(): Promise<Uint8Array>;
-  /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
+  /** Goes on with what is in such a file; throws a sentence and changes nothing if it cannot be read. */
   load(bytes: Uint8Array): Description;
   test_labels(): Uint8Array;
   test_image(index: number): { pixels: Uint8Array; label: number };

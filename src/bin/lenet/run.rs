@@ -8,7 +8,7 @@ use lenet::backend::Tap;
 use lenet::backend::cpu::now;
 use lenet::data::Split;
 use lenet::session::Session;
-use lenet::train::{Evaluation, Goal, Phase, Report, checkpoint};
+use lenet::train::{Evaluation, Phase, Report, checkpoint};
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,6 +33,8 @@ pub struct Saving<'a> {
 pub enum End {
     /// At the end of its schedule, with this on the test images.
     Finished(Evaluation),
+    /// After the steps that were asked for.
+    Stopped,
     Interrupted,
 }
 
@@ -56,8 +58,11 @@ pub fn run(session: &mut Session, mut saving: Saving) -> Result<End> {
     if let Some(table) = &mut saving.table {
         table.flush()?;
     }
-    if status.phase != Phase::Finished {
+    if saving.interrupted.load(Ordering::Relaxed) && status.phase != Phase::Finished {
         return Ok(End::Interrupted);
+    }
+    if status.phase != Phase::Finished {
+        return Ok(End::Stopped);
     }
     if let Some(message) = status.message {
         writeln!(stdout(), "{message}")?;
@@ -150,12 +155,4 @@ fn save(session: &mut Session, table: &mut Option<&mut Table>, path: &Path) -> R
 pub fn save_network(session: &mut Session, path: &Path) -> Result<()> {
     let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
     files::replace(path, &checkpoint::save(session.trainer.plan(), &parameters))
-}
-
-/// Sets it going, if it is not at its end already.
-pub fn start(session: &mut Session) {
-    let status = session.trainer.status();
-    if status.phase != Phase::Finished {
-        session.trainer.start(Goal::Schedule);
-    }
 }

@@ -2,11 +2,11 @@
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::csv::Table;
-use super::run::{End, Saving, run, save_network, start};
+use super::run::{End, Saving, run, save_network};
 use super::{files, help, machine};
 use lenet::data::Dataset;
 use lenet::session::{Configuration, Session};
-use lenet::train::{Applies, Phase, SETTINGS, Value};
+use lenet::train::{Applies, Goal, Phase, SETTINGS, Value};
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::exit;
@@ -50,11 +50,11 @@ const EXIT: i32 = 130;
 
 fn train(given: &Given) -> Result<Outcome> {
     let (configuration, out, csv) = (given.configuration()?, given.path("out"), given.path("csv"));
-    let (every, resumed) = (given.number::<u32>("every")?, given.path("resume"));
+    let (every, steps, resumed) = (given.number("every")?, given.number("steps")?, given.path("resume"));
     let checkpoint = given.path("checkpoint").or_else(|| resumed.clone());
     let seeds = given.number::<u32>("seeds")?.unwrap_or(1);
-    if seeds == 0 || every == Some(0) {
-        return Err("--seeds and --every take 1 or more".into());
+    if seeds == 0 || every == Some(0) || steps == Some(0) {
+        return Err("--seeds, --steps and --every take 1 or more".into());
     }
     if every.is_some() && checkpoint.is_none() {
         return Err("--every says when to save a checkpoint: give --checkpoint FILE too".into());
@@ -84,19 +84,25 @@ fn train(given: &Given) -> Result<Outcome> {
         if seed == 1 {
             table = csv.as_deref().map(|path| table_of(path, resumed.is_some(), session.trainer.step())).transpose()?;
         }
-        start(&mut session);
+        // Else it is where it would stop.
+        if session.trainer.status().phase != Phase::Finished || steps.is_some() {
+            session.trainer.start(steps.map_or(Goal::Schedule, Goal::Steps));
+        }
         let saving =
             Saving { checkpoint: checkpoint.as_deref(), every, table: table.as_mut(), interrupted: &INTERRUPTED };
         match run(&mut session, saving)? {
             End::Finished(evaluation) => accuracies.push(evaluation.accuracy()),
+            End::Stopped => {}
             End::Interrupted => return interrupted(&session, checkpoint),
         }
         if let Some(out) = &out {
             save_network(&mut session, out)?;
         }
     }
-    let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
-    writeln!(stdout(), "mean of {} seeds: {:.2} % of the test images", accuracies.len(), 100.0 * mean)?;
+    if !accuracies.is_empty() {
+        let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
+        writeln!(stdout(), "mean of {} seeds: {:.2} % of the test images", accuracies.len(), 100.0 * mean)?;
+    }
     Ok(Outcome::Done)
 }
 
@@ -135,7 +141,7 @@ fn resume(file: &Path, configuration: &Configuration, dataset: &Arc<Dataset>) ->
     let status = session.trainer.status();
     if status.phase == Phase::Finished && status.epoch < status.epochs && !changes.is_empty() {
         // It ended, but with these settings it does not.
-        session.trainer.start(lenet::train::Goal::Schedule);
+        session.trainer.start(Goal::Schedule);
     }
     Ok(session)
 }
