@@ -3,6 +3,7 @@
 
 pub mod checkpoint;
 mod metrics;
+pub mod onnx;
 mod run;
 pub mod sampling;
 mod saved;

@@ -126,7 +126,7 @@ async fn a_promise_outlives_the_network_it_was_asked_of() -> Result<()> {
 async fn what_is_saved_can_be_loaded() -> Result<()> {
     let engine = configured(r#"{"preset": "nielsen2", "seed": 9}"#).await?;
     let before = parameters(&engine).await?;
-    let bytes = Uint8Array::new(&get(engine.save(), "").await?).to_vec();
+    let bytes = Uint8Array::new(&get(engine.save("safetensors"), "").await?).to_vec();
     JsFuture::from(engine.configure(JSON::parse(r#"{"preset": "lenet5"}"#)?)?).await?;
     engine.load(&bytes)?;
     assert_eq!(parameters(&engine).await?, before);

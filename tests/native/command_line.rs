@@ -159,6 +159,18 @@ fn a_finished_run_is_over_unless_it_gets_more_epochs() {
 }
 
 #[test]
+fn a_run_may_go_on_by_so_many_steps_at_a_time() {
+    let folder = Folder::new("steps");
+    folder.prints("train --data . --checkpoint whole.run preset=nielsen1 batch_size=20 epochs=2");
+    folder.prints("train --data . --checkpoint parts.run --steps 7 preset=nielsen1 batch_size=20 epochs=2");
+    assert_eq!(folder.saved_run("parts.run").1.step, 7);
+    folder.prints("train --data . --resume parts.run --steps 5 workers=2");
+    assert_eq!(folder.saved_run("parts.run").1.step, 12);
+    folder.prints("train --data . --resume parts.run");
+    assert!(folder.saved_run("parts.run") == folder.saved_run("whole.run"));
+}
+
+#[test]
 fn several_seeds_are_trained_one_after_the_other() {
     let folder = Folder::new("seeds");
     let said = folder.prints("train --data . --seeds 2 --csv all.csv preset=nielsen1 epochs=1 workers=2");
@@ -234,6 +246,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
         ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),
+        ("train --data . --steps 0", "--seeds, --steps and --every take 1 or more"),
         ("train --data . --seeds two", "--seeds cannot be two: give a whole number"),
         ("train --data . --seeds 2 --checkpoint b", "a checkpoint is of one run: leave out --seeds, and give seed=N"),
         (
@@ -259,7 +272,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
             "there is no split \"exam\": there are \"train\", \"validation\" and \"test\"",
         ),
         ("export a.run", "where to? give --out FILE"),
-        ("export a.run --out b --format pickle", "\"pickle\" is no format: there is safetensors"),
+        ("export a.run --out b --format pickle", "\"pickle\" is no format: there are safetensors and onnx"),
         ("classify", "classify what? give PNG or IDX files"),
     ] {
         assert_eq!(folder.refusal(words), said, "{words}");

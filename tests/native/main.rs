@@ -11,6 +11,7 @@
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `onnx`: files for other programs.
 //! - `resuming`: a run that was saved to a file, and goes on from it.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `arriving`: training images that come while one trains.
@@ -39,6 +40,7 @@ mod idx;
 mod inspect;
 mod learning;
 mod moves;
+mod onnx;
 mod picture;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;

@@ -16,10 +16,20 @@ const status = (page: Page) => page.evaluate(() => window.lenet.status());
 /** Everything that has a memory or draws something. */
 const RUN = { preset: "lenet5", batch_size: 40, epochs: 2, seed: 6, augment_rotation: 12, balanced_sampling: true };
 
+/** Bytes go to the page and back as text: lists of a million numbers take seconds. */
 const save = (page: Page) =>
-  page.evaluate(async () => Array.from(await window.lenet.save())).then((bytes) => Buffer.from(bytes));
+  page
+    .evaluate(async () => {
+      const reader = new FileReader();
+      reader.readAsDataURL(new Blob([(await window.lenet.save()) as Uint8Array<ArrayBuffer>]));
+      await new Promise((done) => reader.addEventListener("load", done));
+      return String(reader.result).replace(/^.*,/, "");
+    })
+    .then((text) => Buffer.from(text, "base64"));
 const load = (page: Page, bytes: Buffer) =>
-  page.evaluate((list) => window.lenet.load(Uint8Array.from(list)), Array.from(bytes));
+  page.evaluate(async (text) => {
+    await window.lenet.load(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  }, bytes.toString("base64"));
 const train = (page: Page, steps: number) => page.evaluate((n) => window.lenet.train({ steps: n }), steps);
 
 test("a run goes on from its file to the same bits", async ({ page }) => {
@@ -82,7 +92,9 @@ test("Save hands out a file, and Open takes it and says what it is", async ({ pa
   const choosing = page.waitForEvent("filechooser");
   await panel(page).getByRole("button", { name: "Open …" }).click();
   await (await choosing).setFiles({ name: "mine.safetensors", mimeType: "", buffer: readFileSync(file) });
-  await expect(page.getByRole("alert")).toHaveText("mine.safetensors is open: LeNet-5 at step 3, epoch 0.00. Train goes on from there.");
+  await expect(page.getByRole("alert")).toHaveText(
+    "mine.safetensors is open: LeNet-5 at step 3, epoch 0.00. Train goes on from there.",
+  );
   await expect(figure(page, "Step")).toHaveText("3");
   await expect(panel(page)).toBeHidden();
   expect(await fingerprint(page)).toBe(trained);
@@ -91,9 +103,9 @@ test("Save hands out a file, and Open takes it and says what it is", async ({ pa
 /** Drops a file of these bytes in the middle of the page. */
 const drop = (page: Page, name: string, bytes: Buffer) =>
   page.evaluate(
-    ([called, list]) => {
+    ([called, text]) => {
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([Uint8Array.from(list)], called));
+      dataTransfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], called));
       for (const type of ["dragover", "drop"]) {
         document.body.dispatchEvent(
           new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true, composed: true }),
@@ -101,7 +113,7 @@ const drop = (page: Page, name: string, bytes: Buffer) =>
         if (type === "dragover" && !document.documentElement.classList.contains("dropping")) throw new Error("no sign");
       }
     },
-    [name, Array.from(bytes)] as const,
+    [name, bytes.toString("base64")] as const,
   );
 
 test("a file may be dropped on the page; what is none is refused and changes nothing", async ({ page }) => {

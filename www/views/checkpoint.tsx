@@ -46,8 +46,8 @@ export function CheckpointPanel() {
       </header>
       <p>
         A checkpoint is a file with the network and its run: weights, settings, the optimizer’s memory and the place in
-        the epoch. Opened here, or at the command line by <code>lenet train --resume</code>, the run goes on as if it had
-        never stopped.
+        the epoch. Opened here, or at the command line by <code>lenet train --resume</code>, the run goes on as if it
+        had never stopped.
       </p>
       <div class="checkpoint-buttons">
         <button type="button" class="primary" disabled={status === null} onClick={() => actions.saveRun()}>

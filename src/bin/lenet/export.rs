@@ -4,6 +4,7 @@ use super::command::{Command, Given, Opt, Outcome, Result};
 use super::files;
 use lenet::network::{PRESETS, Plan, preset};
 use lenet::train::checkpoint::{self, Checkpoint};
+use lenet::train::onnx;
 use std::path::Path;
 
 pub const EXPORT: Command = Command {
@@ -12,7 +13,11 @@ pub const EXPORT: Command = Command {
     about: "Writes the network in a file for others to use, without the run that made it. FILE is a checkpoint or a \
             network; assets/lenet5.safetensors, if not given.",
     options: &[
-        Opt { name: "format", value: "NAME", help: "safetensors: each parameter under its layer's name (safetensors)" },
+        Opt {
+            name: "format",
+            value: "NAME",
+            help: "safetensors, each parameter under its layer's name, or onnx, for other programs to run (safetensors)",
+        },
         Opt { name: "out", value: "FILE", help: "where to write it" },
     ],
     more: String::new,
@@ -24,7 +29,8 @@ fn export(given: &Given) -> Result<Outcome> {
     let Checkpoint { plan, parameters, .. } = network(&given.file_or(files::TRAINED)?)?;
     let bytes = match given.text("format").as_deref() {
         None | Some("safetensors") => checkpoint::save(&plan, &parameters),
-        Some(other) => return Err(format!("\"{other}\" is no format: there is safetensors").into()),
+        Some("onnx") => onnx::save(&plan, &parameters),
+        Some(other) => return Err(format!("\"{other}\" is no format: there are safetensors and onnx").into()),
     };
     files::replace(&out, &bytes)?;
     Ok(Outcome::Done)

@@ -33,6 +33,7 @@ pub const TRAIN: Command = Command {
             value: "FILE",
             help: "go on with the run in a checkpoint; save it there, if --checkpoint names no other file",
         },
+        Opt { name: "steps", value: "N", help: "stop after so many steps more, and not at the end of the schedule" },
         Opt {
             name: "csv",
             value: "FILE",
