@@ -123,7 +123,8 @@ export function actionsOf(client: Client): Actions {
       state.notice.value = null;
       try {
         await client.call("load", new Uint8Array(await file.arrayBuffer()));
-        state.notice.value = opened(file.name, await client.call("status"));
+        const status = await client.call("status");
+        state.opened.value = { step: status.step, words: opened(file.name, status) };
       } catch (error) {
         say(new Error(`${file.name}: ${error instanceof Error ? error.message : error}`));
       }

@@ -67,6 +67,8 @@ export const state = {
   preparing: signal(false),
   /** Train was pressed before the data was there: training starts by itself when it is. */
   eager: signal(false),
+  /** What the file is that was opened last, for people, and the step its run is at. */
+  opened: signal<{ step: number; words: string } | null>(null),
   /** The parameters on show came ready-trained, not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),

@@ -92,7 +92,7 @@ test("Save hands out a file, and Open takes it and says what it is", async ({ pa
   const choosing = page.waitForEvent("filechooser");
   await panel(page).getByRole("button", { name: "Open …" }).click();
   await (await choosing).setFiles({ name: "mine.safetensors", mimeType: "", buffer: readFileSync(file) });
-  await expect(page.getByRole("alert")).toHaveText(
+  await expect(voice(page)).toHaveText(
     "mine.safetensors is open: LeNet-5 at step 3, epoch 0.00. Train goes on from there.",
   );
   await expect(figure(page, "Step")).toHaveText("3");
@@ -125,7 +125,7 @@ test("a file may be dropped on the page; what is none is refused and changes not
   await expect(page.getByRole("alert")).toHaveText(/^holiday.jpg: this is no checkpoint of ours: /);
   expect((await status(page)).step).toBe(0);
   await drop(page, "run.safetensors", file);
-  await expect(page.getByRole("alert")).toHaveText(/^run.safetensors is open: LeNet-5 at step 2/);
+  await expect(voice(page)).toHaveText(/^run.safetensors is open: LeNet-5 at step 2/);
   expect((await status(page)).step).toBe(2);
   await expect(page.locator("html")).not.toHaveClass(/dropping/);
 });

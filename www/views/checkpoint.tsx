@@ -5,21 +5,24 @@ import { count } from "../words";
 import { ClearIcon, FileIcon } from "./icons";
 import "../styles/checkpoint.css";
 
-export function CheckpointButton() {
+export function Checkpoint() {
   return (
-    <button
-      type="button"
-      class="quiet icon-only"
-      aria-label="Save and open"
-      title="Save this run, or open one"
-      popovertarget="checkpoint"
-    >
-      <FileIcon />
-    </button>
+    <>
+      <button
+        type="button"
+        class="quiet icon-only checkpoint-button"
+        aria-label="Save and open"
+        title="Save this run, or open one"
+        popovertarget="checkpoint"
+      >
+        <FileIcon />
+      </button>
+      <Panel />
+    </>
   );
 }
 
-export function CheckpointPanel() {
+function Panel() {
   const input = useRef<HTMLInputElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const status = state.status.value;

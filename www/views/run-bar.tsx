@@ -3,7 +3,6 @@ import { isTraining, toggleTraining } from "../keys";
 import { actions, state } from "../state";
 import { count, figures, PRESETS, percent, rounded } from "../words";
 import { BackendBadge, BackendPanel } from "./backend";
-import { CheckpointButton, CheckpointPanel } from "./checkpoint";
 import { PauseIcon, PlayIcon, ResetIcon, SettingsIcon, StepIcon } from "./icons";
 import { RateSlider, Settings } from "./settings";
 
@@ -45,8 +44,6 @@ export function RunBar() {
           <SettingsIcon />
         </button>
         <Settings />
-        <CheckpointButton />
-        <CheckpointPanel />
       </div>
       <Numbers />
       <BackendPanel />

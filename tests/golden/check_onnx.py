@@ -2,7 +2,7 @@
 
     cargo build --release --bin lenet
     pip install onnx onnxruntime numpy
-    python tests/golden/onnx.py target/release/lenet
+    python tests/golden/check_onnx.py target/release/lenet
 
 Networks of every kind of layer, after a few steps of training: then no probability is near 1, and all of them matter.
 `classify` prints four places after the point, so nothing may differ by more than half of the last.
