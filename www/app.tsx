@@ -1,6 +1,7 @@
 // Where each view lies; style.css gives the places their sizes.
 
 import { Answer } from "./views/answer";
+import { Checkpoint } from "./views/checkpoint";
 import { Curves } from "./views/curves";
 import { Filters } from "./views/filters";
 import { ImageStrip } from "./views/image-strip";
@@ -23,6 +24,7 @@ export function App() {
           LeNet <span>Live</span>
         </h1>
         <StatusLine />
+        <Checkpoint />
         <ThemeToggle />
       </header>
       <RunBar />

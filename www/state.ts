@@ -69,6 +69,8 @@ export const state = {
   preparing: signal(false),
   /** Train was pressed before the data was there: training starts by itself when it is. */
   eager: signal(false),
+  /** What the file is that was opened last, for people, and the step its run is at. */
+  opened: signal<{ step: number; words: string } | null>(null),
   /** The parameters on show came ready-trained, not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),
@@ -113,6 +115,10 @@ export interface Actions {
   /** In how many places a window stands along a side; rejects with why it does not fit. */
   places(length: number, size: number, stride: number, padding: number): Promise<number>;
   loadTrained(): void;
+  /** Hands the run to the reader as a file. */
+  saveRun(): void;
+  /** Goes on with the run in a file, or begins one with the network in it. */
+  openRun(file: File): void;
   clearOldRuns(): void;
   /** After a failure: a fresh worker, the data fetched again. */
   tryAgain(): void;

@@ -19,7 +19,7 @@ pub struct Point {
 /// Side of the image.
 pub const SIDE: usize = 28;
 /// Side of the box that MNIST's digits were fitted into.
-const FIT: f32 = 20.0;
+pub(super) const FIT: f32 = 20.0;
 /// Width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 wide.
 pub const PEN: f32 = 2.4;
 /// The line's width at pressure 0, ½ and 1 is this share, 1, and 2 minus this share of `PEN`.
@@ -31,17 +31,21 @@ const SAMPLES: usize = 8;
 /// point is a dot; a drawing of no points is blank.
 pub fn normalize(strokes: &[Vec<Point>]) -> [u8; SIDE * SIDE] {
     let lines = fit(strokes);
-    let first = render(&lines, [0.0; 2]);
-    let ink: f32 = first.iter().sum();
-    if ink == 0.0 {
-        return [0; SIDE * SIDE];
+    match off_center(&render(&lines, [0.0; 2])) {
+        None => [0; SIDE * SIDE],
+        Some(shift) => render(&lines, shift).map(|grey| (grey * 255.0).round() as u8),
     }
+}
+
+/// How far to move what is in an image, across and down, so that its ink's centre of mass is the middle; None: there is
+/// no ink.
+pub(super) fn off_center(image: &[f32; SIDE * SIDE]) -> Option<[f32; 2]> {
+    let ink: f32 = image.iter().sum();
     let center = SIDE as f32 / 2.0;
     let mean = |axis: fn(usize) -> usize| {
-        first.iter().enumerate().map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5)).sum::<f32>() / ink
+        image.iter().enumerate().map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5)).sum::<f32>() / ink
     };
-    let shift = [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)];
-    render(&lines, shift).map(|grey| (grey * 255.0).round() as u8)
+    (ink > 0.0).then(|| [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)])
 }
 
 /// A piece of line from one point to the next, in pixels of the image, and half its width.

@@ -1,7 +1,8 @@
-//! What a network learns from: MNIST's files, the images in memory, and a drawing made into such an image.
+//! What a network learns from: MNIST's files, the images in memory, and a drawing or a picture made into such an image.
 
 pub mod digit;
 pub mod idx;
+pub mod picture;
 
 mod arriving;
 mod dataset;

@@ -10,6 +10,7 @@ mod presets;
 mod spec;
 
 pub use connections::Connections;
+pub use fields::layer_types;
 pub(crate) use fields::shown;
 pub use init::{Initialization, initial_parameters};
 pub use lenet_kernels::activation::Activation;

@@ -3,14 +3,17 @@
 
 pub mod checkpoint;
 mod metrics;
+pub mod onnx;
 mod run;
 pub mod sampling;
+mod saved;
 mod schedule;
 mod settings;
 mod status;
 mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
+pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
 pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};
 pub use status::{Goal, Phase, Status};

@@ -18,7 +18,7 @@ use crate::data::{Dataset, MnistFile, PIECE, Split};
 use crate::inspect::Unit;
 use crate::network::{Plan, preset};
 use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
-use crate::train::{SETTINGS, Setting, Value, checkpoint};
+use crate::train::{SETTINGS, Setting, Trainer, Value, checkpoint, onnx};
 pub use crew::Helper;
 use crew::JsCrews;
 use js_sys::{Float32Array, Promise, Uint8Array};
@@ -323,18 +323,33 @@ impl Engine {
         }))
     }
 
-    /// The network as a safetensors file.
-    pub fn save(&self) -> Result<Promise> {
+    /// The network and its run as a file: "safetensors"; or "onnx", the network alone.
+    pub fn save(&self, format: &str) -> Result<Promise> {
+        let onnx = match format {
+            "safetensors" => false,
+            "onnx" => true,
+            _ => {
+                let there_are = "there are \"safetensors\" and \"onnx\"";
+                return Err(JsError::new(&format!("\"{format}\" is not a format: {there_are}")));
+            }
+        };
         let live = self.live()?;
-        let parameters = read(&live, Tap::Parameters);
+        let refreshed = refresh(&live);
         Ok(promise(async move {
-            let parameters = parameters.await;
-            let bytes = checkpoint::save(live.borrow().session.trainer.plan(), &parameters);
+            refreshed.await;
+            let (parameters, run) = ask(&live, Trainer::read_run).await;
+            let live = live.borrow();
+            let plan = live.session.trainer.plan();
+            let bytes = match onnx {
+                true => onnx::save(plan, &parameters),
+                false => checkpoint::save_run(plan, &parameters, &run),
+            };
             Ok(Uint8Array::from(bytes.as_slice()).into())
         }))
     }
 
-    /// Starts over with the network in a safetensors file and describes it. Where it refuses, the old one goes on.
+    /// Goes on with the network in a safetensors file, where its run stood if that was saved too, and describes it. Where
+    /// it refuses, the old one goes on.
     pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
         let session = self.live()?.borrow().session.loaded(bytes)?;
         self.install(self.live_of(session)?)

@@ -323,7 +323,7 @@ export interface Calls {
   parameters: () => NamedTensor[];
   setParameters: (list: NamedTensor[]) => void;
   gradients: (indices: number[]) => { loss: number; gradients: NamedTensor[] };
-  save: (format: "safetensors") => Uint8Array;
+  save: (format: string) => Uint8Array;
   load: (bytes: Uint8Array) => void;
   loadTrained: () => void;
   /** The last snapshot is on the screen, and so long it took the page's thread: the next ones come accordingly. */

@@ -72,9 +72,9 @@ export interface WasmEngine {
   parameters(): Promise<NamedTensor[]>;
   set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
-  /** The parameters as a safetensors file. */
-  save(): Promise<Uint8Array>;
-  /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
+  /** The network and its run as a safetensors file, or the network as "onnx"; a sentence for another format. */
+  save(format: string): Promise<Uint8Array>;
+  /** Goes on with what is in such a file; throws a sentence and changes nothing if it cannot be read. */
   load(bytes: Uint8Array): Description;
   test_labels(): Uint8Array;
   /** 784 bytes an image, one after the other. */

@@ -283,7 +283,7 @@ const methods: { [C in Call]: Method<C> } = {
     void sendSnapshot();
   },
   gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
-  save: () => engine.save(),
+  save: (format) => engine.save(format),
   async load(bytes) {
     description = engine.load(bytes);
     startedAfresh();
