@@ -5,6 +5,8 @@ pub mod idx;
 
 mod arriving;
 mod dataset;
+mod writing;
 
 pub use arriving::PIECE;
 pub use dataset::{Dataset, DatasetError, MnistFile, Split};
+pub use writing::{Canvas, Written, write};

@@ -2,10 +2,12 @@
 
 mod filters;
 mod maps;
+mod reading;
 mod survey;
 mod unit;
 
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
+pub use reading::{Digit, read_off};
 pub use survey::{Excited, STRONGEST, Survey};
 pub use unit::{Change, Sight, Unit};

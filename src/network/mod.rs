@@ -6,6 +6,7 @@ mod fields;
 mod init;
 mod plan;
 mod presets;
+mod sliding;
 mod spec;
 
 pub use connections::Connections;
@@ -16,4 +17,5 @@ pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use presets::{PRESETS, Preset, preset, preset_of};
+pub use sliding::Sliding;
 pub use spec::{Layer, NetworkSpec, SpecError};

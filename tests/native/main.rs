@@ -12,6 +12,7 @@
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
+//! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
@@ -41,6 +42,7 @@ mod random_networks;
 mod reference;
 mod runs;
 mod sampling;
+mod sliding;
 mod slopes;
 #[path = "../shared/support.rs"]
 mod support;
