@@ -10,6 +10,7 @@ import { Maps } from "./views/maps";
 import { Network } from "./views/network";
 import { Pad } from "./views/pad";
 import { RunBar } from "./views/run-bar";
+import { Sliding } from "./views/sliding";
 import { StatusLine } from "./views/status-line";
 import { ThemeToggle } from "./views/theme-toggle";
 
@@ -44,6 +45,9 @@ export function App() {
         </section>
         <section class="panel maps-panel" aria-label="Feature maps">
           <Maps />
+        </section>
+        <section class="panel sliding-panel" aria-label="Read a number">
+          <Sliding />
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />

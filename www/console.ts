@@ -8,8 +8,10 @@ import type {
   Description,
   EvaluationResult,
   NamedTensor,
+  Slide,
   Split,
   Status,
+  Writing,
 } from "./engine/protocol";
 
 declare global {
@@ -48,6 +50,12 @@ export interface Console {
   classify(pixels: Uint8Array | Float32Array | number[]): Promise<number[]>;
   /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
+  /**
+   * The network over a whole canvas with several digits, in one forward pass: the probabilities of each digit at every
+   * place of its window, and the digits read off from left to right. Takes strokes as `classifyDrawing` does, or
+   * `{pixels, height, width}`, bytes or floats 0..1, each digit about 20 pixels high as MNIST's are.
+   */
+  slide(writing: number[][][] | Writing): Promise<Slide>;
   /** Every weight and bias, by its layer's name. */
   parameters(): Promise<NamedTensor[]>;
   setParameters(list: NamedTensor[]): Promise<void>;
@@ -76,6 +84,7 @@ export function consoleOf(client: Client): Console {
     evaluate: (split) => client.call("evaluate", split),
     classify: (pixels) => client.call("classify", pixels),
     classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
+    slide: (writing) => client.call("slide", Array.isArray(writing) ? { strokes: writing } : writing),
     parameters: () => client.call("parameters"),
     setParameters: (list) => client.call("setParameters", list),
     gradients: (indices) => client.call("gradients", indices),

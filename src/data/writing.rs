@@ -18,6 +18,25 @@ impl Canvas {
     /// The largest that is made or taken: forty digits side by side, four lines of them.
     pub const MOST: [usize; 2] = [140, 1120];
 
+    /// A canvas of these pixels.
+    ///
+    /// # Errors
+    /// How many there have to be, or that they are not finite.
+    pub fn new(height: usize, width: usize, pixels: Vec<f32>) -> Result<Canvas, String> {
+        let [most_rows, most_columns] = Canvas::MOST;
+        if height > most_rows || width > most_columns || pixels.len() != height * width {
+            return Err(format!(
+                "a canvas is height·width numbers, of at most {most_rows} rows and {most_columns} columns, and this is \
+                 {height}×{width} with {} numbers",
+                pixels.len()
+            ));
+        }
+        match pixels.iter().position(|pixel| !pixel.is_finite()) {
+            Some(at) => Err(format!("pixel {at} of the canvas is {}: give numbers from 0 to 1", pixels[at])),
+            None => Ok(Canvas { height, width, pixels }),
+        }
+    }
+
     /// Blank paper.
     pub fn blank(height: usize, width: usize) -> Canvas {
         Canvas { height, width, pixels: vec![0.0; height * width] }
@@ -92,19 +111,22 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
 /// The height of the digits, so far as one can tell before they are read: strokes that lie above one another belong
 /// together, and the median of their heights does not mind if they stand higher and lower or some are joined.
 fn digit_height(strokes: &[Vec<Point>]) -> f64 {
-    let mut spans: Vec<Span> = strokes.iter().map(span).filter(|span| !span.is_empty()).collect();
-    spans.sort_by(|a, b| a.low[0].total_cmp(&b.low[0]));
     let mut groups: Vec<Span> = Vec::new();
-    for next in spans {
-        match groups.last_mut() {
-            Some(group) if next.low[0] <= group.high[0] => group.add(&next),
-            _ => groups.push(next),
-        }
+    for mut next in strokes.iter().map(span).filter(|span| !span.is_empty()) {
+        groups.retain(|group| {
+            let apart = group.high[0] < next.low[0] || group.low[0] > next.high[0];
+            if !apart {
+                next.add(group);
+            }
+            apart
+        });
+        groups.push(next);
     }
-    let mut heights: Vec<f64> =
-        groups.iter().map(Span::extent).map(|[width, height]| height.max(width / FLAT)).collect();
-    heights.sort_by(f64::total_cmp);
-    let least = TALL * heights.last().copied().unwrap_or(0.0);
-    heights.retain(|&height| height >= least);
-    heights.get(heights.len() / 2).copied().unwrap_or(0.0)
+    let height = |group: &Span| group.extent()[1].max(group.extent()[0] / FLAT);
+    let mut heights: Vec<f64> = groups.iter().map(height).collect();
+    let highest = heights.iter().copied().fold(0.0, f64::max);
+    heights.retain(|&height| height >= TALL * highest);
+    let lower = |height: f64| heights.iter().filter(|&&other| other < height).count();
+    // The highest of those that at most half are lower than.
+    heights.iter().copied().filter(|&height| lower(height) <= heights.len() / 2).fold(0.0, f64::max)
 }

@@ -4,8 +4,9 @@
 //! where its ink is centred as MNIST's is, by its mass; and every column of ink belongs to exactly one digit. Of all ways
 //! to cut the canvas into digits the likeliest is found by dynamic programming, as Viterbi's algorithm does it in the space
 //! displacement network and in heuristic over-segmentation (LeCun, Bottou, Bengio, Haffner 1998, sections V and VII): each
-//! piece of ink between two cuts earns the logarithm of what the network is certain by at the window nearest to the
-//! piece's mass, less what the constants below say. All are nats.
+//! piece of ink between two cuts earns the logarithm of the probability that the network gives it, less what the constants
+//! below say. The piece's mass lies between the places of the window: what the network would say there is interpolated
+//! from the logits of the four around it, which is surer than any one of them. All numbers are nats.
 
 use crate::backend::cpu::ScoreMap;
 use crate::data::Canvas;
@@ -13,8 +14,8 @@ use crate::network::NetworkSpec;
 
 /// MNIST's digits were fitted into 20 pixels; what is at their edges may be a shade wider.
 const WIDEST: usize = 22;
-/// How far, in pixels, the piece's mass usually lies from the window's middle; a Gaussian's deviation.
-const DEVIATION: f32 = 3.0;
+/// A piece whose mass lies so many pixels further out than the window's middle can stand is not centred anywhere.
+const OUTSIDE: f64 = 4.0;
 /// For each digit: or a dot would be one.
 const DIGIT: f32 = 0.5;
 /// For each pixel of ink through which a cut goes.
@@ -31,9 +32,9 @@ const INKED: f32 = 0.3;
 pub struct Digit {
     /// What it was read as.
     pub label: u8,
-    /// The network's probability of that, at the window.
+    /// The network's probability of that.
     pub probability: f32,
-    /// The window's row and column in the score map.
+    /// The row and column in the score map that are nearest.
     pub place: [usize; 2],
     /// The ink's columns, from and up to.
     pub columns: [usize; 2],
@@ -113,48 +114,61 @@ impl Ink {
         let of = |part: usize| self.before[end][part] - self.before[start][part];
         let (mass, blank) = (of(0), of(3) as f32);
         let middle = [of(2) / mass, of(1) / mass];
-        let (mut earned, mut digit) =
-            (f32::NEG_INFINITY, Digit { label: 0, probability: 0.0, place: [0; 2], columns: [start, end] });
-        for row in around(middle[0], scores, scores.rows) {
-            for column in around(middle[1], scores, scores.columns) {
-                let off = |place: usize, middle: f64| (middle_of(place, scores) - middle) as f32;
-                let (dy, dx) = (off(row, middle[0]), off(column, middle[1]));
-                let (label, probability) = likeliest(scores, row, column);
-                let centred = -(dx * dx + dy * dy) / (2.0 * DEVIATION * DEVIATION);
-                let score = libm::logf(probability) + centred;
-                if score > earned {
-                    earned = score;
-                    digit = Digit { label, probability, place: [row, column], ..digit };
-                }
-            }
-        }
+        let (rows, columns) =
+            (Between::of(middle[0], scores, scores.rows), Between::of(middle[1], scores, scores.columns));
+        let (label, probability) = likeliest(scores, &rows, &columns);
+        let place = [rows.nearest(), columns.nearest()];
+        let centred = if rows.outside.max(columns.outside) > OUTSIDE { f32::NEG_INFINITY } else { 0.0 };
         // Each cut is between two pieces, and each bears half.
         let cuts = (self.cuts[start] + self.cuts[end]) / 2.0;
-        (earned - DIGIT - CUT * cuts - GAP * blank, digit)
+        let score = libm::logf(probability) + centred - DIGIT - CUT * cuts - GAP * blank;
+        (score, Digit { label, probability, place, columns: [start, end] })
     }
 }
 
-/// The middle of the window at a place, along one axis.
-fn middle_of(place: usize, scores: &ScoreMap) -> f64 {
-    (place * scores.stride) as f64 + scores.window as f64 / 2.0
+/// Between which places the window would stand, along one axis.
+struct Between {
+    /// The place before and the one after.
+    places: [usize; 2],
+    /// How near it is to each; together 1.
+    shares: [f32; 2],
+    /// Pixels beyond the first or the last place.
+    outside: f64,
 }
 
-/// The places before and after `middle`, of those there are.
-fn around(middle: f64, scores: &ScoreMap, places: usize) -> std::ops::Range<usize> {
-    let before = ((middle - scores.window as f64 / 2.0) / scores.stride as f64).max(0.0) as usize;
-    let before = before.min(places - 1);
-    before..(before + 2).min(places)
+impl Between {
+    /// The window whose middle is at this pixel, where there are so many places.
+    fn of(middle: f64, scores: &ScoreMap, places: usize) -> Between {
+        let at = (middle - scores.window as f64 / 2.0) / scores.stride as f64;
+        let within = at.clamp(0.0, (places - 1) as f64);
+        let before = within as usize;
+        let after = (within - before as f64) as f32;
+        let outside = (at - within).abs() * scores.stride as f64;
+        Between { places: [before, (before + 1).min(places - 1)], shares: [1.0 - after, after], outside }
+    }
+
+    fn nearest(&self) -> usize {
+        self.places[usize::from(self.shares[1] > 0.5)]
+    }
 }
 
-fn likeliest(scores: &ScoreMap, row: usize, column: usize) -> (u8, f32) {
-    let area = scores.rows * scores.columns;
-    let at = row * scores.columns + column;
-    let mut best = (0, scores.probabilities[at]);
-    for class in 1..NetworkSpec::CLASSES {
-        let probability = scores.probabilities[class * area + at];
-        if probability > best.1 {
-            best = (class as u8, probability);
+/// The class of the largest logit there, and its probability.
+fn likeliest(scores: &ScoreMap, rows: &Between, columns: &Between) -> (u8, f32) {
+    let mut logits = [0.0; NetworkSpec::CLASSES];
+    let classes = scores.logits.chunks_exact(scores.rows * scores.columns);
+    for (logit, class) in logits.iter_mut().zip(classes) {
+        for (row, down) in rows.places.into_iter().zip(rows.shares) {
+            for (column, along) in columns.places.into_iter().zip(columns.shares) {
+                *logit += down * along * class[row * scores.columns + column];
+            }
         }
     }
-    best
+    let mut label = 0;
+    for class in 1..logits.len() {
+        if logits[class] > logits[label] {
+            label = class;
+        }
+    }
+    let sum: f32 = logits.iter().map(|logit| libm::expf(logit - logits[label])).sum();
+    (label as u8, 1.0 / sum)
 }
