@@ -2,7 +2,7 @@
 
 import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
-import type { Chosen, Status } from "./engine/protocol";
+import type { Chosen, Status, Writing } from "./engine/protocol";
 import { download } from "./files";
 import { preprocessingOf } from "./layer-list";
 import { forgetRun } from "./receive";
@@ -27,6 +27,21 @@ export function actionsOf(client: Client): Actions {
     changes.clear();
   };
   const sendChanges = latestOnly(sendNow);
+
+  let toSlide: Writing | null = null;
+  const slide = async (writing: Writing) => {
+    const idle = toSlide === null;
+    toSlide = writing;
+    if (!idle) return;
+    for (let next: Writing | null = writing; next !== null; next = toSlide === next ? null : toSlide) {
+      const of = next;
+      state.slide.value = await client.call("slide", of).then(
+        (found) => ({ of, found }),
+        (error) => ({ refused: error instanceof Error ? error.message : String(error) }),
+      );
+    }
+    toSlide = null;
+  };
 
   return {
     train() {
@@ -111,6 +126,9 @@ export function actionsOf(client: Client): Actions {
         .finally(() => {
           state.surveying.value = false;
         });
+    },
+    slide(writing) {
+      void slide(writing);
     },
     needTestLabels() {
       if (state.testLabels.value !== null) return;

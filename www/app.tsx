@@ -13,6 +13,7 @@ import { Network } from "./views/network";
 import { Pad } from "./views/pad";
 import { Preprocessing } from "./views/preprocessing";
 import { RunBar } from "./views/run-bar";
+import { Sliding } from "./views/sliding";
 import { StatusLine } from "./views/status-line";
 import { ThemeToggle } from "./views/theme-toggle";
 
@@ -51,6 +52,9 @@ export function App() {
         </section>
         <section class="panel mistakes-panel" aria-label="Mistakes">
           <Mistakes />
+        </section>
+        <section class="panel sliding-panel" aria-label="Read a number">
+          <Sliding />
         </section>
         <section class="panel preprocessing-panel" aria-label="Preprocessing">
           <Preprocessing />

@@ -8,8 +8,10 @@ import type {
   Description,
   EvaluationResult,
   NamedTensor,
+  Slide,
   Split,
   Status,
+  Writing,
 } from "./engine/protocol";
 
 declare global {
@@ -56,6 +58,12 @@ export interface Console {
   ): Promise<Uint8Array[]>;
   /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
+  /**
+   * The network over a whole canvas with several digits, in one forward pass: the probabilities of each digit at every
+   * place of its window, and the digits read off from left to right. Takes strokes as `classifyDrawing` does, or
+   * `{pixels, height, width}`, bytes or floats 0..1, each digit about 20 pixels high as MNIST's are.
+   */
+  slide(writing: number[][][] | Writing): Promise<Slide>;
   /** Every weight and bias, by its layer's name. */
   parameters(): Promise<NamedTensor[]>;
   setParameters(list: NamedTensor[]): Promise<void>;
@@ -85,6 +93,7 @@ export function consoleOf(client: Client): Console {
     classify: (pixels) => client.call("classify", pixels),
     augment: (pixels, { count = 16, first = 0 } = {}) => client.call("augmented", asBytes(pixels), first, count),
     classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
+    slide: (writing) => client.call("slide", Array.isArray(writing) ? { strokes: writing } : writing),
     parameters: () => client.call("parameters"),
     setParameters: (list) => client.call("setParameters", list),
     gradients: (indices) => client.call("gradients", indices),

@@ -10,10 +10,12 @@ import type {
   NamedTensor,
   Preprocessing,
   Setting,
+  Slide,
   Status,
   Survey,
   UnitPlace,
   View,
+  Writing,
 } from "./engine/protocol";
 
 /** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
@@ -59,6 +61,10 @@ export const state = {
   survey: signal<Survey | null>(null),
   /** One is under way. */
   surveying: signal(false),
+  /** What is to be read as a number: strokes in units of the paper's height, or an example's pixels; null before any. */
+  writing: signal<Writing | null>(null),
+  /** The last slide over a writing, or why the network cannot slide. */
+  slide: signal<{ of: Writing; found: Slide } | { refused: string } | null>(null),
   /** Of all test images, once somebody has asked. */
   testLabels: signal<Uint8Array | null>(null),
   /** Why nothing can go on, for people. */
@@ -108,6 +114,8 @@ export interface Actions {
   inspect(unit: Unit | null): void;
   /** Looks at all test images: `state.survey`. */
   survey(): void;
+  /** Slides over this writing with the network as it is: `state.slide`. While it does, only the latest is remembered. */
+  slide(writing: Writing): void;
   /** Fetches `state.testLabels`, once. */
   needTestLabels(): void;
   /** What a list of layers would be as a network; rejects with the engine's sentence. */

@@ -7,6 +7,8 @@ pub mod picture;
 mod arriving;
 mod dataset;
 mod statistics;
+mod writing;
 
 pub use arriving::PIECE;
 pub use dataset::{Dataset, DatasetError, MnistFile, Split, put_moved};
+pub use writing::{Canvas, Written, write};

@@ -3,11 +3,13 @@
 mod augmented;
 mod filters;
 mod maps;
+mod reading;
 mod survey;
 mod unit;
 
 pub use augmented::augmented;
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
+pub use reading::{Digit, read_off};
 pub use survey::{Excited, STRONGEST, Survey};
 pub use unit::{Change, Sight, Unit};

@@ -7,6 +7,7 @@ mod init;
 mod plan;
 mod preprocessing;
 mod presets;
+mod sliding;
 mod spec;
 
 pub use connections::Connections;
@@ -19,4 +20,5 @@ pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
+pub use sliding::Sliding;
 pub use spec::{Layer, NetworkSpec, SpecError};

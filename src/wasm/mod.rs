@@ -7,6 +7,7 @@ mod crew;
 mod live;
 mod looking;
 mod shapes;
+mod sliding;
 mod view;
 
 use crate::backend::Tap;
@@ -420,14 +421,16 @@ fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise
 }
 
 fn image_of(strokes: &Strokes) -> std::result::Result<[u8; Dataset::PIXELS], Refusal> {
+    Ok(digit::normalize(&points_of(strokes)?))
+}
+
+fn points_of(strokes: &Strokes) -> std::result::Result<Vec<Vec<Point>>, Refusal> {
     let point = |point: &Vec<f32>| match point[..] {
         [x, y] => Ok(Point { x, y, pressure: 0.5 }),
         [x, y, pressure] => Ok(Point { x, y, pressure }),
         _ => Err(Refusal("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]".into())),
     };
-    let strokes: std::result::Result<Vec<Vec<Point>>, Refusal> =
-        strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
-    Ok(digit::normalize(&strokes?))
+    strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect()
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {

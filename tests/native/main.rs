@@ -15,6 +15,7 @@
 //! - `resuming`: a run that was saved to a file, and goes on from it.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `preprocess`: images centred, standardised and whitened, against NumPy.
+//! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`, `picture`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into an image as
@@ -51,6 +52,7 @@ mod reference;
 mod resuming;
 mod runs;
 mod sampling;
+mod sliding;
 mod slopes;
 #[path = "../shared/support.rs"]
 mod support;

@@ -12,6 +12,7 @@ import type {
   Measured,
   NamedTensor,
   Setting,
+  Slide,
   Snapshot,
   Split,
   Status,
@@ -69,6 +70,8 @@ export interface WasmEngine {
   /** 784 floats 0..1. */
   classify(pixels: Float32Array): Promise<Float32Array>;
   classify_drawing(strokes: number[][][]): Promise<{ pixels: Float32Array; probabilities: Float32Array }>;
+  /** Over strokes or, where there are none, over pixels 0..1. */
+  slide(strokes: number[][][] | undefined, pixels: Float32Array, height: number, width: number): Promise<Slide>;
   parameters(): Promise<NamedTensor[]>;
   set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;

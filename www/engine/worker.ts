@@ -277,6 +277,10 @@ const methods: { [C in Call]: Method<C> } = {
     const { pixels, probabilities } = await engine.classify_drawing(strokes);
     return { pixels: [...pixels], probabilities: [...probabilities] };
   },
+  slide: (writing) =>
+    "strokes" in writing
+      ? engine.slide(writing.strokes, new Float32Array(), 0, 0)
+      : engine.slide(undefined, asFloats(writing.pixels), writing.height, writing.width),
   parameters: () => engine.parameters(),
   async setParameters(list) {
     await engine.set_parameters(list);
