@@ -2,6 +2,7 @@
 
 import { Answer } from "./views/answer";
 import { Curves } from "./views/curves";
+import { Ensemble } from "./views/ensemble";
 import { Filters } from "./views/filters";
 import { ImageStrip } from "./views/image-strip";
 import { Inspector } from "./views/inspector";
@@ -47,6 +48,9 @@ export function App() {
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />
+        </section>
+        <section class="panel ensemble-panel" aria-label="Ensemble">
+          <Ensemble />
         </section>
       </main>
     </div>

@@ -6,8 +6,10 @@ import type {
   BenchTask,
   Configuration,
   Description,
+  EnsembleResult,
   EvaluationResult,
   NamedTensor,
+  RateCurve,
   Split,
   Status,
 } from "./engine/protocol";
@@ -53,6 +55,17 @@ export interface Console {
   setParameters(list: NamedTensor[]): Promise<void>;
   /** Of the mean loss over those training images. */
   gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
+  /**
+   * Trains a copy of the network as it is now with a rate that grows from 1e-5 to 10, by the present settings, and suggests the
+   * one to train with; null where no rate makes the loss fall. The run goes on meanwhile.
+   */
+  findLearningRate(): Promise<RateCurve>;
+  /**
+   * Trains networks with seeds of their own, one after the other, until there are 2 to 9, each to the end of its schedule,
+   * and has them read all test images. Those of this network that are there already count: 3 and later 5 trains two
+   * more. A pause waits; a reset, or another network, ends it with a sentence, and so does a loss that is no number.
+   */
+  ensemble(wanted: { members: number }): Promise<EnsembleResult>;
   /** The parameters as a file's bytes. */
   save(format?: string): Promise<Uint8Array>;
   /** Parameters from a safetensors file that fits the network; refuses one that does not and changes nothing. */
@@ -79,6 +92,8 @@ export function consoleOf(client: Client): Console {
     parameters: () => client.call("parameters"),
     setParameters: (list) => client.call("setParameters", list),
     gradients: (indices) => client.call("gradients", indices),
+    findLearningRate: () => client.call("findLearningRate"),
+    ensemble: (wanted) => client.call("ensemble", wanted),
     async save(format = "safetensors") {
       if (format === "onnx") throw new Error('ONNX cannot be written yet: save("safetensors") can');
       if (format !== "safetensors") throw new Error(`"${format}" is not a format: save("safetensors") is`);

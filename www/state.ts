@@ -5,8 +5,11 @@ import type {
   Chosen,
   Configuration,
   Description,
+  Ensemble,
   Evaluation,
   Layer,
+  Opinion,
+  RateCurve,
   Setting,
   Status,
   Survey,
@@ -59,6 +62,13 @@ export const state = {
   surveying: signal(false),
   /** Of all test images, once somebody has asked. */
   testLabels: signal<Uint8Array | null>(null),
+  /** The last sweep of learning rates; null before there was one of this network. */
+  rates: signal<RateCurve | null>(null),
+  /** One is under way. */
+  sweeping: signal(false),
+  ensemble: signal<Ensemble>({ underWay: null, result: null }),
+  /** What the ensemble says of the chosen image; null while it has no member. */
+  opinion: signal<Opinion | null>(null),
   /** Why nothing can go on, for people. */
   failure: signal<string | null>(null),
   /** What was just refused and why, for people; the page goes on. */
@@ -98,6 +108,11 @@ export interface Actions {
   survey(): void;
   /** Fetches `state.testLabels`, once. */
   needTestLabels(): void;
+  /** Sweeps the learning rate: `state.rates`. */
+  findLearningRate(): void;
+  /** Trains what is missing to so many members: `state.ensemble`. */
+  trainEnsemble(members: number): void;
+  forgetEnsemble(): void;
   /** What a list of layers would be as a network; rejects with the engine's sentence. */
   describe(layers: Layer[]): Promise<Description>;
   /** In how many places a window stands along a side; rejects with why it does not fit. */

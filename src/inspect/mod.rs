@@ -1,10 +1,12 @@
 //! Looking at a network without changing it. Tensors come out as `ndarray` arrays.
 
+mod ensemble;
 mod filters;
 mod maps;
 mod survey;
 mod unit;
 
+pub use ensemble::{Answer, Ensemble, Member, Missed, Reading, Verdict, largest, mean};
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
 pub use survey::{Excited, STRONGEST, Survey};

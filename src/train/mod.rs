@@ -3,6 +3,7 @@
 
 pub mod checkpoint;
 mod metrics;
+mod rate_finder;
 mod run;
 pub mod sampling;
 mod schedule;
@@ -11,6 +12,7 @@ mod status;
 mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
+pub use rate_finder::{RateCurve, RateFinder, SWEEP};
 pub use schedule::Schedule;
 pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};
 pub use status::{Goal, Phase, Status};

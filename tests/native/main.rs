@@ -11,6 +11,7 @@
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `rate_finder`: the sweep for a learning rate. `ensemble`: what several networks come to together.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
@@ -25,6 +26,7 @@ mod determinism;
 mod digit;
 mod draw;
 mod edges;
+mod ensemble;
 mod everywhere;
 mod finite_differences;
 mod golden;
@@ -37,6 +39,7 @@ mod learning;
 mod moves;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
+mod rate_finder;
 #[path = "../shared/reference.rs"]
 mod reference;
 mod runs;
