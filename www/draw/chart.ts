@@ -88,7 +88,7 @@ export class Chart {
         x: {
           time: false,
           distr: logarithmicAlong ? 3 : 1,
-          range: () => [this.picture.left ?? 0, this.picture.right],
+          range: () => [this.picture.left ?? (logarithmicAlong ? this.picture.right / 10 : 0), this.picture.right],
         },
         y: { distr: logarithmic ? 3 : 1, range: () => this.picture.range },
       },

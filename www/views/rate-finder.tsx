@@ -61,7 +61,6 @@ export function RateFinderPanel() {
       <Outcome />
       <footer>
         After L. Smith, <i>Cyclical learning rates</i> (2017), 3.3, with your optimizer, mini-batch and other settings.
-        A schedule’s peak may be a little higher.
       </footer>
     </div>
   );
