@@ -6,10 +6,9 @@
 //! is about untouched.
 
 use super::Trainer;
-use super::metrics::{Measured, Report};
 use super::schedule::Schedule;
 use super::settings::Settings;
-use crate::backend::{Backend, Failure, StepConfig};
+use crate::backend::{Backend, Failure, Readback, StepConfig, Tap};
 use crate::data::Dataset;
 use crate::network::Plan;
 use std::sync::Arc;
@@ -89,14 +88,14 @@ impl RateFinder {
         }
     }
 
-    /// Asks for the losses since the last time; hand them to `take_in`.
-    pub fn measure(&mut self) -> Measured {
-        self.trainer.measure()
+    /// Asks for the losses since the last time, as `Tap::Steps` has them; hand them to `take_in`.
+    pub fn measure(&mut self) -> Readback {
+        self.trainer.backend().read(Tap::Steps)
     }
 
     /// Learns the losses that have arrived; those after the end do not count, however many were asked for at once.
-    pub fn take_in(&mut self, report: &Report) {
-        for &loss in &report.losses {
+    pub fn take_in(&mut self, steps: &[f32]) {
+        for &loss in steps.iter().step_by(2) {
             if !self.over {
                 self.add(loss);
             }
@@ -133,8 +132,8 @@ impl RateFinder {
                 }
                 self.advance();
             }
-            let report = self.measure().arrive().await?;
-            self.take_in(&report);
+            let steps = self.measure().await?;
+            self.take_in(&steps);
         }
         Ok(self.curve)
     }
@@ -169,7 +168,10 @@ fn suggestion(curve: &RateCurve) -> Option<f64> {
 
 /// 0.004467 → 0.0045.
 fn two_figures(rate: f64) -> f64 {
-    let scale = libm::pow(10.0, 1.0 - libm::floor(libm::log10(rate)));
+    let mut scale = 1.0;
+    while rate * scale < 10.0 {
+        scale *= 10.0;
+    }
     libm::round(rate * scale) / scale
 }
 

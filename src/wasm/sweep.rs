@@ -63,8 +63,8 @@ impl JsRateFinder {
         while !self.finder.is_done() && start.elapsed().as_secs_f64() * 1e3 < milliseconds {
             self.finder.advance();
             // The CPU has it at once.
-            let report = now(self.finder.measure().arrive())?;
-            self.finder.take_in(&report);
+            let steps = now(self.finder.measure())?;
+            self.finder.take_in(&steps);
         }
         Ok(!self.finder.is_done())
     }

