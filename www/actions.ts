@@ -16,6 +16,7 @@ export function actionsOf(client: Client): Actions {
     state.notice.value = error instanceof Error ? error.message : String(error);
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
+  let sweeps = 0;
   const changes = new Map<string, number | string | boolean>();
   const sendNow = () => {
     for (const [name, value] of changes) {
@@ -135,6 +136,31 @@ export function actionsOf(client: Client): Actions {
       client.call("testLabels").then((labels) => {
         state.testLabels.value = labels;
       }, say);
+    },
+    findLearningRate() {
+      const own = ++sweeps;
+      const isLast = () => own === sweeps;
+      state.sweeping.value = true;
+      state.rates.value = null;
+      client
+        .call("findLearningRate")
+        .then(
+          (curve) => {
+            if (isLast()) state.rates.value = curve;
+          },
+          // One that a later sweep ended has nothing to say.
+          (error) => isLast() && say(error),
+        )
+        .finally(() => {
+          if (isLast()) state.sweeping.value = false;
+        });
+    },
+    trainEnsemble(members) {
+      state.notice.value = null;
+      client.call("ensemble", { members }).catch(say);
+    },
+    forgetEnsemble() {
+      client.call("forgetEnsemble").catch(say);
     },
     describe: (layers) => client.call("describe", layers),
     places: (...given) => client.call("places", ...given),

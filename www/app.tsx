@@ -3,6 +3,7 @@
 import { Answer } from "./views/answer";
 import { Checkpoint } from "./views/checkpoint";
 import { Curves } from "./views/curves";
+import { Ensemble } from "./views/ensemble";
 import { Filters } from "./views/filters";
 import { ImageStrip } from "./views/image-strip";
 import { Inspector } from "./views/inspector";
@@ -61,6 +62,9 @@ export function App() {
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />
+        </section>
+        <section class="panel ensemble-panel" aria-label="Ensemble">
+          <Ensemble />
         </section>
       </main>
     </div>

@@ -6,8 +6,10 @@ import type {
   BenchTask,
   Configuration,
   Description,
+  EnsembleResult,
   EvaluationResult,
   NamedTensor,
+  RateCurve,
   Slide,
   Split,
   Status,
@@ -69,6 +71,17 @@ export interface Console {
   setParameters(list: NamedTensor[]): Promise<void>;
   /** Of the mean loss over those training images. */
   gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
+  /**
+   * Trains a copy of the network as it is now with a rate that grows from 1e-5 to 10, by the present settings, and suggests the
+   * one to train with; null where no rate makes the loss fall. The run goes on meanwhile.
+   */
+  findLearningRate(): Promise<RateCurve>;
+  /**
+   * Trains networks with seeds of their own, one after the other, until there are 2 to 9, each to the end of its schedule,
+   * and has them read all test images. Those of this network that are there already count: 3 and later 5 trains two
+   * more. A pause waits; a reset, or another network, ends it with a sentence, and so does a loss that is no number.
+   */
+  ensemble(wanted: { members: number }): Promise<EnsembleResult>;
   /** The network and its run as a file's bytes, "safetensors"; or the network alone, "onnx". */
   save(format?: string): Promise<Uint8Array>;
   /** Goes on with the run in such a file, or with the network alone; refuses what is none and changes nothing. */
@@ -98,6 +111,8 @@ export function consoleOf(client: Client): Console {
     setParameters: (list) => client.call("setParameters", list),
     gradients: (indices) => client.call("gradients", indices),
     save: (format = "safetensors") => client.call("save", format),
+    findLearningRate: () => client.call("findLearningRate"),
+    ensemble: (wanted) => client.call("ensemble", wanted),
     load: (bytes) => client.call("load", bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes),
     loadTrained: () => client.call("loadTrained"),
   };

@@ -42,6 +42,15 @@ export function receive(notice: Notice): void {
       case "snapshot":
         take(notice.snapshot);
         break;
+      case "rates":
+        if (state.sweeping.value) state.rates.value = notice.curve;
+        break;
+      case "ensemble":
+        state.ensemble.value = notice.ensemble;
+        break;
+      case "opinion":
+        state.opinion.value = notice.opinion;
+        break;
       case "preparing":
         state.preparing.value = notice.busy;
         break;

@@ -5,10 +5,13 @@ import type {
   Chosen,
   Configuration,
   Description,
+  Ensemble,
   Evaluation,
   Layer,
   NamedTensor,
+  Opinion,
   Preprocessing,
+  RateCurve,
   Setting,
   Slide,
   Status,
@@ -67,6 +70,13 @@ export const state = {
   slide: signal<{ of: Writing; found: Slide } | { refused: string } | null>(null),
   /** Of all test images, once somebody has asked. */
   testLabels: signal<Uint8Array | null>(null),
+  /** The last sweep of learning rates; null before there was one of this network. */
+  rates: signal<RateCurve | null>(null),
+  /** One is under way. */
+  sweeping: signal(false),
+  ensemble: signal<Ensemble>({ underWay: null, result: null }),
+  /** What the ensemble says of the chosen image; null while it has no member. */
+  opinion: signal<Opinion | null>(null),
   /** Why nothing can go on, for people. */
   failure: signal<string | null>(null),
   /** What was just refused and why, for people; the page goes on. */
@@ -118,6 +128,11 @@ export interface Actions {
   slide(writing: Writing): void;
   /** Fetches `state.testLabels`, once. */
   needTestLabels(): void;
+  /** Sweeps the learning rate: `state.rates`. */
+  findLearningRate(): void;
+  /** Trains what is missing to so many members: `state.ensemble`. */
+  trainEnsemble(members: number): void;
+  forgetEnsemble(): void;
   /** What a list of layers would be as a network; rejects with the engine's sentence. */
   describe(layers: Layer[]): Promise<Description>;
   /** In how many places a window stands along a side; rejects with why it does not fit. */

@@ -4,6 +4,7 @@
 pub mod checkpoint;
 mod metrics;
 pub mod onnx;
+mod rate_finder;
 mod run;
 pub mod sampling;
 mod saved;
@@ -13,6 +14,7 @@ mod status;
 mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
+pub use rate_finder::{RateCurve, RateFinder, SWEEP};
 pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
 pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};

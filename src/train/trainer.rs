@@ -430,21 +430,27 @@ impl Trainer {
         }
     }
 
-    /// One mini-batch; returns how many images it had. An epoch's last may be smaller.
+    /// One mini-batch, and what is due after it; returns how many images it had. An epoch's last may be smaller.
     fn train_step(&mut self) -> usize {
-        let (step, objective) = (self.next_step(), self.next_objective());
-        let run = &mut self.run;
         let part = |position: &Position| (position.share() * CHECKS) as u32;
-        let (epochs_before, part_before) = (run.position.epochs_done, part(&run.position));
-        let batch = run.next(self.settings.batch_size as usize, &self.dataset);
-        self.backend.write_objective(&objective);
-        self.backend.train_step(&batch, &step);
+        let (epochs_before, part_before) = (self.run.position.epochs_done, part(&self.run.position));
+        let images = self.mini_batch(&self.next_step());
+        let run = &self.run;
         if run.position.epochs_done > epochs_before {
             self.queue_evaluation(Split::Validation, u32::MAX);
             self.queue_evaluation(Split::Test, u32::MAX);
         } else if part(&run.position) > part_before {
             self.check_on_the_way();
         }
+        images
+    }
+
+    /// The next mini-batch with this update, and nothing else; returns how many images it had.
+    pub(super) fn mini_batch(&mut self, step: &StepConfig) -> usize {
+        let objective = self.next_objective();
+        let batch = self.run.next(self.settings.batch_size as usize, &self.dataset);
+        self.backend.write_objective(&objective);
+        self.backend.train_step(&batch, step);
         batch.len()
     }
 

@@ -5,6 +5,7 @@ use super::shapes::{DescriptionOut, StatusOut, TensorOut};
 use crate::backend::gpu::GpuBackend;
 use crate::backend::{Backend, Failure, Readback, Tap};
 use crate::choice::{Choice, Machine, Wanted, race, software_verdict, verdict};
+use crate::inspect::Ensemble;
 use crate::network::ParameterTensor;
 use crate::session::{Refusal, Session};
 use crate::train::{Report, Trainer};
@@ -20,6 +21,8 @@ pub type Shared = Rc<RefCell<Live>>;
 /// A session and its surroundings.
 pub struct Live {
     pub session: Session,
+    /// Networks that were trained and kept; another session begins without.
+    pub ensemble: Ensemble,
     /// How many runs there were in the sessions before.
     runs_before: u32,
     unsent: Option<Report>,
@@ -55,6 +58,7 @@ impl Live {
         let choice = Choice::new(session.wanted, "Nothing has been measured yet.");
         let mut live = Live {
             session,
+            ensemble: Ensemble::default(),
             runs_before,
             unsent: None,
             machine,

@@ -4,10 +4,12 @@
 //! method here borrows, asks and returns, and what has to be awaited is a promise that borrows again when it is there.
 
 mod crew;
+mod ensemble;
 mod live;
 mod looking;
 mod shapes;
 mod sliding;
+mod sweep;
 mod view;
 
 use crate::backend::Tap;

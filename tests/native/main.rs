@@ -13,6 +13,7 @@
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `onnx`: files for other programs.
 //! - `resuming`: a run that was saved to a file, and goes on from it.
+//! - `rate_finder`: the sweep for a learning rate. `ensemble`: what several networks come to together.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `preprocess`: images centred, standardised and whitened, against NumPy.
 //! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
@@ -32,6 +33,7 @@ mod determinism;
 mod digit;
 mod draw;
 mod edges;
+mod ensemble;
 mod everywhere;
 mod finite_differences;
 mod golden;
@@ -47,6 +49,7 @@ mod picture;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
+mod rate_finder;
 #[path = "../shared/reference.rs"]
 mod reference;
 mod resuming;

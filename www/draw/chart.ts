@@ -7,6 +7,8 @@ export interface ChartOptions {
   logarithmic: boolean;
   /** A value on the upright axis. */
   label: (value: number) => string;
+  /** A value on an axis along that is logarithmic; without this it begins at zero, and shares its cursor with the other curves. */
+  logarithmicAlong?: (value: number) => string;
   /** Where the cursor is, in the units of the axis along; null when it leaves. */
   onCursor: (x: number | null) => void;
 }
@@ -64,7 +66,7 @@ export class Chart {
     this.plot.destroy();
   }
 
-  private plotOptions({ logarithmic, label, onCursor }: ChartOptions): uPlot.Options {
+  private plotOptions({ logarithmic, label, logarithmicAlong, onCursor }: ChartOptions): uPlot.Options {
     const axis: uPlot.Axis = {
       stroke: () => this.look.ink,
       font: this.look.font,
@@ -80,21 +82,25 @@ export class Chart {
         y: false,
         drag: { x: false, y: false },
         points: { show: false },
-        sync: { key: "curves", scales: ["x", null] },
+        ...(logarithmicAlong ? {} : { sync: { key: "curves", scales: ["x", null] } }),
       },
       scales: {
-        x: { time: false, range: () => [0, this.picture.right] },
+        x: {
+          time: false,
+          distr: logarithmicAlong ? 3 : 1,
+          range: () => [this.picture.left ?? (logarithmicAlong ? this.picture.right / 10 : 0), this.picture.right],
+        },
         y: { distr: logarithmic ? 3 : 1, range: () => this.picture.range },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, space: 60 },
+        { ...axis, size: 26, gap: 4, space: 60, ...(logarithmicAlong ? logAxis(logarithmicAlong) : {}) },
         {
           ...axis,
           size: 50,
           gap: 6,
           space: 28,
-          values: (_plot, splits) => splits.map((value) => (value === null ? "" : label(value))),
-          ...(logarithmic ? { splits: (_plot, _axis, low, high) => logTicks(low, high), filter: (_plot, s) => s } : {}),
+          values: written(label),
+          ...(logarithmic ? logAxis(label) : {}),
         },
       ],
       series: [
@@ -148,6 +154,18 @@ function drawMark(ctx: CanvasRenderingContext2D, [x, y]: readonly [number, numbe
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
   if (mark === "dot") ctx.fill();
   else ctx.stroke();
+}
+
+function written(label: (value: number) => string): uPlot.Axis.Values {
+  return (_plot, splits) => splits.map((value) => (value === null ? "" : label(value)));
+}
+
+function logAxis(label: (value: number) => string): Partial<uPlot.Axis> {
+  return {
+    values: written(label),
+    splits: (_plot, _axis, low, high) => logTicks(low, high),
+    filter: (_plot, splits) => splits,
+  };
 }
 
 /** 1, 2, 5, 10, 20 … between the two, so that an axis shorter than a decade still has numbers; 1, 10, 100 on a long one. */

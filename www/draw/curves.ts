@@ -24,6 +24,8 @@ export interface Picture {
   colour: string;
   behind: Line[];
   before: Line[];
+  /** Where a logarithmic axis along begins. */
+  left?: number;
   right: number;
   range: [number, number];
 }

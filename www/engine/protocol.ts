@@ -340,6 +340,48 @@ export interface BenchLine {
   predictions: { hardware: string; seconds: number }[];
 }
 
+/** A sweep of learning rates so far: one number of each for each mini-batch. */
+export interface RateCurve {
+  /** Growing geometrically. */
+  rates: Float32Array;
+  /** Mean loss of each mini-batch, before its step. */
+  losses: Float32Array;
+  /** Their exponential mean. */
+  smoothed: Float32Array;
+  /** The rate to train with; null before the end, and where no rate made the loss fall. */
+  suggestion: number | null;
+  /** 0 to 1; 1 at the end. */
+  progress: number;
+}
+
+/** Networks that differ in their seed, and what they come to together on the test images; accuracies are shares. */
+export interface EnsembleResult {
+  seeds: number[];
+  /** Of each. */
+  accuracies: number[];
+  /** Of the mean of their probabilities. */
+  mean: number;
+  /** Of what most of them say; of equally many votes the digit that the mean gives more to. */
+  vote: number;
+  /** The images that every member gets wrong, and what each said. */
+  allWrong: { image: number; label: number; said: number[] }[];
+}
+
+export interface Ensemble {
+  /** The member that is being trained, or reads the test images, on the way to so many. */
+  underWay: { wanted: number; seed: number; reading: boolean } | null;
+  /** Of the members there are; null while there is none. */
+  result: EnsembleResult | null;
+}
+
+/** What an ensemble says of the chosen image. */
+export interface Opinion {
+  /** The mean of the members'. */
+  probabilities: Float32Array;
+  /** By each. */
+  said: number[];
+}
+
 /** The calls the worker answers: method name → arguments and answer. */
 export interface Calls {
   configure: (configuration: Configuration) => Description;
@@ -375,6 +417,12 @@ export interface Calls {
   inspect: (unit: UnitPlace | null) => void;
   /** All test images through the network as it is now; training goes on meanwhile. */
   survey: () => Survey;
+  /** Sweeps the learning rate with a copy of the network as it is now; training goes on meanwhile. */
+  findLearningRate: () => RateCurve;
+  /** Trains the members that are missing to so many, one after the other. */
+  ensemble: (wanted: { members: number }) => EnsembleResult;
+  /** Begins without members. */
+  forgetEnsemble: () => void;
   /** What a list of layers would be as a network; refuses it with a sentence. Changes nothing. */
   describe: (layers: Layer[]) => Description;
   /** (length − size + 2·padding)/stride + 1, or why it does not fit. */
@@ -407,6 +455,10 @@ export type FromWorker =
   | { type: "configured"; description: Description; settings: Setting[]; trained: boolean }
   | { type: "settings"; settings: Setting[] }
   | { type: "snapshot"; snapshot: Snapshot }
+  /** A sweep goes on. */
+  | { type: "rates"; curve: RateCurve }
+  | { type: "ensemble"; ensemble: Ensemble }
+  | { type: "opinion"; opinion: Opinion | null }
   /** The GPU's kernels are being compiled, or backends compared. */
   | { type: "preparing"; busy: boolean }
   /** Something happened that is to be told; the run goes on. */

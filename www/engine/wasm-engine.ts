@@ -7,10 +7,13 @@ import type {
   Chosen,
   Configuration,
   Description,
+  EnsembleResult,
   EvaluationResult,
   Layer,
   Measured,
   NamedTensor,
+  Opinion,
+  RateCurve,
   Setting,
   Slide,
   Snapshot,
@@ -61,6 +64,17 @@ export interface WasmEngine {
   inspect(unit: UnitPlace | null): void;
   /** All test images through the network, piece by piece. */
   survey(): Promise<{ run(milliseconds: number): boolean; result(): Survey; free(): void }>;
+  /** A sweep of learning rates, piece by piece; a sentence if the parameters are no numbers any more. */
+  find_rate(): Promise<{ run(milliseconds: number): boolean; result(): RateCurve; free(): void }>;
+  ensemble_members(): number;
+  /** Starts the run of the next member afresh; its seed. */
+  begin_member(): number;
+  /** All test images through the network, piece by piece; `keep` makes it a member. */
+  read_member(): Promise<{ run(milliseconds: number): boolean; keep(): void; free(): void }>;
+  forget_ensemble(): void;
+  ensemble(): EnsembleResult | null;
+  /** Of the chosen image. */
+  opinion(): Opinion | null;
   /** A sentence if the list is no network. */
   describe(layers: Layer[]): Description;
   places(length: number, size: number, stride: number, padding: number): number;

@@ -3,6 +3,7 @@ import trained from "../../assets/lenet5.safetensors?url";
 import { adapter } from "./adapter";
 import { Crews } from "./crew";
 import { fetchParts, fetchWhole, SMALL, Sum, sentence, TRAIN_IMAGES } from "./data";
+import { EnsembleTrainer } from "./ensemble";
 import init, { Engine, Turn } from "./pkg/lenet.js";
 import type {
   Answer,
@@ -179,6 +180,11 @@ function train(goal?: { steps?: number; epochs?: number }): Promise<Status> {
   engine.start(goal);
   work();
   void sendSnapshot();
+  return stopped();
+}
+
+/** The status when training next stops. */
+function stopped(): Promise<Status> {
   return new Promise((resolve) => waiting.push(resolve));
 }
 
@@ -232,6 +238,18 @@ function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
 }
 
 // ---- calls ----
+
+const ensemble = new EnsembleTrainer({
+  get engine() {
+    return engine;
+  },
+  post,
+  startedAfresh,
+  starts: () => starts,
+  train,
+  stopped,
+  nextTask,
+});
 
 const methods: { [C in Call]: Method<C> } = {
   async configure(configuration) {
@@ -306,6 +324,7 @@ const methods: { [C in Call]: Method<C> } = {
   },
   choose(chosen) {
     engine.choose(chosen);
+    ensemble.tellOpinion();
     void sendSnapshot();
   },
   inspect(unit) {
@@ -319,6 +338,23 @@ const methods: { [C in Call]: Method<C> } = {
     survey.free();
     return found;
   },
+  async findLearningRate() {
+    const own = ++sweeps;
+    const sweep = await engine.find_rate();
+    try {
+      for (let told = 0; sweep.run(TURN_MS); await nextTask()) {
+        if (own !== sweeps) throw new Error("Another sweep was begun");
+        if (performance.now() - told < SNAPSHOT_MS) continue;
+        told = performance.now();
+        post({ type: "rates", curve: sweep.result() });
+      }
+      return sweep.result();
+    } finally {
+      sweep.free();
+    }
+  },
+  ensemble: async (wanted) => ensemble.train(wanted?.members),
+  forgetEnsemble: () => ensemble.forget(),
   describe: (layers) => engine.describe(layers),
   places: (length, size, stride, padding) => engine.places(length, size, stride, padding),
   testLabels: () => engine.test_labels(),
@@ -355,12 +391,26 @@ async function settle(): Promise<void> {
 }
 
 /** These look at more images than may be there. */
-const NEED_ALL: ReadonlySet<Call> = new Set(["setBackend", "compareBackends", "bench", "evaluate", "gradients"]);
+const NEED_ALL: ReadonlySet<Call> = new Set([
+  "setBackend",
+  "compareBackends",
+  "bench",
+  "evaluate",
+  "gradients",
+  "findLearningRate",
+]);
+
+/** How often that has happened. */
+let starts = 0;
+/** How many sweeps were begun; only the last goes on. */
+let sweeps = 0;
 
 function startedAfresh(trained = false): void {
+  starts++;
   tellWaiting();
   work();
   post({ type: "configured", description, settings: engine.settings(), trained });
+  ensemble.tell();
   void sendSnapshot();
 }
 

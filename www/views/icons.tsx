@@ -111,3 +111,11 @@ export const HomeIcon = () => (
     <path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4" />
   </Icon>
 );
+/** A loss that falls and rises, with its best place marked. */
+export const SweepIcon = () => (
+  <Icon>
+    <path d="M2.5 4.5c3.2 0 3.8 1.6 5.2 5 1.2 3 2 4.6 3.6 4.6 2.2 0 3.4-3.6 5.7-11.1" />
+    <circle cx="7.6" cy="9.4" r="1.9" fill="currentColor" stroke="none" />
+    <path d="M2.5 17.5h15" />
+  </Icon>
+);

@@ -4,6 +4,7 @@ import { actions, state } from "../state";
 import { count, figures, PRESETS, percent, rounded } from "../words";
 import { BackendBadge, BackendPanel } from "./backend";
 import { PauseIcon, PlayIcon, ResetIcon, SettingsIcon, StepIcon } from "./icons";
+import { RateFinderButton, RateFinderPanel } from "./rate-finder";
 import { RateSlider, Settings } from "./settings";
 
 export function RunBar() {
@@ -34,6 +35,7 @@ export function RunBar() {
       <div class="run-choices">
         <PresetSelect />
         <RateSlider />
+        <RateFinderButton />
         <button
           type="button"
           class="quiet icon-only"
@@ -47,6 +49,7 @@ export function RunBar() {
       </div>
       <Numbers />
       <BackendPanel />
+      <RateFinderPanel />
     </section>
   );
 }

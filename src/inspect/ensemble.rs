@@ -1,0 +1,153 @@
+//! Several networks asked together: each reads all test images, and what they say is averaged, or they vote.
+//!
+//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right (Nielsen, chapter
+//! 6, "ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
+
+use crate::backend::cpu::{Tracer, probabilities};
+use crate::data::{Dataset, Split};
+use crate::network::{NetworkSpec, Plan};
+use lenet_kernels::lanes::LANES;
+use std::ops::Range;
+use std::sync::Arc;
+
+const CLASSES: usize = NetworkSpec::CLASSES;
+
+/// What a network says to an image: a probability for each digit.
+pub type Answer = [f32; CLASSES];
+
+/// A network reading all test images, piece by piece, so that training goes on.
+pub struct Reading {
+    tracer: Tracer,
+    /// Of the logits.
+    layer: usize,
+    dataset: Arc<Dataset>,
+    left: Range<u32>,
+    answers: Vec<Answer>,
+}
+
+impl Reading {
+    /// Of `dataset`'s test images with these parameters; not begun.
+    pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
+        let (layer, left) = (plan.layers.len() - 1, dataset.split(Split::Test, false));
+        let mut tracer = Tracer::new(plan);
+        tracer.write_parameters(parameters);
+        Reading { tracer, layer, dataset, left, answers: Vec::new() }
+    }
+
+    /// Reads the next eight images; false when there are none.
+    pub fn advance(&mut self) -> bool {
+        let block = self.left.start..self.left.end.min(self.left.start + LANES as u32);
+        if block.is_empty() {
+            return false;
+        }
+        self.left.start = block.end;
+        let images: Vec<&[u8]> = block.clone().map(|image| self.dataset.image(image)).collect();
+        self.tracer.forward_block(images.into_iter());
+        for lane in 0..block.len() {
+            let logits: Vec<f32> = self.tracer.activation(self.layer, lane).collect();
+            self.answers.push(probabilities(&logits).try_into().expect("a network has ten outputs"));
+        }
+        true
+    }
+
+    /// What was said of each image, in their order, after reading those that are left.
+    pub fn finish(mut self) -> Vec<Answer> {
+        while self.advance() {}
+        self.answers
+    }
+}
+
+/// An image that every member got wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// Its place among the test images.
+    pub image: u32,
+    /// What it shows.
+    pub label: u8,
+    /// What each member said.
+    pub said: Vec<u8>,
+}
+
+/// How many images were read right, and which by none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Of how many.
+    pub images: usize,
+    /// By each member.
+    pub members: Vec<usize>,
+    /// By the digit whose probability is the largest in the mean.
+    pub mean: usize,
+    /// By the digit most members say; of equally many votes the one whose probability is the larger in the mean.
+    pub vote: usize,
+    /// By no member, whatever they came to together.
+    pub all_wrong: Vec<Missed>,
+}
+
+impl Verdict {
+    /// Of what each member said of the same images, which show these digits.
+    pub fn new(members: &[&[Answer]], labels: &[u8]) -> Self {
+        let mut verdict = Verdict { images: labels.len(), members: vec![0; members.len()], ..Verdict::default() };
+        for (image, &label) in labels.iter().enumerate() {
+            let answers: Vec<Answer> = members.iter().map(|member| member[image]).collect();
+            let said: Vec<u8> = answers.iter().map(largest).collect();
+            said.iter().zip(&mut verdict.members).for_each(|(&digit, right)| *right += usize::from(digit == label));
+            let mean = mean(&answers);
+            verdict.mean += usize::from(largest(&mean) == label);
+            verdict.vote += usize::from(vote(&said, &mean) == label);
+            if !said.contains(&label) {
+                verdict.all_wrong.push(Missed { image: image as u32, label, said });
+            }
+        }
+        verdict
+    }
+}
+
+/// The mean of what several members say.
+pub fn mean(answers: &[Answer]) -> Answer {
+    let sum = |digit: usize| answers.iter().map(|answer| answer[digit]).sum::<f32>();
+    std::array::from_fn(|digit| sum(digit) / answers.len() as f32)
+}
+
+/// The digit of the largest probability; of equal ones the first. NaN is never the largest.
+pub fn largest(answer: &Answer) -> u8 {
+    (0..CLASSES).fold((0, f32::NEG_INFINITY), |best, n| if answer[n] > best.1 { (n, answer[n]) } else { best }).0 as u8
+}
+
+/// The digit most members say; of equally many the one that `mean` gives more to, and then the first.
+fn vote(said: &[u8], mean: &Answer) -> u8 {
+    let mut votes = [0; CLASSES];
+    said.iter().for_each(|&digit| votes[usize::from(digit)] += 1);
+    let most = votes.iter().max();
+    largest(&std::array::from_fn(|digit| if Some(&votes[digit]) == most { mean[digit] } else { f32::NEG_INFINITY }))
+}
+
+/// A network that was trained, and what it says of the test images.
+pub struct Member {
+    /// What it was started with.
+    pub seed: u32,
+    /// As it was kept.
+    pub parameters: Vec<f32>,
+    /// Of each test image.
+    pub answers: Vec<Answer>,
+}
+
+/// Networks of one plan.
+#[derive(Default)]
+pub struct Ensemble {
+    /// In the order in which they were trained.
+    pub members: Vec<Member>,
+}
+
+impl Ensemble {
+    /// What the members come to together on the test images of `dataset`, which they have read.
+    pub fn verdict(&self, dataset: &Dataset) -> Verdict {
+        let labels: Vec<u8> = dataset.split(Split::Test, false).map(|image| dataset.label(image)).collect();
+        let answers: Vec<&[Answer]> = self.members.iter().map(|member| member.answers.as_slice()).collect();
+        Verdict::new(&answers, &labels)
+    }
+
+    /// The seed of the next member: the one after the last's, or `first`.
+    pub fn next_seed(&self, first: u32) -> u32 {
+        self.members.last().map_or(first, |member| member.seed.wrapping_add(1))
+    }
+}

@@ -1,0 +1,181 @@
+// An ensemble: its members are trained one after the other as runs of the page, and read the test images together.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, figure, open, pause, reset, test, train } from "./page";
+
+const panel = (page: Page) => page.getByRole("region", { name: "Ensemble", exact: true });
+
+/** A network and a training set so small that a member takes about a second. */
+const small = (page: Page, more: Record<string, unknown> = {}) =>
+  page.evaluate(
+    (changes) =>
+      window.lenet.configure({
+        layers: [
+          { type: "pool", kind: "average", size: 4, stride: 4 },
+          { type: "dense", units: 10, activation: "none" },
+        ],
+        epochs: 1,
+        imbalance: 10,
+        batch_size: 32,
+        learning_rate: 0.02,
+        seed: 4,
+        ...changes,
+      }),
+    more,
+  );
+
+/** Trains to so many members; of the images that all get wrong the first sixty, and how many they are. */
+const ensemble = (page: Page, members: number) =>
+  page.evaluate(async (n) => {
+    const { allWrong, ...result } = await window.lenet.ensemble({ members: n });
+    return { ...result, allWrong: allWrong.slice(0, 60), count: allWrong.length };
+  }, members);
+
+/** The sentence it is refused or ended with. */
+const refusal = (page: Page, members: number) =>
+  page.evaluate(
+    (n) =>
+      window.lenet.ensemble({ members: n }).then(
+        () => "",
+        (error: Error) => error.message,
+      ),
+    members,
+  );
+
+test("members of one seed after the other, and what they come to together", async ({ page }) => {
+  await open(page);
+  await small(page);
+  const three = await ensemble(page, 3);
+  expect(three.seeds).toEqual([4, 5, 6]);
+  expect(new Set(three.accuracies).size).toBeGreaterThan(1);
+  // The last member is what the page now shows, so the engine's own evaluation and the reading have to agree.
+  const { accuracy } = await page.evaluate(() => window.lenet.evaluate("test"));
+  expect(three.accuracies[2]).toBeCloseTo(accuracy, 9);
+  const best = Math.max(...three.accuracies);
+  for (const together of [three.mean, three.vote]) expect(together).toBeGreaterThan(best - 0.02);
+  for (const { label, said } of three.allWrong) {
+    expect(said).toHaveLength(3);
+    expect(said).not.toContain(label);
+  }
+  expect(three.count).toBeLessThanOrEqual(Math.round((1 - best) * 10_000));
+
+  // Two more of the same: the three stay as they are.
+  const five = await ensemble(page, 5);
+  expect(five.seeds).toEqual([4, 5, 6, 7, 8]);
+  expect(five.accuracies.slice(0, 3)).toEqual(three.accuracies);
+  expect(await ensemble(page, 5)).toEqual(five);
+  expect(await ensemble(page, 2)).toEqual(five);
+
+  // The same again is the same.
+  await small(page);
+  expect(await ensemble(page, 3)).toEqual(three);
+});
+
+test("the panel trains, tells how far it is, and shows who said what", async ({ page }) => {
+  await open(page);
+  await small(page);
+  await panel(page).getByRole("combobox", { name: "Members" }).selectOption("2");
+  await panel(page).getByRole("button", { name: "Train ensemble" }).click();
+  await expect(
+    panel(page)
+      .getByText(/^Member 1 of 2, seed 4/)
+      .first(),
+  ).toBeVisible();
+  await expect(
+    panel(page)
+      .getByText(/^Member 2 of 2, seed 5/)
+      .first(),
+  ).toBeVisible({ timeout: 60_000 });
+  await expect(panel(page).getByRole("row", { name: /^Majority vote/ })).toBeVisible({ timeout: 60_000 });
+  await expect(panel(page).getByRole("row", { name: /^[45] / })).toHaveCount(2);
+  await expect(panel(page).getByRole("heading", { name: /images? both get wrong$/ })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Runs on show" }).getByRole("listitem")).toHaveCount(2);
+
+  const thumbnail = panel(page)
+    .getByRole("button", { name: /^Test image/ })
+    .nth(1);
+  const [, index, label] = /^Test image (\d+), a (\d)/.exec((await thumbnail.getAttribute("aria-label")) ?? "") ?? [];
+  await thumbnail.click();
+  await expect(thumbnail).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator(".verdict")).toHaveText(new RegExp(`wrong: it is a ${label}`));
+  const opinion = panel(page).getByRole("list", { name: "Mean probability of each digit" });
+  await expect(opinion.getByRole("listitem")).toHaveCount(10);
+  const said = /read as ([\d, ]+)$/.exec((await thumbnail.getAttribute("aria-label")) ?? "")?.[1];
+  await expect(panel(page).getByText(`Its members say ${said}`)).toBeVisible();
+  expect(Number(index)).toBeLessThan(10_000);
+
+  await panel(page).getByRole("button", { name: "Forget these" }).click();
+  await expect(panel(page).getByRole("table")).toHaveCount(0);
+});
+
+test("a pause waits for the reader, and a reset ends it with a sentence", async ({ page }) => {
+  await open(page);
+  await small(page, { epochs: 4, imbalance: 1, batch_size: 10 });
+  const ended = refusal(page, 3);
+  await pause(page).click();
+  await expect(panel(page)).toContainText("is paused: Train goes on with it, Reset ends the ensemble");
+  await expect(panel(page).getByRole("button", { name: /^Train/ })).toBeDisabled();
+  const refused = await refusal(page, 5);
+  expect(refused).toBe("An ensemble of 3 is being trained already: Reset ends it");
+  await train(page).click();
+  await expect(panel(page)).toContainText("learns, epoch");
+  await reset(page).click();
+  expect(await ended).toBe("The ensemble ended with 0 of 3 members: another run was begun.");
+  await expect(figure(page, "Step")).toHaveText("0");
+  await expect(panel(page).getByRole("button", { name: "Train ensemble" })).toBeEnabled();
+});
+
+test("another network ends it and begins without members", async ({ page }) => {
+  await open(page);
+  await small(page);
+  await ensemble(page, 2);
+  const ended = refusal(page, 4);
+  await expect(panel(page)).toContainText("Member 3 of 4");
+  await page.evaluate(() => window.lenet.configure({ preset: "lenet5" }));
+  expect(await ended).toMatch(/^The ensemble ended with [23] of 4 members: another network begins without any\.$/);
+  await expect(panel(page).getByRole("table")).toHaveCount(0);
+});
+
+test("a loss that is no number ends it, and early stopping does not", async ({ page }) => {
+  await open(page);
+  await small(page, { optimizer: "sgd", learning_rate: 10, weight_decay: 1, schedule: "constant" });
+  const message = await refusal(page, 2);
+  expect(message).toMatch(
+    /^The ensemble ended with 0 of 2 members: the loss of seed 4 is no number any more\. The loss/,
+  );
+  await small(page, { epochs: 10, patience: 1, imbalance: 1000, learning_rate: 0.05, schedule: "constant" });
+  const { seeds, accuracies } = await ensemble(page, 2);
+  expect(seeds).toEqual([4, 5]);
+  expect(Math.min(...accuracies)).toBeGreaterThan(0.2);
+});
+
+test("what is no ensemble is refused", async ({ page }) => {
+  await open(page);
+  for (const members of [1, 10, 2.5, Number.NaN]) {
+    const message = await refusal(page, members);
+    expect(message).toBe("An ensemble has 2 to 9 members: give {members: 5}");
+  }
+  expect((await page.evaluate(() => window.lenet.status())).phase).toBe("ready");
+});
+
+for (const theme of ["light", "dark"] as const) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    test(`axe has nothing to say: ${theme}, ${width}×${height}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height });
+      await open(page);
+      await small(page);
+      await ensemble(page, 2);
+      await expect(panel(page).getByRole("button", { name: /^Test image/ })).toHaveCount(40);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+      if (process.env.LENET_SHOTS) {
+        await page.waitForTimeout(300);
+        await panel(page).screenshot({ path: `${process.env.LENET_SHOTS}/ensemble-${theme}-${width}.png` });
+      }
+    });
+  }
+}

@@ -1,0 +1,99 @@
+// The search for a learning rate: a sweep that is drawn, a suggestion that can be used, and a run that stays as it is.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, fingerprint, open, test, train } from "./page";
+
+const finder = (page: Page) => page.getByRole("dialog", { name: "Find a learning rate" });
+const find = (page: Page) => page.getByRole("button", { name: "Find a rate", exact: true });
+const rate = async (page: Page) =>
+  (await page.evaluate(() => window.lenet.status().then(({ learning_rate }) => learning_rate))) * 25;
+
+test("the sweep suggests a rate, and one press sets it", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.train({ steps: 5 }));
+  const before = await fingerprint(page);
+  await find(page).click();
+  const use = finder(page).getByRole("button", { name: /^Use 0\.\d+$/ });
+  await expect(use).toBeVisible({ timeout: 60_000 });
+  await expect(finder(page).getByRole("status")).toHaveText(/^Suggested: 0\.\d+, a tenth of the rate/);
+  const suggested = Number((await use.innerText()).replace("Use ", ""));
+  expect(suggested).toBeGreaterThan(5e-4);
+  expect(suggested).toBeLessThan(0.05);
+  await use.click();
+  await expect(finder(page).getByRole("button", { name: `${suggested} is in use` })).toBeDisabled();
+  await expect(page.locator(".rate output")).toHaveText(String(suggested));
+  await expect(async () => expect(await rate(page)).not.toBeCloseTo(0.1, 3)).toPass();
+  expect(await fingerprint(page)).toBe(before);
+  expect((await page.evaluate(() => window.lenet.status())).step).toBe(5);
+});
+
+test("the console finds the same rate again, and losses that fall and rise", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.configure({ preset: "nielsen1", optimizer: "sgd", weight_decay: 0.0005 }));
+  const sweeps = await page.evaluate(async () => {
+    const sweep = async () => {
+      const { rates, losses, smoothed, suggestion } = await window.lenet.findLearningRate();
+      return { rates: [...rates], losses: [...losses], smoothed: [...smoothed], suggestion };
+    };
+    return [await sweep(), await sweep()];
+  });
+  expect(sweeps[1]).toEqual(sweeps[0]);
+  const { rates, losses, smoothed, suggestion } = sweeps[0] as (typeof sweeps)[number];
+  expect([losses.length, smoothed.length]).toEqual([rates.length, rates.length]);
+  expect(rates[0]).toBeCloseTo(1e-5, 9);
+  const lowest = Math.min(...smoothed);
+  expect(lowest).toBeLessThan(1.2);
+  expect(smoothed.at(-1)).toBeGreaterThan(2 * lowest);
+  expect(suggestion).toBeGreaterThan(0.005);
+  expect(suggestion).toBeLessThan(0.2);
+});
+
+test("training goes on while it sweeps, and a later sweep takes the place of an earlier one", async ({ page }) => {
+  await open(page);
+  await train(page).click();
+  await find(page).click();
+  await page.keyboard.press("Escape");
+  await expect(finder(page)).toBeHidden();
+  await find(page).click();
+  await expect(finder(page).getByRole("status")).toHaveText(/^(Suggested|No rate)/, { timeout: 60_000 });
+  const { phase, step } = await page.evaluate(() => window.lenet.pause());
+  expect(phase).toBe("paused");
+  expect(step).toBeGreaterThan(0);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("where the loss is no number there is a sentence and no sweep", async ({ page }) => {
+  await open(page);
+  const message = await page.evaluate(async () => {
+    const { lenet } = window;
+    await lenet.configure({ optimizer: "sgd", schedule: "constant", learning_rate: 10, weight_decay: 1 });
+    while ((await lenet.train({ steps: 20 })).phase !== "diverged");
+    return window.lenet.findLearningRate().then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  });
+  expect(message).toBe("there is no rate to find: the parameters are no numbers any more. Press Reset.");
+});
+
+for (const theme of ["light", "dark"] as const) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    test(`axe has nothing to say: ${theme}, ${width}×${height}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height });
+      await open(page);
+      await find(page).click();
+      await expect(finder(page).getByRole("button", { name: /^Use / })).toBeVisible({ timeout: 60_000 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+      const box = await finder(page).boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+      if (process.env.LENET_SHOTS)
+        await page.screenshot({ path: `${process.env.LENET_SHOTS}/rate-${theme}-${width}.png` });
+    });
+  }
+}
