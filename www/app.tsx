@@ -57,14 +57,14 @@ export function App() {
         <section class="panel sliding-panel" aria-label="Read a number">
           <Sliding />
         </section>
+        <section class="panel ensemble-panel" aria-label="Ensemble">
+          <Ensemble />
+        </section>
         <section class="panel preprocessing-panel" aria-label="Preprocessing">
           <Preprocessing />
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />
-        </section>
-        <section class="panel ensemble-panel" aria-label="Ensemble">
-          <Ensemble />
         </section>
       </main>
     </div>
