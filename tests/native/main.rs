@@ -15,7 +15,8 @@
 //! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
-//! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
+//! - `idx`, `digit`, `writing`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were, or several
+//!   digits into a canvas.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;
@@ -48,3 +49,4 @@ mod slopes;
 mod support;
 mod updates;
 mod workers;
+mod writing;
