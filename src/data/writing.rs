@@ -54,12 +54,11 @@ pub struct Written {
     pub corner: [f64; 2],
 }
 
-/// Of the writing's groups of strokes that are at least this share of the highest one's height, half are higher than what
-/// is taken for a digit's height: a dot beside the digits does not count.
+/// What is lower than this share of the highest digit is no digit: a dot beside them does not count.
 const TALL: f64 = 0.5;
 /// A group wider than so many times its height is no digit: a dash is not made as high as one.
 const FLAT: f64 = 8.0;
-/// Paper above and below a digit on the lowest canvas, on which there is room for the window to move.
+/// How far the window can move up and down from a digit in the middle of the lowest canvas.
 const ROOM: usize = 4;
 
 /// The canvas of a drawing, in any scale, y down; points that are not finite are left out. It is `SIDE` pixels high and 8

@@ -19,8 +19,8 @@
 //! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
-//! - `idx`, `digit`, `picture`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into an image as
-//!   MNIST's were.
+//! - `idx`, `digit`, `picture`, `writing`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into
+//!   an image as MNIST's were, or several digits into a canvas.
 //! - `command_line`: the program `lenet`, killed, interrupted and asked for the wrong things.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -61,3 +61,4 @@ mod slopes;
 mod support;
 mod updates;
 mod workers;
+mod writing;

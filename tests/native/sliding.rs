@@ -146,6 +146,21 @@ fn an_image_on_blank_paper_is_read_as_it_is_alone() {
     }
 }
 
+/// What windows have in common is computed once: products over a canvas of five digits against those of a crop at every
+/// place.
+#[test]
+fn one_pass_costs_less_than_separate_crops() {
+    for preset in PRESETS {
+        let plan = plan_of(preset.name);
+        let products = |plan: &Plan| plan.layers.iter().map(|layer| layer.multiply_adds()).sum::<usize>();
+        let places = Sliding::new(&plan, [1, 1]).unwrap().places([28, 140]);
+        let sliding = Sliding::new(&plan, places).unwrap();
+        let share = products(&sliding.plan) as f64 / (products(&plan) * places[1]) as f64;
+        println!("{}: {} places, {:.1} % of the products of crops", preset.name, places[1], 100.0 * share);
+        assert!(share < 0.6, "{}: {share}", preset.name);
+    }
+}
+
 /// A window that fills its map takes no steps; else a stride after the last map would make the places few.
 #[test]
 fn places_are_as_far_apart_as_the_strides_say() {

@@ -38,7 +38,7 @@ test("what is written is read, also where it goes up and down; undo and clear", 
 
   await write(page, [1, 7, 4, 0, 2]);
   await expect(reading(page)).toHaveText("1 7 4 0 2");
-  await panel(page).getByRole("button", { name: "Clear" }).click();
+  await panel(page).getByRole("button", { name: "Clear the paper" }).click();
   await expect(reading(page)).toHaveText("–");
   await write(page, [3, 5, 0, 7], (n) => (n % 2 === 0 ? -0.1 : 0.12));
   await expect(reading(page)).toHaveText("3 5 0 7");
@@ -107,7 +107,7 @@ test("the keys walk over the scores, and what is shown is the network's own numb
 test("it follows training, and a network that cannot slide says why", async ({ page }) => {
   await open(page);
   await paper(page).scrollIntoViewIfNeeded();
-  await expect(panel(page)).toContainText("A 28×28 window every 4 pixels");
+  await expect(panel(page)).toContainText("One place every 4 pixels");
   const before = await reading(page).textContent();
   await page.evaluate(() => window.lenet.loadTrained());
   await expect(reading(page)).toHaveText("7 2 1 0 4");

@@ -93,12 +93,17 @@ export function paintScores(
     context.fillText(percent(digit.probability, narrow ? 0 : 1), (from + to) / 2, BAND - 7);
   }
   paintCells(context, slide, layout, ink);
-  // Where each was read.
-  context.strokeStyle = ink.text;
-  context.lineWidth = 1.5;
-  for (const { label, row, column } of slide.digits) {
-    const { x, y, width, height } = cellRect(layout, { digit: label, row, column });
-    context.strokeRect(x, y, width, height);
+  // Where each was read: black on white, to be seen on whatever colour is there.
+  for (const [colour, wide] of [
+    ["#fff", 3.5],
+    ["#000", 1.5],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = wide;
+    for (const { label, row, column } of slide.digits) {
+      const { x, y, width, height } = cellRect(layout, { digit: label, row, column });
+      context.strokeRect(x, y, width, height);
+    }
   }
 }
 
@@ -119,7 +124,7 @@ function paintCells(context: CanvasRenderingContext2D, slide: Slide, layout: Sco
     context.drawImage(cells, 0, digit * slide.rows, slide.columns, slide.rows, x, y, width, height);
     setFont(context, ink, { size: 12, weight: 600 });
     context.fillStyle = ink.quiet;
-    context.fillText(String(digit), GUTTER - 8, y + height / 2 + 1);
+    context.fillText(String(digit), Math.max(GUTTER, x) - 8, y + height / 2 + 1);
   }
 }
 

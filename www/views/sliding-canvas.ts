@@ -6,7 +6,6 @@ import { lastOf } from "../draw/memo";
 import { paintPointed, paintScores, paintWindow, paintWriting, placeWords } from "../draw/paint-slide";
 import {
   cellRect,
-  GUTTER,
   placeAt,
   type ScoreLayout,
   type ScorePlace,
@@ -124,6 +123,3 @@ export function startSliding(
     for (const [name, listener] of Object.entries(listen)) box.removeEventListener(name, listener);
   };
 }
-
-/** Where the paper begins beside the score map's names. */
-export const PAPER_INSET = GUTTER;

@@ -1,16 +1,16 @@
 // Read a number: several digits on a wide paper, the network slid over it in one pass, and the digits read off.
 import { effect, signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Legend } from "../draw/legend";
 import { penOn } from "../draw/pen";
 import { drawPixels } from "../draw/pixels";
-import { type ScorePlace, scoreAt, windowPixels } from "../draw/score-map";
+import { GUTTER, type ScorePlace, scoreAt, windowPixels } from "../draw/score-map";
 import type { Stroke } from "../draw/stroke";
 import type { Slide, Writing } from "../engine/protocol";
 import { actions, state, TEST_IMAGES } from "../state";
 import { percent } from "../words";
 import { ClearIcon, UndoIcon } from "./icons";
-import { PAPER_INSET, startSliding } from "./sliding-canvas";
+import { startSliding } from "./sliding-canvas";
 import "../styles/views.css";
 import "../styles/sliding.css";
 
@@ -70,6 +70,7 @@ export function Sliding() {
           <button
             type="button"
             class="quiet small"
+            aria-label="Undo the last stroke"
             title="Undo (Ctrl+Z)"
             disabled={past.value.length === 0}
             onClick={undo}
@@ -77,14 +78,21 @@ export function Sliding() {
             <UndoIcon />
             Undo
           </button>
-          <button type="button" class="quiet small" title="Clear (Delete)" disabled={empty} onClick={clear}>
+          <button
+            type="button"
+            class="quiet small"
+            aria-label="Clear the paper"
+            title="Clear (Delete)"
+            disabled={empty}
+            onClick={clear}
+          >
             <ClearIcon />
             Clear
           </button>
         </div>
       </div>
       <div class="sliding-body">
-        <div class="sliding-strip" style={{ "--inset": `${PAPER_INSET}px` }}>
+        <div class="sliding-strip" style={{ "--inset": `${GUTTER}px` }}>
           <div
             class="writing-paper"
             ref={paper}
@@ -119,9 +127,7 @@ export function Sliding() {
         <div class="sliding-said">
           <div>
             <h3>Read off</h3>
-            <p class="reading" aria-live="polite">
-              {found?.digits.map(({ label }) => label).join(" ") || "–"}
-            </p>
+            <p class="reading">{found?.digits.map(({ label }) => label).join(" ") || "–"}</p>
           </div>
           <Window found={found} />
           <div class="sliding-words">
@@ -131,6 +137,7 @@ export function Sliding() {
         </div>
       </div>
       <p class="visually-hidden" role="status" ref={spoken} />
+      <Spoken />
     </div>
   );
 }
@@ -160,15 +167,36 @@ function Window({ found }: { found: Slide | null }) {
   );
 }
 
+/** For a screen reader: what a writing was read as, once it has been still for a moment. */
+function Spoken() {
+  const [words, say] = useState("");
+  const writing = state.writing.value;
+  useEffect(() => {
+    const later = setTimeout(() => {
+      const last = state.slide.peek();
+      if (last === null || "refused" in last || last.of !== writing) return;
+      say(last.found.digits.length > 0 ? `Read as ${last.found.digits.map(({ label }) => label).join(" ")}` : "");
+    }, 800);
+    return () => clearTimeout(later);
+    // Only a new writing is spoken of, not every change while training.
+  }, [writing]);
+  return (
+    <p class="visually-hidden" role="status">
+      {words}
+    </p>
+  );
+}
+
 function places({ window, stride, rows, columns }: Slide): string {
   const step = stride === 1 ? "every pixel" : `every ${stride} pixels`;
   const lines = rows === 1 ? "" : ` in ${rows} rows, a line each`;
-  return `A ${window}×${window} window ${step}: ${columns} places${lines}.`;
+  return `Bright: sure of that digit, with the middle of the ${window}×${window} window there. One place ${step}: ${columns}${lines}.`;
 }
 
 /** Slides again whenever the network or the writing has changed, while the view is in sight; an example to begin with. */
 function follow(element: HTMLElement): () => void {
   let visible = false;
+  let begun = false;
   let due: ReturnType<typeof setTimeout> | null = null;
   let asked = 0;
   const ask = () => {
@@ -180,8 +208,9 @@ function follow(element: HTMLElement): () => void {
   };
   const soon = () => {
     if (!visible || state.description.peek() === null) return;
-    if (state.writing.peek() === null) void putExample();
+    if (!begun && state.writing.peek() === null) void putExample();
     else due ??= setTimeout(ask, Math.max(0, asked + EVERY_MS - performance.now()));
+    begun = true;
   };
   const seen = new IntersectionObserver(
     ([entry]) => {
