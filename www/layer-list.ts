@@ -59,12 +59,24 @@ export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
   return moved;
 }
 
-/** Where a layer of a kind goes into a list: a frame to the image, an RBF output to the end, all else before the output. */
+/**
+ * Where a layer of a kind goes into a list: a frame to the image, an RBF output to the end, what makes maps smaller to the
+ * last of them, all else before the output. A rectifier takes the place of the activation before it.
+ */
 export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[] {
   const fresh = freshLayer(type);
   if (type === "frame") return [fresh, ...layers.filter((layer) => layer.type !== "frame")];
   if (type === "rbf") return [...layers.slice(0, -1), fresh];
-  return [...layers.slice(0, -1), fresh, ...layers.slice(-1)];
+  if (type === "pool" || type === "subsample") {
+    const flat = layers.findIndex((layer) => layer.type === "dense" || layer.type === "rbf");
+    if (flat >= 0) return [...layers.slice(0, flat), fresh, ...layers.slice(flat)];
+  }
+  const before = layers.slice(0, -1);
+  const last = before.at(-1);
+  if ((type === "prelu" || type === "rrelu") && last !== undefined && "activation" in last) {
+    before[before.length - 1] = { ...last, activation: "none" };
+  }
+  return [...before, fresh, ...layers.slice(-1)];
 }
 
 /** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place; a frame is not counted. */
