@@ -240,7 +240,7 @@ mod tests {
         assert!(refusal("\"step\":17", "\"step\":131").contains("do not go together"));
         assert!(refusal("\"images_done\":30", "\"images_done\":50").contains("do not go together"));
         assert!(refusal("\"epochs_done\":2", "\"epochs_done\":100001").contains("100000"));
-        assert!(refusal("\"seed\":9", "\"seed\":9.5").contains("seed cannot be 9.5"));
+        assert!(refusal("\"seed\":9.0", "\"seed\":9.5").contains("seed cannot be 9.5"));
         assert!(refusal("\"momentum\"", "\"speed\"").contains("there is no setting \"speed\""));
         assert!(refusal("\"phase\":\"finished\"", "\"phase\":\"bored\"").contains("phase"));
         assert!(refusal("[\"test\",40]", "[\"exam\",40]").contains("due"));
