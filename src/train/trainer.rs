@@ -1,13 +1,14 @@
-//! The run: which mini-batch comes next, when to evaluate, and when it is over.
+//! The run: which mini-batch comes next, when to evaluate (`evaluating`), and when it is over.
 //!
 //! `advance` does one small piece of work, so that whoever drives it (a worker between messages, a command line)
 //! can stop, look or change a setting between any two. What was measured is asked for with `measure` and handed back
 //! with `take_in`, for on a GPU it takes a while to arrive.
 
+mod evaluating;
 mod saving;
 
-use super::metrics::{Awaited, Evaluation, Measured, Report};
-use super::run::{Best, Evaluating, Position, Run};
+use super::metrics::{Measured, Report};
+use super::run::{Position, Run};
 use super::settings::{Applies, SETTINGS, Settings, SettingsError, Value};
 use super::status::{Goal, Phase, Status};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
@@ -17,12 +18,8 @@ use lenet_kernels::loss::Target;
 use lenet_kernels::noise::scatter;
 use std::sync::Arc;
 
-/// Images evaluated by one `advance`.
-const SLICE: u32 = 256;
 /// The validation set is tried in part this many times an epoch, so that its curve is seen to move.
 const CHECKS: f64 = 8.0;
-/// How many validation images that part has.
-const CHECKED: u32 = 1_000;
 
 /// A network learning from data on a backend.
 pub struct Trainer {
@@ -247,21 +244,6 @@ impl Trainer {
         self.run.clock.run(self.run.is_busy());
     }
 
-    /// Evaluates the test set as soon as there is time, as at an epoch's end.
-    pub fn evaluate_soon(&mut self) {
-        self.queue_evaluation(Split::Test, u32::MAX);
-    }
-
-    /// Evaluates a whole split now, for whoever asks; it leaves no trace in the run.
-    pub fn evaluate(&mut self, split: Split) -> impl Future<Output = Result<Evaluation, Failure>> + use<> {
-        while !self.run.evaluating.is_empty() {
-            self.evaluate_slice();
-        }
-        let images: Vec<u32> = self.dataset.split(split, self.run.train_on_all).collect();
-        self.backend.evaluate(&images);
-        self.read_evaluation(split).arrive()
-    }
-
     /// Loss and gradients of the mean over `images`, without a step; it leaves no trace in the run.
     pub fn gradients(&mut self, images: &[u32]) -> impl Future<Output = Result<(f32, Vec<f32>), Failure>> + use<> {
         self.backend.gradients(images);
@@ -312,34 +294,6 @@ impl Trainer {
                 report.first_step + bad as u32,
                 self.settings.learning_rate,
             ));
-        }
-    }
-
-    /// Early stopping: keeps the best parameters, and ends the run with them when none were better for long.
-    fn judge(&mut self, candidates: &[(Evaluation, Vec<f32>)]) {
-        for (evaluation, parameters) in candidates {
-            self.run.waiting = false;
-            let (accuracy, epoch) = (evaluation.accuracy(), evaluation.epoch);
-            let Some(best) = self.run.best.as_ref().filter(|best| accuracy <= best.accuracy) else {
-                self.run.best = Some(Best { accuracy, epoch, parameters: parameters.clone() });
-                continue;
-            };
-            let patience = f64::from(self.settings.patience);
-            let goes_on = matches!(self.run.phase, Phase::Training | Phase::Paused);
-            let stops = epoch - best.epoch >= patience && goes_on;
-            if patience > 0.0 && (stops || self.run.phase == Phase::Finished) {
-                self.backend.write_parameters(&best.parameters);
-                self.run.message = Some(format!(
-                    "{}: the parameters of epoch {:.0} are back, which got {:.2} % of the validation images right.",
-                    if stops { "Stopped early" } else { "Finished" },
-                    best.epoch,
-                    100.0 * best.accuracy,
-                ));
-                self.run.validation_accuracy = Some(best.accuracy);
-                self.run.phase = Phase::Finished;
-                self.run.evaluating.clear();
-                self.queue_evaluation(Split::Test, u32::MAX);
-            }
         }
     }
 
@@ -429,55 +383,6 @@ impl Trainer {
         self.backend.write_objective(&objective);
         self.backend.train_step(&batch, step);
         batch.len()
-    }
-
-    /// Tries some validation images, if they have arrived; they are the last to.
-    fn check_on_the_way(&mut self) {
-        if self.dataset.has(self.dataset.split(Split::Validation, false)) {
-            self.queue_evaluation(Split::Validation, CHECKED);
-        }
-    }
-
-    fn queue_evaluation(&mut self, split: Split, most: u32) {
-        let images = self.dataset.split(split, false);
-        let images = images.start..images.end.min(images.start.saturating_add(most));
-        let trained_on = split == Split::Validation && self.run.train_on_all;
-        if !images.is_empty() && !trained_on {
-            self.run.evaluating.push_back(Evaluating { split, left: images.clone(), images });
-        }
-    }
-
-    fn evaluate_slice(&mut self) {
-        let run = &mut self.run;
-        let Some(evaluating) = run.evaluating.front_mut() else {
-            return;
-        };
-        let left = &mut evaluating.left;
-        let end = left.end.min(left.start + SLICE);
-        let slice: Vec<u32> = (left.start..end).collect();
-        left.start = end;
-        self.backend.evaluate(&slice);
-        if left.start == left.end {
-            let split = evaluating.split;
-            let whole = evaluating.images.len() == self.dataset.split(split, false).len();
-            run.evaluating.pop_front();
-            let mut pending = self.read_evaluation(split);
-            // A small validation set is evaluated as a whole on the way, too.
-            let epoch_over = self.run.position.share() == 0.0;
-            if self.settings.patience > 0 && split == Split::Validation && whole && epoch_over {
-                pending.parameters = Some(self.backend.read(Tap::Parameters));
-                self.run.waiting = true;
-            }
-            self.run.evaluated.push(pending);
-        }
-    }
-
-    /// The numbers of the evaluation that has just been made. No mini-batch comes between its images, so the run
-    /// stands where it stood when the evaluation began.
-    fn read_evaluation(&mut self, split: Split) -> Awaited {
-        let run = &self.run;
-        let (step, epoch, seconds) = (run.position.step, run.position.epoch(), run.clock.seconds());
-        Awaited { split, step, epoch, seconds, numbers: self.backend.read(Tap::Evaluation), parameters: None }
     }
 
     /// The epoch at which the schedule ends.
