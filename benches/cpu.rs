@@ -17,9 +17,10 @@ mod native {
     use crate::reference::Reference;
     use criterion::{BenchmarkId, Criterion, Throughput};
     use lenet::backend::cpu::{CpuBackend, Profile, Threads, product_rate};
-    use lenet::backend::{Backend, Optimizer, StepConfig, cost};
+    use lenet::backend::{Backend, Objective, Optimizer, StepConfig, cost};
     use lenet::data::Dataset;
     use lenet::network::{Initialization, Plan, initial_parameters, preset};
+    use lenet_kernels::augment::Augmentation;
     use std::hint::black_box;
     use std::sync::Arc;
     use std::time::Duration;
@@ -33,6 +34,16 @@ mod native {
         l2: 0.0,
         l1: 0.0,
         max_norm: 0.0,
+    };
+
+    const AUGMENTATION: Augmentation = Augmentation {
+        shift: 2.0,
+        rotation: 10.0,
+        scale: 0.1,
+        shear: 5.0,
+        elastic: 34.0,
+        smoothness: 4.0,
+        stroke: 0.5,
     };
 
     pub fn all(criterion: &mut Criterion) {
@@ -56,6 +67,11 @@ mod native {
                     b.iter(|| backend.train_step(&images, &STEP));
                 });
             }
+            // The same with every image changed, in every way there is.
+            let mut backend = CpuBackend::new(plan.clone(), dataset.clone());
+            backend.write_parameters(&parameters);
+            backend.write_objective(&Objective { augmentation: AUGMENTATION, noise: 1, ..Objective::default() });
+            group.bench_function("1 thread, augmented", |b| b.iter(|| backend.train_step(&images, &STEP)));
             // One image of the plain one takes about as long as a mini-batch of ours.
             let reference = Reference::new(plan.clone());
             let plain: Vec<f64> = parameters.iter().map(|&x| f64::from(x)).collect();

@@ -4,7 +4,7 @@ use crate::backend::cpu::{CpuBackend, MOST_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
-use crate::network::{Layer, NetworkSpec, PRESETS, Plan, preset, preset_of, shown};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, preset, preset_of, shown};
 use crate::train::{Settings, Trainer, Value, checkpoint};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl Session {
     pub fn new(configuration: &Configuration, dataset: Arc<Dataset>) -> Result<Session, Refusal> {
         let mut spec = preset(PRESETS[0].name).expect("the first preset is one");
         let mut settings = Settings::default();
-        let (mut wanted, mut workers) = (Wanted::default(), None);
+        let (mut wanted, mut workers, mut preprocessing) = (Wanted::default(), None, None);
         if configuration.contains_key("preset") && configuration.contains_key("layers") {
             return Err(Refusal("give a preset or a list of layers, not both".into()));
         }
@@ -46,6 +46,7 @@ impl Session {
             match key.as_str() {
                 "preset" => spec = named_network(value)?,
                 "layers" => spec = NetworkSpec::mnist(listed_layers(value)?),
+                "preprocessing" => preprocessing = Some(wanted_preprocessing(value)?),
                 "backend" => wanted = wanted_backend(value)?,
                 "workers" => workers = Some(worker_count(value)?),
                 _ => {
@@ -56,7 +57,15 @@ impl Session {
                 }
             }
         }
+        if let Some(preprocessing) = preprocessing {
+            spec = preprocessed(spec, preprocessing);
+        }
         let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        if !dataset.has_statistics(&plan) {
+            return Err(Refusal(
+                "preprocessing looks at training images that are still on their way: try again".into(),
+            ));
+        }
         Ok(Session { workers, ..Session::of(plan, settings, dataset, wanted) })
     }
 
@@ -130,6 +139,26 @@ pub fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
         Layer::try_from(layer).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
+}
+
+/// The network with this before it, instead of what there was.
+fn preprocessed(spec: NetworkSpec, preprocessing: Option<Preprocessing>) -> NetworkSpec {
+    let layers = spec.layers.into_iter().filter(|layer| !matches!(layer, Layer::Preprocess { .. }));
+    let first = preprocessing.map(|kind| Layer::Preprocess { kind });
+    NetworkSpec { layers: first.into_iter().chain(layers).collect(), ..spec }
+}
+
+/// The preprocessing called so; "none" is none.
+fn wanted_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> {
+    let named = Preprocessing::ALL.iter().find(|(name, _)| value.as_str() == Some(name));
+    match named {
+        Some((_, kind)) => Ok(Some(*kind)),
+        None if value.as_str() == Some("none") => Ok(None),
+        None => Err(Refusal(format!(
+            "preprocessing cannot be {}: give one of \"none\", \"center\", \"standardize\", \"whiten\"",
+            shown(value)
+        ))),
+    }
 }
 
 /// So many workers.

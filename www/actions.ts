@@ -3,6 +3,7 @@
 import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
 import type { Chosen } from "./engine/protocol";
+import { preprocessingOf } from "./layer-list";
 import { forgetRun } from "./receive";
 import { type Actions, state, TEST_IMAGES } from "./state";
 
@@ -15,7 +16,7 @@ export function actionsOf(client: Client): Actions {
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
   let sweeps = 0;
   const changes = new Map<string, number | string | boolean>();
-  const sendChanges = latestOnly(() => {
+  const sendNow = () => {
     for (const [name, value] of changes) {
       client.call("set", name, value).catch(async (error) => {
         say(error);
@@ -23,7 +24,8 @@ export function actionsOf(client: Client): Actions {
       });
     }
     changes.clear();
-  });
+  };
+  const sendChanges = latestOnly(sendNow);
 
   return {
     train() {
@@ -44,20 +46,34 @@ export function actionsOf(client: Client): Actions {
       client.call("reset").catch(say);
     },
     choosePreset(preset) {
-      this.configure({ ...changedSettings(), preset, backend: state.status.value?.choice.wanted ?? "auto" });
+      const network = state.description.value;
+      const preprocessing = network ? preprocessingOf(network) : "none";
+      this.configure({
+        ...changedSettings(),
+        preset,
+        preprocessing,
+        backend: state.status.value?.choice.wanted ?? "auto",
+      });
     },
     configureLayers(layers) {
       this.configure({ ...changedSettings(), layers, backend: state.status.value?.choice.wanted ?? "auto" });
     },
+    preprocess(preprocessing) {
+      const layers = state.description.value?.layers.map(({ layer }) => layer);
+      if (layers === undefined) return;
+      const backend = state.status.value?.choice.wanted ?? "auto";
+      this.configure({ ...changedSettings(), layers, preprocessing, backend });
+    },
+    parameters: () => client.call("parameters"),
     configure(configuration) {
       state.notice.value = null;
       client.call("configure", configuration).catch(say);
     },
     set(name, value) {
+      changes.set(name, value);
       // At once on the page, so that a slider never lags behind the hand.
       state.settings.value = state.settings.value.map((each) => (each.name === name ? { ...each, value } : each));
       state.notice.value = null;
-      changes.set(name, value);
       sendChanges(undefined);
     },
     setBackend(backend) {
@@ -129,6 +145,11 @@ export function actionsOf(client: Client): Actions {
     describe: (layers) => client.call("describe", layers),
     places: (...given) => client.call("places", ...given),
     testImages: (indices) => client.call("testImages", indices),
+    augmented(...given) {
+      sendNow(); // it goes by the settings
+      return client.call("augmented", ...given);
+    },
+    expanded: (pixels) => client.call("expanded", pixels),
     loadTrained() {
       state.notice.value = null;
       client.call("loadTrained").catch(say);

@@ -1,6 +1,7 @@
 // The page's address says which network and which changed settings are on show: `#preset=lenet5&seed=1`.
 import { effect } from "@preact/signals";
 import type { Configuration } from "./engine/protocol";
+import { preprocessingOf } from "./layer-list";
 import { state } from "./state";
 
 const DEFAULT_PRESET = "lenet5";
@@ -25,6 +26,8 @@ export function mirrorAddress(): void {
     const preset = state.description.value?.preset ?? DEFAULT_PRESET;
     const changed = new URLSearchParams();
     if (preset !== DEFAULT_PRESET) changed.set("preset", preset);
+    const preprocessing = state.description.value ? preprocessingOf(state.description.value) : "none";
+    if (preprocessing !== "none") changed.set("preprocessing", preprocessing);
     for (const [name, value] of Object.entries(changedSettings())) changed.set(name, String(value));
     const hash = changed.size > 0 ? `#${changed}` : "";
     if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);

@@ -8,8 +8,10 @@ import { ImageStrip } from "./views/image-strip";
 import { Inspector } from "./views/inspector";
 import { Layers } from "./views/layers";
 import { Maps } from "./views/maps";
+import { Mistakes } from "./views/mistakes";
 import { Network } from "./views/network";
 import { Pad } from "./views/pad";
+import { Preprocessing } from "./views/preprocessing";
 import { RunBar } from "./views/run-bar";
 import { StatusLine } from "./views/status-line";
 import { ThemeToggle } from "./views/theme-toggle";
@@ -45,6 +47,12 @@ export function App() {
         </section>
         <section class="panel maps-panel" aria-label="Feature maps">
           <Maps />
+        </section>
+        <section class="panel mistakes-panel" aria-label="Mistakes">
+          <Mistakes />
+        </section>
+        <section class="panel preprocessing-panel" aria-label="Preprocessing">
+          <Preprocessing />
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />

@@ -1,5 +1,5 @@
 // The arithmetic of an inspected unit, from its numbers to what is shown of them. Pure.
-import type { Activation, Inspected, Layer } from "./engine/protocol";
+import type { Activation, Inspected, Layer, PlannedLayer } from "./engine/protocol";
 
 /** What a unit adds up: each input times its weight; of a pooling unit the inputs, of an RBF unit minus squared distances. */
 export function products({ inputs, weights }: Inspected, layer: Layer): Float32Array {
@@ -23,6 +23,12 @@ export function total(values: Float32Array): number {
 export function subtotals(inspected: Inspected, layer: Layer): number[] {
   const all = products(inspected, layer);
   return Array.from({ length: inspected.window.channels }, (_, channel) => total(ofChannel(all, inspected, channel)));
+}
+
+/** How many of the window's numbers the unit is connected to. */
+export function connected(inspected: Inspected, { sees }: PlannedLayer): number {
+  const { channels } = inspected.window;
+  return (inspected.inputs.length / channels) * (sees[inspected.channel]?.length ?? channels);
 }
 
 /** The first of the largest: the switch of a max pool. */

@@ -31,7 +31,7 @@ export interface Console {
   readonly ready: Promise<void>;
   /**
    * A new network, untrained: `{preset}` ("lenet5", "lenet5_1998", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
-   * and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
+   * `preprocessing` ("none", "center", "standardize", "whiten") and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;
   /** Moves the run, as it is, to "cpu", "webgpu" or, with "auto", the faster one. */
@@ -48,6 +48,14 @@ export interface Console {
   evaluate(split: Split): Promise<EvaluationResult>;
   /** 784 bytes, or floats 0..1, row by row, ink bright → ten probabilities. */
   classify(pixels: Uint8Array | Float32Array | number[]): Promise<number[]>;
+  /**
+   * 784 bytes, or floats 0..1, as training would change them with the present `augment_…` settings: the changes from
+   * number `first` (0) on that the seed makes, `count` (16) of them, 784 bytes each.
+   */
+  augment(
+    pixels: Uint8Array | Float32Array | number[],
+    options?: { count?: number; first?: number },
+  ): Promise<Uint8Array[]>;
   /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
   /** Every weight and bias, by its layer's name. */
@@ -88,6 +96,7 @@ export function consoleOf(client: Client): Console {
     status: () => client.call("status"),
     evaluate: (split) => client.call("evaluate", split),
     classify: (pixels) => client.call("classify", pixels),
+    augment: (pixels, { count = 16, first = 0 } = {}) => client.call("augmented", asBytes(pixels), first, count),
     classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
     parameters: () => client.call("parameters"),
     setParameters: (list) => client.call("setParameters", list),
@@ -102,4 +111,11 @@ export function consoleOf(client: Client): Console {
     load: (bytes) => client.call("load", bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes),
     loadTrained: () => client.call("loadTrained"),
   };
+}
+
+/** Floats 0..1 become bytes; a plain list is bytes if one of its numbers is over 1. */
+function asBytes(pixels: Uint8Array | Float32Array | number[]): Uint8Array {
+  if (pixels instanceof Uint8Array) return pixels;
+  const scale = pixels.some((pixel) => pixel > 1) ? 1 : 255;
+  return Uint8Array.from(pixels, (pixel) => Math.round(scale * pixel));
 }

@@ -1,5 +1,5 @@
 // A list of layers as it is being edited, and what a network's layers cost. Pure.
-import type { Description, Layer, PlannedLayer } from "./engine/protocol";
+import type { Description, Layer, PlannedLayer, Preprocessing } from "./engine/protocol";
 import { isElementwise } from "./layer-window";
 
 /** A number takes four bytes everywhere. */
@@ -32,7 +32,7 @@ export function totalCost({ input, layers }: Description): Cost {
 /** How a layer's parameters are counted: "16 × (5·5·6 + 1)". */
 export function parameterFormula({ layer, input, sees }: PlannedLayer): string {
   if (layer.type === "prelu") return String(input.channels);
-  if (layer.type === "pool" || layer.type === "frame" || layer.type === "rbf" || isElementwise(layer)) return "0";
+  if (layer.type === "pool" || layer.type === "rbf" || isBeforeAll(layer) || isElementwise(layer)) return "0";
   if (layer.type === "subsample") return `${input.channels} × (1 + 1)`;
   const pairs = sees.reduce((sum, maps) => sum + maps.length, 0);
   if (layer.type === "conv" && pairs > 0) return `${pairs} × ${layer.size}·${layer.size} + ${layer.filters}`;
@@ -46,6 +46,7 @@ export function freshLayer(type: Layer["type"]): Layer {
   if (type === "pool") return { type, kind: "max", size: 2, stride: 2 };
   if (type === "dropout") return { type, rate: 0.5 };
   if (type === "subsample") return { type, size: 2, activation: "scaled_tanh" };
+  if (type === "preprocess") return { type, kind: "center" };
   if (type === "frame") return { type, border: 2, paper: -0.1, ink: 1.175 };
   if (type === "prelu" || type === "rrelu" || type === "rbf") return { type };
   return { type, units: 64, activation: "relu" };
@@ -59,19 +60,35 @@ export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
   return moved;
 }
 
-/** Where a layer of a kind goes into a list: a frame to the image, an RBF output to the end, all else before the output. */
+/** Whether it does something to the image before the network proper: it is not counted in the others' names. */
+function isBeforeAll(layer: Layer): layer is Extract<Layer, { type: "preprocess" | "frame" }> {
+  return layer.type === "preprocess" || layer.type === "frame";
+}
+
+/** What is done to every image. */
+export function preprocessingOf({ layers: [first] }: Description): Preprocessing | "none" {
+  return first?.layer.type === "preprocess" ? first.layer.kind : "none";
+}
+
+/** Where a layer of a kind goes into a list: preprocessing and a frame to the image, an RBF output to the end, all else before the output. */
 export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[] {
   const fresh = freshLayer(type);
-  if (type === "frame") return [fresh, ...layers.filter((layer) => layer.type !== "frame")];
+  if (isBeforeAll(fresh)) {
+    const others = layers.filter((layer) => layer.type !== type);
+    const at = type === "frame" && others[0]?.type === "preprocess" ? 1 : 0;
+    return [...others.slice(0, at), fresh, ...others.slice(at)];
+  }
   if (type === "rbf") return [...layers.slice(0, -1), fresh];
   return [...layers.slice(0, -1), fresh, ...layers.slice(-1)];
 }
 
-/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place; a frame is not counted. */
+/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place; preprocessing and a frame are not counted. */
 export function refusedLayer(message: string, layers: readonly Layer[]): number | null {
   if (message.startsWith("Output:")) return layers.length - 1;
-  const framed = layers[0]?.type === "frame";
-  if (message.startsWith("Frame:")) return framed ? 0 : layers.findIndex(({ type }) => type === "frame");
+  for (const type of ["preprocess", "frame"]) {
+    const name = `${type[0]?.toUpperCase()}${type.slice(1)}:`;
+    if (message.startsWith(name)) return layers.findLastIndex((layer) => layer.type === type);
+  }
   const number = /^[CSFDAR](\d+):/.exec(message)?.[1];
-  return number === undefined ? null : Number(number) - (framed ? 0 : 1);
+  return number === undefined ? null : Number(number) - 1 + layers.filter(isBeforeAll).length;
 }

@@ -7,12 +7,14 @@ export interface LayerWindow {
   padding: number;
 }
 
-/** Null: a dense layer sees everything. Layers that take number by number have a window of one. */
+/** Null: a unit sees everything, as in a dense layer. Layers that take number by number have a window of one. */
 export function layerWindow(layer: Layer): LayerWindow | null {
   switch (layer.type) {
     case "dense":
     case "rbf":
       return null;
+    case "preprocess":
+      return layer.kind === "whiten" ? null : { size: 1, stride: 1, padding: 0 };
     case "conv":
       return layer;
     case "pool":

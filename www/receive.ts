@@ -90,6 +90,13 @@ function changed(settings: Setting[]): string {
     parts.push(optimizer.kind.options.find(({ value }) => value === optimizer.value)?.label ?? String(optimizer.value));
   }
   if (rate !== undefined) parts.push(`rate ${rate.value}`);
+  const defaults = new Map(state.defaults.value.map(({ name, value }) => [name, value]));
+  const unusual = settings.filter(({ name, value }) => defaults.has(name) && defaults.get(name) !== value);
+  for (const { name, label, value } of unusual) {
+    if (value === true) parts.push(label.toLowerCase());
+    else if (name === "imbalance") parts.push(`imbalance ${value}`);
+  }
+  if (unusual.some(({ name }) => name.startsWith("augment_"))) parts.push("augmented");
   return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
 }
 

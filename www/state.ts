@@ -8,7 +8,9 @@ import type {
   Ensemble,
   Evaluation,
   Layer,
+  NamedTensor,
   Opinion,
+  Preprocessing,
   RateCurve,
   Setting,
   Status,
@@ -93,6 +95,10 @@ export interface Actions {
   configure(configuration: Configuration): void;
   /** A network of these layers; the settings that the reader changed stay as they are. */
   configureLayers(layers: Layer[]): void;
+  /** The same network with another preprocessing. */
+  preprocess(kind: Preprocessing | "none"): void;
+  /** Every number the network has learned, or multiplies with. */
+  parameters(): Promise<NamedTensor[]>;
   set(name: string, value: number | string | boolean): void;
   /** Another backend for the same run. */
   setBackend(backend: Backend): void;
@@ -102,6 +108,10 @@ export interface Actions {
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
+  /** An image as training would change it, from the seed's change number `first` on. */
+  augmented(pixels: Uint8Array, first: number, count: number): Promise<Uint8Array[]>;
+  /** The five that the setting `expand` makes of it. */
+  expanded(pixels: Uint8Array): Promise<Uint8Array[]>;
   /** Follows this unit's arithmetic. */
   inspect(unit: Unit | null): void;
   /** Looks at all test images: `state.survey`. */

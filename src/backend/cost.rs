@@ -61,6 +61,7 @@ fn products(layer: &LayerPlan) -> f64 {
         Layer::Pool { size, .. } => (layer.output.len() * size * size) as f64 / 2.0,
         Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {} => layer.output.len() as f64 / 2.0,
         Layer::Frame { .. } => layer.input.len() as f64,
+        Layer::Preprocess { .. } => (layer.output.len() * (1 + layer.fan_in())) as f64,
         Layer::Conv { .. } | Layer::Dense { .. } | Layer::Subsample { .. } | Layer::Rbf {} => {
             (layer.output.len() * layer.fan_in()) as f64
         }

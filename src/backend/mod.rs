@@ -9,7 +9,7 @@ pub mod gpu;
 
 mod objective;
 
-pub use objective::Objective;
+pub use objective::{AUGMENTATION, Objective};
 
 pub use lenet_kernels::optimizer::{AdamConfig, BETA_2, EPSILON};
 use serde::{Deserialize, Serialize};

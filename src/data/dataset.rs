@@ -2,6 +2,7 @@
 
 use super::arriving::Arriving;
 use super::idx;
+use super::statistics::Statistics;
 use std::ops::Range;
 
 /// One of the four files.
@@ -80,6 +81,7 @@ pub struct Dataset {
     train_labels: Vec<u8>,
     test_images: Vec<u8>,
     test_labels: Vec<u8>,
+    pub(super) statistics: Statistics,
 }
 
 /// Bytes before the data: the magic number and one dimension for labels, three for images.
@@ -119,7 +121,8 @@ impl Dataset {
         check_labels(MnistFile::TrainLabels, &train_labels, train)?;
         let test = count_images(MnistFile::TestImages, &test_images)?;
         check_labels(MnistFile::TestLabels, &test_labels, test)?;
-        Ok(Dataset { train: Arriving::new(train), train_labels, test_images, test_labels })
+        let statistics = Statistics::default();
+        Ok(Dataset { train: Arriving::new(train), train_labels, test_images, test_labels, statistics })
     }
 
     /// Takes the next bytes of the file of training images.
@@ -186,16 +189,7 @@ impl Dataset {
     /// The book's expanded training data: image `sample % len`, and moved by a pixel up, down, left or right where the
     /// sample is one, two, three or four times `len` further (Nielsen, `expand_mnist.py`). Adds 784 bytes to `to`.
     pub fn put_sample(&self, sample: u32, to: &mut Vec<u8>) {
-        const ROW: usize = 28;
-        let image = self.image(self.image_of(sample));
-        let blank = |count: usize| std::iter::repeat_n(0, count);
-        match sample as usize / self.len() {
-            0 => to.extend_from_slice(image),
-            1 => to.extend(image[ROW..].iter().copied().chain(blank(ROW))),
-            2 => to.extend(blank(ROW).chain(image[..Self::PIXELS - ROW].iter().copied())),
-            3 => image.chunks(ROW).for_each(|row| to.extend(row[1..].iter().copied().chain(blank(1)))),
-            _ => image.chunks(ROW).for_each(|row| to.extend(blank(1).chain(row[..ROW - 1].iter().copied()))),
-        }
+        put_moved(self.image(self.image_of(sample)), sample as usize / self.len(), to);
     }
 
     /// The image a sample is of.
@@ -209,6 +203,19 @@ impl Dataset {
             None => self.train_labels[LABELS_HEADER + index as usize],
             Some(index) => self.test_labels[LABELS_HEADER + index],
         }
+    }
+}
+
+/// An image as it is (`way` 0), or moved by a pixel up, down, left or right (1 to 4), to the end of `to`.
+pub fn put_moved(image: &[u8], way: usize, to: &mut Vec<u8>) {
+    const ROW: usize = 28;
+    let blank = |count: usize| std::iter::repeat_n(0, count);
+    match way {
+        0 => to.extend_from_slice(image),
+        1 => to.extend(image[ROW..].iter().copied().chain(blank(ROW))),
+        2 => to.extend(blank(ROW).chain(image[..Dataset::PIXELS - ROW].iter().copied())),
+        3 => image.chunks(ROW).for_each(|row| to.extend(row[1..].iter().copied().chain(blank(1)))),
+        _ => image.chunks(ROW).for_each(|row| to.extend(blank(1).chain(row[..ROW - 1].iter().copied()))),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod idx;
 
 mod arriving;
 mod dataset;
+mod statistics;
 
 pub use arriving::PIECE;
-pub use dataset::{Dataset, DatasetError, MnistFile, Split};
+pub use dataset::{Dataset, DatasetError, MnistFile, Split, put_moved};

@@ -1,7 +1,7 @@
 //! Several networks asked together: each reads all test images, and what they say is averaged, or they vote.
 //!
-//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right (Nielsen, chapter
-//! 6, "ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
+//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right
+//! (Nielsen, chapter 6, "Using an ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
 
 use crate::backend::cpu::{Tracer, probabilities};
 use crate::data::{Dataset, Split};

@@ -1,11 +1,13 @@
 //! Looking at a network without changing it. Tensors come out as `ndarray` arrays.
 
+mod augmented;
 mod ensemble;
 mod filters;
 mod maps;
 mod survey;
 mod unit;
 
+pub use augmented::augmented;
 pub use ensemble::{Answer, Ensemble, Member, Missed, Reading, Verdict, largest, mean};
 pub use filters::filters;
 pub use maps::{Maps, Viewer};

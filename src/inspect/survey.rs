@@ -1,6 +1,6 @@
 //! All test images through the network once: what each was read as, and which excite each feature map most.
 
-use crate::backend::cpu::Tracer;
+use crate::backend::cpu::{Tracer, probabilities};
 use crate::data::{Dataset, Split};
 use crate::network::{Plan, Shape};
 use lenet_kernels::lanes::LANES;
@@ -30,6 +30,8 @@ pub struct Survey {
     first: u32,
     /// What each image was read as, so far.
     pub said: Vec<u8>,
+    /// The probability of that.
+    pub given: Vec<f32>,
     /// By layer and channel: the most excited first; of equally excited ones the earlier.
     pub strongest: Vec<Vec<Vec<Excited>>>,
 }
@@ -46,6 +48,7 @@ impl Survey {
             left,
             dataset,
             said: Vec::new(),
+            given: Vec::new(),
             strongest: plan.layers.iter().map(|layer| vec![Vec::new(); layer.output.channels]).collect(),
             plan,
         }
@@ -70,7 +73,9 @@ impl Survey {
                 }
             }
             let logits: Vec<f32> = self.tracer.activation(self.plan.layers.len() - 1, lane).collect();
-            self.said.push(largest(&logits).0 as u8);
+            let said = largest(&logits).0;
+            self.said.push(said as u8);
+            self.given.push(probabilities(&logits)[said]);
         }
         true
     }

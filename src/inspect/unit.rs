@@ -3,7 +3,7 @@
 
 use crate::backend::cpu::{BackwardPass, update};
 use crate::backend::{OptimizerState, StepConfig};
-use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use crate::network::{Layer, LayerPlan, Plan, Preprocessing, Shape, Window};
 use lenet_kernels::elementwise::SLOPES;
 use ndarray::ArrayView3;
 
@@ -82,6 +82,14 @@ impl Unit {
                 }
             }
         }
+        if let Layer::Preprocess { kind } = layer.layer {
+            return self.preprocessing(
+                layer,
+                kind,
+                parameters,
+                Sight { window, corner, inputs, weights: vec![], bias: 0.0 },
+            );
+        }
         let own = self.own(layer);
         let weights = match layer.layer {
             Layer::Frame { paper, ink, .. } => vec![ink - paper],
@@ -102,6 +110,24 @@ impl Unit {
                 _ => parameters[layer.biases.start + self.channel],
             },
         }
+    }
+
+    /// A pixel that comes out, as a sum over those that went in: its row of the matrix, and minus that of the mean.
+    fn preprocessing(&self, layer: &LayerPlan, kind: Preprocessing, parameters: &[f32], sight: Sight) -> Sight {
+        let (weights, mean) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
+        let own = self.y * layer.output.width + self.x;
+        let row = match kind {
+            Preprocessing::Center => vec![1.0],
+            Preprocessing::Standardize => vec![weights[own]],
+            Preprocessing::Whiten => {
+                let components = weights.chunks_exact(mean.len());
+                let of = |pixel: usize| components.clone().map(|component| component[own] * component[pixel]).sum();
+                (0..mean.len()).map(of).collect()
+            }
+        };
+        let mean = if row.len() == 1 { &mean[own..=own] } else { mean };
+        let bias = -row.iter().zip(mean).map(|(weight, mean)| weight * mean).sum::<f32>();
+        Sight { weights: row, bias, ..sight }
     }
 
     /// How its weights are changed: `pass` is the image's way back, and the optimiser stands at `memory`.

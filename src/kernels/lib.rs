@@ -17,8 +17,10 @@ pub mod loss;
 pub mod noise;
 pub mod optimizer;
 pub mod pool;
+pub mod preprocess;
 pub mod rbf;
 mod shape;
+pub mod statistics;
 pub mod subsample;
 
 pub use shape::{Shape, Window};

@@ -1,6 +1,6 @@
 //! A layer read from JSON, field by field. By hand, as what serde derives for an enum with a tag is ten times as large.
 
-use super::{Activation, Connections, Layer, PoolKind};
+use super::{Activation, Connections, Layer, PoolKind, Preprocessing};
 use serde_json::{Map, Value};
 
 const ACTIVATIONS: &[(&str, Activation)] = &[
@@ -20,6 +20,7 @@ enum Type {
     Pool,
     Dense,
     Subsample,
+    Preprocess,
     Frame,
     Rbf,
     Dropout,
@@ -32,6 +33,7 @@ const TYPES: &[(&str, Type)] = &[
     ("pool", Type::Pool),
     ("dense", Type::Dense),
     ("subsample", Type::Subsample),
+    ("preprocess", Type::Preprocess),
     ("frame", Type::Frame),
     ("rbf", Type::Rbf),
     ("dropout", Type::Dropout),
@@ -80,6 +82,7 @@ impl TryFrom<&Value> for Layer {
                 size: fields.count("size", None)?,
                 activation: fields.word("activation", ACTIVATIONS)?,
             },
+            Type::Preprocess => Layer::Preprocess { kind: fields.word("kind", Preprocessing::ALL)? },
             Type::Frame => Layer::Frame {
                 border: fields.count("border", None)?,
                 paper: fields.number("paper")?,
@@ -176,6 +179,7 @@ mod tests {
         layers.push(Layer::Dense { units: 10, activation: Activation::None });
         layers.extend([Layer::Dropout { rate: 0.25 }, Layer::Prelu {}, Layer::Rrelu {}, Layer::Rbf {}]);
         layers.push(Layer::Subsample { size: 2, activation: Activation::ScaledTanh });
+        layers.extend(Preprocessing::ALL.iter().map(|&(_, kind)| Layer::Preprocess { kind }));
         layers.push(Layer::Frame { border: 2, paper: -0.1, ink: 1.175 });
         for layer in layers {
             assert_eq!(Layer::try_from(json!(layer)), Ok(layer));
@@ -188,7 +192,7 @@ mod tests {
         assert_eq!(refusal(json!({ "type": "conv" })), "missing field \"filters\"");
         assert_eq!(
             refusal(json!({ "type": "rnn" })),
-            "type cannot be \"rnn\": give one of \"conv\", \"pool\", \"dense\", \"subsample\", \"frame\", \"rbf\", \"dropout\", \"prelu\", \
+            "type cannot be \"rnn\": give one of \"conv\", \"pool\", \"dense\", \"subsample\", \"preprocess\", \"frame\", \"rbf\", \"dropout\", \"prelu\", \
              \"rrelu\""
         );
         let pool = json!({ "type": "pool", "kind": "max", "size": 2, "stride": 2, "units": 3 });

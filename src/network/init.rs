@@ -40,7 +40,8 @@ pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec
             continue;
         }
         let softmax = index + 1 == plan.layers.len();
-        if layer.weights.is_empty() || (softmax && scheme == Initialization::Nielsen) {
+        // Preprocessing's numbers come from the images: `Dataset::put_statistics`.
+        if !layer.learns() || layer.weights.is_empty() || (softmax && scheme == Initialization::Nielsen) {
             continue;
         }
         let (fan_in, fan_out) = (layer.fan_in() as f32, layer.fan_out() as f32);

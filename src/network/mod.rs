@@ -5,6 +5,7 @@ mod connections;
 mod fields;
 mod init;
 mod plan;
+mod preprocessing;
 mod presets;
 mod spec;
 
@@ -15,5 +16,6 @@ pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
+pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
 pub use spec::{Layer, NetworkSpec, SpecError};

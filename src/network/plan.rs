@@ -1,7 +1,7 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
 use super::spec::{Layer, NetworkSpec, SpecError};
-use super::{Connections, Shape};
+use super::{Connections, Preprocessing, Shape};
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
 
@@ -17,10 +17,11 @@ pub struct LayerPlan {
     /// What comes out.
     pub output: Shape,
     /// Where its weights lie in the parameters: [filters, channels, size, size] or [units, inputs], row-major, as
-    /// PyTorch has them; of subsampling its coefficients, [maps]; of the RBF output its pictures, [10, 84]. Empty for
-    /// pooling.
+    /// PyTorch has them; of subsampling its coefficients, [maps]; of the RBF output its pictures, [10, 84]; of
+    /// preprocessing what `Preprocessing` says: [height, width] or [components, height, width]. Empty for pooling.
     pub weights: Range<usize>,
-    /// Where its biases lie: [filters] or [units]; of a parametric ReLU its slopes, [maps]. Empty for pooling.
+    /// Where its biases lie: [filters] or [units]; of a parametric ReLU its slopes, [maps]; of preprocessing the mean image,
+    /// [height, width]. Empty for pooling.
     pub biases: Range<usize>,
 }
 
@@ -29,6 +30,9 @@ impl LayerPlan {
     pub fn fan_in(&self) -> usize {
         match self.layer {
             Layer::Subsample { size, .. } => size * size,
+            // A unit of the whitened image goes through the components and back.
+            Layer::Preprocess { kind: Preprocessing::Whiten } => 2 * Preprocessing::COMPONENTS,
+            Layer::Preprocess { .. } => self.weights.len() / self.output.len(),
             _ => self.weights_each(),
         }
     }
@@ -49,7 +53,8 @@ impl LayerPlan {
 
     /// Whether it has parameters that learn.
     pub fn learns(&self) -> bool {
-        self.layer != (Layer::Rbf {}) && self.weights.start < self.biases.end
+        let is_fixed = matches!(self.layer, Layer::Rbf {} | Layer::Preprocess { .. });
+        !is_fixed && self.weights.start < self.biases.end
     }
 
     /// How many parameters learn.
@@ -77,6 +82,11 @@ impl LayerPlan {
         self.fan_in() * self.output.len()
     }
 
+    /// [height, width] of what comes out.
+    fn image(&self) -> Vec<usize> {
+        vec![self.output.height, self.output.width]
+    }
+
     /// The shape of the weights as a list.
     pub fn weight_shape(&self) -> Vec<usize> {
         match self.layer {
@@ -84,6 +94,10 @@ impl LayerPlan {
             Layer::Dense { units, .. } => vec![units, self.input.len()],
             Layer::Subsample { .. } => vec![self.output.channels],
             Layer::Rbf {} => vec![self.output.channels, self.input.len()],
+            Layer::Preprocess { kind: Preprocessing::Whiten } => {
+                [vec![Preprocessing::COMPONENTS], self.image()].concat()
+            }
+            Layer::Preprocess { .. } => self.image(),
             _ => vec![],
         }
     }
@@ -125,10 +139,14 @@ impl Plan {
         let mut input = spec.input;
         let mut parameters = 0_usize;
         for (index, &layer) in spec.layers.iter().enumerate() {
-            let framed = matches!(spec.layers[0], Layer::Frame { .. });
-            let name = name(layer, input, index - usize::from(framed && index > 0), index == last);
+            let before = spec.layers[..index].iter().filter(|layer| layer.is_before_all()).count();
+            let name = name(layer, input, index - before, index == last);
             let refuse = |why: String| SpecError(format!("{name}: {why}"));
-            if matches!(layer, Layer::Frame { .. }) && index > 0 {
+            if matches!(layer, Layer::Preprocess { .. }) && index > 0 {
+                return Err(refuse("it is what happens to the image itself: make it the first layer".into()));
+            }
+            let preprocessed = matches!(spec.layers[0], Layer::Preprocess { .. });
+            if matches!(layer, Layer::Frame { .. }) && index > usize::from(preprocessed) {
                 return Err(refuse("a frame is put around the image: make it the first layer".into()));
             }
             if layer == (Layer::Rbf {}) && index < last {
@@ -139,10 +157,16 @@ impl Plan {
                 Layer::Conv { size, .. } => input.channels * size * size,
                 Layer::Dense { .. } | Layer::Rbf {} => input.len(),
                 Layer::Subsample { .. } => 1,
+                Layer::Preprocess { kind } => kind.weights(input.len()),
                 _ => 0,
             };
-            let biases = (fan_in > 0 && layer != Layer::Rbf {}) || layer == Layer::Prelu {};
-            let (weights, biases) = (fan_in * output.channels, if biases { output.channels } else { 0 });
+            let biases = match layer {
+                Layer::Rbf {} => 0,
+                Layer::Preprocess { .. } => input.len(),
+                _ if fan_in > 0 || layer == Layer::Prelu {} => output.channels,
+                _ => 0,
+            };
+            let weights = fan_in * output.channels;
             let weights = parameters..parameters + weights;
             let biases = weights.end..weights.end + biases;
             parameters = biases.end;
@@ -208,11 +232,13 @@ impl Plan {
                 shape,
                 range: range.clone(),
             };
-            let each = if layer.layer == (Layer::Prelu {}) { "slope" } else { "bias" };
-            [
-                tensor("weight", layer.weight_shape(), &layer.weights),
-                tensor(each, vec![layer.output.channels], &layer.biases),
-            ]
+            let (many, each, shape) = match layer.layer {
+                Layer::Preprocess { kind: Preprocessing::Whiten } => ("components", "mean", layer.image()),
+                Layer::Preprocess { .. } => ("scale", "mean", layer.image()),
+                Layer::Prelu {} => ("weight", "slope", vec![layer.output.channels]),
+                _ => ("weight", "bias", vec![layer.output.channels]),
+            };
+            [tensor(many, layer.weight_shape(), &layer.weights), tensor(each, shape, &layer.biases)]
         };
         self.layers.iter().flat_map(of).filter(|tensor| !tensor.range.is_empty()).collect()
     }
@@ -258,6 +284,7 @@ impl Plan {
 fn name(layer: Layer, input: Shape, index: usize, last: bool) -> String {
     let letter = match layer {
         Layer::Conv { .. } => 'C',
+        Layer::Preprocess { .. } => return "Preprocess".into(),
         Layer::Frame { .. } => return "Frame".into(),
         Layer::Pool { .. } | Layer::Subsample { .. } => 'S',
         Layer::Dense { .. } | Layer::Rbf {} if last => return "Output".into(),

@@ -22,9 +22,13 @@ pub fn preset(name: &str) -> Option<NetworkSpec> {
     PRESETS.iter().find(|preset| preset.name == name).map(|preset| NetworkSpec::mnist((preset.build)()))
 }
 
-/// The name of the preset that has exactly these layers, if one does.
+/// The name of the preset that has exactly these layers, whatever preprocessing comes before them, if one does.
 pub fn preset_of(spec: &NetworkSpec) -> Option<&'static str> {
-    PRESETS.iter().find(|preset| spec.layers == (preset.build)()).map(|preset| preset.name)
+    let layers = match &spec.layers[..] {
+        [Layer::Preprocess { .. }, layers @ ..] => layers,
+        layers => layers,
+    };
+    PRESETS.iter().find(|preset| layers == (preset.build)()).map(|preset| preset.name)
 }
 
 const fn conv(filters: usize, padding: usize) -> Layer {

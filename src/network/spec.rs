@@ -1,6 +1,6 @@
 //! A network is a list of layers; here is the list, and what makes it sensible.
 
-use super::{Activation, Connections, PoolKind, Shape, Window};
+use super::{Activation, Connections, PoolKind, Preprocessing, Shape, Window};
 use lenet_kernels::rbf::CODE_LENGTH;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,12 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
+    /// The image as `kind` makes it, with numbers that come from the training images and do not learn; the first layer or
+    /// none.
+    Preprocess {
+        /// How.
+        kind: Preprocessing,
+    },
     /// Paper around the image, which is scaled from 0..1 to `paper`..`ink`; the first layer or none (the same: 28×28
     /// become 32×32, and −0.1 to 1.175, so that the mean is about 0 and the variance about 1).
     Frame {
@@ -80,14 +86,15 @@ impl Layer {
         Layer::Conv { filters, size, stride, padding, activation, connections: Connections::All }
     }
 
-    /// The sliding window of every layer but a dense one. Layers that take number by number have one of a single place.
+    /// The sliding window of every layer whose units do not see all of its input. Layers that take number by number have one of a single place.
     pub fn window(self) -> Option<Window> {
         match self {
             Layer::Conv { size, stride, padding, .. } => Some(Window { size, stride, padding }),
             Layer::Pool { size, stride, .. } => Some(Window { size, stride, padding: 0 }),
             Layer::Subsample { size, .. } => Some(Window { size, stride: size, padding: 0 }),
             Layer::Frame { border, .. } => Some(Window { size: 1, stride: 1, padding: border }),
-            Layer::Dense { .. } | Layer::Rbf {} => None,
+            Layer::Dense { .. } | Layer::Rbf {} | Layer::Preprocess { kind: Preprocessing::Whiten } => None,
+            Layer::Preprocess { .. } => Some(Window { size: 1, stride: 1, padding: 0 }),
             Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {} => {
                 Some(Window { size: 1, stride: 1, padding: 0 })
             }
@@ -101,7 +108,16 @@ impl Layer {
 
     /// Whether a unit sees only the map in its own place.
     pub fn stays_in_map(self) -> bool {
-        self.is_elementwise() || matches!(self, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. })
+        self.is_elementwise()
+            || matches!(
+                self,
+                Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. } | Layer::Preprocess { .. }
+            )
+    }
+
+    /// Whether it does something to the image before the network proper: then it is not counted in the others' names.
+    pub fn is_before_all(self) -> bool {
+        matches!(self, Layer::Preprocess { .. } | Layer::Frame { .. })
     }
 
     /// What the layer applies to its sums; layers without sums apply nothing.
@@ -151,6 +167,7 @@ impl Layer {
             _ => input.channels,
         };
         match (self, self.window()) {
+            (Layer::Preprocess { .. }, _) => Ok(input),
             (_, None) => Ok(Shape::new(channels, 1, 1)),
             (Layer::Frame { border, .. }, _) => {
                 Ok(Shape::new(channels, input.height + 2 * border, input.width + 2 * border))

@@ -1,7 +1,7 @@
 //! Everything that a reset starts anew.
 
 use super::metrics::{Awaited, Recent};
-use super::sampling;
+use super::sampling::{self, Digit};
 use super::settings::Settings;
 use super::status::{Goal, Phase};
 use crate::data::{Dataset, PIECE, Split};
@@ -19,7 +19,7 @@ pub struct Run {
     pub train_on_all: bool,
     /// Where balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
-    pub class_weights: [f32; NetworkSpec::CLASSES],
+    pub digits: [Digit; NetworkSpec::CLASSES],
     /// The best parameters on the validation set, for early stopping.
     pub best: Option<Best>,
     /// Nothing goes on before `take_in` has seen how good the last epoch was.
@@ -73,9 +73,8 @@ impl Run {
     /// At the start.
     pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
         let samples = Arc::new(sampling::samples(settings, dataset));
-        let weights = || sampling::class_weights(&samples, dataset);
         Run {
-            class_weights: if settings.class_weights { weights() } else { [1.0; NetworkSpec::CLASSES] },
+            digits: sampling::digits(settings, &samples, dataset),
             balanced: settings.balanced_sampling.then(|| samples.clone()),
             best: None,
             waiting: false,

@@ -4,6 +4,7 @@ use super::settings::Settings;
 use crate::data::{Dataset, Split};
 use crate::network::NetworkSpec;
 use crate::rng::Rng;
+use serde::Serialize;
 
 const CLASSES: usize = NetworkSpec::CLASSES;
 
@@ -26,11 +27,29 @@ pub fn samples(settings: &Settings, dataset: &Dataset) -> Vec<u32> {
     kept.flat_map(|image| (0..moves).map(move |moved| image + moved * len)).collect()
 }
 
+/// A digit among the samples of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Digit {
+    /// How many there are: training images, each five times where they are expanded.
+    pub samples: u32,
+    /// How many an epoch draws.
+    pub drawn: u32,
+    /// What the loss of each weighs.
+    pub weight: f32,
+}
+
+/// How often each digit is in a run's samples, how often it is drawn and what it weighs.
+pub fn digits(settings: &Settings, samples: &[u32], dataset: &Dataset) -> [Digit; CLASSES] {
+    let counts = counts(samples, dataset);
+    let drawn = if settings.balanced_sampling { shares(&counts) } else { counts };
+    let weights = if settings.class_weights { class_weights(samples, dataset) } else { [1.0; CLASSES] };
+    std::array::from_fn(|digit| Digit { samples: counts[digit], drawn: drawn[digit], weight: weights[digit] })
+}
+
 /// What each digit's images weigh so that all digits weigh the same, and an image 1 on average: n/(10 n_digit).
 pub fn class_weights(samples: &[u32], dataset: &Dataset) -> [f32; CLASSES] {
-    let mut counts = [0_u32; CLASSES];
-    samples.iter().for_each(|&sample| counts[label(sample, dataset)] += 1);
-    let present = counts.iter().filter(|&&count| count > 0).count();
+    let counts = counts(samples, dataset);
+    let present = present(&counts);
     counts.map(|count| samples.len() as f32 / (present as f32 * count.max(1) as f32))
 }
 
@@ -38,11 +57,9 @@ pub fn class_weights(samples: &[u32], dataset: &Dataset) -> [f32; CLASSES] {
 pub fn balanced(samples: &[u32], dataset: &Dataset, rng: &mut Rng) -> Vec<u32> {
     let mut classes = vec![Vec::new(); CLASSES];
     samples.iter().for_each(|&sample| classes[label(sample, dataset)].push(sample));
-    classes.retain(|class| !class.is_empty());
     let mut drawn = Vec::with_capacity(samples.len());
-    let count = classes.len();
-    for (n, class) in classes.iter_mut().enumerate() {
-        let mut left = samples.len() * (n + 1) / count - samples.len() * n / count;
+    for (class, share) in classes.iter_mut().zip(shares(&counts(samples, dataset))) {
+        let mut left = share as usize;
         while left > 0 {
             rng.shuffle(class);
             let some = left.min(class.len());
@@ -52,6 +69,28 @@ pub fn balanced(samples: &[u32], dataset: &Dataset, rng: &mut Rng) -> Vec<u32> {
     }
     rng.shuffle(&mut drawn);
     drawn
+}
+
+/// The same for each digit there is, to within one.
+fn shares(counts: &[u32; CLASSES]) -> [u32; CLASSES] {
+    let (all, present) = (counts.iter().sum::<u32>(), present(counts) as u32);
+    let mut before = 0;
+    counts.map(|count| {
+        let n = before;
+        before += u32::from(count > 0);
+        all * before / present.max(1) - all * n / present.max(1)
+    })
+}
+
+fn counts(samples: &[u32], dataset: &Dataset) -> [u32; CLASSES] {
+    let mut counts = [0; CLASSES];
+    samples.iter().for_each(|&sample| counts[label(sample, dataset)] += 1);
+    counts
+}
+
+/// How many digits there are any of.
+fn present(counts: &[u32; CLASSES]) -> usize {
+    counts.iter().filter(|&&count| count > 0).count()
 }
 
 fn label(sample: u32, dataset: &Dataset) -> usize {

@@ -164,17 +164,17 @@ settings! {
     learning_rate: f32 = 4e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
         "How far each step goes against the gradient; with a schedule, the most it goes.";
     schedule: Schedule = Schedule::OneCycle, NextStep, choice(SCHEDULES), "Schedule",
-        "How the learning rate moves over the epochs of the run.";
+        "How the learning rate moves over the run: up and down once (Smith, Topin 2018), down a cosine (Loshchilov, Hutter 2017), or not at all.";
     epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
         "How many times the run goes through all training images.";
     batch_size: u32 = 32, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
         "How many images one step averages its gradient over.";
     optimizer: Optimizer = Optimizer::Adam, NextStep, choice(OPTIMIZERS), "Optimizer",
-        "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied.";
+        "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied (Kingma, Ba 2015).";
     momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
         "How much of the last steps' direction each step keeps: SGD's momentum, Adam's β₁.";
     weight_decay: f32 = 0.05, NextStep, number(0.0, 1.0), "Weight decay",
-        "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient.";
+        "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient (Loshchilov, Hutter 2019).";
     l2: f32 = 0.0, NextStep, number(0.0, 100.0), "L2 penalty λ",
         "Adds λ/2n · Σw² to the loss over n training images (Nielsen, chapter 3: 5 or 0.1). With SGD it is a weight decay of λ/n: λ = 5 on 50,000 images is 0.0001.";
     l1: f32 = 0.0, NextStep, number(0.0, 100.0), "L1 penalty λ",
@@ -196,7 +196,7 @@ settings! {
     augment_elastic: f32 = 0.0, NextStep, number(0.0, 100.0), "Elastic, α",
         "Warps each training image by smooth random displacements, as a trembling hand does (Simard, Steinkraus, Platt 2003: 34).";
     augment_smoothness: f32 = 4.0, NextStep, number(3.0, 10.0), "Elastic, σ",
-        "How many pixels the elastic displacements are smoothed over (Simard, Steinkraus, Platt 2003: 4).";
+        "Over how many pixels the elastic displacements are smoothed: less trembles more (Simard, Steinkraus, Platt 2003: 4).";
     augment_stroke: f32 = 0.0, NextStep, number(0.0, 1.0), "Stroke, pixels",
         "Makes the stroke of each training image thicker or thinner by up to so much on each side.";
     expand: bool = false, Reset, Kind::Flag, "Expand five-fold",
@@ -204,11 +204,11 @@ settings! {
     imbalance: f32 = 1.0, Reset, number(1.0, 1000.0).logarithmic(), "Imbalance",
         "Keeps so many times fewer nines than zeros, and the digits between in geometric steps (Cui and others 2019); 1 keeps all.";
     class_weights: bool = false, Reset, Kind::Flag, "Class weights",
-        "Weighs each image's loss by how rare its digit is among the training images, 1 on average.";
+        "Weighs each image's loss by how rare its digit is among the training images, n/(10 · n of the digit): 1 on average.";
     balanced_sampling: bool = false, Reset, Kind::Flag, "Balanced sampling",
         "Draws as many images of each digit in every epoch, the rare ones several times.";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
-        "How far the random weights at the start are spread.";
+        "How far the random weights at the start are spread: He and others 2015 for ReLU, Glorot, Bengio 2010 for tanh, Nielsen's network3.py, LeCun and others 1998.";
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
         "Trains on the 10,000 validation images too, and so validates on none.";
     seed: u32 = 1, Reset, number(0.0, u32::MAX as f64).whole(), "Seed",

@@ -1,5 +1,7 @@
 //! A run as one speaks of it: what it works towards, where it stands, its numbers.
 
+use super::sampling::Digit;
+use crate::network::NetworkSpec;
 use serde::Serialize;
 
 /// What training works towards.
@@ -56,6 +58,8 @@ pub struct Status {
     pub test_accuracy: Option<f64>,
     /// What the next step will use.
     pub learning_rate: f64,
+    /// What it trains on: how often each digit is there, is drawn in an epoch, and what it weighs.
+    pub digits: [Digit; NetworkSpec::CLASSES],
     /// Why it diverged.
     pub message: Option<String>,
 }

@@ -111,7 +111,10 @@ impl Trainer {
         // What the old run measured and nobody asked for is not the new one's.
         drop(self.backend.read(Tap::Steps));
         drop(self.backend.read(Tap::Evaluation));
-        let parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
+        let mut parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
+        if self.dataset.has_statistics(&self.plan) {
+            self.dataset.put_statistics(&self.plan, &mut parameters);
+        }
         self.write_parameters(&parameters);
     }
 
@@ -340,6 +343,7 @@ impl Trainer {
             validation_accuracy: run.validation_accuracy,
             test_accuracy: run.test_accuracy,
             learning_rate: self.learning_rate(),
+            digits: run.digits,
             message: run.message.clone(),
         }
     }
@@ -373,9 +377,9 @@ impl Trainer {
 
     /// What the next update learns from each image.
     fn next_objective(&self) -> Objective {
-        let Run { seed, position, class_weights, .. } = &self.run;
+        let Run { seed, position, digits, .. } = &self.run;
         Objective {
-            target: Target { smoothing: self.settings.label_smoothing, weights: *class_weights },
+            target: Target { smoothing: self.settings.label_smoothing, weights: digits.map(|digit| digit.weight) },
             augmentation: self.settings.augmentation(),
             noise: scatter(scatter(*seed).wrapping_add(position.step)).max(1),
         }

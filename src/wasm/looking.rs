@@ -5,8 +5,8 @@ use super::shapes::*;
 use super::view::{Chosen, Numbers, UnitIn, ViewOut};
 use super::{Engine, Result, array, floats, image_of, promise, to_js};
 use crate::backend::Tap;
-use crate::data::Split;
-use crate::inspect::{Excited, Survey};
+use crate::data::{Dataset, Split, put_moved};
+use crate::inspect::{Excited, Survey, augmented};
 use crate::network::{Plan, Window, preset_of};
 use crate::session::{Refusal, listed_layers};
 use crate::train::Report;
@@ -114,6 +114,40 @@ impl Engine {
     }
 }
 
+/// How many changes of an image one asks for at once, at most.
+const MOST_CHANGES: u32 = 1024;
+
+#[wasm_bindgen]
+impl Engine {
+    /// An image of 784 bytes as training would change it, `count` times, 784 bytes each: the changes from number `first`
+    /// on that the run's seed makes.
+    pub fn augmented(&self, pixels: &[u8], first: u32, count: u32) -> Result<Vec<u8>> {
+        check_image(pixels)?;
+        if !(1..=MOST_CHANGES).contains(&count) {
+            return Err(JsError::new(&format!("an image is changed 1 to {MOST_CHANGES} times, not {count}")));
+        }
+        let live = self.live()?;
+        let live = live.borrow();
+        let settings = live.session.trainer.settings();
+        Ok(augmented(&settings.augmentation(), settings.seed, first, count, pixels))
+    }
+
+    /// The five that `expand` makes of an image of 784 bytes: as it is, and a pixel up, down, left and right.
+    pub fn expanded(&self, pixels: &[u8]) -> Result<Vec<u8>> {
+        check_image(pixels)?;
+        let mut five = Vec::new();
+        (0..5).for_each(|way| put_moved(pixels, way, &mut five));
+        Ok(five)
+    }
+}
+
+fn check_image(pixels: &[u8]) -> Result<()> {
+    match pixels.len() {
+        Dataset::PIXELS => Ok(()),
+        count => Err(JsError::new(&format!("an image is 28×28 = 784 bytes, and this is {count}"))),
+    }
+}
+
 /// A look at all test images, piece by piece.
 #[wasm_bindgen]
 pub struct JsSurvey {
@@ -134,7 +168,7 @@ impl JsSurvey {
         false
     }
 
-    /// `{step, said, strongest}`: the step it was made at, what each image was read as, and for each layer and channel the
+    /// `{step, said, given, strongest}`: the step it was made at, what each image was read as, the probability of that, and for each layer and channel the
     /// images that excite it most.
     pub fn result(&self) -> Result<JsValue> {
         let excited =
@@ -143,6 +177,7 @@ impl JsSurvey {
         to_js(&SurveyOut {
             step: self.step,
             said: Uint8Array::from(self.survey.said.as_slice()).into(),
+            given: array(&self.survey.given),
             strongest: layers.map(|maps| maps.iter().map(|map| map.iter().map(excited).collect()).collect()).collect(),
         })
     }

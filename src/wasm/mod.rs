@@ -263,7 +263,7 @@ impl Engine {
             to_js(&ResultOut {
                 loss: evaluation.loss,
                 accuracy: evaluation.accuracy(),
-                confusion: evaluation.confusion.rows().into_iter().map(|row| row.to_vec()).collect(),
+                confusion: confusion(&evaluation),
             })
         }))
     }

@@ -25,6 +25,8 @@ pub struct SurveyOut {
     pub step: u32,
     #[serde(with = "preserve")]
     pub said: JsValue,
+    #[serde(with = "preserve")]
+    pub given: JsValue,
     pub strongest: Vec<Vec<Vec<ExcitedOut>>>,
 }
 
@@ -182,6 +184,7 @@ pub struct EvaluationOut {
     images: u32,
     loss: f64,
     accuracy: f64,
+    confusion: Vec<Vec<u32>>,
 }
 
 impl EvaluationOut {
@@ -194,8 +197,14 @@ impl EvaluationOut {
             images: evaluation.images(),
             loss: evaluation.loss,
             accuracy: evaluation.accuracy(),
+            confusion: confusion(evaluation),
         }
     }
+}
+
+/// A row for each label, a column for each answer.
+pub fn confusion(evaluation: &Evaluation) -> Vec<Vec<u32>> {
+    evaluation.confusion.rows().into_iter().map(|row| row.to_vec()).collect()
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! The random networks that the judges are given: that nothing is missing among them.
 
 use crate::random_networks::{ACTIVATIONS, SEEDS, random_plan};
-use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Shape};
+use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Preprocessing, Shape};
 
 /// A kind of layer that is in the draw, or has slipped out of it.
 type Kind = (&'static str, fn(&Layer, Shape) -> bool);
@@ -18,8 +18,7 @@ fn the_draw_leaves_nothing_out() {
     }
     // Above a layer with parameters: only then does anybody ask for the gradient of what goes in.
     let above_learned = plans.iter().flat_map(|plan| {
-        let learned = |layer: &LayerPlan| !layer.weights.is_empty();
-        let first = plan.layers.iter().position(learned).unwrap();
+        let first = plan.layers.iter().position(LayerPlan::learns).unwrap();
         &plan.layers[first + 1..]
     });
     let kinds: [Kind; 17] = [
@@ -56,6 +55,10 @@ fn the_draw_leaves_nothing_out() {
         ("table of connections", |layer, _| matches!(layer, Layer::Conv { connections, .. } if !connections.is_all())),
         ("convolution after a dense layer", |layer, input| matches!(layer, Layer::Conv { .. }) && input.area() == 1),
     ];
+    for (_, kind) in Preprocessing::ALL {
+        let drawn = layers().any(|layer| layer.layer == Layer::Preprocess { kind: *kind });
+        assert!(drawn, "no network is preprocessed by {kind:?}");
+    }
     for (name, is) in kinds {
         assert!(
             above_learned.clone().any(|layer| is(&layer.layer, layer.input)),

@@ -13,6 +13,7 @@
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
 //! - `rate_finder`: the sweep for a learning rate. `ensemble`: what several networks come to together.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
+//! - `preprocess`: images centred, standardised and whitened, against NumPy.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
 //! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
@@ -37,6 +38,7 @@ mod idx;
 mod inspect;
 mod learning;
 mod moves;
+mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
 mod rate_finder;

@@ -8,6 +8,7 @@ use crate::support::{assert_close, noise, read, wide};
 use lenet::backend::cpu::now;
 use lenet::backend::{Objective, Tap};
 use lenet::data::Dataset;
+use lenet::inspect::augmented;
 use lenet::network::{Plan, preset};
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
@@ -44,6 +45,44 @@ fn imbalance_keeps_fewer_in_geometric_steps_and_weights_and_sampling_make_up_for
     let drawn = balanced(&skewed, &dataset, &mut Rng::new(1, Stream::Balance(0)));
     assert_eq!((drawn.len(), counts(&drawn, &dataset)), (250, [25; 10]));
     assert_eq!(drawn, balanced(&skewed, &dataset, &mut Rng::new(1, Stream::Balance(0))));
+}
+
+/// What the status says of each digit is what an epoch is made of.
+#[test]
+fn the_status_says_how_many_of_each_digit_there_are() {
+    let dataset = dataset();
+    let status = |settings: &[(&str, Value)]| {
+        let mut configuration = Configuration::new();
+        configuration.insert("imbalance".into(), 100.0.into());
+        configuration.extend(settings.iter().map(|(name, value)| (String::from(*name), value.clone())));
+        Session::new(&configuration, dataset.clone()).unwrap().trainer.status().digits
+    };
+    let skewed = [100, 60, 36, 22, 13, 8, 5, 3, 2, 1];
+    let plain = status(&[]);
+    assert_eq!(plain.map(|digit| digit.samples), skewed);
+    assert_eq!(plain.map(|digit| (digit.drawn, digit.weight)), skewed.map(|count| (count, 1.0)));
+    let weighted = status(&[("class_weights", true.into())]);
+    assert!(weighted.iter().all(|digit| (digit.weight * digit.samples as f32 - 25.0).abs() < 1e-3));
+    let expanded = status(&[("balanced_sampling", true.into()), ("expand", true.into())]);
+    assert_eq!(expanded.map(|digit| digit.samples), skewed.map(|count| 5 * count));
+    assert_eq!(expanded.map(|digit| digit.drawn), [125; 10]);
+}
+
+/// The sixteen that the page shows of an image: of a seed's the same, of another's others; the next go on where these end.
+#[test]
+fn an_image_changed_to_be_looked_at() {
+    let dataset = dataset();
+    let image = dataset.image(3);
+    let all = Augmentation::from_numbers([2.0, 10.0, 0.1, 5.0, 30.0, 4.0, 0.5]);
+    let sixteen = augmented(&all, 1, 0, 16, image);
+    let mut different: Vec<&[u8]> = sixteen.chunks(784).collect();
+    different.sort_unstable();
+    different.dedup();
+    assert_eq!(different.len(), 16);
+    assert_eq!(sixteen, augmented(&all, 1, 0, 16, image));
+    assert_ne!(sixteen, augmented(&all, 2, 0, 16, image));
+    assert_eq!(sixteen[4 * 784..], augmented(&all, 1, 4, 12, image));
+    assert_eq!(augmented(&Augmentation::default(), 1, 0, 2, image), [image, image].concat());
 }
 
 /// Each image five times: as it is, and moved by a pixel each way, as `numpy.roll` with paper coming in.

@@ -5,7 +5,7 @@ use crate::random_networks::random_parameters;
 use crate::support::{engine, noise, read, wide};
 use lenet::backend::cpu::CpuBackend;
 use lenet::backend::{Backend, Tap};
-use lenet::network::{Activation, Layer, NetworkSpec, PRESETS, Plan, PoolKind};
+use lenet::network::{Activation, Layer, NetworkSpec, PRESETS, ParameterTensor, Plan, PoolKind};
 use lenet::rng::{Rng, Stream};
 
 const BATCH: [u32; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
@@ -35,13 +35,20 @@ fn assert_slope(what: &str, plan: &Plan, judge: &Judge) {
     let mut engine = engine(plan, &noise(BATCH.len(), 1), &parameters);
     engine.gradients(&BATCH);
     let gradients = wide(&read(&mut engine, Tap::Gradients));
-    for tensor in plan.tensors() {
+    let learns = |tensor: &ParameterTensor| {
+        plan.layers.iter().any(|layer| {
+            layer.learns() && layer.weights.start <= tensor.range.start && tensor.range.end <= layer.biases.end
+        })
+    };
+    for tensor in plan.tensors().into_iter().filter(learns) {
         let mut rng = Rng::new(1, Stream::Test(4));
         // Half along the gradient, where the slope is largest, and half anywhere: so that wrong directions show too.
         let mut direction = vec![0.0; plan.parameters];
         let size = length(&gradients[tensor.range.clone()]);
         let share = size / (tensor.range.len() as f64).sqrt();
         tensor.range.clone().for_each(|i| direction[i] = gradients[i] + share * f64::from(rng.normal()));
+        // What a table does not connect stays so.
+        plan.layers.iter().flat_map(|layer| layer.unconnected()).for_each(|weights| direction[weights].fill(0.0));
         let size = length(&direction);
         direction.iter_mut().for_each(|d| *d /= size);
 

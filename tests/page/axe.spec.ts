@@ -15,8 +15,15 @@ for (const theme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Show me one" }).click();
       await page.getByRole("button", { name: "Look through all test images" }).click();
       await expect(page.locator(".excited-image")).toHaveCount(9);
-      for (const tab of ["Forward", "Backward", "As a matrix product"]) {
-        await page.getByText(tab, { exact: true }).click();
+      await page.locator(".mistakes-worst button").first().click();
+      await expect(page.locator(".mistakes-image").first()).toBeVisible();
+      await page.getByText("What each kind of layer does").click();
+      for (const tab of ["Forward", "Backward", "As a matrix product", "Settings"]) {
+        if (tab === "Settings") {
+          await page.getByRole("button", { name: tab, exact: true }).click();
+          await page.getByRole("button", { name: "A good start" }).click();
+          await expect(page.getByRole("img", { name: /changed 16 times/ })).toBeVisible();
+        } else await page.getByText(tab, { exact: true }).click();
         const { violations } = await new AxeBuilder({ page }).analyze();
         const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
         const words = grave.map(

@@ -13,7 +13,13 @@ export function dense(units: number, activation: Activation = "relu"): Layer {
   return { type: "dense", units, activation };
 }
 
-const LETTERS = { conv: "C", pool: "S", subsample: "S", dense: "F", dropout: "D", prelu: "A", rrelu: "A" };
+const LETTERS = { conv: "C", pool: "S", subsample: "S", dense: "F", dropout: "D", prelu: "A", rrelu: "A", rbf: "R" };
+const BEFORE_ALL = { preprocess: "Preprocess", frame: "Frame" };
+
+function nameOf(layer: Layer, place: number): string {
+  if (layer.type === "preprocess" || layer.type === "frame") return BEFORE_ALL[layer.type];
+  return `${LETTERS[layer.type]}${place}`;
+}
 
 /** Which of S2's maps each filter of C3 sees in LeCun and others 1998, table I. */
 const TABLE = [
@@ -44,9 +50,8 @@ export function describe(layers: Layer[], input: Shape = { channels: 1, height: 
   const planned = layers.map((layer, i) => {
     const from = shape;
     shape = outputOf(layer, from);
-    const place = i + (layers[0]?.type === "frame" ? 0 : 1);
-    const letter = layer.type === "frame" || layer.type === "rbf" ? "" : LETTERS[layer.type];
-    const name = i === layers.length - 1 ? "Output" : letter === "" ? "Frame" : `${letter}${place}`;
+    const before = layers.slice(0, i).filter(({ type }) => type in BEFORE_ALL).length;
+    const name = i === layers.length - 1 ? "Output" : nameOf(layer, i + 1 - before);
     const sees = layer.type === "conv" && layer.connections === "lecun1998" ? TABLE : [];
     return { name, layer, input: from, output: shape, parameters: 0, sees, multiply_adds: 0 };
   });
@@ -55,6 +60,7 @@ export function describe(layers: Layer[], input: Shape = { channels: 1, height: 
 
 function outputOf(layer: Layer, input: Shape): Shape {
   if (layer.type === "dense") return { channels: layer.units, height: 1, width: 1 };
+  if (layer.type === "preprocess") return input;
   if (layer.type === "rbf") return { channels: 10, height: 1, width: 1 };
   const { size, stride, padding } = windowOf(layer);
   const along = (length: number): number => Math.floor((length - size + 2 * padding) / stride) + 1;
@@ -97,6 +103,7 @@ export const NETWORKS: Record<string, Description> = {
       output,
     ] as Layer[]),
   ]),
+  preprocessed: describe([{ type: "preprocess", kind: "whiten" }, conv(4), output]),
   "dense only": describe([dense(30, "sigmoid"), output]),
   "a thousand units": describe([dense(1000), dense(1000), output]),
   "one filter": describe([conv(1), output]),

@@ -8,8 +8,9 @@ import { conv, dense, describe, NETWORKS, pool, windowOf } from "./networks";
 function feeds(planned: PlannedLayer, marked: Set<string>): Set<string> {
   const { layer, input } = planned;
   const found = new Set<string>();
-  // Every unit of a dense layer is connected to every input: that of one marked unit is that of all.
-  const sums = layer.type === "dense" || layer.type === "rbf";
+  // Every unit of a dense layer, or of a whitened image, is connected to every input: that of one marked unit is that of all.
+  const whitens = layer.type === "preprocess" && layer.kind === "whiten";
+  const sums = layer.type === "dense" || layer.type === "rbf" || whitens;
   if (sums) marked = new Set([...marked].slice(0, 1));
   for (const unit of marked) {
     const [channel = 0, y = 0, x = 0] = unit.split(" ").map(Number);

@@ -7,7 +7,7 @@ use crate::support::{engine, example, noise, wide};
 use lenet::backend::cpu::CpuBackend;
 use lenet::backend::{Backend, Objective, Optimizer, StepConfig};
 use lenet::data::Dataset;
-use lenet::network::{Activation, Connections, Layer, NetworkSpec, Plan, PoolKind, Shape, preset};
+use lenet::network::{Activation, Connections, Layer, NetworkSpec, Plan, PoolKind, Preprocessing, Shape, preset};
 use lenet::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
@@ -118,6 +118,10 @@ pub fn random_plan(seed: u32) -> Plan {
     if seed % 8 == 3 {
         layers = of_1998(&mut rng);
     }
+    if seed % 8 == 5 {
+        let kind = [Preprocessing::Center, Preprocessing::Standardize, Preprocessing::Whiten][rng.below(3) as usize];
+        layers.insert(0, Layer::Preprocess { kind });
+    }
     Plan::new(&NetworkSpec::mnist(layers)).unwrap()
 }
 
@@ -179,6 +183,12 @@ pub fn random_parameters(plan: &Plan, seed: u32) -> Vec<f32> {
         parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
         parameters[layer.biases.clone()].fill_with(|| 0.1 * rng.normal());
         layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));
+    }
+    for layer in plan.layers.iter().filter(|layer| matches!(layer.layer, Layer::Preprocess { .. })) {
+        // Of about length 1, as components are; scales around 1.
+        let (center, deviation) = if layer.weights.len() > layer.input.len() { (0.0, 1.0 / 28.0) } else { (1.0, 0.3) };
+        parameters[layer.weights.clone()].fill_with(|| center + deviation * rng.normal());
+        parameters[layer.biases.clone()].fill_with(|| 0.5 * rng.uniform());
     }
     for layer in plan.layers.iter().filter(|layer| layer.layer == Layer::Rbf {}) {
         parameters[layer.weights.clone()].iter_mut().zip(codes()).for_each(|(w, code)| *w = code);

@@ -2,7 +2,7 @@
 //! The CPU backend is judged by it, and `finite_differences` judges it in turn.
 
 use lenet::backend::{Objective, Optimizer, StepConfig};
-use lenet::network::{Activation, Layer, LayerPlan, Plan, PoolKind};
+use lenet::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Preprocessing};
 use lenet_kernels::elementwise::SLOPES;
 use lenet_kernels::loss::Target;
 use lenet_kernels::noise::{starts, uniform};
@@ -67,6 +67,12 @@ impl Reference {
     /// The pre-activations and the activations of layer `n` for its inputs.
     pub fn layer(&self, n: usize, parameters: &[f64], inputs: &[f64], place: Option<u32>) -> (Vec<f64>, Vec<f64>) {
         let layer = &self.plan.layers[n];
+        if let Layer::Preprocess { .. } = layer.layer {
+            let mean = &parameters[layer.biases.clone()];
+            let centred: Vec<f64> = inputs.iter().zip(mean).map(|(x, mean)| x - mean).collect();
+            let sums = preprocessed(layer, parameters, &centred);
+            return (sums.clone(), sums);
+        }
         let sum = |unit: usize, sees: &Vec<Connection>| match layer.layer {
             Layer::Pool { kind: PoolKind::Max, .. } => inputs[winner(sees, inputs).input],
             Layer::Pool { kind: PoolKind::Average, .. } => {
@@ -113,6 +119,11 @@ impl Reference {
             let layer = &self.plan.layers[n];
             let (before, after) = d_values.split_at_mut(n + 1);
             let (d_inputs, d_outputs) = (&mut before[n], &after[0]);
+            if let Layer::Preprocess { .. } = layer.layer {
+                // What it multiplies with is symmetric.
+                *d_inputs = preprocessed(layer, parameters, d_outputs);
+                continue;
+            }
             for (unit, sees) in self.connections[n].iter().enumerate() {
                 let d_sum = d_outputs[unit] * slope(layer.layer.activation(), pass.sums[n][unit]);
                 match layer.layer {
@@ -194,6 +205,25 @@ impl Reference {
             mean.iter_mut().zip(gradients.parameters).for_each(|(sum, g)| *sum += g / batch.len() as f64);
         }
         (mean_loss, mean)
+    }
+}
+
+/// What preprocessing makes of an image without its mean.
+fn preprocessed(layer: &LayerPlan, parameters: &[f64], image: &[f64]) -> Vec<f64> {
+    let weights = &parameters[layer.weights.clone()];
+    match layer.layer {
+        Layer::Preprocess { kind: Preprocessing::Whiten } => {
+            let mut whitened = vec![0.0; image.len()];
+            for row in weights.chunks(image.len()) {
+                let along: f64 = row.iter().zip(image).map(|(w, x)| w * x).sum();
+                whitened.iter_mut().zip(row).for_each(|(sum, w)| *sum += w * along);
+            }
+            whitened
+        }
+        Layer::Preprocess { kind: Preprocessing::Standardize } => {
+            image.iter().zip(weights).map(|(x, weight)| x * weight).collect()
+        }
+        _ => image.to_vec(),
     }
 }
 

@@ -1,5 +1,5 @@
 // What layers, units and their values are called, in the words of the page.
-import type { Activation, Description, PoolKind, View } from "../engine/protocol";
+import type { Activation, Description, PoolKind, Preprocessing, View } from "../engine/protocol";
 import type { Unit } from "../state";
 import { percent } from "../words";
 import { shapeOf } from "./receptive-field";
@@ -16,6 +16,11 @@ export function sizeName(network: Description, layer: number): string {
   return layer < 0 && channels === 1 ? `${height}×${width}` : `${channels}@${height}×${width}`;
 }
 
+const PREPROCESSED: Record<Preprocessing, string> = {
+  center: "less the mean",
+  standardize: "standardised",
+  whiten: "whitened",
+};
 const POOLS: Record<PoolKind, string> = { max: "max", average: "mean", l2: "L2" };
 
 /** How a layer is computed, in two or three words. */
@@ -23,7 +28,8 @@ export function kindName(network: Description, layer: number): string {
   const made = network.layers[layer]?.layer;
   if (!made) return "pixels";
   if (made.type === "dense") return isOutput(network, layer) ? "softmax" : "dense";
-  if (made.type === "rbf") return "distance to each picture";
+  if (made.type === "rbf") return "logits: minus the squared distance to each picture";
+  if (made.type === "preprocess") return PREPROCESSED[made.kind];
   if (made.type === "frame") return "in paper";
   if (made.type === "subsample") return `subsampling ${made.size}×${made.size}`;
   if (made.type === "dropout") return `dropout ${made.rate}`;
@@ -43,7 +49,7 @@ export function activationOf(network: Description, layer: number): Activation | 
   const made = network.layers[layer]?.layer;
   if (!made) return "pixels";
   if (made.type === "prelu" || made.type === "rrelu") return "leaky_relu";
-  if (made.type === "rbf" || made.type === "frame") return "none";
+  if (made.type === "rbf" || made.type === "frame" || made.type === "preprocess") return "none";
   return made.type === "pool" || made.type === "dropout" ? activationOf(network, layer - 1) : made.activation;
 }
 

@@ -89,7 +89,8 @@ export function windowAfter(planned: PlannedLayer, window: Window): Window {
   const { layer, output } = planned;
   const after = window.layer + 1;
   const sees = layerWindow(layer);
-  if (sees === null) return { layer: after, channel: null, top: 0, left: 0, bottom: 1, right: 1 };
+  if (sees === null)
+    return { layer: after, channel: null, top: 0, left: 0, bottom: output.height, right: output.width };
   const { size, stride, padding } = sees;
   const first = (at: number): number => Math.max(0, Math.ceil((at + padding - size + 1) / stride));
   const end = (at: number, limit: number): number => Math.min(limit, Math.floor((at - 1 + padding) / stride) + 1);

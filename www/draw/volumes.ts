@@ -43,7 +43,7 @@ function shownAs(planned: PlannedLayer | undefined): "conv" | "pool" | "dense" {
   if (!planned) return "dense";
   const { layer, output } = planned;
   if (layer.type === "subsample") return "pool";
-  if (layer.type === "frame") return "conv";
+  if (layer.type === "frame" || layer.type === "preprocess") return "conv";
   if (layer.type === "rbf") return "dense";
   if (!isElementwise(layer)) return layer.type;
   return output.height * output.width > 1 ? "pool" : "dense";

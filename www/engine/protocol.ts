@@ -12,6 +12,8 @@ export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmo
 
 export type PoolKind = "max" | "average" | "l2";
 
+export type Preprocessing = "center" | "standardize" | "whiten";
+
 /** One entry of a network's list of layers, as the engine's `Layer`. */
 export type Layer =
   | {
@@ -27,6 +29,8 @@ export type Layer =
   | { type: "pool"; kind: PoolKind; size: number; stride: number }
   | { type: "dense"; units: number; activation: Activation }
   | { type: "subsample"; size: number; activation: Activation }
+  /** With numbers that come from the training images. */
+  | { type: "preprocess"; kind: Preprocessing }
   /** Paper around the image, which is scaled from 0..1 to paper..ink. */
   | { type: "frame"; border: number; paper: number; ink: number }
   | { type: "rbf" }
@@ -36,7 +40,7 @@ export type Layer =
 
 /** A layer in its place: what the engine's `Plan` says of it. */
 export interface PlannedLayer {
-  /** C1, S2, C3, S4, C5, F6, Output. */
+  /** C1, S2, C3, S4, C5, F6, Output; before them Preprocess and Frame. */
   name: string;
   layer: Layer;
   input: Shape;
@@ -116,8 +120,20 @@ export interface Status {
   test_accuracy: number | null;
   /** What the schedule gives for the next step. */
   learning_rate: number;
+  /** What the run trains on, by digit. */
+  digits: DigitShare[];
   /** Why it diverged or failed, for people; null otherwise. */
   message: string | null;
+}
+
+/** A digit among a run's training images. */
+export interface DigitShare {
+  /** How many there are; expanded, each image counts five times. */
+  samples: number;
+  /** How many an epoch draws. */
+  drawn: number;
+  /** What the loss of each weighs. */
+  weight: number;
 }
 
 /** One evaluation on a split, made as training went on. */
@@ -131,6 +147,8 @@ export interface Evaluation {
   images: number;
   loss: number;
   accuracy: number;
+  /** Rows are labels, columns what the network said. */
+  confusion: number[][];
 }
 
 /** What changed since the last snapshot: one transferable message about every 50 ms. */
@@ -204,6 +222,8 @@ export interface Survey {
   step: number;
   /** What each was read as. */
   said: Uint8Array;
+  /** The probability of that. */
+  given: Float32Array;
   /** By layer and channel: the nine images that excite it most, strongest first, and the unit that does. */
   strongest: { image: number; value: number; y: number; x: number }[][][];
 }
@@ -224,6 +244,8 @@ export interface NamedTensor {
 export interface Configuration {
   preset?: string;
   layers?: Layer[];
+  /** Put before the layers, in place of what stands there. */
+  preprocessing?: Preprocessing | "none";
   backend?: Backend;
   workers?: number;
   /** Any setting by its name: seed, batch_size, learning_rate, … */
@@ -368,6 +390,10 @@ export interface Calls {
   testLabels: () => Uint8Array;
   /** Test images: 784 bytes and the label each. */
   testImages: (indices: number[]) => { pixels: Uint8Array; label: number }[];
+  /** An image of 784 bytes as training would change it, `count` times, from change number `first` of the seed on. */
+  augmented: (pixels: Uint8Array, first: number, count: number) => Uint8Array[];
+  /** The five that `expand` makes of it. */
+  expanded: (pixels: Uint8Array) => Uint8Array[];
 }
 
 export type Call = keyof Calls;

@@ -91,5 +91,8 @@ export interface WasmEngine {
   /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
   load(bytes: Uint8Array): Description;
   test_labels(): Uint8Array;
+  /** 784 bytes an image, one after the other. */
+  augmented(pixels: Uint8Array, first: number, count: number): Uint8Array;
+  expanded(pixels: Uint8Array): Uint8Array;
   test_image(index: number): { pixels: Uint8Array; label: number };
 }

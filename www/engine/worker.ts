@@ -5,7 +5,17 @@ import { Crews } from "./crew";
 import { fetchParts, fetchWhole, SMALL, Sum, sentence, TRAIN_IMAGES } from "./data";
 import { EnsembleTrainer } from "./ensemble";
 import init, { Engine, Turn } from "./pkg/lenet.js";
-import type { Answer, Arguments, Call, Description, FromWorker, Snapshot, Status, ToWorker } from "./protocol";
+import type {
+  Answer,
+  Arguments,
+  Call,
+  Configuration,
+  Description,
+  FromWorker,
+  Snapshot,
+  Status,
+  ToWorker,
+} from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
@@ -243,7 +253,7 @@ const ensemble = new EnsembleTrainer({
 
 const methods: { [C in Call]: Method<C> } = {
   async configure(configuration) {
-    if (configuration.backend === "webgpu") await loaded.promise;
+    if (configuration.backend === "webgpu" || isPreprocessed(configuration)) await loaded.promise;
     const configured = engine.configure(configuration);
     description = await preparing(configured);
     startedAfresh();
@@ -272,7 +282,8 @@ const methods: { [C in Call]: Method<C> } = {
     void sendSnapshot();
     return engine.status();
   },
-  reset() {
+  async reset() {
+    if (description.layers[0]?.layer.type === "preprocess") await loaded.promise;
     engine.reset();
     startedAfresh();
     return engine.status();
@@ -344,7 +355,19 @@ const methods: { [C in Call]: Method<C> } = {
   places: (length, size, stride, padding) => engine.places(length, size, stride, padding),
   testLabels: () => engine.test_labels(),
   testImages: (indices) => indices.map((index) => engine.test_image(index)),
+  augmented: (pixels, first, count) => imagesOf(engine.augmented(pixels, first, count)),
+  expanded: (pixels) => imagesOf(engine.expanded(pixels)),
 };
+
+/** 784 bytes each. */
+function imagesOf(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: bytes.length / 784 }, (_, i) => bytes.slice(784 * i, 784 * (i + 1)));
+}
+
+/** Preprocessing looks at many training images. */
+function isPreprocessed({ preprocessing = "none", layers }: Configuration): boolean {
+  return preprocessing !== "none" || (Array.isArray(layers) && layers[0]?.type === "preprocess");
+}
 
 /** Lets training and other calls have their turn. */
 function nextTask(): Promise<void> {

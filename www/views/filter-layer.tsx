@@ -58,7 +58,12 @@ export function FilterLayer({ network, layer, shown, sorted }: Props) {
   }, [network, layer, shape, tensor, range, order]);
 
   const { filters, channels, size } = shape;
-  const each = channels > 1 ? `, each on ${channels} maps` : "";
+  const sees = network.layers[layer]?.sees ?? [];
+  const some = [...new Set(sees.map(({ length }) => length))]
+    .sort((a, b) => a - b)
+    .join(", ")
+    .replace(/, (?=\d+$)/, " or ");
+  const each = channels > 1 ? `, each on ${some === "" ? "" : `${some} of the `}${channels} maps` : "";
   return (
     <figure class="filter-layer" style={widthOf(shape)}>
       <figcaption>
@@ -181,7 +186,10 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
       mark(context, unitRect(grid, pointed), 2, ink);
       mark(context, planeRect(grid, pointed.channel), 1, ink);
       const value = values?.[weightIndex(at, pointed)];
-      tip.show(nameOf(at, pointed), value === undefined ? "" : short(value), unitRect(grid, pointed), size.width);
+      const { filter, channel } = filterAt(at, pointed.channel);
+      const isSeen = network.layers[layer]?.sees[filter]?.includes(channel) ?? true;
+      const said = !isSeen ? "not connected" : value === undefined ? "" : short(value);
+      tip.show(nameOf(at, pointed), said, unitRect(grid, pointed), size.width);
     },
   });
 

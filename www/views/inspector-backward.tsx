@@ -3,10 +3,19 @@
 import { handedToInputs, handedToWeights, ofChannel, slope, total } from "../arithmetic";
 import { isOutput, layerName, precise, short } from "../draw/names";
 import { rangeOf } from "../draw/range";
+import type { PoolKind } from "../engine/protocol";
 import { state } from "../state";
 import { Channels } from "./inspector-channels";
-import { type InspectorProps, isOutside, Sign, UnitLink, Value } from "./inspector-forward";
+import { type InspectorProps, isOutside, PICTURE, Sign, UnitLink, Value } from "./inspector-forward";
+import { BackwardOne, takesOne } from "./inspector-one";
 import { NumberGrid } from "./number-grid";
+
+/** How a pooling unit shares out what arrives. */
+const POOLED: Record<PoolKind, string> = {
+  max: "by the switch",
+  average: "each the same share",
+  l2: "input / root × ∂loss/∂z",
+};
 
 export function Backward(props: InspectorProps) {
   const { network, planned, inspected, channel } = props;
@@ -20,10 +29,12 @@ export function Backward(props: InspectorProps) {
       ? "probability − 1"
       : "its probability"
     : "from all it feeds";
-  const per = (values: Float32Array) => ofChannel(values, inspected, channel);
-  const grid = { columns: window.width, kind: "signed" as const };
+  // An RBF unit sees one picture, not a map for each of its inputs.
+  const whole = layer.type === "rbf" || window.channels === 1;
+  const per = (values: Float32Array) => (whole ? values : ofChannel(values, inspected, channel));
+  const grid = { columns: layer.type === "rbf" ? PICTURE : window.width, kind: "signed" as const };
   const outside = (index: number): boolean => isOutside(inspected, planned, channel, index);
-  const map = window.channels > 1 ? `, map ${channel + 1}` : "";
+  const map = !whole ? `, map ${channel + 1}` : "";
   return (
     <>
       <p class="inspector-words">
@@ -32,17 +43,21 @@ export function Backward(props: InspectorProps) {
           : `The image is a ${inspected.label}: `}
         the loss is −ln of its probability, {short(inspected.loss)}.
       </p>
-      <p class="equation sums">
-        <Value name={`∂loss/∂a, ${arrives}`} value={d_activation} />
-        <Sign>×</Sign>
-        <Value
-          name="slope of the activation"
-          value={!("activation" in layer) ? 1 : slope(layer.activation, sum, activation)}
-        />
-        <Sign>=</Sign>
-        <Value name="∂loss/∂z" value={d_sum} strong />
-      </p>
-      {window.height * window.width > 1 || change === null ? (
+      {takesOne(layer) ? (
+        <BackwardOne {...props} />
+      ) : (
+        <p class="equation sums">
+          <Value name={`∂loss/∂a, ${arrives}`} value={d_activation} />
+          <Sign>×</Sign>
+          <Value
+            name={"activation" in layer ? "slope of the activation" : "no activation"}
+            value={"activation" in layer ? slope(layer.activation, sum, activation) : 1}
+          />
+          <Sign>=</Sign>
+          <Value name="∂loss/∂z" value={d_sum} strong />
+        </p>
+      )}
+      {takesOne(layer) ? null : window.height * window.width > 1 || change === null ? (
         <>
           {change !== null && (
             <Channels {...props} values={sums(toInputs, inspected.window.channels)} label="gradients add up to" />
@@ -52,10 +67,10 @@ export function Backward(props: InspectorProps) {
               {...grid}
               title={`To ${layerName(network, inspected.layer - 1)}${map}`}
               remark={
-                layer.type === "rbf"
-                  ? "2 × (picture − input) × ∂loss/∂z"
-                  : layer.type === "pool"
-                    ? "by the switch"
+                layer.type === "pool"
+                  ? POOLED[layer.kind]
+                  : layer.type === "rbf"
+                    ? "2 × (picture − input) × ∂loss/∂z"
                     : "weight × ∂loss/∂z"
               }
               values={per(toInputs)}

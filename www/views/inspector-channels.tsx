@@ -10,32 +10,37 @@ interface Props extends InspectorProps {
   label: string;
 }
 
-export function Channels({ network, inspected, channel, onChannel, values, label }: Props) {
+export function Channels({ network, planned, inspected, channel, onChannel, values, label }: Props) {
   if (values.length < 2) return null;
   const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
   const name = layerName(network, inspected.layer - 1);
+  const sees = planned.sees[inspected.channel];
+  const isSeen = (map: number): boolean => sees?.includes(map) ?? true;
   return (
     <fieldset class="channels">
       <legend>
-        {values.length} maps of {name}: what their {label}
+        {values.length} maps of {name}
+        {sees && sees.length < values.length && `, of which this filter is connected to ${sees.length}`}: what their{" "}
+        {label}
       </legend>
       {values.map((value, i) => (
         <label
           key={i}
-          class={i === channel ? "chosen" : ""}
-          style={cellColours(value, { low: -reach, high: reach }, "signed", state.theme.value)}
-          title={`Map ${i + 1} of ${name}`}
+          class={i === channel ? "chosen" : isSeen(i) ? "" : "absent"}
+          style={isSeen(i) ? cellColours(value, { low: -reach, high: reach }, "signed", state.theme.value) : {}}
+          title={`Map ${i + 1} of ${name}${isSeen(i) ? "" : ": not connected"}`}
         >
           <input
             type="radio"
             name="inspector-channel"
             class="visually-hidden"
             checked={i === channel}
+            disabled={!isSeen(i)}
             onChange={() => onChannel(i)}
           />
           <span class="channel-number">{i + 1}</span>
           <b class="channel-value" data-value={value}>
-            {short(value)}
+            {isSeen(i) ? short(value) : "–"}
           </b>
         </label>
       ))}

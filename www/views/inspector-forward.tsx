@@ -1,11 +1,12 @@
 // From what a unit sees to its value: window × filter = products, their sum, the bias, the activation.
-import { ofChannel, products, strongest, subtotals, total, winner } from "../arithmetic";
+import { connected, ofChannel, products, strongest, subtotals, total, winner } from "../arithmetic";
 import { activationOf, isSigned, layerName, precise, short, unitName } from "../draw/names";
 import { rangeOf } from "../draw/range";
 import { scaleKind } from "../draw/ranges";
-import type { Description, Inspected, Layer, PlannedLayer } from "../engine/protocol";
+import type { Description, Inspected, PlannedLayer } from "../engine/protocol";
 import { state, type Unit } from "../state";
 import { Channels } from "./inspector-channels";
+import { ForwardOne, takesOne } from "./inspector-one";
 import { NumberGrid } from "./number-grid";
 
 export interface InspectorProps {
@@ -24,6 +25,8 @@ const FUNCTIONS = {
   sigmoid: "1/(1 + e⁻ᶻ)",
   none: "",
 };
+/** The pictures of the RBF output are so wide. */
+export const PICTURE = 7;
 /** So many contributions are told one by one. */
 const TOLD = 8;
 
@@ -65,6 +68,7 @@ export function Forward(props: InspectorProps) {
     );
   }
   const { layer } = planned;
+  if (takesOne(layer)) return <ForwardOne {...props} />;
   const each = subtotals(inspected, layer);
   const all = products(inspected, layer);
   const rbf = layer.type === "rbf";
@@ -106,9 +110,34 @@ export function Forward(props: InspectorProps) {
           />
         </div>
       )}
+      {rbf && (
+        <div class="equation">
+          <NumberGrid
+            title={`${layerName(network, inspected.layer - 1)} as 7×12`}
+            values={inputs}
+            columns={PICTURE}
+            kind={kind}
+            range={inputRange}
+          />
+          <Sign>−</Sign>
+          <NumberGrid
+            title={`Picture of a ${inspected.channel}`}
+            remark="fixed"
+            values={weights}
+            columns={PICTURE}
+            kind="signed"
+          />
+          <Sign>→</Sign>
+          <NumberGrid title="−(difference)²" values={all} columns={PICTURE} kind="signed" />
+        </div>
+      )}
       <p class="equation sums">
         <Value
-          name={rbf ? `−Σ of ${inputs.length} squared distances to the picture` : `Σ of ${inputs.length} products`}
+          name={
+            rbf
+              ? `−Σ of ${inputs.length} squared distances to the picture`
+              : `Σ of ${connected(inspected, planned)} products`
+          }
           value={total(all)}
         />
         {!rbf && (
@@ -126,7 +155,7 @@ export function Forward(props: InspectorProps) {
           strong
         />
       </p>
-      <Contributions network={network} inspected={inspected} layer={layer} />
+      <Contributions network={network} inspected={inspected} planned={planned} />
       {activationOf(network, inspected.layer) === "relu" && inspected.sum <= 0 && (
         <p class="inspector-words">The sum is not above zero, so ReLU lets nothing through.</p>
       )}
@@ -146,12 +175,19 @@ export function isOutside(
   return y < 0 || x < 0 || y >= input.height || x >= input.width;
 }
 
+interface ContributionsProps {
+  network: Description;
+  inspected: Inspected;
+  planned: PlannedLayer;
+}
+
 /** The strongest, with their sign; pointing at one shows where in the network it comes from, and one may go there. */
-function Contributions({ network, inspected, layer }: { network: Description; inspected: Inspected; layer: Layer }) {
+function Contributions({ network, inspected, planned }: ContributionsProps) {
+  const { layer } = planned;
   const { first, others } = strongest(inspected, layer, TOLD);
   const rbf = layer.type === "rbf";
   const most = Math.abs(first[0]?.product ?? 0) || 1;
-  const rest = inspected.inputs.length - first.length;
+  const rest = connected(inspected, planned) - first.length;
   return (
     <details class="contributions" open={inspected.window.height * inspected.window.width === 1}>
       <summary>The strongest contributions</summary>

@@ -12,7 +12,7 @@ import { write } from "../draw/paint-labels";
 import { mark } from "../draw/paint-links";
 import { layerRanges, scaleKind } from "../draw/ranges";
 import { shapeOf } from "../draw/receptive-field";
-import { layerWindow, staysInMap } from "../layer-window";
+import { isElementwise, layerWindow, staysInMap } from "../layer-window";
 import { state } from "../state";
 import type { InspectorProps } from "./inspector-forward";
 
@@ -33,7 +33,7 @@ export function WindowPlace(props: InspectorProps) {
   surface.current?.invalidate();
   const { layer, input } = planned;
   const window = layerWindow(layer);
-  const padding = layer.type === "conv" ? layer.padding : 0;
+  const padding = layerWindow(layer)?.padding ?? 0;
   return (
     <figure class="window-place">
       <div class="picture" ref={box}>
@@ -43,7 +43,7 @@ export function WindowPlace(props: InspectorProps) {
           aria-label={`Where the window of ${layerName(network, inspected.layer)} stands on ${layerName(network, inspected.layer - 1)}`}
         />
       </div>
-      {window && (
+      {window && !isElementwise(layer) && (
         <figcaption>
           ({input.width} − {window.size} + 2·{padding})/{window.stride} + 1 = {planned.output.width} places a side
         </figcaption>
@@ -96,7 +96,7 @@ function start(
 /** The input with its padding above, the output below, at the same size of a unit where that fits. */
 function place({ planned }: InspectorProps, width: number, ratio: number): { input: Grid; output: Grid } {
   const { input, output, layer } = planned;
-  const padding = layer.type === "conv" ? layer.padding : 0;
+  const padding = layerWindow(layer)?.padding ?? 0;
   const cell =
     Math.max(1, Math.floor(((width - 4) * ratio) / Math.max(input.width + 2 * padding, output.width))) / ratio;
   const at = Math.min(cell, 14);
@@ -132,7 +132,7 @@ function paint(
     atlas.draw(c, grid);
   };
   const { layer } = planned;
-  const padding = layer.type === "conv" ? layer.padding : 0;
+  const padding = layerWindow(layer)?.padding ?? 0;
   write(c, `${layerName(network, before)}${planned.input.channels > 1 ? `, map ${from + 1}` : ""}`, 2, 12, ink, {
     size: 12,
     quiet: true,
@@ -147,7 +147,11 @@ function paint(
     c.lineWidth = 1;
     c.strokeRect(rect.x, rect.y, rect.width, rect.height);
     c.setLineDash([]);
-    write(c, `zero padding ${padding}`, rect.x + rect.width, 12, ink, { size: 11, quiet: true, align: "right" });
+    write(c, layer.type === "frame" ? `paper ${padding}` : `zero padding ${padding}`, rect.x + rect.width, 12, ink, {
+      size: 11,
+      quiet: true,
+      align: "right",
+    });
   }
   show(atlases.input, input, before, from);
   show(atlases.output, output, inspected.layer, inspected.channel);

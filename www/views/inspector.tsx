@@ -63,7 +63,10 @@ export function Inspector() {
 function Shown({ network, inspected }: { network: Description; inspected: Inspected }) {
   const planned = network.layers[inspected.layer];
   if (!planned) return null;
-  const at = Math.min(channel.value, inspected.window.channels - 1);
+  const wanted = Math.min(channel.value, inspected.window.channels - 1);
+  // A map that the filter is not connected to has nothing to show.
+  const sees = planned.sees[inspected.channel];
+  const at = sees === undefined || sees.includes(wanted) ? wanted : (sees[0] ?? 0);
   const props = { network, planned, inspected, channel: at, onChannel };
   const now = tab.value === "matrix" && planned.layer.type !== "conv" ? "forward" : tab.value;
   return (

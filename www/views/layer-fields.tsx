@@ -1,5 +1,6 @@
 // The numbers and words of one layer, to be changed where they stand.
-import type { Activation, Layer, PoolKind } from "../engine/protocol";
+import type { Activation, Layer, PoolKind, Preprocessing } from "../engine/protocol";
+import { ACTIVATION_HELP, LAYERS } from "../layer-help";
 
 interface Props {
   layer: Layer;
@@ -42,6 +43,7 @@ export function LayerFields({ layer, name, onChange }: Props) {
   const activation = (value: Activation) => (
     <select
       aria-label={`Activation of ${name}`}
+      title={ACTIVATION_HELP}
       value={value}
       onChange={(event) => onChange({ ...layer, activation: event.currentTarget.value } as Layer)}
     >
@@ -55,7 +57,7 @@ export function LayerFields({ layer, name, onChange }: Props) {
   switch (layer.type) {
     case "conv":
       return (
-        <div class="layer-fields">
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>convolution</b>
           {field("filters", "filters", layer.filters)}
           {field("size", "size", layer.size)}
@@ -80,7 +82,7 @@ export function LayerFields({ layer, name, onChange }: Props) {
       );
     case "pool":
       return (
-        <div class="layer-fields">
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>pooling</b>
           <select
             aria-label={`Kind of ${name}`}
@@ -97,7 +99,7 @@ export function LayerFields({ layer, name, onChange }: Props) {
       );
     case "dense":
       return (
-        <div class="layer-fields">
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>dense</b>
           {field("units", "units", layer.units)}
           {activation(layer.activation)}
@@ -105,21 +107,30 @@ export function LayerFields({ layer, name, onChange }: Props) {
       );
     case "subsample":
       return (
-        <div
-          class="layer-fields"
-          title="Adds up each window, times a coefficient, plus a bias, both learned by the map (LeCun and others 1998)."
-        >
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>subsampling</b>
           {field("size", "size", layer.size)}
           {activation(layer.activation)}
         </div>
       );
+    case "preprocess":
+      return (
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
+          <b>preprocessing</b>
+          <select
+            aria-label={`Kind of ${name}`}
+            value={layer.kind}
+            onChange={(event) => onChange({ ...layer, kind: event.currentTarget.value as Preprocessing })}
+          >
+            <option value="center">zero-centre</option>
+            <option value="standardize">standardise</option>
+            <option value="whiten">PCA whitening</option>
+          </select>
+        </div>
+      );
     case "frame":
       return (
-        <div
-          class="layer-fields"
-          title="Paper around the image, which is scaled: 32×32 from −0.1 to 1.175 in LeCun and others 1998."
-        >
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>frame</b>
           {field("border", "border", layer.border)}
           {(["paper", "ink"] as const).map((key) => (
@@ -135,19 +146,13 @@ export function LayerFields({ layer, name, onChange }: Props) {
       );
     case "rbf":
       return (
-        <div
-          class="layer-fields"
-          title="Minus the squared distance to a fixed 7×12 picture of each digit (LeCun and others 1998)."
-        >
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>RBF output</b>
         </div>
       );
     case "dropout":
       return (
-        <div
-          class="layer-fields"
-          title="While training each number becomes zero with this probability, and the rest grows to make up for it (Srivastava and others 2014)."
-        >
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>dropout</b>
           <label>
             <span>rate</span>
@@ -169,16 +174,13 @@ export function LayerFields({ layer, name, onChange }: Props) {
       );
     case "prelu":
       return (
-        <div class="layer-fields" title="Leaky ReLU whose slope below zero each map learns (He and others 2015).">
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>parametric ReLU</b>
         </div>
       );
     case "rrelu":
       return (
-        <div
-          class="layer-fields"
-          title="Leaky ReLU whose slope below zero is drawn from 1/8 to 1/3 while training (Xu and others 2015)."
-        >
+        <div class="layer-fields" title={LAYERS[layer.type].help}>
           <b>randomised ReLU</b>
         </div>
       );

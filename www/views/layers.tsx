@@ -1,8 +1,10 @@
 // The list of layers with what each costs, as a table that can be changed: what does not fit is refused with the
 // arithmetic, and what does is trained. Beside it the lab of shapes.
 import { computed, effect, signal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Description, Layer } from "../engine/protocol";
+import { ACTIVATION_HELP, LAYERS } from "../layer-help";
 import { BYTES, type Cost, costOf, movedTo, parameterFormula, refusedLayer, totalCost, withFresh } from "../layer-list";
 import { actions, state } from "../state";
 import { LayerFields } from "./layer-fields";
@@ -10,13 +12,8 @@ import { ShapeLab } from "./shape-lab";
 import "../styles/layers.css";
 
 /** The list as it is being edited; null: as the network has it. */
-const ADDED: Record<Layer["type"], string> = {
-  ...{ conv: "Convolution", pool: "Pooling", dense: "Dense", subsample: "Subsampling" },
-  ...{ frame: "Frame", rbf: "RBF output" },
-  ...{ dropout: "Dropout", prelu: "Parametric ReLU", rrelu: "Randomised ReLU" },
-};
-
 const draft = signal<Layer[] | null>(null);
+const KINDS = Object.keys(LAYERS) as Layer["type"][];
 /** The layers of the network that trains. */
 let trained: string | undefined;
 /** What the draft would be, or why it is no network. */
@@ -87,9 +84,15 @@ export function Layers() {
           )}
           <div class="layers-tools">
             <span>Add:</span>
-            {(Object.keys(ADDED) as Layer["type"][]).map((type) => (
-              <button key={type} type="button" class="small" onClick={() => edit(withFresh(layers.value, type))}>
-                {ADDED[type]}
+            {KINDS.map((type) => (
+              <button
+                key={type}
+                type="button"
+                class="small"
+                title={LAYERS[type].help}
+                onClick={() => edit(withFresh(layers.value, type))}
+              >
+                {LAYERS[type].name}
               </button>
             ))}
             <span class="spacer" />
@@ -116,6 +119,19 @@ export function Layers() {
             )}
           </div>
         </div>
+        <details class="layers-help">
+          <summary>What each kind of layer does, and where it comes from</summary>
+          <dl>
+            {KINDS.map((type) => (
+              <Fragment key={type}>
+                <dt>{LAYERS[type].name}</dt>
+                <dd>{LAYERS[type].help}</dd>
+              </Fragment>
+            ))}
+            <dt>Activations</dt>
+            <dd>{ACTIVATION_HELP}</dd>
+          </dl>
+        </details>
         <ShapeLab />
       </div>
     </div>

@@ -96,7 +96,9 @@ export function Maps() {
         {network && (
           <span class="view-words">
             {sizeName(network, layer.value)},{" "}
-            {isOutput(network, layer.value) ? "logits" : kindName(network, layer.value)}
+            {isOutput(network, layer.value) && network.layers[layer.value]?.layer.type !== "rbf"
+              ? "logits"
+              : kindName(network, layer.value)}
           </span>
         )}
         {network && !ownRanges.value && (

@@ -1,10 +1,11 @@
 // The controls of the engine's hyperparameters, built from what it declares of them.
-import { type ComponentChildren, Fragment } from "preact";
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Setting } from "../engine/protocol";
 import { NOTCHES, scaleOf } from "../scale";
 import { actions, state } from "../state";
 import { plain } from "../words";
+import { Augmented } from "./augmented";
 import { ClearIcon } from "./icons";
 
 /** The one that is always in reach. */
@@ -22,9 +23,10 @@ export function RateSlider() {
 
 /** What the settings from the one of this name on are about. */
 const HEADINGS: Record<string, string> = {
+  learning_rate: "Training",
   weight_decay: "Regularisation",
   augment_shift: "Augmentation",
-  expand: "Training images",
+  imbalance: "Training images",
   initialization: "Start",
 };
 
@@ -44,11 +46,14 @@ export function Settings() {
           <ClearIcon />
         </button>
       </header>
-      {state.settings.value.map((setting) => (
-        <Fragment key={setting.name}>
-          {HEADINGS[setting.name] && <h3>{HEADINGS[setting.name]}</h3>}
-          <Control setting={setting} />
-        </Fragment>
+      {groups(state.settings.value).map(({ heading, settings }) => (
+        <section key={heading} aria-label={heading}>
+          <h3>{heading}</h3>
+          {heading === "Augmentation" && <Augmented />}
+          {settings.map((setting) => (
+            <Control key={setting.name} setting={setting} />
+          ))}
+        </section>
       ))}
       {state.settings.value.some(({ applies }) => applies === "reset") && (
         <footer>
@@ -62,10 +67,21 @@ export function Settings() {
   );
 }
 
+/** In their order, under their headings. */
+function groups(settings: Setting[]): { heading: string; settings: Setting[] }[] {
+  const groups: { heading: string; settings: Setting[] }[] = [];
+  for (const setting of settings) {
+    const heading = HEADINGS[setting.name];
+    if (heading !== undefined) groups.push({ heading, settings: [] });
+    groups.at(-1)?.settings.push(setting);
+  }
+  return groups;
+}
+
 function Control({ setting }: { setting: Setting }) {
   const id = useId();
   return (
-    <div class="setting">
+    <div class="setting" id={`setting-${setting.name}`}>
       <label for={id}>{setting.label}</label>
       {setting.kind.type === "number" && <Slider setting={setting} label={`${setting.label}, slider`} />}
       {input(setting, id)}

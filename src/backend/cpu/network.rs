@@ -1,12 +1,13 @@
 //! One block of eight images on its way through the layers of a plan, and back.
 
-use crate::network::{Layer, LayerPlan, Plan, Shape, Window};
+use crate::network::{Layer, LayerPlan, Plan, Preprocessing, Shape, Window};
 use lenet_kernels::activation;
 use lenet_kernels::conv::Conv;
 use lenet_kernels::dense::Dense;
 use lenet_kernels::elementwise::{Elementwise, Factor, Noise};
 use lenet_kernels::lanes::{self, LANES, Lanes, ZERO};
 use lenet_kernels::pool::Pool;
+use lenet_kernels::preprocess::Preprocess;
 use lenet_kernels::subsample::Subsample;
 use lenet_kernels::{frame, rbf};
 
@@ -16,6 +17,7 @@ enum Operation {
     Dense(Dense),
     Elementwise(Elementwise),
     Subsample(Subsample),
+    Preprocess(Preprocess),
     Frame { border: usize, levels: [f32; 2] },
     Rbf,
 }
@@ -43,6 +45,10 @@ impl Network {
             }
             Layer::Dense { units, .. } => Operation::Dense(Dense::new(layer.input, units)),
             Layer::Subsample { size, .. } => Operation::Subsample(Subsample::new(size, layer.input, layer.output)),
+            Layer::Preprocess { kind } => {
+                let rows = if kind == Preprocessing::Whiten { Preprocessing::COMPONENTS } else { 0 };
+                Operation::Preprocess(Preprocess::new(layer.input, rows))
+            }
             Layer::Frame { border, paper, ink } => Operation::Frame { border, levels: [paper, ink] },
             Layer::Rbf {} => Operation::Rbf,
             Layer::Dropout { rate } => elementwise(Factor::Dropout(rate), layer),
@@ -104,6 +110,7 @@ impl Network {
             Operation::Conv(conv) => conv.forward(input, biases, output),
             Operation::Dense(dense) => dense.forward(input, weights, biases, output),
             Operation::Subsample(subsample) => subsample.forward(input, weights, biases, output),
+            Operation::Preprocess(preprocess) => preprocess.forward(input, weights, biases, output),
             Operation::Frame { border, levels } => frame::forward(layer.input, *border, *levels, input, output),
             Operation::Rbf => rbf::forward(input, weights, output),
             Operation::Pool(pool) => pool.forward(input, output),
@@ -182,8 +189,12 @@ impl Network {
                 subsample.backward_weights(d_output, d_coefficients, d_biases);
             }
             // They do not learn.
-            Operation::Rbf => gradients[self.plan.layers[index].weights.clone()].fill(0.0),
-            Operation::Elementwise(_) | Operation::Pool(_) | Operation::Frame { .. } => {}
+            Operation::Rbf | Operation::Preprocess(_) if start => {
+                let layer = &self.plan.layers[index];
+                gradients[layer.weights.start..layer.biases.end].fill(0.0);
+            }
+            Operation::Rbf | Operation::Preprocess(_) | Operation::Elementwise(_) => {}
+            Operation::Pool(_) | Operation::Frame { .. } => {}
         }
     }
 
@@ -197,7 +208,8 @@ impl Network {
             Operation::Dense(dense) => dense.backward_input(d_output, weights, d_input),
             Operation::Subsample(subsample) => subsample.backward_input(d_output, weights, d_input),
             Operation::Rbf => rbf::backward_input(d_output, weights, d_input),
-            Operation::Frame { .. } => unreachable!("a frame is the first layer"),
+            // Before them nothing learns.
+            Operation::Frame { .. } | Operation::Preprocess(_) => {}
             Operation::Pool(pool) => pool.backward(d_output, d_input),
             Operation::Elementwise(each) => each.backward_input(d_output, d_input),
         }

@@ -6,9 +6,14 @@ const AMPLITUDE = 1.7159;
 const STEEPNESS = 2.0 / 3.0;
 const LEAK = 0.01;
 
+// From -most to most. Not clamp, which may turn NaN into a bound: it has to be noticed in the loss.
+fn within(x: vec4f, most: f32) -> vec4f {
+    return select(select(x, vec4f(most), x > vec4f(most)), vec4f(-most), x < vec4f(-most));
+}
+
 // Not WGSL's own, which some drivers let overflow: the rational approximation of degree 13/6 that the CPU has too.
 fn hyperbolic_tangent(argument: vec4f) -> vec4f {
-    let x = clamp(argument, vec4f(-7.905311), vec4f(7.905311));
+    let x = within(argument, 7.905311);
     let x2 = x * x;
     var p = vec4f(-2.7607685e-16);
     p = p * x2 + 2.000188e-13;
@@ -26,7 +31,7 @@ fn hyperbolic_tangent(argument: vec4f) -> vec4f {
 
 fn activate(x: vec4f) -> vec4f {
 #if ACTIVATION == RELU
-    // Not max, which may turn NaN into 0: it has to be noticed in the loss.
+    // Not max, for the same reason.
     return select(x, vec4f(), x < vec4f());
 #end
 #if ACTIVATION == LEAKY_RELU
@@ -39,7 +44,7 @@ fn activate(x: vec4f) -> vec4f {
     return AMPLITUDE * hyperbolic_tangent(STEEPNESS * x);
 #end
 #if ACTIVATION == SIGMOID
-    return 1.0 / (1.0 + exp(-clamp(x, vec4f(-87.0), vec4f(87.0))));
+    return 1.0 / (1.0 + exp(-within(x, 87.0)));
 #end
 #if ACTIVATION == NONE
     return x;

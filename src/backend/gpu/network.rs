@@ -229,6 +229,7 @@ impl Stage {
             Kind::Pool { .. } => &[wgsl!("pool.wgsl")],
             Kind::Elementwise(_) => &[wgsl!("elementwise.wgsl")],
             Kind::Subsample { .. } => &[wgsl!("activation.wgsl"), wgsl!("subsample.wgsl")],
+            Kind::Preprocess(_) => &[wgsl!("preprocess.wgsl")],
             Kind::Frame { .. } => &[wgsl!("frame.wgsl")],
             Kind::Dense { last: false } => &[wgsl!("activation.wgsl"), wgsl!("dense.wgsl")],
             Kind::Dense { last: true } | Kind::Rbf => {
@@ -245,7 +246,7 @@ impl Stage {
             Kind::Pool { .. } => &[BEFORE, AFTER, wgsl!("pool.wgsl")],
             Kind::Dense { .. } | Kind::Rbf => &[BEFORE, AFTER, wgsl!("dense.wgsl")],
             Kind::Subsample { .. } => &[BEFORE, AFTER, wgsl!("subsample.wgsl")],
-            Kind::Frame { .. } => unreachable!("the first layer hands nothing back, and this one learns nothing"),
+            Kind::Frame { .. } | Kind::Preprocess(_) => unreachable!("nothing learns before them, and they do not"),
             Kind::Elementwise(_) => &[BEFORE, AFTER, wgsl!("elementwise.wgsl")],
         }
     }

@@ -2,7 +2,7 @@
 //! with the max-pooling after it, and another one backward. Here are the shapes; nothing knows of a device.
 
 use super::template::Constants;
-use crate::network::{Activation, Connections, Layer, LayerPlan, Plan, PoolKind, Shape};
+use crate::network::{Activation, Connections, Layer, LayerPlan, Plan, PoolKind, Preprocessing, Shape};
 use lenet_kernels::elementwise::Factor;
 use std::ops::Range;
 
@@ -87,6 +87,7 @@ pub enum Kind {
     Subsample {
         size: usize,
     },
+    Preprocess(Preprocessing),
     Frame {
         border: usize,
         levels: [f32; 2],
@@ -169,6 +170,7 @@ impl Stages {
                 Layer::Pool { kind, size, stride } => Kind::Pool { kind, size, stride },
                 Layer::Dense { .. } => Kind::Dense { last: end == plan.layers.len() },
                 Layer::Subsample { size, .. } => Kind::Subsample { size },
+                Layer::Preprocess { kind } => Kind::Preprocess(kind),
                 Layer::Frame { border, paper, ink } => Kind::Frame { border, levels: [paper, ink] },
                 Layer::Rbf {} => Kind::Rbf,
                 Layer::Dropout { rate } => Kind::Elementwise(Factor::Dropout(rate)),
@@ -357,6 +359,10 @@ impl Stages {
                 add("WEIGHT_TASKS", stage.weight_tasks());
                 add("PARTS", stage.parts);
             }
+            Kind::Preprocess(kind) => {
+                add("SCALES", usize::from(kind == Preprocessing::Standardize));
+                add("ROWS", if kind == Preprocessing::Whiten { Preprocessing::COMPONENTS } else { 0 });
+            }
             Kind::Frame { border, levels: [paper, ink] } => {
                 add("FRAME", border);
                 // Not whole numbers, so by their bits.
@@ -497,7 +503,7 @@ impl Stage {
                 self.output.shape.channels.div_ceil(UNITS_HERE) * self.input.shape.len().div_ceil(INPUTS_HERE)
             }
             Kind::Elementwise(Factor::Parametric) | Kind::Subsample { .. } => self.output.shape.channels,
-            Kind::Pool { .. } | Kind::Elementwise(_) | Kind::Frame { .. } | Kind::Rbf => 0,
+            Kind::Pool { .. } | Kind::Elementwise(_) | Kind::Frame { .. } | Kind::Preprocess(_) | Kind::Rbf => 0,
         }
     }
 
@@ -512,6 +518,7 @@ impl Stage {
                 let blocks = if self.kind.is_last() { 1 } else { self.output.shape.channels.div_ceil(DENSE_AT_ONCE) };
                 quads.div_ceil(64 / self.slices()) * blocks
             }
+            Kind::Preprocess(Preprocessing::Whiten) => quads,
             _ => (self.output.shape.len() * quads).div_ceil(64),
         }
     }

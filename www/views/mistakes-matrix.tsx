@@ -1,0 +1,183 @@
+// The matrix itself: rows are labels, columns answers; recall at the right, precision below. A mistake's colour is its
+// share of the row; what is right is framed and has none, or it would drown the rest. Compared with an earlier matrix,
+// each cell says how many more or fewer there are, and its colour whether that is better.
+import { useRef } from "preact/hooks";
+import { type Confusion, ceiling, count, labelled, precision, recall, shareOf } from "../confusion";
+import { percent, count as whole } from "../words";
+
+export interface Cell {
+  label: number;
+  said: number;
+}
+
+interface Props {
+  matrix: Confusion;
+  /** What it is compared with. */
+  other: Confusion | null;
+  open: Cell | null;
+  onOpen: (cell: Cell) => void;
+}
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+/** How much of its colour the strongest cell has; its number stays legible on that. */
+const MOST = 50;
+
+export function Matrix({ matrix, other, open, onOpen }: Props) {
+  const table = useRef<HTMLTableElement>(null);
+  const at = open ?? { label: 0, said: 0 };
+  const share = ({ label, said }: Cell): number =>
+    shareOf(matrix, label, said) - (other ? shareOf(other, label, said) : 0);
+  const mistakes = DIGITS.flatMap((label) =>
+    DIGITS.filter((said) => said !== label).map((said) => Math.abs(share({ label, said }))),
+  );
+  const most = ceiling(mistakes);
+  const move = (event: KeyboardEvent): void => {
+    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const [label, said] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
+    if (by === undefined || label === undefined || said === undefined) return;
+    event.preventDefault();
+    const to = [label + (by[0] ?? 0), said + (by[1] ?? 0)].map((digit) => Math.max(0, Math.min(9, digit)));
+    table.current?.querySelector<HTMLElement>(`[data-cell="${to.join(" ")}"]`)?.focus();
+  };
+  return (
+    <figure class="mistakes-matrix">
+      <table ref={table} onKeyDown={move} aria-label="Confusion matrix: a row for each label, a column for each answer">
+        <thead>
+          <tr>
+            <td class="corner">
+              <span class="visually-hidden">label</span>
+            </td>
+            {DIGITS.map((said) => (
+              <th key={said} scope="col">
+                <span class="visually-hidden">read as </span>
+                {said}
+              </th>
+            ))}
+            <th scope="col" class="edge" title="Of the images with this label, the share that was read right">
+              recall
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {DIGITS.map((label) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {DIGITS.map((said) => (
+                <td key={said}>
+                  <CellButton
+                    cell={{ label, said }}
+                    images={count(matrix, label, said)}
+                    before={other && count(other, label, said)}
+                    share={share({ label, said })}
+                    most={most}
+                    labelled={labelled(matrix, label)}
+                    reachable={at.label === label && at.said === said}
+                    open={open?.label === label && open.said === said}
+                    onOpen={onOpen}
+                  />
+                </td>
+              ))}
+              <td class="edge">{told(recall(matrix, label), other && recall(other, label))}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td />
+            {DIGITS.map((said) => (
+              <td key={said} class="edge">
+                {told(precision(matrix, said), other && precision(other, said))}
+              </td>
+            ))}
+            <th scope="row" class="edge" title="Of the images read as this digit, the share that is one">
+              precision
+            </th>
+          </tr>
+        </tfoot>
+      </table>
+      <figcaption>
+        <Legend most={most} compares={other !== null} />
+        <p>
+          Rows: what the image is. Columns: what it was read as.{" "}
+          {other ? "Each number says how many more or fewer there are now." : "On the diagonal it was right."}
+        </p>
+      </figcaption>
+    </figure>
+  );
+}
+
+interface CellProps {
+  cell: Cell;
+  images: number;
+  /** How many there were in what it is compared with. */
+  before: number | null;
+  share: number;
+  /** The share whose colour is strongest. */
+  most: number;
+  labelled: number;
+  reachable: boolean;
+  open: boolean;
+  onOpen: (cell: Cell) => void;
+}
+
+function CellButton({ cell, images, before, share, most, labelled, reachable, open, onOpen }: CellProps) {
+  const { label, said } = cell;
+  const right = label === said;
+  const more = before === null ? images : images - before;
+  const better = before !== null && (right ? more > 0 : more < 0);
+  const strength = before === null && right ? 0 : Math.min(1, Math.abs(share) / most) || 0;
+  const words = `${label} read as ${said}: ${whole(images)} ${images === 1 ? "image" : "images"}`;
+  const change = before === null ? "" : `, ${whole(before)} before`;
+  return (
+    <button
+      type="button"
+      class={`cell ${right ? "right" : ""} ${more === 0 ? "none" : ""}`}
+      data-cell={`${label} ${said}`}
+      data-count={images}
+      aria-label={words + change}
+      title={`${words}, ${percent(images / labelled, 2)} of the ${whole(labelled)}${change}`}
+      aria-pressed={open}
+      tabIndex={reachable ? 0 : -1}
+      style={{
+        background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MOST * strength}%, var(--ground))`,
+      }}
+      onClick={() => onOpen(cell)}
+    >
+      {more === 0 ? "·" : before === null ? more : signed(more, 0)}
+    </button>
+  );
+}
+
+function Legend({ most, compares }: { most: number; compares: boolean }) {
+  const end = (digit: string): string => `color-mix(in srgb, var(--${digit}) ${MOST}%, var(--ground))`;
+  const number = plainPercent(most);
+  return (
+    <div class="legend">
+      <span class="legend-number">{compares ? "better" : "0"}</span>
+      <div
+        class="legend-scale"
+        style={{
+          background: `linear-gradient(to right, ${compares ? `${end("right")}, ` : ""}var(--ground), ${end("wrong")})`,
+        }}
+      />
+      <span class="legend-number">
+        {compares ? `worse by ${number} of the row’s images` : `${number} of the row’s images`}
+      </span>
+    </div>
+  );
+}
+
+/** A share in percent, or by how many points it has changed. */
+function told(share: number, before: number | null): string {
+  if (!Number.isFinite(share)) return "–";
+  if (before === null) return (100 * share).toFixed(1);
+  const points = 100 * (share - before);
+  return Number.isFinite(points) ? signed(points, Math.abs(points) < 9.95 ? 1 : 0) : "–";
+}
+
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+const plainPercent = (share: number): string => `${Number((100 * share).toPrecision(2))}\u202f%`;

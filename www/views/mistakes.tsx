@@ -1,0 +1,167 @@
+// The confusion matrix over all test images: what each digit was read as. It follows training from one evaluation to the
+// next; a cell's images are listed beside it, and the training images of each digit, so that one sees what rare digits do.
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type Confusion, confusionOf, totals } from "../confusion";
+import { actions, state } from "../state";
+import { count, counted, percent } from "../words";
+import { DigitShares } from "./mistakes-digits";
+import { CellImages, Worst } from "./mistakes-images";
+import { type Cell, Matrix } from "./mistakes-matrix";
+import "../styles/mistakes.css";
+import "../styles/views.css";
+
+/** A look at all test images. */
+interface Look {
+  step: number;
+  matrix: Confusion;
+}
+
+/** The cell whose images are listed. */
+const open = signal<Cell | null>(null);
+/** What the matrix is compared with, by its key in `earlier`. */
+const against = signal("");
+
+/** Of the run that is on show, in order. */
+const evaluations = computed(() => state.runs.value.at(-1)?.evaluations.filter(({ split }) => split === "test") ?? []);
+
+const surveyed = computed<Look | null>(() => {
+  const [survey, labels] = [state.survey.value, state.testLabels.value];
+  return survey && labels && { step: survey.step, matrix: confusionOf(labels, survey.said) };
+});
+
+/** The newest; but while images are listed, the one that they are from. */
+const shown = computed<Look | null>(() => {
+  const evaluation = evaluations.value.at(-1);
+  const evaluated = evaluation ? { step: evaluation.step, matrix: evaluation.confusion } : null;
+  const look = surveyed.value;
+  if (look === null || evaluated === null) return look ?? evaluated;
+  return open.value !== null || look.step >= evaluated.step ? look : evaluated;
+});
+
+const earlier = computed(() => {
+  const list: { key: string; label: string; matrix: Confusion }[] = [];
+  for (const { label, evaluations } of state.runs.value.slice(0, -1)) {
+    const last = evaluations.findLast(({ split }) => split === "test");
+    if (last) list.push({ key: label, label: `run ${label}`, matrix: last.confusion });
+  }
+  const before = evaluations.value.filter(({ step }) => step < (shown.value?.step ?? 0));
+  const [first, last] = [before[0], before.at(-1)];
+  if (first) list.push({ key: "first", label: `epoch ${count(first.epoch)} of this run`, matrix: first.confusion });
+  if (last && last !== first) {
+    list.push({ key: "before", label: `epoch ${count(last.epoch)}, the last before this`, matrix: last.confusion });
+  }
+  return list;
+});
+
+export function Mistakes() {
+  useEffect(() => effect(keepUp), []);
+  const look = shown.value;
+  const other = earlier.value.find(({ key }) => key === against.value)?.matrix ?? null;
+  const cell = open.value;
+  return (
+    <div class="mistakes">
+      <div class="view-bar">
+        <h2>Mistakes</h2>
+        {look && <Words look={look} />}
+        <LookButton />
+        {earlier.value.length > 0 && <Comparison />}
+      </div>
+      {look === null ? (
+        <p class="view-words">What each of the 10,000 test images is read as: after every epoch of training, or now.</p>
+      ) : (
+        <div class="mistakes-body">
+          <Matrix matrix={look.matrix} other={other} open={cell} onOpen={openCell} />
+          {cell ? (
+            <CellImages key={`${cell.label} ${cell.said} ${state.survey.value?.step}`} cell={cell} onClose={close} />
+          ) : (
+            <Worst matrix={look.matrix} onOpen={openCell} />
+          )}
+          <DigitShares />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Words({ look }: { look: Look }) {
+  const { images, right } = totals(look.matrix);
+  const { step = 0, steps_per_epoch: perEpoch = 1 } = state.status.value ?? {};
+  const when = look.step === step ? "now" : `at step ${count(look.step)}, ${(look.step / perEpoch).toFixed(1)} epochs`;
+  return (
+    <span class="view-words">
+      <b>{percent(right / images, 2)}</b> right, <b>{count(images - right)}</b> of {counted(images, "test image")}{" "}
+      wrong, {when}
+    </span>
+  );
+}
+
+/** Where the matrix is not of the network as it is now. */
+function LookButton() {
+  const step = state.status.value?.step;
+  if (shown.value?.step === step) return null;
+  return (
+    <button
+      type="button"
+      class="small"
+      disabled={state.surveying.value || step === undefined}
+      onClick={() => {
+        actions.needTestLabels();
+        actions.survey();
+      }}
+    >
+      {state.surveying.value ? "Reading them…" : "Read them all now"}
+    </button>
+  );
+}
+
+function Comparison() {
+  return (
+    <label class="mistakes-against">
+      Compare with{" "}
+      <select
+        value={earlier.value.some(({ key }) => key === against.value) ? against.value : ""}
+        onChange={(event) => {
+          against.value = event.currentTarget.value;
+        }}
+      >
+        <option value="">nothing</option>
+        {earlier.value.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function openCell(cell: Cell): void {
+  const same = open.value?.label === cell.label && open.value.said === cell.said;
+  if (same) {
+    close();
+    return;
+  }
+  actions.needTestLabels();
+  // The evaluation counted them, but only a survey knows which they are.
+  if ((state.survey.value?.step ?? -1) < (shown.value?.step ?? 0)) actions.survey();
+  open.value = cell;
+}
+
+function close(): void {
+  open.value = null;
+}
+
+/** The run and step that were last looked at by themselves: none is looked at twice. */
+let asked = "";
+
+/** While images are listed and training rests, they are those of the network as it is. */
+function keepUp(): void {
+  if (state.survey.value !== null) actions.needTestLabels();
+  const { step = 0, phase } = state.status.value ?? {};
+  const key = `${state.runs.value.length} ${step}`;
+  if (open.value === null || phase === undefined || phase === "training" || state.surveying.value) return;
+  if (state.survey.value?.step === step || asked === key) return;
+  asked = key;
+  actions.survey();
+}
