@@ -5,7 +5,8 @@ use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
 use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, preset, preset_of, shown};
-use crate::train::{Settings, Trainer, Value, checkpoint};
+use crate::train::checkpoint::{self, Checkpoint};
+use crate::train::{Settings, Trainer, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,17 +77,23 @@ impl Session {
         Session { trainer: Trainer::new(plan, dataset, backend, settings), viewer, wanted, workers: None }
     }
 
-    /// A session of the network and parameters in a checkpoint, with this one's settings.
+    /// A session of the network and parameters in a checkpoint. The run goes on where it stood if it is there too; else
+    /// one begins with this one's settings.
     ///
     /// # Errors
     /// What is wrong with the file.
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
-        let (plan, parameters) =
+        let Checkpoint { plan, parameters, run } =
             checkpoint::load(bytes, self.trainer.plan()).map_err(|error| Refusal(error.to_string()))?;
         let (settings, dataset) = (self.trainer.settings().clone(), self.trainer.dataset().clone());
         let mut session = Session { workers: self.workers, ..Session::of(plan, settings, dataset, self.wanted) };
-        session.trainer.write_parameters(&parameters);
-        session.trainer.evaluate_soon();
+        match run {
+            Some(run) => session.trainer.resume(&parameters, run).map_err(Refusal)?,
+            None => {
+                session.trainer.write_parameters(&parameters);
+                session.trainer.evaluate_soon();
+            }
+        }
         Ok(session)
     }
 

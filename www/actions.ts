@@ -2,10 +2,12 @@
 
 import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
-import type { Chosen } from "./engine/protocol";
+import type { Chosen, Status, Writing } from "./engine/protocol";
+import { download } from "./files";
 import { preprocessingOf } from "./layer-list";
 import { forgetRun } from "./receive";
 import { type Actions, state, TEST_IMAGES } from "./state";
+import { count, presetName } from "./words";
 
 export function actionsOf(client: Client): Actions {
   /** A refusal is a sentence for people. */
@@ -26,6 +28,21 @@ export function actionsOf(client: Client): Actions {
     changes.clear();
   };
   const sendChanges = latestOnly(sendNow);
+
+  let toSlide: Writing | null = null;
+  const slide = async (writing: Writing) => {
+    const idle = toSlide === null;
+    toSlide = writing;
+    if (!idle) return;
+    for (let next: Writing | null = writing; next !== null; next = toSlide === next ? null : toSlide) {
+      const of = next;
+      state.slide.value = await client.call("slide", of).then(
+        (found) => ({ of, found }),
+        (error) => ({ refused: error instanceof Error ? error.message : String(error) }),
+      );
+    }
+    toSlide = null;
+  };
 
   return {
     train() {
@@ -111,6 +128,9 @@ export function actionsOf(client: Client): Actions {
           state.surveying.value = false;
         });
     },
+    slide(writing) {
+      void slide(writing);
+    },
     needTestLabels() {
       if (state.testLabels.value !== null) return;
       client.call("testLabels").then((labels) => {
@@ -154,6 +174,26 @@ export function actionsOf(client: Client): Actions {
       state.notice.value = null;
       client.call("loadTrained").catch(say);
     },
+    async saveRun() {
+      state.notice.value = null;
+      const name = state.status.value?.preset ?? "lenet";
+      try {
+        const bytes = await client.call("save", "safetensors");
+        download(`${name}-step-${state.status.value?.step ?? 0}.safetensors`, bytes);
+      } catch (error) {
+        say(error);
+      }
+    },
+    async openRun(file) {
+      state.notice.value = null;
+      try {
+        await client.call("load", new Uint8Array(await file.arrayBuffer()));
+        const status = await client.call("status");
+        state.opened.value = { step: status.step, words: opened(file.name, status) };
+      } catch (error) {
+        say(new Error(`${file.name}: ${error instanceof Error ? error.message : error}`));
+      }
+    },
     clearOldRuns() {
       state.runs.value = state.runs.value.slice(-1);
     },
@@ -189,4 +229,12 @@ function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
     if (resting) latest = { argument };
     else pass(argument);
   };
+}
+
+/** What a file turned out to be. */
+function opened(name: string, { preset, step, epoch, phase }: Status): string {
+  const network = presetName(preset);
+  if (step === 0) return `${name} is open: ${network}. Train begins a run with these weights.`;
+  const next = phase === "finished" ? "Its schedule is over: Train begins another." : "Train goes on from there.";
+  return `${name} is open: ${network} at step ${count(step)}, epoch ${epoch.toFixed(2)}. ${next}`;
 }

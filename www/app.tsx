@@ -1,6 +1,7 @@
 // Where each view lies; style.css gives the places their sizes.
 
 import { Answer } from "./views/answer";
+import { Checkpoint } from "./views/checkpoint";
 import { Curves } from "./views/curves";
 import { Ensemble } from "./views/ensemble";
 import { Filters } from "./views/filters";
@@ -13,6 +14,7 @@ import { Network } from "./views/network";
 import { Pad } from "./views/pad";
 import { Preprocessing } from "./views/preprocessing";
 import { RunBar } from "./views/run-bar";
+import { Sliding } from "./views/sliding";
 import { StatusLine } from "./views/status-line";
 import { ThemeToggle } from "./views/theme-toggle";
 
@@ -24,6 +26,7 @@ export function App() {
           LeNet <span>Live</span>
         </h1>
         <StatusLine />
+        <Checkpoint />
         <ThemeToggle />
       </header>
       <RunBar />
@@ -51,14 +54,17 @@ export function App() {
         <section class="panel mistakes-panel" aria-label="Mistakes">
           <Mistakes />
         </section>
+        <section class="panel sliding-panel" aria-label="Read a number">
+          <Sliding />
+        </section>
+        <section class="panel ensemble-panel" aria-label="Ensemble">
+          <Ensemble />
+        </section>
         <section class="panel preprocessing-panel" aria-label="Preprocessing">
           <Preprocessing />
         </section>
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />
-        </section>
-        <section class="panel ensemble-panel" aria-label="Ensemble">
-          <Ensemble />
         </section>
       </main>
     </div>

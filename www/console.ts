@@ -10,8 +10,10 @@ import type {
   EvaluationResult,
   NamedTensor,
   RateCurve,
+  Slide,
   Split,
   Status,
+  Writing,
 } from "./engine/protocol";
 
 declare global {
@@ -58,6 +60,12 @@ export interface Console {
   ): Promise<Uint8Array[]>;
   /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
+  /**
+   * The network over a whole canvas with several digits, in one forward pass: the probabilities of each digit at every
+   * place of its window, and the digits read off from left to right. Takes strokes as `classifyDrawing` does, or
+   * `{pixels, height, width}`, bytes or floats 0..1, each digit about 20 pixels high as MNIST's are.
+   */
+  slide(writing: number[][][] | Writing): Promise<Slide>;
   /** Every weight and bias, by its layer's name. */
   parameters(): Promise<NamedTensor[]>;
   setParameters(list: NamedTensor[]): Promise<void>;
@@ -74,9 +82,9 @@ export interface Console {
    * more. A pause waits; a reset, or another network, ends it with a sentence, and so does a loss that is no number.
    */
   ensemble(wanted: { members: number }): Promise<EnsembleResult>;
-  /** The parameters as a file's bytes. */
+  /** The network and its run as a file's bytes, "safetensors"; or the network alone, "onnx". */
   save(format?: string): Promise<Uint8Array>;
-  /** Parameters from a safetensors file that fits the network; refuses one that does not and changes nothing. */
+  /** Goes on with the run in such a file, or with the network alone; refuses what is none and changes nothing. */
   load(bytes: Uint8Array | ArrayBuffer): Promise<void>;
   /** The trained LeNet-5 that comes with the page. */
   loadTrained(): Promise<void>;
@@ -98,16 +106,13 @@ export function consoleOf(client: Client): Console {
     classify: (pixels) => client.call("classify", pixels),
     augment: (pixels, { count = 16, first = 0 } = {}) => client.call("augmented", asBytes(pixels), first, count),
     classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
+    slide: (writing) => client.call("slide", Array.isArray(writing) ? { strokes: writing } : writing),
     parameters: () => client.call("parameters"),
     setParameters: (list) => client.call("setParameters", list),
     gradients: (indices) => client.call("gradients", indices),
+    save: (format = "safetensors") => client.call("save", format),
     findLearningRate: () => client.call("findLearningRate"),
     ensemble: (wanted) => client.call("ensemble", wanted),
-    async save(format = "safetensors") {
-      if (format === "onnx") throw new Error('ONNX cannot be written yet: save("safetensors") can');
-      if (format !== "safetensors") throw new Error(`"${format}" is not a format: save("safetensors") is`);
-      return client.call("save", format);
-    },
     load: (bytes) => client.call("load", bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes),
     loadTrained: () => client.call("loadTrained"),
   };

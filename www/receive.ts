@@ -34,6 +34,7 @@ export function receive(notice: Notice): void {
         state.description.value = notice.description;
         state.settings.value = notice.settings;
         state.pretrained.value = notice.trained;
+        state.opened.value = null;
         state.pinned.value = null;
         state.hovered.value = null;
         state.survey.value = null;

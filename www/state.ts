@@ -13,10 +13,12 @@ import type {
   Preprocessing,
   RateCurve,
   Setting,
+  Slide,
   Status,
   Survey,
   UnitPlace,
   View,
+  Writing,
 } from "./engine/protocol";
 
 /** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
@@ -62,6 +64,10 @@ export const state = {
   survey: signal<Survey | null>(null),
   /** One is under way. */
   surveying: signal(false),
+  /** What is to be read as a number: strokes in units of the paper's height, or an example's pixels; null before any. */
+  writing: signal<Writing | null>(null),
+  /** The last slide over a writing, or why the network cannot slide. */
+  slide: signal<{ of: Writing; found: Slide } | { refused: string } | null>(null),
   /** Of all test images, once somebody has asked. */
   testLabels: signal<Uint8Array | null>(null),
   /** The last sweep of learning rates; null before there was one of this network. */
@@ -79,6 +85,8 @@ export const state = {
   preparing: signal(false),
   /** Train was pressed before the data was there: training starts by itself when it is. */
   eager: signal(false),
+  /** What the file is that was opened last, for people, and the step its run is at. */
+  opened: signal<{ step: number; words: string } | null>(null),
   /** The parameters on show came ready-trained, not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),
@@ -116,6 +124,8 @@ export interface Actions {
   inspect(unit: Unit | null): void;
   /** Looks at all test images: `state.survey`. */
   survey(): void;
+  /** Slides over this writing with the network as it is: `state.slide`. While it does, only the latest is remembered. */
+  slide(writing: Writing): void;
   /** Fetches `state.testLabels`, once. */
   needTestLabels(): void;
   /** Sweeps the learning rate: `state.rates`. */
@@ -128,6 +138,10 @@ export interface Actions {
   /** In how many places a window stands along a side; rejects with why it does not fit. */
   places(length: number, size: number, stride: number, padding: number): Promise<number>;
   loadTrained(): void;
+  /** Hands the run to the reader as a file. */
+  saveRun(): void;
+  /** Goes on with the run in a file, or begins one with the network in it. */
+  openRun(file: File): void;
   clearOldRuns(): void;
   /** After a failure: a fresh worker, the data fetched again. */
   tryAgain(): void;

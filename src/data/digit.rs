@@ -19,7 +19,7 @@ pub struct Point {
 /// Side of the image.
 pub const SIDE: usize = 28;
 /// Side of the box that MNIST's digits were fitted into.
-const FIT: f32 = 20.0;
+pub(super) const FIT: f32 = 20.0;
 /// Width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 wide.
 pub const PEN: f32 = 2.4;
 /// The line's width at pressure 0, ½ and 1 is this share, 1, and 2 minus this share of `PEN`.
@@ -31,47 +31,90 @@ const SAMPLES: usize = 8;
 /// point is a dot; a drawing of no points is blank.
 pub fn normalize(strokes: &[Vec<Point>]) -> [u8; SIDE * SIDE] {
     let lines = fit(strokes);
-    let first = render(&lines, [0.0; 2]);
-    let ink: f32 = first.iter().sum();
-    if ink == 0.0 {
+    let first = render(&lines, [0.0; 2], [SIDE; 2]);
+    let Some(shift) = off_center(&first) else {
         return [0; SIDE * SIDE];
-    }
+    };
+    let image = render(&lines, shift, [SIDE; 2]);
+    std::array::from_fn(|pixel| (image[pixel] * 255.0).round() as u8)
+}
+
+/// How far to move what is in an image, across and down, so that its ink's centre of mass is the middle; None: there is
+/// no ink.
+pub(super) fn off_center(image: &[f32]) -> Option<[f32; 2]> {
+    let ink: f32 = image.iter().sum();
     let center = SIDE as f32 / 2.0;
     let mean = |axis: fn(usize) -> usize| {
-        first.iter().enumerate().map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5)).sum::<f32>() / ink
+        image.iter().enumerate().map(|(pixel, grey)| grey * (axis(pixel) as f32 + 0.5)).sum::<f32>() / ink
     };
-    let shift = [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)];
-    render(&lines, shift).map(|grey| (grey * 255.0).round() as u8)
+    (ink > 0.0).then(|| [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)])
 }
 
 /// A piece of line from one point to the next, in pixels of the image, and half its width.
 #[derive(Clone, Copy)]
-struct Piece {
+pub(super) struct Piece {
     from: [f32; 2],
     to: [f32; 2],
     radius: f32,
 }
 
-/// Scales the strokes so that their ink just fits the box, centred on the image.
-fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
-    let drawn = |point: &&Point| point.x.is_finite() && point.y.is_finite();
-    let points = || strokes.iter().flatten().filter(drawn);
-    // f64: a drawing may lie far from the origin.
-    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-    for point in points() {
-        for (axis, at) in [f64::from(point.x), f64::from(point.y)].into_iter().enumerate() {
-            low[axis] = low[axis].min(at);
-            high[axis] = high[axis].max(at);
+/// From the least to the greatest x and y of some points. f64: a drawing may lie far from the origin.
+#[derive(Clone)]
+pub(super) struct Span {
+    pub low: [f64; 2],
+    pub high: [f64; 2],
+}
+
+impl Span {
+    pub fn add(&mut self, other: &Span) {
+        for axis in 0..2 {
+            self.low[axis] = self.low[axis].min(other.low[axis]);
+            self.high[axis] = self.high[axis].max(other.high[axis]);
         }
     }
-    let extent = (high[0] - low[0]).max(high[1] - low[1]);
+
+    pub fn is_empty(&self) -> bool {
+        self.low[0] > self.high[0]
+    }
+
+    /// Width and height.
+    pub fn extent(&self) -> [f64; 2] {
+        [self.high[0] - self.low[0], self.high[1] - self.low[1]]
+    }
+}
+
+fn drawn(point: &Point) -> bool {
+    point.x.is_finite() && point.y.is_finite()
+}
+
+/// Of the points that are finite.
+pub(super) fn span<'a>(points: impl IntoIterator<Item = &'a Point>) -> Span {
+    let mut all = Span { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
+    for point in points.into_iter().filter(|point| drawn(point)) {
+        let at = [f64::from(point.x), f64::from(point.y)];
+        all.add(&Span { low: at, high: at });
+    }
+    all
+}
+
+/// Scales the strokes so that their ink just fits the box, centred on the image.
+fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
+    let all = span(strokes.iter().flatten());
+    let [width, height] = all.extent();
+    let extent = width.max(height);
     let scale = if extent > 0.0 { f64::from(FIT - PEN) / extent } else { 0.0 };
-    let place = |at: f64, axis: usize| ((at - (low[axis] + high[axis]) / 2.0) * scale + SIDE as f64 / 2.0) as f32;
+    let place =
+        |at: f64, axis: usize| ((at - (all.low[axis] + all.high[axis]) / 2.0) * scale + SIDE as f64 / 2.0) as f32;
+    pieces(strokes, |[x, y]| [place(x, 0), place(y, 1)])
+}
+
+/// The strokes under the pen, each point where `place` puts it.
+pub(super) fn pieces(strokes: &[Vec<Point>], place: impl Fn([f64; 2]) -> [f32; 2]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for stroke in strokes {
         let mut before = None;
-        for point in stroke.iter().filter(drawn) {
-            let to = [place(f64::from(point.x), 0), place(f64::from(point.y), 1)];
+        for point in stroke.iter().filter(|point| drawn(point)) {
+            let to = place([f64::from(point.x), f64::from(point.y)]);
             let pressure = if point.pressure.is_finite() { point.pressure.clamp(0.0, 1.0) } else { 0.5 };
             let width = PEN * (LIGHTEST + 2.0 * (1.0 - LIGHTEST) * pressure);
             pieces.push(Piece { from: before.unwrap_or(to), to, radius: width / 2.0 });
@@ -81,29 +124,30 @@ fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
     pieces
 }
 
-/// The share of each pixel that is under the pen, with everything moved by `shift`.
-fn render(pieces: &[Piece], shift: [f32; 2]) -> [f32; SIDE * SIDE] {
-    const FINE: usize = SIDE * SAMPLES;
-    let mut inked = vec![false; FINE * FINE];
-    let fine = |at: f32| (at * SAMPLES as f32).clamp(0.0, FINE as f32) as usize;
+/// The share of each pixel of `height` × `width` that is under the pen, with everything moved by `shift`.
+pub(super) fn render(pieces: &[Piece], shift: [f32; 2], [height, width]: [usize; 2]) -> Vec<f32> {
+    let fine_size = [width * SAMPLES, height * SAMPLES];
+    let mut inked = vec![false; fine_size[0] * fine_size[1]];
     for piece in pieces {
         let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
         let span = |axis: usize| {
+            let fine = |at: f32| (at * SAMPLES as f32).clamp(0.0, fine_size[axis] as f32) as usize;
             let (low, high) = (from[axis].min(to[axis]) - piece.radius, from[axis].max(to[axis]) + piece.radius);
-            fine(low)..(fine(high) + 1).min(FINE)
+            fine(low)..(fine(high) + 1).min(fine_size[axis])
         };
         for y in span(1) {
             for x in span(0) {
                 let sample = [x, y].map(|at| (at as f32 + 0.5) / SAMPLES as f32);
-                inked[y * FINE + x] |= distance_squared(sample, from, to) <= piece.radius * piece.radius;
+                inked[y * fine_size[0] + x] |= distance_squared(sample, from, to) <= piece.radius * piece.radius;
             }
         }
     }
-    std::array::from_fn(|pixel| {
-        let (y, x) = (pixel / SIDE * SAMPLES, pixel % SIDE * SAMPLES);
-        let rows = (y..y + SAMPLES).map(|y| &inked[y * FINE + x..][..SAMPLES]);
+    let pixel = |pixel: usize| {
+        let (y, x) = (pixel / width * SAMPLES, pixel % width * SAMPLES);
+        let rows = (y..y + SAMPLES).map(|y| &inked[y * fine_size[0] + x..][..SAMPLES]);
         rows.flatten().filter(|&&inked| inked).count() as f32 / (SAMPLES * SAMPLES) as f32
-    })
+    };
+    (0..height * width).map(pixel).collect()
 }
 
 fn moved([x, y]: [f32; 2], shift: [f32; 2]) -> [f32; 2] {

@@ -4,6 +4,7 @@ mod augmented;
 mod ensemble;
 mod filters;
 mod maps;
+mod reading;
 mod survey;
 mod unit;
 
@@ -11,5 +12,6 @@ pub use augmented::augmented;
 pub use ensemble::{Answer, Ensemble, Member, Missed, Reading, Verdict, largest, mean};
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
+pub use reading::{Digit, read_off};
 pub use survey::{Excited, STRONGEST, Survey};
 pub use unit::{Change, Sight, Unit};

@@ -29,8 +29,9 @@ pub enum Activation {
 pub const LEAK: f32 = 0.01;
 
 /// LeCun's amplitude and slope, *Efficient BackProp*, section 4.4.
-const AMPLITUDE: f32 = 1.7159;
-const SLOPE: f32 = 2.0 / 3.0;
+pub const AMPLITUDE: f32 = 1.7159;
+/// See `AMPLITUDE`.
+pub const SLOPE: f32 = 2.0 / 3.0;
 
 /// Replaces each pre-activation by its activation.
 pub fn forward(activation: Activation, values: &mut [Lanes]) {

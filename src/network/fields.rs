@@ -41,6 +41,11 @@ const TYPES: &[(&str, Type)] = &[
     ("rrelu", Type::Rrelu),
 ];
 
+/// The types of layers there are, by name.
+pub fn layer_types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
+}
+
 impl TryFrom<Value> for Layer {
     type Error = String;
 

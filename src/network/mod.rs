@@ -7,9 +7,11 @@ mod init;
 mod plan;
 mod preprocessing;
 mod presets;
+mod sliding;
 mod spec;
 
 pub use connections::Connections;
+pub use fields::layer_types;
 pub(crate) use fields::shown;
 pub use init::{Initialization, initial_parameters};
 pub use lenet_kernels::activation::Activation;
@@ -18,4 +20,5 @@ pub use lenet_kernels::{Shape, Window};
 pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
+pub use sliding::Sliding;
 pub use spec::{Layer, NetworkSpec, SpecError};

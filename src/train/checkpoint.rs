@@ -1,5 +1,8 @@
-//! A network in a file: safetensors, each parameter under its layer's name, the list of layers in the metadata.
+//! A network in a file: safetensors, each parameter under its layer's name, the list of layers in the metadata. And,
+//! where it is to go on from there, its run: words and whole numbers in the metadata, what the optimiser remembers and
+//! the best parameters as tensors, under the parameters' names with a word before them.
 
+use super::saved::SavedRun;
 use crate::network::{Layer, NetworkSpec, Plan, SpecError};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
@@ -7,35 +10,69 @@ use std::collections::HashMap;
 
 /// The metadata's key for the list of layers, as JSON.
 const LAYERS: &str = "lenet.layers";
+/// The metadata's key for the run.
+const RUN: &str = "lenet.run";
+/// What stands before the names of the parameters themselves, the optimiser's two blocks and the best parameters.
+const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
 
 /// Why bytes are no checkpoint, or not of this network; nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CheckpointError(pub String);
 
+/// What is in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// The network.
+    pub plan: Plan,
+    /// Its parameters.
+    pub parameters: Vec<f32>,
+    /// The run they are of, if it was saved with them.
+    pub run: Option<SavedRun>,
+}
+
 /// The bytes of a checkpoint of `parameters`, which lie as `plan` says.
 pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
-    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+    write(plan, [parameters, &[], &[], &[]], [].into())
+}
+
+/// The same with the run that goes on from them.
+pub fn save_run(plan: &Plan, parameters: &[f32], run: &SavedRun) -> Vec<u8> {
+    let best = run.best.as_ref().map_or(&[][..], |best| &best.parameters);
+    // SGD has no second moment; and nobody remembers anything at the start.
+    let filled = |block: &'_ Vec<f32>| block.iter().any(|&x| x != 0.0);
+    let [first, second] =
+        [&run.optimizer.first, &run.optimizer.second].map(|block| if filled(block) { block } else { &[][..] });
+    write(plan, [parameters, first, second, best], [(RUN.to_owned(), run.to_json())].into())
+}
+
+/// `blocks` as `BLOCKS` names them; an empty one is left out.
+fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>) -> Vec<u8> {
+    let bytes = blocks.map(|block| block.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>());
     let tensors = plan.tensors();
-    let views = tensors.iter().map(|tensor| {
-        let data = &bytes[4 * tensor.range.start..4 * tensor.range.end];
-        (&tensor.name, TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("the plan's own shapes"))
-    });
+    let mut views = Vec::new();
+    for (bytes, before) in bytes.iter().zip(BLOCKS).filter(|(bytes, _)| !bytes.is_empty()) {
+        views.extend(tensors.iter().map(|tensor| {
+            let data = &bytes[4 * tensor.range.start..4 * tensor.range.end];
+            let view = TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("the plan's own shapes");
+            (format!("{before}{}", tensor.name), view)
+        }));
+    }
     let layers = serde_json::to_string(&plan.spec().layers).expect("layers are plain data");
-    let metadata = HashMap::from([(LAYERS.to_owned(), layers)]);
+    metadata.insert(LAYERS.to_owned(), layers);
     serialize(views, Some(metadata)).expect("float tensors under their own names")
 }
 
-/// The network of a checkpoint and its parameters. Where the file does not say what network it is of, it has to be
-/// `current`.
+/// What is in a file. Where it does not say what network it is of, it has to be `current`.
 ///
 /// # Errors
 /// What is wrong with the file, or which tensor does not fit.
-pub fn load(bytes: &[u8], current: &Plan) -> Result<(Plan, Vec<f32>), CheckpointError> {
+pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, CheckpointError> {
     let refuse = |why: String| CheckpointError(format!("this is no checkpoint of ours: {why}"));
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
     let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
-    let plan = match header.metadata().as_ref().and_then(|metadata| metadata.get(LAYERS)) {
+    let metadata = |key| header.metadata().as_ref().and_then(|metadata| metadata.get(key));
+    let plan = match metadata(LAYERS) {
         None => current.clone(),
         Some(layers) => {
             let unread = |why: String| refuse(format!("its list of layers cannot be read: {why}"));
@@ -44,30 +81,50 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<(Plan, Vec<f32>), Checkpoint
             Plan::new(&NetworkSpec::mnist(layers)).map_err(|SpecError(why)| refuse(why))?
         }
     };
-    let mut parameters = vec![0.0; plan.parameters];
+    let parameters = read(&file, &plan, BLOCKS[0]).map_err(refuse)?;
+    plan.check_fixed(&parameters).map_err(|SpecError(why)| refuse(why))?;
+    let run = match metadata(RUN) {
+        None => None,
+        Some(run) => {
+            let mut run = SavedRun::from_json(run).map_err(|why| refuse(format!("its run cannot be read: {why}")))?;
+            let filled = |before: &str| file.names().iter().any(|name| name.starts_with(before));
+            for (block, before) in [&mut run.optimizer.first, &mut run.optimizer.second].into_iter().zip(&BLOCKS[1..]) {
+                *block = vec![0.0; plan.parameters];
+                if filled(before) {
+                    *block = read(&file, &plan, before).map_err(refuse)?;
+                }
+            }
+            if let Some(best) = &mut run.best {
+                best.parameters = read(&file, &plan, BLOCKS[3]).map_err(refuse)?;
+            }
+            Some(run)
+        }
+    };
+    Ok(Checkpoint { plan, parameters, run })
+}
+
+/// The numbers of all tensors whose names begin so, as `plan` lays them out.
+fn read(file: &SafeTensors, plan: &Plan, before: &str) -> Result<Vec<f32>, String> {
+    let mut block = vec![0.0; plan.parameters];
     for tensor in plan.tensors() {
-        let name = &tensor.name;
-        let view = file.tensor(name).map_err(|_| {
+        let name = format!("{before}{}", tensor.name);
+        let view = file.tensor(&name).map_err(|_| {
             let names = file.names().join(", ");
-            refuse(format!("there is no tensor \"{name}\" in it, only {names}"))
+            format!("there is no tensor \"{name}\" in it, only {names}")
         })?;
         if view.dtype() != Dtype::F32 || view.shape() != tensor.shape {
-            return Err(refuse(format!(
-                "\"{name}\" is {:?} {:?}, and not F32 {:?}",
-                view.dtype(),
-                view.shape(),
-                tensor.shape
-            )));
+            let (is, of) = (view.dtype(), view.shape());
+            return Err(format!("\"{name}\" is {is:?} {of:?}, and not F32 {:?}", tensor.shape));
         }
         let (numbers, _) = view.data().as_chunks::<4>();
-        for (to, &from) in parameters[tensor.range].iter_mut().zip(numbers) {
+        for (to, &from) in block[tensor.range].iter_mut().zip(numbers) {
             *to = f32::from_le_bytes(from);
             if !to.is_finite() {
-                return Err(refuse(format!("\"{name}\" holds {to}")));
+                return Err(format!("\"{name}\" holds {to}"));
             }
         }
     }
-    Ok((plan, parameters))
+    Ok(block)
 }
 
 #[cfg(test)]
@@ -85,7 +142,8 @@ mod tests {
     fn what_was_saved_comes_back_whatever_the_current_network_is() {
         let (plan, parameters) = network("lenet5");
         let (other, _) = network("nielsen1");
-        assert_eq!(load(&save(&plan, &parameters), &other), Ok((plan, parameters)));
+        let read = load(&save(&plan, &parameters), &other);
+        assert_eq!(read, Ok(Checkpoint { plan, parameters, run: None }));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 
 pub mod checkpoint;
 mod metrics;
+pub mod onnx;
 mod rate_finder;
 mod run;
 pub mod sampling;
+mod saved;
 mod schedule;
 mod settings;
 mod status;
@@ -13,6 +15,7 @@ mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
 pub use rate_finder::{RateCurve, RateFinder, SWEEP};
+pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
 pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, SettingsError, Value};
 pub use status::{Goal, Phase, Status};

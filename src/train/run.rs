@@ -2,8 +2,10 @@
 
 use super::metrics::{Awaited, Recent};
 use super::sampling::{self, Digit};
+use super::saved::{SavedBest, SavedRun, of_reset};
 use super::settings::Settings;
 use super::status::{Goal, Phase};
+use crate::backend::OptimizerState;
 use crate::data::{Dataset, PIECE, Split};
 use crate::network::NetworkSpec;
 use crate::rng::{Rng, Stream};
@@ -17,6 +19,8 @@ pub struct Run {
     /// Those of `Settings` that apply at a reset, as they were then.
     pub seed: u32,
     pub train_on_all: bool,
+    /// These and the others of them, to make the run again from.
+    started: Settings,
     /// Where balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
     pub digits: [Digit; NetworkSpec::CLASSES],
@@ -80,6 +84,7 @@ impl Run {
             waiting: false,
             seed: settings.seed,
             train_on_all: settings.train_on_all,
+            started: of_reset(settings),
             phase: Phase::Ready,
             message: None,
             goal: Goal::Schedule,
@@ -111,11 +116,98 @@ impl Run {
 
     /// Takes the next mini-batch.
     pub fn next(&mut self, size: usize, dataset: &Dataset) -> Vec<u32> {
-        if let Some(samples) = self.balanced.as_ref().filter(|_| self.position.done == 0) {
+        if self.position.done == 0 {
+            self.draw(dataset);
+        }
+        self.position.next(self.seed, size)
+    }
+
+    /// Draws the images of the epoch that begins, where it does not take those of the last one.
+    fn draw(&mut self, dataset: &Dataset) {
+        if let Some(samples) = &self.balanced {
             let mut rng = Rng::new(self.seed, Stream::Balance(self.position.epochs_done));
             self.position.order = Arc::new(sampling::balanced(samples, dataset, &mut rng));
         }
-        self.position.next(self.seed, size)
+    }
+
+    /// What the run goes on from, but for parameters and the optimiser's memory.
+    pub fn saved(&self, settings: &Settings, dataset: &Dataset) -> SavedRun {
+        let Run { position, phase, .. } = self;
+        let images = position.images() as u32;
+        let validation = dataset.split(Split::Validation, false).len();
+        let waiting = self.waiting.then_some((Split::Validation, validation as u32));
+        let evaluating = self.evaluating.iter().map(|Evaluating { split, images, .. }| (*split, images.len() as u32));
+        let best = self.best.as_ref().map(|best| SavedBest {
+            epoch: best.epoch as u32,
+            right: (best.accuracy * validation as f64).round() as u32,
+            parameters: best.parameters.clone(),
+        });
+        SavedRun {
+            settings: settings.clone(),
+            started: self.started.clone(),
+            step: position.step,
+            epochs_done: position.epochs_done,
+            images_done: position.done as u32,
+            images,
+            schedule_start: (position.schedule_start * f64::from(images)).round() as u64,
+            phase: if *phase == Phase::Training { Phase::Paused } else { *phase },
+            message: self.message.clone(),
+            due: waiting.into_iter().chain(evaluating).collect(),
+            optimizer: OptimizerState::default(),
+            best,
+            validation_accuracy: self.validation_accuracy,
+            test_accuracy: self.test_accuracy,
+            seconds: self.clock.seconds(),
+        }
+    }
+
+    /// The run that was saved, if these are the images it was on.
+    ///
+    /// # Errors
+    /// They are others.
+    pub fn resumed(saved: &SavedRun, dataset: &Dataset) -> Result<Self, String> {
+        let mut run = Run::new(&saved.started, dataset);
+        let images = run.position.images();
+        if images != saved.images as usize {
+            return Err(format!(
+                "its run goes through {} training images an epoch, and here it would be {images}: it was made with \
+                 other data",
+                saved.images
+            ));
+        }
+        // Each epoch shuffles the order of the one before, but one that is drawn does not.
+        let begun = saved.epochs_done + u32::from(saved.images_done > 0);
+        for epoch in if run.balanced.is_some() { begun.saturating_sub(1) } else { 0 }..begun {
+            run.position.epochs_done = epoch;
+            run.draw(dataset);
+            run.position.shuffle(run.seed);
+        }
+        let place = |done: u64| (done / images as u64, (done % images as u64) as usize);
+        let (epochs, done) = place(saved.schedule_start);
+        run.position.schedule_start = epochs as f64 + done as f64 / images as f64;
+        run.position.epochs_done = saved.epochs_done;
+        run.position.done = saved.images_done as usize;
+        run.position.step = saved.step;
+        run.reported_steps = saved.step;
+        run.phase = saved.phase;
+        run.message.clone_from(&saved.message);
+        for &(split, count) in &saved.due {
+            let images = dataset.split(split, false);
+            let images = images.start..images.end.min(images.start.saturating_add(count));
+            if !images.is_empty() {
+                run.evaluating.push_back(Evaluating { split, left: images.clone(), images });
+            }
+        }
+        let validation = dataset.split(Split::Validation, false).len() as f64;
+        run.best = saved.best.as_ref().map(|best| Best {
+            accuracy: f64::from(best.right) / validation,
+            epoch: f64::from(best.epoch),
+            parameters: best.parameters.clone(),
+        });
+        run.clock.before = saved.seconds;
+        run.validation_accuracy = saved.validation_accuracy;
+        run.test_accuracy = saved.test_accuracy;
+        Ok(run)
     }
 
     /// Goes back to where the run was. What has been measured since is measured again.
@@ -161,18 +253,9 @@ impl Position {
     }
 
     /// Takes the next mini-batch of up to `size` images. An epoch's last may be smaller; each epoch has its own order.
-    ///
-    /// The first epoch shuffles only within pieces of the file, so that it can begin with the first while the others are
-    /// on their way, and is the same whether they are or not.
     pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
         if self.done == 0 {
-            let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
-            let order = Arc::make_mut(&mut self.order).as_mut_slice();
-            if self.epochs_done == 0 && self.as_in_file {
-                order.chunks_mut(PIECE).for_each(|piece| rng.shuffle(piece));
-            } else {
-                rng.shuffle(order);
-            }
+            self.shuffle(seed);
         }
         let end = (self.done + size).min(self.order.len());
         let batch = self.order[self.done..end].to_vec();
@@ -182,6 +265,20 @@ impl Position {
             (self.epochs_done, self.done) = (self.epochs_done + 1, 0);
         }
         batch
+    }
+
+    /// Puts the images into the order of the epoch that begins.
+    ///
+    /// The first shuffles only within pieces of the file, so that it can begin with the first while the others are
+    /// on their way, and is the same whether they are or not.
+    fn shuffle(&mut self, seed: u32) {
+        let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
+        let order = Arc::make_mut(&mut self.order).as_mut_slice();
+        if self.epochs_done == 0 && self.as_in_file {
+            order.chunks_mut(PIECE).for_each(|piece| rng.shuffle(piece));
+        } else {
+            rng.shuffle(order);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::metrics::{Awaited, Evaluation, Measured, Report};
 use super::run::{Best, Evaluating, Position, Run};
+use super::saved::SavedRun;
 use super::settings::{Applies, SETTINGS, Settings, SettingsError, Value};
 use super::status::{Goal, Phase, Status};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
@@ -106,16 +107,20 @@ impl Trainer {
 
     /// Starts a new run: the seed's own parameters, and all settings.
     pub fn reset(&mut self) {
-        self.runs += 1;
-        self.run = Run::new(&self.settings, &self.dataset);
-        // What the old run measured and nobody asked for is not the new one's.
-        drop(self.backend.read(Tap::Steps));
-        drop(self.backend.read(Tap::Evaluation));
         let mut parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
         if self.dataset.has_statistics(&self.plan) {
             self.dataset.put_statistics(&self.plan, &mut parameters);
         }
-        self.write_parameters(&parameters);
+        self.begin(Run::new(&self.settings, &self.dataset), &parameters);
+    }
+
+    fn begin(&mut self, run: Run, parameters: &[f32]) {
+        self.runs += 1;
+        self.run = run;
+        // What the old run measured and nobody asked for is not the new one's.
+        drop(self.backend.read(Tap::Steps));
+        drop(self.backend.read(Tap::Evaluation));
+        self.write_parameters(parameters);
     }
 
     /// Puts other parameters into the run; the optimiser forgets what it knew of the old ones.
@@ -150,6 +155,30 @@ impl Trainer {
         if later && state.optimizer.updates >= self.kept.optimizer.updates {
             self.kept = state;
         }
+    }
+
+    /// Reads everything that the run goes on from elsewhere: the parameters, and all else. What was measured should have
+    /// been taken in before.
+    pub fn read_run(&mut self) -> impl Future<Output = Result<(Vec<f32>, SavedRun), Failure>> + use<> {
+        let saved = self.run.saved(&self.settings, &self.dataset);
+        let state = self.read_state();
+        async move {
+            let Kept { parameters, optimizer, .. } = state.await?;
+            Ok((parameters, SavedRun { optimizer, ..saved }))
+        }
+    }
+
+    /// Goes on with a run of this network that was read elsewhere, instead of this one; it is paused.
+    ///
+    /// # Errors
+    /// It was trained on other images; nothing has changed.
+    pub fn resume(&mut self, parameters: &[f32], saved: SavedRun) -> Result<(), String> {
+        let run = Run::resumed(&saved, &self.dataset)?;
+        self.settings = saved.settings;
+        self.begin(run, parameters);
+        self.kept.optimizer = saved.optimizer;
+        self.backend.write_optimizer_state(&self.kept.optimizer);
+        Ok(())
     }
 
     /// Goes on with another backend of the same network and dataset, from what was kept last.
@@ -191,6 +220,21 @@ impl Trainer {
     /// Whether `advance` has anything to do.
     pub fn is_busy(&self) -> bool {
         self.run.is_busy()
+    }
+
+    /// Whether it is in the middle of an evaluation: no mini-batch comes before its end.
+    pub fn is_evaluating(&self) -> bool {
+        !self.run.evaluating.is_empty()
+    }
+
+    /// Mini-batches done.
+    pub fn step(&self) -> u32 {
+        self.run.position.step
+    }
+
+    /// Epochs done, with the fraction of the one under way.
+    pub fn epoch(&self) -> f64 {
+        self.run.position.epoch()
     }
 
     /// Whether the images of the next small piece of work have arrived.
@@ -304,7 +348,8 @@ impl Trainer {
                 continue;
             };
             let patience = f64::from(self.settings.patience);
-            let stops = epoch - best.epoch >= patience && self.run.phase == Phase::Training;
+            let goes_on = matches!(self.run.phase, Phase::Training | Phase::Paused);
+            let stops = epoch - best.epoch >= patience && goes_on;
             if patience > 0.0 && (stops || self.run.phase == Phase::Finished) {
                 self.backend.write_parameters(&best.parameters);
                 self.run.message = Some(format!(
@@ -440,7 +485,9 @@ impl Trainer {
             let whole = evaluating.images.len() == self.dataset.split(split, false).len();
             run.evaluating.pop_front();
             let mut pending = self.read_evaluation(split);
-            if self.settings.patience > 0 && split == Split::Validation && whole {
+            // A small validation set is evaluated as a whole on the way, too.
+            let epoch_over = self.run.position.share() == 0.0;
+            if self.settings.patience > 0 && split == Split::Validation && whole && epoch_over {
                 pending.parameters = Some(self.backend.read(Tap::Parameters));
                 self.run.waiting = true;
             }

@@ -8,6 +8,7 @@ mod ensemble;
 mod live;
 mod looking;
 mod shapes;
+mod sliding;
 mod sweep;
 mod view;
 
@@ -20,7 +21,7 @@ use crate::data::{Dataset, MnistFile, PIECE, Split};
 use crate::inspect::Unit;
 use crate::network::{Plan, preset};
 use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
-use crate::train::{SETTINGS, Setting, Value, checkpoint};
+use crate::train::{SETTINGS, Setting, Trainer, Value, checkpoint, onnx};
 pub use crew::Helper;
 use crew::JsCrews;
 use js_sys::{Float32Array, Promise, Uint8Array};
@@ -325,18 +326,33 @@ impl Engine {
         }))
     }
 
-    /// The network as a safetensors file.
-    pub fn save(&self) -> Result<Promise> {
+    /// The network and its run as a file: "safetensors"; or "onnx", the network alone.
+    pub fn save(&self, format: &str) -> Result<Promise> {
+        let onnx = match format {
+            "safetensors" => false,
+            "onnx" => true,
+            _ => {
+                let there_are = "there are \"safetensors\" and \"onnx\"";
+                return Err(JsError::new(&format!("\"{format}\" is not a format: {there_are}")));
+            }
+        };
         let live = self.live()?;
-        let parameters = read(&live, Tap::Parameters);
+        let refreshed = refresh(&live);
         Ok(promise(async move {
-            let parameters = parameters.await;
-            let bytes = checkpoint::save(live.borrow().session.trainer.plan(), &parameters);
+            refreshed.await;
+            let (parameters, run) = ask(&live, Trainer::read_run).await;
+            let live = live.borrow();
+            let plan = live.session.trainer.plan();
+            let bytes = match onnx {
+                true => onnx::save(plan, &parameters),
+                false => checkpoint::save_run(plan, &parameters, &run),
+            };
             Ok(Uint8Array::from(bytes.as_slice()).into())
         }))
     }
 
-    /// Starts over with the network in a safetensors file and describes it. Where it refuses, the old one goes on.
+    /// Goes on with the network in a safetensors file, where its run stood if that was saved too, and describes it. Where
+    /// it refuses, the old one goes on.
     pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
         let session = self.live()?.borrow().session.loaded(bytes)?;
         self.install(self.live_of(session)?)
@@ -407,14 +423,16 @@ fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise
 }
 
 fn image_of(strokes: &Strokes) -> std::result::Result<[u8; Dataset::PIXELS], Refusal> {
+    Ok(digit::normalize(&points_of(strokes)?))
+}
+
+fn points_of(strokes: &Strokes) -> std::result::Result<Vec<Vec<Point>>, Refusal> {
     let point = |point: &Vec<f32>| match point[..] {
         [x, y] => Ok(Point { x, y, pressure: 0.5 }),
         [x, y, pressure] => Ok(Point { x, y, pressure }),
         _ => Err(Refusal("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]".into())),
     };
-    let strokes: std::result::Result<Vec<Vec<Point>>, Refusal> =
-        strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
-    Ok(digit::normalize(&strokes?))
+    strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect()
 }
 
 fn floats(bytes: &[u8]) -> Vec<f32> {

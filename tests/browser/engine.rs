@@ -123,15 +123,22 @@ async fn a_promise_outlives_the_network_it_was_asked_of() -> Result<()> {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_saved_can_be_loaded() -> Result<()> {
-    let engine = configured(r#"{"preset": "nielsen2", "seed": 9}"#).await?;
+async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
+    let engine = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
+    train(&engine, r#"{"steps": 3}"#).await?;
     let before = parameters(&engine).await?;
-    let bytes = Uint8Array::new(&get(engine.save(), "").await?).to_vec();
+    let bytes = Uint8Array::new(&get(engine.save("safetensors"), "").await?).to_vec();
     JsFuture::from(engine.configure(JSON::parse(r#"{"preset": "lenet5"}"#)?)?).await?;
     engine.load(&bytes)?;
     assert_eq!(parameters(&engine).await?, before);
+    assert_eq!(get(engine.status(), "step").await?, 3);
     assert!(message(engine.load(&bytes[..100]).unwrap_err()).starts_with("this is no checkpoint of ours"));
     assert_eq!(parameters(&engine).await?, before);
+    train(&engine, r#"{"steps": 2}"#).await?;
+    let straight = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
+    train(&straight, r#"{"steps": 5}"#).await?;
+    assert_eq!(parameters(&engine).await?, parameters(&straight).await?);
+    assert!(message(engine.save("pickle").unwrap_err()).contains("there are \"safetensors\" and \"onnx\""));
     Ok(())
 }
 

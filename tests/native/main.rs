@@ -11,18 +11,24 @@
 //! - `everywhere`: a run here against the same run in a browser.
 //! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `onnx`: files for other programs.
+//! - `resuming`: a run that was saved to a file, and goes on from it.
 //! - `rate_finder`: the sweep for a learning rate. `ensemble`: what several networks come to together.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
 //! - `preprocess`: images centred, standardised and whitened, against NumPy.
+//! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
 //! - `arriving`: training images that come while one trains.
 //! - `workers`: several of them against one.
-//! - `idx`, `digit`: MNIST's files, good and bad; and a drawing made into an image as MNIST's were.
+//! - `idx`, `digit`, `picture`, `writing`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into
+//!   an image as MNIST's were, or several digits into a canvas.
+//! - `command_line`: the program `lenet`, killed, interrupted and asked for the wrong things.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;
 mod arriving;
 #[path = "../shared/bits.rs"]
 mod bits;
+mod command_line;
 mod determinism;
 mod digit;
 mod draw;
@@ -38,16 +44,21 @@ mod idx;
 mod inspect;
 mod learning;
 mod moves;
+mod onnx;
+mod picture;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
 mod rate_finder;
 #[path = "../shared/reference.rs"]
 mod reference;
+mod resuming;
 mod runs;
 mod sampling;
+mod sliding;
 mod slopes;
 #[path = "../shared/support.rs"]
 mod support;
 mod updates;
 mod workers;
+mod writing;

@@ -13,19 +13,19 @@ export function drawStrokes(context: CanvasRenderingContext2D, strokes: Stroke[]
   context.strokeStyle = "#fff";
   context.lineCap = "round";
   context.lineJoin = "round";
-  for (const stroke of strokes) drawStroke(context, stroke, side);
+  for (const stroke of strokes) drawStroke(context, stroke, side, PEN);
 }
 
 /**
  * Quadratic curves from mid-point to mid-point, each bent by the point between them: smooth through any number of
- * points, and the part already drawn does not move when one is added.
+ * points, and the part already drawn does not move when one is added. `pen` is its width as a share of `side`.
  */
-function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, side: number): void {
+export function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, side: number, pen: number): void {
   let from = stroke[0];
   for (const [i, point] of stroke.entries()) {
     const after = stroke[i + 1];
     const to = after === undefined ? point : middle(point, after);
-    context.lineWidth = side * penWidth(point[2]);
+    context.lineWidth = side * penWidth(pen, point[2]);
     context.beginPath();
     context.moveTo(at(from, 0) * side, at(from, 1) * side);
     context.quadraticCurveTo(at(point, 0) * side, at(point, 1) * side, at(to, 0) * side, at(to, 1) * side);
@@ -35,8 +35,8 @@ function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, side: num
 }
 
 /** A pen that reports pressure draws from 0.6 to 1.4 of the usual width. */
-function penWidth(pressure: number | undefined): number {
-  return pressure === undefined ? PEN : PEN * (0.6 + 0.8 * pressure);
+function penWidth(pen: number, pressure: number | undefined): number {
+  return pressure === undefined ? pen : pen * (0.6 + 0.8 * pressure);
 }
 
 function middle(a: number[], b: number[]): number[] {

@@ -228,6 +228,45 @@ export interface Survey {
   strongest: { image: number; value: number; y: number; x: number }[][][];
 }
 
+/** Several digits: strokes as the pad has them, or grey pixels row by row, 0 paper, 1 ink. */
+export type Writing =
+  | { strokes: number[][][] }
+  | { pixels: Uint8Array | Float32Array | number[]; height: number; width: number };
+
+/** The network over a whole canvas in one forward pass. */
+export interface Slide {
+  /** The canvas as the network got it. */
+  height: number;
+  width: number;
+  pixels: Float32Array;
+  /** Where a drawing lies on it: pixel = (point − corner)·scale. */
+  scale: number;
+  corner: [number, number];
+  /** Side of the window, and pixels from one place of it to the next. */
+  window: number;
+  stride: number;
+  /** Places of the window from top to bottom and from left to right. */
+  rows: number;
+  columns: number;
+  /** [class][row][column]: the probability of each digit in the window whose corner is at (row·stride, column·stride). */
+  scores: Float32Array;
+  /** Read off from left to right. */
+  digits: SlideDigit[];
+}
+
+export interface SlideDigit {
+  label: number;
+  probability: number;
+  /** Its place in the score map, and that window's corner in pixels. */
+  row: number;
+  column: number;
+  x: number;
+  y: number;
+  /** The columns of its ink: from and up to. */
+  left: number;
+  right: number;
+}
+
 /** The image that every view shows. */
 export type Chosen =
   | { kind: "test"; index: number; label: number }
@@ -362,10 +401,12 @@ export interface Calls {
   evaluate: (split: Split) => EvaluationResult;
   classify: (pixels: Uint8Array | Float32Array | number[]) => number[];
   classifyDrawing: (strokes: number[][][]) => { pixels: number[]; probabilities: number[] };
+  /** Slides over the writing with the network as it is now; refuses with a sentence where it cannot. */
+  slide: (writing: Writing) => Slide;
   parameters: () => NamedTensor[];
   setParameters: (list: NamedTensor[]) => void;
   gradients: (indices: number[]) => { loss: number; gradients: NamedTensor[] };
-  save: (format: "safetensors") => Uint8Array;
+  save: (format: string) => Uint8Array;
   load: (bytes: Uint8Array) => void;
   loadTrained: () => void;
   /** The last snapshot is on the screen, and so long it took the page's thread: the next ones come accordingly. */

@@ -15,6 +15,7 @@ import type {
   Opinion,
   RateCurve,
   Setting,
+  Slide,
   Snapshot,
   Split,
   Status,
@@ -83,12 +84,14 @@ export interface WasmEngine {
   /** 784 floats 0..1. */
   classify(pixels: Float32Array): Promise<Float32Array>;
   classify_drawing(strokes: number[][][]): Promise<{ pixels: Float32Array; probabilities: Float32Array }>;
+  /** Over strokes or, where there are none, over pixels 0..1. */
+  slide(strokes: number[][][] | undefined, pixels: Float32Array, height: number, width: number): Promise<Slide>;
   parameters(): Promise<NamedTensor[]>;
   set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
-  /** The parameters as a safetensors file. */
-  save(): Promise<Uint8Array>;
-  /** Starts over with the network in such a file; throws a sentence and changes nothing if it cannot be read. */
+  /** The network and its run as a safetensors file, or the network as "onnx"; a sentence for another format. */
+  save(format: string): Promise<Uint8Array>;
+  /** Goes on with what is in such a file; throws a sentence and changes nothing if it cannot be read. */
   load(bytes: Uint8Array): Description;
   test_labels(): Uint8Array;
   /** 784 bytes an image, one after the other. */

@@ -295,13 +295,17 @@ const methods: { [C in Call]: Method<C> } = {
     const { pixels, probabilities } = await engine.classify_drawing(strokes);
     return { pixels: [...pixels], probabilities: [...probabilities] };
   },
+  slide: (writing) =>
+    "strokes" in writing
+      ? engine.slide(writing.strokes, new Float32Array(), 0, 0)
+      : engine.slide(undefined, asFloats(writing.pixels), writing.height, writing.width),
   parameters: () => engine.parameters(),
   async setParameters(list) {
     await engine.set_parameters(list);
     void sendSnapshot();
   },
   gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
-  save: () => engine.save(),
+  save: (format) => engine.save(format),
   async load(bytes) {
     description = engine.load(bytes);
     startedAfresh();

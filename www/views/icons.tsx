@@ -48,6 +48,11 @@ export const SettingsIcon = () => (
     <circle cx="8" cy="14" r="2" />
   </Icon>
 );
+export const FileIcon = () => (
+  <Icon>
+    <path d="M3 12.5v3a1.5 1.5 0 0 0 1.5 1.5h11a1.5 1.5 0 0 0 1.5-1.5v-3M10 3v9.5M6.3 9l3.7 3.7L13.7 9" />
+  </Icon>
+);
 export const SunIcon = () => (
   <Icon>
     <circle cx="10" cy="10" r="3.2" />

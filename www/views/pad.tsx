@@ -1,12 +1,10 @@
 // The digit pad: draw with mouse, pen or finger; every change becomes the chosen image at once.
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { penOn } from "../draw/pen";
 import { drawStrokes, type Stroke } from "../draw/stroke";
 import { actions, state } from "../state";
 import { ClearIcon, UndoIcon } from "./icons";
-
-/** Points closer than this, in units of the pad's side, add nothing to a stroke. */
-const NEAR = 0.004;
 
 /** The drawings before each change, for undo. */
 const past = signal<Stroke[][]>([]);
@@ -30,10 +28,7 @@ export function Pad() {
         tabIndex={0}
         role="application"
         aria-label="Drawing pad. Draw a digit with mouse, pen or finger. Control Z undoes, Delete clears."
-        onPointerDown={pointerDown}
-        onPointerMove={pointerMove}
-        onPointerUp={pointerUp}
-        onPointerCancel={pointerUp}
+        {...pen}
         onKeyDown={keyDown}
       >
         <canvas ref={canvas} />
@@ -76,53 +71,15 @@ function change(strokes: Stroke[]): void {
   actions.choose({ kind: "drawing", strokes });
 }
 
-// ---- drawing ----
-
-/** Which pointer draws; another finger that lands meanwhile does not. */
-let drawing: number | null = null;
-
-function pointerDown(event: PointerEvent): void {
-  if (drawing !== null || event.button !== 0) return;
-  drawing = event.pointerId;
-  paperOf(event).setPointerCapture(event.pointerId);
-  past.value = [...past.value, state.drawing.value];
-  // After a look at test images one begins afresh; undo brings the earlier drawing back.
-  const kept = state.chosen.value.kind === "drawing" ? state.drawing.value : [];
-  change([...kept, [pointOf(event, event)]]);
-}
-
-function pointerMove(event: PointerEvent): void {
-  if (event.pointerId !== drawing) return;
-  const strokes = state.drawing.value;
-  const stroke = [...(strokes.at(-1) ?? [])];
-  // A fast pointer moves several times a frame, and the browser keeps those points too.
-  const moves = event.getCoalescedEvents?.() ?? [];
-  for (const move of moves.length > 0 ? moves : [event]) {
-    const point = pointOf(move, event);
-    const last = stroke.at(-1);
-    if (last === undefined || distance(last, point) >= NEAR) stroke.push(point);
-  }
-  if (stroke.length !== strokes.at(-1)?.length) change([...strokes.slice(0, -1), stroke]);
-}
-
-function pointerUp(event: PointerEvent): void {
-  if (event.pointerId === drawing) drawing = null;
-}
-
-/** Coalesced events have no target of their own: the place is reckoned from the event that carries them. */
-function pointOf(event: PointerEvent, carrier: PointerEvent): number[] {
-  const box = paperOf(carrier).getBoundingClientRect();
-  const point = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-  return event.pointerType === "pen" ? [...point, event.pressure] : point;
-}
-
-function paperOf(event: PointerEvent): HTMLElement {
-  return event.currentTarget as HTMLElement;
-}
-
-function distance(a: number[], b: number[]): number {
-  return Math.hypot((a[0] ?? 0) - (b[0] ?? 0), (a[1] ?? 0) - (b[1] ?? 0));
-}
+const pen = penOn({
+  strokes: () => state.drawing.value,
+  begin() {
+    past.value = [...past.value, state.drawing.value];
+    // After a look at test images one begins afresh; undo brings the earlier drawing back.
+    return state.chosen.value.kind === "drawing" ? state.drawing.value : [];
+  },
+  change,
+});
 
 // ---- undo and clear ----
 

@@ -28,6 +28,8 @@ function voice(): ComponentChildren {
     return PROMISE;
   }
   if (state.preparing.value && status.phase !== "training") return "Preparing WebGPU: this takes a few seconds.";
+  const opened = state.opened.value;
+  if (opened?.step === status.step && status.phase !== "training") return opened.words;
   switch (status.phase) {
     case "training":
       return learning(status);

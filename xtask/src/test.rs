@@ -86,6 +86,8 @@ fn browser() -> Result<()> {
 
 fn page() -> Result<()> {
     site::build()?;
+    // The page and the command line open each other's checkpoints.
+    tools::run(&mut tools::cargo("build --bin lenet"))?;
     let mut playwright = tools::node("@playwright/test/cli.js", "test --config ../tests/page/playwright.config.ts");
     tools::run(playwright.env("LENET_PORT", free_port()?.to_string()))
 }

@@ -17,6 +17,7 @@ mod network;
 mod optimizer;
 mod profile;
 mod shards;
+mod slide;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 mod trace;
@@ -26,6 +27,7 @@ pub use crew::{Alone, Crew};
 pub use optimizer::update;
 pub use profile::{Operation, Profile, product_rate};
 pub use shards::MOST_SHARDS;
+pub use slide::{ScoreMap, Slider};
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;
 pub use trace::{BackwardPass, Pass, Tracer, probabilities};

@@ -112,7 +112,12 @@ impl Network {
             Operation::Subsample(subsample) => subsample.forward(input, weights, biases, output),
             Operation::Preprocess(preprocess) => preprocess.forward(input, weights, biases, output),
             Operation::Frame { border, levels } => frame::forward(layer.input, *border, *levels, input, output),
-            Operation::Rbf => rbf::forward(input, weights, output),
+            // Place by place; but for a sliding network there is one.
+            Operation::Rbf => {
+                let places = output.chunks_exact_mut(weights.len() / rbf::CODE_LENGTH);
+                let inputs = input.chunks_exact(rbf::CODE_LENGTH);
+                places.zip(inputs).for_each(|(output, input)| rbf::forward(input, weights, output));
+            }
             Operation::Pool(pool) => pool.forward(input, output),
             Operation::Elementwise(each) => {
                 let noise = self.noise.map(|(key, first)| Noise { key, layer: index as u32, first });
@@ -129,6 +134,11 @@ impl Network {
     /// Puts one image, numbers 0..1, into every place of the block.
     pub fn load_one(&mut self, image: &[f32]) {
         self.input.iter_mut().zip(image).for_each(|(lanes, &x)| *lanes = [x; LANES]);
+    }
+
+    /// The block's inputs, which one may also fill oneself: channels-last.
+    pub fn input(&mut self) -> &mut [Lanes] {
+        &mut self.input
     }
 
     /// The last layer's outputs, which the loss turns into their own gradients in place before `backward`.

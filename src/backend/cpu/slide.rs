@@ -1,0 +1,107 @@
+//! A network over a canvas in one forward pass. A block's eight images are strips of the canvas side by side, each with
+//! its share of the window's places and all that they see: so nothing is computed eight times over.
+
+use super::network::Network;
+use crate::data::Canvas;
+use crate::network::{NetworkSpec, Plan, Sliding, SpecError};
+use lenet_kernels::lanes::{LANES, Lanes, ZERO};
+use lenet_kernels::loss::{self, Target};
+
+const CLASSES: usize = NetworkSpec::CLASSES;
+
+/// What the network says at every place of its window. The window at row r and column c has its corner at the canvas's
+/// pixel (r·stride, c·stride).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScoreMap {
+    /// Places from top to bottom.
+    pub rows: usize,
+    /// Places from left to right.
+    pub columns: usize,
+    /// Pixels from one place to the next.
+    pub stride: usize,
+    /// Side of the window.
+    pub window: usize,
+    /// [class][row][column].
+    pub logits: Vec<f32>,
+    /// Their softmax over the classes, place by place.
+    pub probabilities: Vec<f32>,
+}
+
+/// A network over canvases of one size, with its own copy of the parameters.
+pub struct Slider {
+    network: Network,
+    parameters: Vec<f32>,
+    sliding: Sliding,
+    /// Of the whole canvas.
+    places: [usize; 2],
+    /// Columns of places in a strip.
+    share: usize,
+}
+
+impl Slider {
+    /// `plan` over canvases of `height` × `width` pixels, with these parameters.
+    ///
+    /// # Errors
+    /// Why the network cannot slide, or that its window does not fit.
+    pub fn new(plan: &Plan, parameters: &[f32], [height, width]: [usize; 2]) -> Result<Slider, SpecError> {
+        let places = Sliding::new(plan, [1, 1])?.places([height, width]);
+        let [rows, columns] = places;
+        if rows == 0 || columns == 0 {
+            let side = plan.input.height;
+            return Err(SpecError(format!(
+                "a canvas of {height}×{width} is too small for the window of {side}×{side}: make it larger"
+            )));
+        }
+        let share = columns.div_ceil(LANES);
+        let sliding = Sliding::new(plan, [rows, share])?;
+        let mut network = Network::new(sliding.plan.clone());
+        network.pack(parameters);
+        Ok(Slider { network, parameters: parameters.to_vec(), sliding, places, share })
+    }
+
+    /// What the network says all over the canvas, which has the size that was given.
+    pub fn forward(&mut self, canvas: &Canvas) -> ScoreMap {
+        self.load(canvas);
+        self.network.forward(&self.parameters);
+        let logits = self.collect();
+        let labels = [0; LANES];
+        for place in self.network.logits().chunks_exact_mut(CLASSES) {
+            loss::softmax(place, &labels, &Target::PLAIN);
+        }
+        let probabilities = self.collect();
+        let ([rows, columns], &Sliding { stride, window, .. }) = (self.places, &self.sliding);
+        ScoreMap { rows, columns, stride, window, logits, probabilities }
+    }
+
+    /// Each strip into its lane; blank around the canvas.
+    fn load(&mut self, canvas: &Canvas) {
+        let Sliding { ref plan, stride, margin, .. } = self.sliding;
+        let width = plan.input.width;
+        for (at, lanes) in self.network.input().iter_mut().enumerate() {
+            let (y, x) = (at / width, at % width);
+            let mut strips = ZERO;
+            for (strip, pixel) in strips.iter_mut().enumerate() {
+                let x = x + strip * self.share * stride;
+                *pixel = match (y.checked_sub(margin), x.checked_sub(margin)) {
+                    (Some(y), Some(x)) if y < canvas.height && x < canvas.width => canvas.pixels[y * canvas.width + x],
+                    _ => 0.0,
+                };
+            }
+            *lanes = strips;
+        }
+    }
+
+    /// What stands where the logits do, put together: [class][row][column].
+    fn collect(&mut self) -> Vec<f32> {
+        let ([rows, columns], share) = (self.places, self.share);
+        let values: &[Lanes] = self.network.logits();
+        let mut all = Vec::with_capacity(CLASSES * rows * columns);
+        for class in 0..CLASSES {
+            for row in 0..rows {
+                let of = |column: usize| values[(row * share + column % share) * CLASSES + class][column / share];
+                all.extend((0..columns).map(of));
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,125 @@
+//! What a command takes, declared once: it is read and explained by that.
+
+use lenet::session::Configuration;
+use lexopt::prelude::*;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How a command ended, if nothing went wrong.
+pub enum Outcome {
+    Done,
+    Interrupted,
+}
+
+/// One of the commands.
+pub struct Command {
+    pub name: &'static str,
+    /// What may follow the options.
+    pub words: &'static str,
+    /// A sentence or two.
+    pub about: &'static str,
+    pub options: &'static [Opt],
+    /// What its help ends with.
+    pub more: fn() -> String,
+    pub run: fn(&Given) -> Result<Outcome>,
+}
+
+/// An option with its value.
+pub struct Opt {
+    pub name: &'static str,
+    pub value: &'static str,
+    pub help: &'static str,
+}
+
+pub const DATA: Opt =
+    Opt { name: "data", value: "FOLDER", help: "where MNIST's four gzipped files are (assets/mnist)" };
+
+/// What was given to a command.
+pub struct Given {
+    options: BTreeMap<&'static str, OsString>,
+    pub words: Vec<OsString>,
+}
+
+impl Command {
+    /// None: its help is asked for.
+    ///
+    /// # Errors
+    /// What it does not know.
+    pub fn parse(&self, arguments: impl Iterator<Item = OsString> + 'static) -> Result<Option<Given>> {
+        let mut given = Given { options: BTreeMap::new(), words: Vec::new() };
+        let mut parser = lexopt::Parser::from_args(arguments);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("help") | Short('h') => return Ok(None),
+                Long(name) => {
+                    let Some(option) = self.options.iter().find(|option| option.name == name) else {
+                        let names: Vec<String> =
+                            self.options.iter().map(|option| format!("--{}", option.name)).collect();
+                        return Err(
+                            format!("there is no --{name}: lenet {} takes {}", self.name, names.join(", ")).into()
+                        );
+                    };
+                    if given.options.insert(option.name, parser.value()?).is_some() {
+                        return Err(format!("--{} is given twice", option.name).into());
+                    }
+                }
+                Value(word) => given.words.push(word),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(Some(given))
+    }
+}
+
+impl Given {
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.options.get(name).map(PathBuf::from)
+    }
+
+    /// # Errors
+    /// It is none of those that may be.
+    pub fn number<T: FromStr<Err: Error + 'static>>(&self, name: &str) -> Result<Option<T>> {
+        let Some(text) = self.options.get(name) else { return Ok(None) };
+        let number = text.to_str().and_then(|text| text.parse().ok());
+        number.map(Some).ok_or_else(|| format!("--{name} cannot be {}: give a whole number", text.display()).into())
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.options.get(name).map(|text| text.to_string_lossy().into_owned())
+    }
+
+    /// The one file that may be among the words; else this one.
+    ///
+    /// # Errors
+    /// There are several.
+    pub fn file_or(&self, default: &str) -> Result<PathBuf> {
+        match &self.words[..] {
+            [] => Ok(default.into()),
+            [file] => Ok(file.into()),
+            [_, more, ..] => Err(format!("give one file: {} is one too many", more.display()).into()),
+        }
+    }
+
+    /// The words as NAME=VALUE.
+    ///
+    /// # Errors
+    /// One that is not so.
+    pub fn configuration(&self) -> Result<Configuration> {
+        let mut configuration = Configuration::new();
+        for pair in &self.words {
+            let pair = pair.to_string_lossy();
+            let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
+            // A number, true or false, a list; anything else is a word.
+            let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+            if configuration.insert(name.into(), value).is_some() {
+                return Err(format!("{name} is given twice").into());
+            }
+        }
+        Ok(configuration)
+    }
+}

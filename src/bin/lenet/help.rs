@@ -1,0 +1,71 @@
+//! What the commands say of themselves. The settings' lines are the engine's own.
+
+use super::command::{Command, Outcome, Result};
+use lenet::network::{PRESETS, layer_types};
+use lenet::train::{Applies, Kind, SETTINGS, Setting, Settings};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+/// All commands in a line each.
+pub fn overview(commands: &[&Command]) -> Result<Outcome> {
+    let mut text = "LeNet Live's engine at the command line.\n\nusage: lenet COMMAND ...\n\n".to_owned();
+    for command in commands {
+        let about = command.about.split_inclusive('.').next().unwrap_or_default();
+        writeln!(text, "  {:<9} {about}", command.name)?;
+    }
+    text += "\n`lenet COMMAND --help` says what it takes.\n";
+    say(&text)
+}
+
+/// Everything about one of them.
+pub fn of(command: &Command) -> Result<Outcome> {
+    let Command { name, words, about, options, more, .. } = command;
+    let mut text = format!("{about}\n\nusage: lenet {name} [OPTION ...] {words}\n\n");
+    let written = |option: &super::command::Opt| format!("--{} {}", option.name, option.value);
+    let width = options.iter().map(|option| written(option).len()).max().unwrap_or_default();
+    for option in *options {
+        writeln!(text, "  {:<width$}  {}", written(option), option.help)?;
+    }
+    text += &more();
+    say(&text)
+}
+
+fn say(text: &str) -> Result<Outcome> {
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+/// Networks and settings, by name.
+pub fn configuration() -> String {
+    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    let types: Vec<&str> = layer_types().collect();
+    let mut text = format!(
+        "\nNAME=VALUE may be:\n\n\
+         \x20 preset=NAME     one of {}\n\
+         \x20 layers='[...]'  a list of layers as JSON instead: {{\"type\": \"dense\", \"units\": 10, \"activation\": \"none\"}};\n\
+         \x20                 types: {}\n\
+         \x20 workers=N       threads on the CPU, 1, 2, 4 or 8; as many as there are cores, if not said\n\
+         \x20 backend=NAME    cpu or webgpu; the CPU, if not said\n\n\
+         and these settings (their defaults in brackets; * cannot change once a run has begun):\n",
+        presets.join(", "),
+        types.join(", "),
+    );
+    let defaults = Settings::default();
+    for setting in SETTINGS {
+        let mark = if setting.applies == Applies::Reset { "*" } else { "" };
+        let default = defaults.get(setting.name).expect("declared").to_string();
+        let (range, default) = (range(setting), default.trim_matches('"'));
+        text += &format!("\n  {}{mark}: {range} ({default})\n      {}\n", setting.name, setting.help);
+    }
+    text
+}
+
+fn range(setting: &Setting) -> String {
+    match setting.kind {
+        Kind::Number { min, max, integer, .. } => {
+            format!("{}{min} to {max}", if integer { "whole, " } else { "" })
+        }
+        Kind::Choice { options } => options.iter().map(|option| option.value).collect::<Vec<_>>().join(", "),
+        Kind::Flag => "true or false".into(),
+    }
+}

@@ -1,0 +1,70 @@
+//! The engine at the command line: trains, evaluates, reads digits and hands networks on. Each command is a file here.
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    command_line::run()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "."]
+mod command_line {
+    mod classify;
+    mod command;
+    mod csv;
+    mod evaluate;
+    mod export;
+    mod files;
+    mod help;
+    mod machine;
+    mod progress;
+    mod run;
+    mod train;
+
+    use command::{Command, Outcome};
+    use std::env;
+    use std::io;
+    use std::process::ExitCode;
+
+    const COMMANDS: [&Command; 4] = [&train::TRAIN, &evaluate::EVALUATE, &classify::CLASSIFY, &export::EXPORT];
+
+    /// What shells expect of a program that was interrupted (128 + SIGINT).
+    const INTERRUPTED: u8 = 130;
+
+    pub fn run() -> ExitCode {
+        match dispatch() {
+            Ok(Outcome::Done) => ExitCode::SUCCESS,
+            Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
+            // Whoever read what we print has read enough.
+            Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
+                ExitCode::SUCCESS
+            }
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn dispatch() -> command::Result<Outcome> {
+        let mut arguments = env::args_os().skip(1);
+        let name = arguments.next();
+        match name.as_ref().and_then(|name| name.to_str()) {
+            None if name.is_none() => help::overview(&COMMANDS),
+            Some("--help" | "-h" | "help") => help::overview(&COMMANDS),
+            name => match COMMANDS.iter().find(|command| Some(command.name) == name) {
+                Some(command) => match command.parse(arguments)? {
+                    Some(given) => (command.run)(&given),
+                    None => help::of(command),
+                },
+                None => {
+                    let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+                    let name = name.unwrap_or("that is no text");
+                    Err(format!("there is no command \"{name}\": there are {}", names.join(", ")).into())
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! How far a run is, where one can see it: a bar on a terminal, a line now and then elsewhere.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use lenet::train::{Phase, Status};
+use std::io::{IsTerminal, stderr};
+use std::time::{Duration, Instant};
+
+/// How long nothing is said where there is no terminal.
+const QUIET: Duration = Duration::from_secs(5);
+/// The bar has so many notches an epoch.
+const NOTCHES: f64 = 10_000.0;
+
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    said: Instant,
+}
+
+impl Progress {
+    pub fn new() -> Progress {
+        let style = ProgressStyle::with_template("{bar:30} {msg}, {eta} left").expect("the template is one");
+        let bar = stderr().is_terminal().then(|| ProgressBar::new(1).with_style(style));
+        Progress { bar, said: Instant::now() }
+    }
+
+    /// Shows where the run stands.
+    pub fn show(&mut self, status: &Status) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_length((NOTCHES * status.epochs) as u64);
+                bar.set_position((NOTCHES * status.epoch) as u64);
+                bar.set_message(words(status));
+            }
+            None if self.said.elapsed() >= QUIET && status.phase == Phase::Training => {
+                eprintln!("{}", words(status));
+                self.said = Instant::now();
+            }
+            None => {}
+        }
+    }
+
+    /// Says something that stays, above the bar.
+    pub fn say(&self, say: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
+        match &self.bar {
+            Some(bar) => bar.suspend(say),
+            None => say(),
+        }
+    }
+
+    pub fn end(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn words(status: &Status) -> String {
+    let Status { epoch, epochs, images_per_second, train_loss, .. } = status;
+    let loss = train_loss.map_or(String::new(), |loss| format!(", loss {loss:.4}"));
+    format!("epoch {epoch:.2} of {epochs}, {images_per_second:.0} images/s{loss}")
+}

@@ -1,0 +1,174 @@
+//! The digits read off a score map, from left to right.
+//!
+//! Between two digits the network says nonsense with confidence, for it never saw such images. So a window counts only
+//! where its ink is centred as MNIST's is, by its mass; and every column of ink belongs to exactly one digit. Of all ways
+//! to cut the canvas into digits the likeliest is found by dynamic programming, as Viterbi's algorithm does it in the space
+//! displacement network and in heuristic over-segmentation (LeCun, Bottou, Bengio, Haffner 1998, sections V and VII): each
+//! piece of ink between two cuts earns the logarithm of the probability that the network gives it, less what the constants
+//! below say. The piece's mass lies between the places of the window: what the network would say there is interpolated
+//! from the logits of the four around it, which is surer than any one of them. All numbers are nats.
+
+use crate::backend::cpu::ScoreMap;
+use crate::data::Canvas;
+use crate::network::NetworkSpec;
+
+/// MNIST's digits were fitted into 20 pixels; what is at their edges may be a shade wider.
+const WIDEST: usize = 22;
+/// A piece whose mass lies so many pixels further out than the window's middle can stand is not centred anywhere.
+const OUTSIDE: f64 = 4.0;
+/// For each digit: or a dot would be one.
+const DIGIT: f32 = 0.5;
+/// For each pixel of ink through which a cut goes.
+const CUT: f32 = 0.3;
+/// For each blank column within a digit.
+const GAP: f32 = 0.3;
+/// For each pixel of ink that is left unread.
+const UNREAD: f32 = 0.05;
+/// A column with less ink than this is blank.
+const INKED: f32 = 0.3;
+
+/// A digit that was read, with the part of the canvas that it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Digit {
+    /// What it was read as.
+    pub label: u8,
+    /// The network's probability of that.
+    pub probability: f32,
+    /// The row and column in the score map that are nearest.
+    pub place: [usize; 2],
+    /// The ink's columns, from and up to.
+    pub columns: [usize; 2],
+}
+
+/// The canvas's digits from left to right; none on blank paper.
+pub fn read_off(canvas: &Canvas, scores: &ScoreMap) -> Vec<Digit> {
+    let ink = Ink::of(canvas);
+    let mut best: Vec<(f32, Option<Digit>)> = Vec::with_capacity(canvas.width + 1);
+    best.push((0.0, None));
+    for end in 1..=canvas.width {
+        // The last column belongs to no digit, or to one that begins somewhere before.
+        let mut here = (best[end - 1].0 - UNREAD * ink.columns[end - 1], None);
+        let starts = end.saturating_sub(WIDEST)..end;
+        for start in starts.filter(|&start| ink.is_inked(start) && ink.is_inked(end - 1)) {
+            let (score, digit) = ink.read(start, end, scores);
+            let score = best[start].0 + score;
+            if score > here.0 {
+                here = (score, Some(digit));
+            }
+        }
+        best.push(here);
+    }
+    let mut digits = Vec::new();
+    let mut end = canvas.width;
+    while end > 0 {
+        end = match best[end].1 {
+            Some(digit) => {
+                digits.push(digit);
+                digit.columns[0]
+            }
+            None => end - 1,
+        };
+    }
+    digits.reverse();
+    digits
+}
+
+/// Where ink is.
+struct Ink {
+    /// In each column.
+    columns: Vec<f32>,
+    /// Through each cut, before a column and after the last: what of a row's ink goes on to the other side.
+    cuts: Vec<f32>,
+    /// Before each column: the ink, its moments by x and y, and how many columns are blank. f64, for they are subtracted.
+    before: Vec<[f64; 4]>,
+}
+
+impl Ink {
+    fn of(canvas: &Canvas) -> Ink {
+        let Canvas { height, width, ref pixels } = *canvas;
+        let at = |y: usize, x: usize| pixels[y * width + x];
+        let (mut columns, mut cuts, mut before) = (Vec::new(), vec![0.0], vec![[0.0; 4]]);
+        let mut sum = [0.0; 4];
+        for x in 0..width {
+            let column: f32 = (0..height).map(|y| at(y, x)).sum();
+            columns.push(column);
+            let through = |y: usize| if x + 1 < width { at(y, x).min(at(y, x + 1)) } else { 0.0 };
+            cuts.push((0..height).map(through).sum());
+            for y in 0..height {
+                let ink = f64::from(at(y, x));
+                let parts = [ink, ink * (x as f64 + 0.5), ink * (y as f64 + 0.5), 0.0];
+                sum.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+            }
+            sum[3] += if column < INKED { 1.0 } else { 0.0 };
+            before.push(sum);
+        }
+        Ink { columns, cuts, before }
+    }
+
+    fn is_inked(&self, column: usize) -> bool {
+        self.columns[column] >= INKED
+    }
+
+    /// The columns from `start` up to `end` as one digit, and what that earns.
+    fn read(&self, start: usize, end: usize, scores: &ScoreMap) -> (f32, Digit) {
+        let of = |part: usize| self.before[end][part] - self.before[start][part];
+        let (mass, blank) = (of(0), of(3) as f32);
+        let middle = [of(2) / mass, of(1) / mass];
+        let (rows, columns) =
+            (Between::of(middle[0], scores, scores.rows), Between::of(middle[1], scores, scores.columns));
+        let (label, probability) = likeliest(scores, &rows, &columns);
+        let place = [rows.nearest(), columns.nearest()];
+        let centred = if rows.outside.max(columns.outside) > OUTSIDE { f32::NEG_INFINITY } else { 0.0 };
+        // Each cut is between two pieces, and each bears half.
+        let cuts = (self.cuts[start] + self.cuts[end]) / 2.0;
+        let score = libm::logf(probability) + centred - DIGIT - CUT * cuts - GAP * blank;
+        (score, Digit { label, probability, place, columns: [start, end] })
+    }
+}
+
+/// Between which places the window would stand, along one axis.
+struct Between {
+    /// The place before and the one after.
+    places: [usize; 2],
+    /// How near it is to each; together 1.
+    shares: [f32; 2],
+    /// Pixels beyond the first or the last place.
+    outside: f64,
+}
+
+impl Between {
+    /// The window whose middle is at this pixel, where there are so many places.
+    fn of(middle: f64, scores: &ScoreMap, places: usize) -> Between {
+        let at = (middle - scores.window as f64 / 2.0) / scores.stride as f64;
+        let within = at.clamp(0.0, (places - 1) as f64);
+        let before = within as usize;
+        let after = (within - before as f64) as f32;
+        let outside = (at - within).abs() * scores.stride as f64;
+        Between { places: [before, (before + 1).min(places - 1)], shares: [1.0 - after, after], outside }
+    }
+
+    fn nearest(&self) -> usize {
+        self.places[usize::from(self.shares[1] > 0.5)]
+    }
+}
+
+/// The class of the largest logit there, and its probability.
+fn likeliest(scores: &ScoreMap, rows: &Between, columns: &Between) -> (u8, f32) {
+    let mut logits = [0.0; NetworkSpec::CLASSES];
+    let classes = scores.logits.chunks_exact(scores.rows * scores.columns);
+    for (logit, class) in logits.iter_mut().zip(classes) {
+        for (row, down) in rows.places.into_iter().zip(rows.shares) {
+            for (column, along) in columns.places.into_iter().zip(columns.shares) {
+                *logit += down * along * class[row * scores.columns + column];
+            }
+        }
+    }
+    let mut label = 0;
+    for class in 1..logits.len() {
+        if logits[class] > logits[label] {
+            label = class;
+        }
+    }
+    let sum: f32 = logits.iter().map(|logit| libm::expf(logit - logits[label])).sum();
+    (label as u8, 1.0 / sum)
+}

@@ -1,0 +1,226 @@
+//! A network as an ONNX file (onnx.ai, operators of version 13), for other programs to run. Written by hand: it takes
+//! no more than a few kinds of numbered fields, whose numbers are those of `onnx.proto`.
+//!
+//! What goes in, "image", is [N, 1, 28, 28], 0 paper to 1 ink; what comes out are "logits" and "probabilities", [N, 10].
+//! Dropout does nothing there, and a randomised ReLU takes the mean of its slopes, as when our own networks are used.
+
+mod protobuf;
+
+use crate::network::{Activation, Layer, LayerPlan, NetworkSpec, Plan, PoolKind, Preprocessing};
+use lenet_kernels::activation::{AMPLITUDE, LEAK, SLOPE};
+use lenet_kernels::elementwise::SLOPES;
+use protobuf::Message;
+use std::ops::Range;
+
+const FLOAT: i64 = 1;
+const INT64: i64 = 7;
+/// The version of the format, and of its operators.
+const VERSIONS: [i64; 2] = [7, 13];
+
+/// The bytes of such a file, of parameters that lie as `plan` says.
+pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
+    let mut graph = Graph { parameters, message: Message::default(), last: "image".into(), flat: false };
+    plan.layers.iter().for_each(|layer| graph.layer(layer));
+    graph.node("Identity", "logits", &[], &[]);
+    graph.node("Softmax", "probabilities", &[], &[("axis", Attribute::Int(1))]);
+    let input = plan.input;
+    let message = graph
+        .message
+        .bytes(2, b"lenet")
+        .message(11, value("image", &[input.channels, input.height, input.width]))
+        .message(12, value("logits", &[NetworkSpec::CLASSES]))
+        .message(12, value("probabilities", &[NetworkSpec::CLASSES]));
+    let [format, operators] = VERSIONS;
+    let operators = Message::default().bytes(1, b"").int(2, operators);
+    Message::default().int(1, format).bytes(2, b"LeNet Live").message(7, message).message(8, operators).0
+}
+
+enum Attribute<'a> {
+    Int(i64),
+    Ints(&'a [usize]),
+    Float(f32),
+}
+
+/// The nodes so far.
+struct Graph<'a> {
+    parameters: &'a [f32],
+    message: Message,
+    /// What the last of them gave.
+    last: String,
+    /// Whether that is [N, units], and not maps.
+    flat: bool,
+}
+
+impl Graph<'_> {
+    /// A node on what the last one gave, and on these constants.
+    fn node(&mut self, operator: &str, name: &str, constants: &[String], attributes: &[(&str, Attribute)]) {
+        let mut node = Message::default().bytes(1, self.last.as_bytes());
+        for constant in constants {
+            node = node.bytes(1, constant.as_bytes());
+        }
+        node = node.bytes(2, name.as_bytes()).bytes(3, name.as_bytes()).bytes(4, operator.as_bytes());
+        for (name, attribute) in attributes {
+            let message = Message::default().bytes(1, name.as_bytes());
+            node = node.message(
+                5,
+                match attribute {
+                    Attribute::Float(value) => message.float(2, *value).int(20, 1),
+                    Attribute::Int(value) => message.int(3, *value).int(20, 2),
+                    Attribute::Ints(values) => {
+                        values.iter().fold(message, |message, value| message.int(8, *value as i64)).int(20, 7)
+                    }
+                },
+            );
+        }
+        self.message = std::mem::take(&mut self.message).message(1, node);
+        self.last = name.to_owned();
+    }
+
+    /// A constant tensor; returns its name.
+    fn constant(&mut self, name: String, shape: &[usize], kind: i64, data: &[u8]) -> String {
+        let tensor = shape.iter().fold(Message::default(), |tensor, size| tensor.int(1, *size as i64));
+        let tensor = tensor.int(2, kind).bytes(8, name.as_bytes()).bytes(9, data);
+        self.message = std::mem::take(&mut self.message).message(5, tensor);
+        name
+    }
+
+    fn floats(&mut self, name: String, shape: &[usize], numbers: &[f32]) -> String {
+        let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        self.constant(name, shape, FLOAT, &bytes)
+    }
+
+    fn ints(&mut self, name: String, numbers: &[i64]) -> String {
+        let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        self.constant(name, &[numbers.len()], INT64, &bytes)
+    }
+
+    fn own(&mut self, name: String, shape: &[usize], range: &Range<usize>) -> String {
+        let parameters = self.parameters;
+        self.floats(name, shape, &parameters[range.clone()])
+    }
+
+    fn layer(&mut self, plan: &LayerPlan) {
+        let LayerPlan { name, layer, input, output, weights, biases } = plan;
+        let constant = |kind: &str| format!("{name}.{kind}");
+        let window = layer.window().map(|window| ([window.size; 2], [window.stride; 2], [window.padding; 4]));
+        let (size, stride, padding) = window.unwrap_or(([1; 2], [1; 2], [0; 4]));
+        let strides = [("kernel_shape", Attribute::Ints(&size)), ("strides", Attribute::Ints(&stride))];
+        match layer {
+            Layer::Conv { .. } => {
+                let weights = self.own(constant("weight"), &plan.weight_shape(), weights);
+                let biases = self.own(constant("bias"), &[output.channels], biases);
+                let [size, stride] = strides;
+                self.node("Conv", name, &[weights, biases], &[size, stride, ("pads", Attribute::Ints(&padding))]);
+            }
+            // A convolution of each map on its own, by its coefficient in every place.
+            Layer::Subsample { size, .. } => {
+                let own = self.parameters[weights.clone()].iter();
+                let spread: Vec<f32> = own.flat_map(|&x| std::iter::repeat_n(x, size * size)).collect();
+                let weights = self.floats(constant("weight"), &[output.channels, 1, *size, *size], &spread);
+                let biases = self.own(constant("bias"), &[output.channels], biases);
+                let [size, stride] = strides;
+                let group = ("group", Attribute::Int(output.channels as i64));
+                self.node("Conv", name, &[weights, biases], &[size, stride, group]);
+            }
+            Layer::Pool { kind: PoolKind::Max, .. } => self.node("MaxPool", name, &[], &strides),
+            Layer::Pool { kind: PoolKind::Average, .. } => self.node("AveragePool", name, &[], &strides),
+            Layer::Pool { kind: PoolKind::L2, .. } => self.node("LpPool", name, &[], &strides),
+            Layer::Dense { units, .. } => {
+                self.flatten(name);
+                let weights = self.own(constant("weight"), &[*units, input.len()], weights);
+                let biases = self.own(constant("bias"), &[*units], biases);
+                self.node("Gemm", name, &[weights, biases], &[("transB", Attribute::Int(1))]);
+            }
+            Layer::Dropout { .. } => {}
+            Layer::Prelu {} => {
+                let shape = [output.channels, 1, 1];
+                let slopes = self.own(constant("slope"), if self.flat { &shape[..1] } else { &shape }, biases);
+                self.node("PRelu", name, &[slopes], &[]);
+            }
+            Layer::Rrelu {} => {
+                let mean = (SLOPES[0] + SLOPES[1]) / 2.0;
+                self.node("LeakyRelu", name, &[], &[("alpha", Attribute::Float(mean))]);
+            }
+            Layer::Preprocess { kind } => {
+                let (height, width) = (output.height, output.width);
+                let mean = self.own(constant("mean"), &[1, height, width], biases);
+                self.node("Sub", &constant("centred"), &[mean], &[]);
+                match kind {
+                    Preprocessing::Center => {}
+                    Preprocessing::Standardize => {
+                        let scale = self.own(constant("scale"), &[1, height, width], weights);
+                        self.node("Mul", name, &[scale], &[]);
+                    }
+                    // Onto the components, and back.
+                    Preprocessing::Whiten => {
+                        let shape = [Preprocessing::COMPONENTS, input.len()];
+                        let components = self.own(constant("components"), &shape, weights);
+                        self.node("Flatten", &constant("row"), &[], &[]);
+                        let along = [("transB", Attribute::Int(1))];
+                        self.node("Gemm", &constant("along"), std::slice::from_ref(&components), &along);
+                        self.node("Gemm", &constant("back"), &[components], &[]);
+                        let image = self.ints(constant("image"), &[-1, 1, height as i64, width as i64]);
+                        self.node("Reshape", name, &[image], &[]);
+                    }
+                }
+            }
+            Layer::Frame { border, paper, ink } => {
+                let scale = self.floats(constant("scale"), &[], &[ink - paper]);
+                self.node("Mul", &constant("scaled"), &[scale], &[]);
+                let paper = self.floats(constant("paper"), &[], &[*paper]);
+                self.node("Add", &constant("shifted"), std::slice::from_ref(&paper), &[]);
+                let border = *border as i64;
+                let sides = self.ints(constant("border"), &[0, 0, border, border, 0, 0, border, border]);
+                self.node("Pad", name, &[sides, paper], &[]);
+            }
+            // −Σ (x − code)², all codes at once.
+            Layer::Rbf {} => {
+                let row = self.ints(constant("row"), &[-1, 1, input.len() as i64]);
+                self.node("Reshape", &constant("rows"), &[row], &[]);
+                let codes = self.own(constant("weight"), &plan.weight_shape(), weights);
+                self.node("Sub", &constant("apart"), &[codes], &[]);
+                let over = [("axes", Attribute::Ints(&[2])), ("keepdims", Attribute::Int(0))];
+                self.node("ReduceSumSquare", &constant("penalty"), &[], &over);
+                self.node("Neg", name, &[], &[]);
+                self.flat = true;
+            }
+        }
+        self.activation(name, layer.activation());
+    }
+
+    /// Maps become a row of numbers, once.
+    fn flatten(&mut self, name: &str) {
+        if !std::mem::replace(&mut self.flat, true) {
+            self.node("Flatten", &format!("{name}.input"), &[], &[]);
+        }
+    }
+
+    fn activation(&mut self, name: &str, activation: Activation) {
+        let name = |kind: &str| format!("{name}.{kind}");
+        match activation {
+            Activation::Relu => self.node("Relu", &name("relu"), &[], &[]),
+            Activation::LeakyRelu => {
+                self.node("LeakyRelu", &name("relu"), &[], &[("alpha", Attribute::Float(LEAK))]);
+            }
+            Activation::Tanh => self.node("Tanh", &name("tanh"), &[], &[]),
+            Activation::ScaledTanh => {
+                let slope = self.floats(name("slope"), &[], &[SLOPE]);
+                self.node("Mul", &name("sloped"), &[slope], &[]);
+                self.node("Tanh", &name("tanh"), &[], &[]);
+                let amplitude = self.floats(name("amplitude"), &[], &[AMPLITUDE]);
+                self.node("Mul", &name("scaled_tanh"), &[amplitude], &[]);
+            }
+            Activation::Sigmoid => self.node("Sigmoid", &name("sigmoid"), &[], &[]),
+            Activation::None => {}
+        }
+    }
+}
+
+/// An input or output of any number of floats of this shape.
+fn value(name: &str, shape: &[usize]) -> Message {
+    let any = Message::default().bytes(2, b"N");
+    let dimensions = shape.iter().map(|size| Message::default().int(1, *size as i64));
+    let shape = std::iter::once(any).chain(dimensions).fold(Message::default(), |shape, size| shape.message(1, size));
+    let tensor = Message::default().int(1, FLOAT).message(2, shape);
+    Message::default().bytes(1, name.as_bytes()).message(2, Message::default().message(1, tensor))
+}

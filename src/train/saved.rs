@@ -1,0 +1,249 @@
+//! A run in words and whole numbers, as a checkpoint's metadata has it: everything that it goes on from, bit for bit,
+//! but the tensors. The order of its images is no part of it: the seed makes that again.
+
+use super::settings::{Applies, SETTINGS, Settings, Value};
+use super::status::Phase;
+use crate::backend::OptimizerState;
+use crate::data::Split;
+use crate::network::shown;
+use serde_json::{Map, Value as Json};
+
+/// A run as it is written down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedRun {
+    /// Those in use, and those that wait for a reset.
+    pub settings: Settings,
+    /// Those that apply at a reset, as they were when the run began; the others have their defaults.
+    pub started: Settings,
+    /// Mini-batches done.
+    pub step: u32,
+    /// Whole epochs done.
+    pub epochs_done: u32,
+    /// Images of the epoch under way that are done.
+    pub images_done: u32,
+    /// Images in an epoch.
+    pub images: u32,
+    /// After how many images the schedule began.
+    pub schedule_start: u64,
+    /// Where it stands; what was training is paused.
+    pub phase: Phase,
+    /// What there is to say of that.
+    pub message: Option<String>,
+    /// Evaluations that are still to be made: the first so many images of a split.
+    pub due: Vec<(Split, u32)>,
+    /// What the optimiser remembers.
+    pub optimizer: OptimizerState,
+    /// For early stopping.
+    pub best: Option<SavedBest>,
+    /// Of the latest evaluation.
+    pub validation_accuracy: Option<f64>,
+    /// Of the latest evaluation.
+    pub test_accuracy: Option<f64>,
+    /// Spent in training.
+    pub seconds: f64,
+}
+
+/// The parameters that did best on the validation set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedBest {
+    /// At whose end they were.
+    pub epoch: u32,
+    /// How many validation images they got right.
+    pub right: u32,
+    /// They themselves.
+    pub parameters: Vec<f32>,
+}
+
+/// Beyond this the orders of all epochs would take minutes to make again.
+const MOST_EPOCHS: u32 = 100_000;
+
+const PHASES: [(&str, Phase); 4] =
+    [("paused", Phase::Paused), ("ready", Phase::Ready), ("finished", Phase::Finished), ("diverged", Phase::Diverged)];
+const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
+
+impl SavedRun {
+    /// All but the tensors.
+    pub(super) fn to_json(&self) -> String {
+        let phase = PHASES.iter().find(|(_, phase)| *phase == self.phase).map_or("paused", |(word, _)| word);
+        let due = self.due.iter().map(|&(split, images)| Json::from(vec![split.name().into(), Json::from(images)]));
+        let best = |best: &SavedBest| object([("epoch", best.epoch.into()), ("right", best.right.into())]);
+        let run = object([
+            ("version", 1.into()),
+            ("settings", settings_to_json(&self.settings, |_| true)),
+            ("started", settings_to_json(&self.started, |applies| applies == Applies::Reset)),
+            ("step", self.step.into()),
+            ("epochs_done", self.epochs_done.into()),
+            ("images_done", self.images_done.into()),
+            ("images", self.images.into()),
+            ("schedule_start", self.schedule_start.into()),
+            ("phase", phase.into()),
+            ("message", self.message.clone().into()),
+            ("due", Json::Array(due.collect())),
+            ("updates", self.optimizer.updates.into()),
+            ("best", self.best.as_ref().map_or(Json::Null, best)),
+            ("validation_accuracy", self.validation_accuracy.into()),
+            ("test_accuracy", self.test_accuracy.into()),
+            ("seconds", self.seconds.into()),
+        ]);
+        serde_json::to_string(&run).expect("a value is JSON")
+    }
+
+    /// The same, with no tensor in its place yet.
+    ///
+    /// # Errors
+    /// What is missing or makes no sense.
+    pub(super) fn from_json(text: &str) -> Result<SavedRun, String> {
+        let run: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let word = |name: &str| run[name].as_str();
+        if run["version"] != 1 {
+            return Err(format!("it is of version {}, and this program reads version 1", shown(&run["version"])));
+        }
+        let phase = PHASES.iter().find(|(phase, _)| word("phase") == Some(phase));
+        let Json::Array(due) = &run["due"] else { return Err(missing("due")) };
+        let due = due.iter().map(|due| {
+            let split = SPLITS.into_iter().find(|split| due[0] == split.name());
+            Some((split?, u32::try_from(due[1].as_u64()?).ok()?))
+        });
+        let best = match &run["best"] {
+            Json::Null => None,
+            best => {
+                Some(SavedBest { epoch: count(best, "epoch")?, right: count(best, "right")?, parameters: Vec::new() })
+            }
+        };
+        let saved = SavedRun {
+            settings: settings_from_json(&run["settings"])?,
+            started: settings_from_json(&run["started"])?,
+            step: count(&run, "step")?,
+            epochs_done: count(&run, "epochs_done")?,
+            images_done: count(&run, "images_done")?,
+            images: count(&run, "images")?,
+            schedule_start: run["schedule_start"].as_u64().ok_or_else(|| missing("schedule_start"))?,
+            phase: phase.ok_or_else(|| missing("phase"))?.1,
+            message: word("message").map(str::to_owned),
+            due: due.collect::<Option<_>>().ok_or_else(|| missing("due"))?,
+            optimizer: OptimizerState { updates: count(&run, "updates")?, ..OptimizerState::default() },
+            best,
+            validation_accuracy: run["validation_accuracy"].as_f64(),
+            test_accuracy: run["test_accuracy"].as_f64(),
+            seconds: run["seconds"].as_f64().filter(|seconds| *seconds >= 0.0).ok_or_else(|| missing("seconds"))?,
+        };
+        let done = saved.done();
+        if saved.images_done >= saved.images || u64::from(saved.step) > done || saved.schedule_start > done {
+            return Err(format!("step {} and {done} images done do not go together", saved.step));
+        }
+        if saved.epochs_done > MOST_EPOCHS {
+            return Err(format!("{} epochs are more than the {MOST_EPOCHS} one can go on from", saved.epochs_done));
+        }
+        Ok(saved)
+    }
+
+    /// Images trained on so far, those of all epochs.
+    fn done(&self) -> u64 {
+        u64::from(self.epochs_done) * u64::from(self.images) + u64::from(self.images_done)
+    }
+}
+
+/// Those that apply at a reset; the others have their defaults.
+pub(super) fn of_reset(settings: &Settings) -> Settings {
+    let mut kept = Settings::default();
+    for setting in SETTINGS.iter().filter(|setting| setting.applies == Applies::Reset) {
+        let value = settings.get(setting.name).expect("declared");
+        kept.set(setting.name, &value).expect("it was set before");
+    }
+    kept
+}
+
+fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
+    Json::Object(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn missing(name: &str) -> String {
+    format!("\"{name}\" is missing in it, or is nothing it could be")
+}
+
+fn count(run: &Json, name: &str) -> Result<u32, String> {
+    run[name].as_u64().and_then(|count| u32::try_from(count).ok()).ok_or_else(|| missing(name))
+}
+
+fn settings_to_json(settings: &Settings, which: impl Fn(Applies) -> bool) -> Json {
+    let declared = SETTINGS.iter().filter(|setting| which(setting.applies));
+    let value = |name| match settings.get(name).expect("declared") {
+        Value::Flag(flag) => flag.into(),
+        Value::Number(number) => number.into(),
+        Value::Text(text) => text.into(),
+    };
+    Json::Object(declared.map(|setting| (setting.name.to_owned(), value(setting.name))).collect())
+}
+
+/// What is not said has its default: a setting that came later than the file.
+fn settings_from_json(json: &Json) -> Result<Settings, String> {
+    let none = Map::new();
+    let mut settings = Settings::default();
+    for (name, value) in json.as_object().unwrap_or(&none) {
+        let value = Value::from_json(value).ok_or_else(|| missing(name))?;
+        settings.set(name, &value).map_err(|error| error.to_string())?;
+    }
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Rng, Stream};
+
+    fn saved() -> SavedRun {
+        SavedRun {
+            settings: Settings { learning_rate: 0.0123, seed: 9, ..Settings::default() },
+            started: Settings { imbalance: 2.5, expand: true, ..Settings::default() },
+            step: 17,
+            epochs_done: 2,
+            images_done: 30,
+            images: 50,
+            schedule_start: 100,
+            phase: Phase::Finished,
+            message: Some("Stopped \"early\"".into()),
+            due: vec![(Split::Validation, 1000), (Split::Test, 40)],
+            optimizer: OptimizerState { updates: 12, ..OptimizerState::default() },
+            best: Some(SavedBest { epoch: 1, right: 77, parameters: Vec::new() }),
+            validation_accuracy: Some(0.75),
+            test_accuracy: None,
+            seconds: 1.5,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        assert_eq!(SavedRun::from_json(&saved().to_json()), Ok(saved()));
+    }
+
+    /// serde_json reads long decimals a little off; ours are short enough.
+    #[test]
+    fn every_number_of_a_setting_comes_back_to_the_bit() {
+        let mut rng = Rng::new(1, Stream::Test(0));
+        for _ in 0..20_000 {
+            let rate = libm::expf(-11.0 * rng.uniform()).max(1e-5);
+            let run = SavedRun { settings: Settings { learning_rate: rate, ..Settings::default() }, ..saved() };
+            let read = SavedRun::from_json(&run.to_json()).unwrap();
+            assert_eq!(read.settings.learning_rate.to_bits(), rate.to_bits(), "{rate}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let whole = saved().to_json();
+        let refusal = |from: &str, to: &str| {
+            assert!(whole.contains(from), "{from} in {whole}");
+            SavedRun::from_json(&whole.replace(from, to)).unwrap_err()
+        };
+        assert!(refusal("\"version\":1", "\"version\":2").contains("version 2"));
+        assert!(refusal("\"step\":17", "\"step\":-1").starts_with("\"step\" is missing"));
+        assert!(refusal("\"step\":17", "\"step\":131").contains("do not go together"));
+        assert!(refusal("\"images_done\":30", "\"images_done\":50").contains("do not go together"));
+        assert!(refusal("\"epochs_done\":2", "\"epochs_done\":100001").contains("100000"));
+        assert!(refusal("\"seed\":9", "\"seed\":9.5").contains("seed cannot be 9.5"));
+        assert!(refusal("\"momentum\"", "\"speed\"").contains("there is no setting \"speed\""));
+        assert!(refusal("\"phase\":\"finished\"", "\"phase\":\"bored\"").contains("phase"));
+        assert!(refusal("[\"test\",40]", "[\"exam\",40]").contains("due"));
+        assert!(SavedRun::from_json("[]").is_err() && SavedRun::from_json("{").is_err());
+    }
+}

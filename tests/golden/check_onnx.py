@@ -1,0 +1,66 @@
+"""Runs networks as onnxruntime reads our ONNX files, and holds what it says against `lenet classify`.
+
+    cargo build --release --bin lenet
+    pip install onnx onnxruntime numpy
+    python tests/golden/check_onnx.py target/release/lenet
+
+Networks of every kind of layer, after a few steps of training: then no probability is near 1, and all of them matter.
+`classify` prints four places after the point, so nothing may differ by more than half of the last.
+"""
+
+import gzip
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+
+ROOT = Path(__file__).parents[2]
+LENET = Path(sys.argv[1]).resolve()
+COUNT = 1000
+
+ODD = """layers=[
+  {"type": "frame", "border": 1, "paper": -0.2, "ink": 1.1},
+  {"type": "conv", "filters": 4, "size": 5, "stride": 1, "padding": 1, "activation": "leaky_relu"},
+  {"type": "pool", "kind": "average", "size": 2, "stride": 2},
+  {"type": "prelu"},
+  {"type": "dropout", "rate": 0.2},
+  {"type": "conv", "filters": 5, "size": 3, "stride": 1, "padding": 0, "activation": "sigmoid"},
+  {"type": "pool", "kind": "l2", "size": 3, "stride": 2},
+  {"type": "rrelu"},
+  {"type": "dense", "units": 20, "activation": "scaled_tanh"},
+  {"type": "prelu"},
+  {"type": "dense", "units": 10, "activation": "none"}]"""
+NETWORKS = ["preset=lenet5", "preset=lenet5_1998", "preset=nielsen1", "preset=nielsen2", ODD]
+
+
+def lenet(*words):
+    return subprocess.run([LENET, *words], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def main():
+    folder = Path(tempfile.mkdtemp())
+    packed = gzip.open(ROOT / "assets/mnist/t10k-images-idx3-ubyte.gz").read()
+    pixels = packed[16 : 16 + COUNT * 784]
+    sizes = b"".join(size.to_bytes(4, "big") for size in (COUNT, 28, 28))
+    (folder / "images").write_bytes(b"\0\0\x08\x03" + sizes + pixels)
+    images = np.frombuffer(pixels, np.uint8).reshape(COUNT, 1, 28, 28).astype(np.float32) / 255
+    for network in NETWORKS:
+        ours, theirs = str(folder / "network.safetensors"), str(folder / "network.onnx")
+        lenet("train", "--steps", "12", "--out", ours, "batch_size=16", network)
+        lenet("export", ours, "--format", "onnx", "--out", theirs)
+        onnx.checker.check_model(onnx.load(theirs), full_check=True)
+        _, probabilities = onnxruntime.InferenceSession(theirs).run(None, {"image": images})
+        said = lenet("classify", "--network", ours, str(folder / "images")).splitlines()
+        said = [re.fullmatch(r".* \d+: (\d) \(([\d.]+) %\)", line).groups() for line in said]
+        digits, shares = np.array([int(digit) for digit, _ in said]), np.array([float(share) / 100 for _, share in said])
+        off = np.abs(probabilities.max(1) - shares).max()
+        print(f"{network[:20]!r}: {np.sum(digits == probabilities.argmax(1))} of {COUNT} alike, off by {off:.1e}")
+        assert np.mean(digits == probabilities.argmax(1)) > 0.998 and off < 1e-4
+
+
+main()

@@ -1,0 +1,298 @@
+//! The program `lenet` from outside: what it prints, what it leaves in files, and what survives its being killed.
+
+use crate::bits::bars;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use lenet::data::Dataset;
+use lenet::network::{Plan, preset};
+use lenet::train::{SavedRun, checkpoint};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A folder of its own for a test, with a small MNIST in it: 200 training, 40 validation and 40 test images.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("command-line-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+        for (name, bytes) in names.into_iter().zip(bars(240, 40)) {
+            let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+            packed.write_all(&bytes).unwrap();
+            fs::write(path.join(format!("{name}-ubyte.gz")), packed.finish().unwrap()).unwrap();
+        }
+        Folder(path)
+    }
+
+    /// `lenet` with these words, in this folder.
+    fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lenet"));
+        command.current_dir(&self.0).args(words.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, words: &str) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// What it prints, when all goes well.
+    fn prints(&self, words: &str) -> String {
+        let output = self.run(words);
+        assert!(output.status.success(), "{words}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// What it says when it does not.
+    fn refusal(&self, words: &str) -> String {
+        let output = self.run(words);
+        assert_eq!(output.status.code(), Some(1), "{words}: {}", text(&output.stdout));
+        text(&output.stderr).trim_end().to_owned()
+    }
+
+    /// Starts it, and returns when its checkpoint is another than before.
+    fn start_and_wait(&self, words: &str, checkpoint: &str) -> Child {
+        let before = self.read(checkpoint);
+        let mut child = self.command(words).spawn().unwrap();
+        let start = Instant::now();
+        while self.read(checkpoint) == before {
+            assert!(child.try_wait().unwrap().is_none(), "{words} ended early");
+            assert!(start.elapsed() < Duration::from_secs(60), "{words} saves nothing");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child
+    }
+
+    fn read(&self, file: &str) -> Option<Vec<u8>> {
+        fs::read(self.0.join(file)).ok()
+    }
+
+    /// A run without its times.
+    fn saved_run(&self, file: &str) -> (Vec<f32>, SavedRun) {
+        let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
+        let loaded = checkpoint::load(&self.read(file).unwrap(), &plan).unwrap();
+        (loaded.parameters, SavedRun { seconds: 0.0, ..loaded.run.unwrap() })
+    }
+
+    /// A table without its times.
+    fn table(&self, file: &str) -> Vec<Vec<String>> {
+        let text = text(&self.read(file).unwrap());
+        let rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
+        rows.map(|mut row| {
+            row.remove(4);
+            row
+        })
+        .collect()
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// 20 mini-batches an epoch, ten epochs, everything that draws something.
+const RUN: &str =
+    "train --data . --every 3 preset=lenet5 batch_size=10 epochs=10 augment_rotation=10 patience=10 seed=4";
+
+fn is_the_run_that_was_not_stopped(folder: &Folder) {
+    folder.prints(&format!("{RUN} --checkpoint straight.run --csv straight.csv --out straight.safetensors"));
+    assert_eq!(folder.read("stopped.safetensors"), folder.read("straight.safetensors"));
+    assert!(folder.saved_run("stopped.run") == folder.saved_run("straight.run"));
+    let (stopped, straight) = (folder.table("stopped.csv"), folder.table("straight.csv"));
+    assert_eq!(straight.iter().filter(|row| row[1] == "train").count(), 200);
+    assert_eq!(straight.iter().filter(|row| row[1] == "test").count(), 10 + 1);
+    assert_eq!(stopped, straight);
+}
+
+const RESUMED: &str = "train --data . --every 3 --resume stopped.run --csv stopped.csv --out stopped.safetensors";
+
+#[test]
+fn a_run_that_was_killed_and_resumed_is_the_run_that_was_not() {
+    let folder = Folder::new("killed");
+    let begun = format!("{RUN} --checkpoint stopped.run --csv stopped.csv --out stopped.safetensors");
+    for words in [&begun, RESUMED, RESUMED] {
+        let mut child = folder.start_and_wait(words, "stopped.run");
+        child.kill().unwrap();
+        assert!(child.wait().unwrap().code().is_none(), "it was killed");
+    }
+    assert!(folder.saved_run("stopped.run").1.step < 200);
+    folder.prints(RESUMED);
+    is_the_run_that_was_not_stopped(&folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_the_run_where_it_stands_and_says_how_to_go_on() {
+    let folder = Folder::new("interrupted");
+    let begun = format!("{RUN} --checkpoint stopped.run --csv stopped.csv --out stopped.safetensors");
+    for words in [&begun, RESUMED] {
+        let child = folder.start_and_wait(words, "stopped.run");
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        let step = folder.saved_run("stopped.run").1.step;
+        let ending = format!("interrupted at step {step}; `lenet train --resume stopped.run` goes on");
+        assert_eq!(said.trim_end().lines().last(), Some(ending.as_str()));
+        assert_eq!(folder.table("stopped.csv").iter().filter(|row| row[1] == "train").count(), step as usize);
+    }
+    folder.prints(RESUMED);
+    is_the_run_that_was_not_stopped(&folder);
+}
+
+#[test]
+fn a_finished_run_is_over_unless_it_gets_more_epochs() {
+    let folder = Folder::new("longer");
+    let run = "preset=nielsen1 batch_size=20 schedule=constant";
+    folder.prints(&format!("train --data . --checkpoint long.run --out long.safetensors epochs=3 {run}"));
+    folder.prints(&format!("train --data . --checkpoint short.run epochs=1 {run}"));
+    let again = folder.prints("train --data . --resume short.run");
+    assert!(again.starts_with("mean of 1 seeds: ") && again.lines().count() == 1, "{again}");
+    assert_eq!(folder.saved_run("short.run").1.step, 10);
+    folder.prints("train --data . --resume short.run --out short.safetensors epochs=3");
+    assert_eq!(folder.saved_run("short.run").1.step, 30);
+    assert_eq!(folder.read("short.safetensors"), folder.read("long.safetensors"));
+}
+
+#[test]
+fn a_run_may_go_on_by_so_many_steps_at_a_time() {
+    let folder = Folder::new("steps");
+    folder.prints("train --data . --checkpoint whole.run preset=nielsen1 batch_size=20 epochs=2");
+    folder.prints("train --data . --checkpoint parts.run --steps 7 preset=nielsen1 batch_size=20 epochs=2");
+    assert_eq!(folder.saved_run("parts.run").1.step, 7);
+    folder.prints("train --data . --resume parts.run --steps 5 workers=2");
+    assert_eq!(folder.saved_run("parts.run").1.step, 12);
+    folder.prints("train --data . --resume parts.run");
+    assert!(folder.saved_run("parts.run") == folder.saved_run("whole.run"));
+}
+
+#[test]
+fn several_seeds_are_trained_one_after_the_other() {
+    let folder = Folder::new("seeds");
+    let said = folder.prints("train --data . --seeds 2 --csv all.csv preset=nielsen1 epochs=1 workers=2");
+    let beginnings: Vec<&str> = said.lines().map(|line| line.split(" epoch").next().unwrap()).collect();
+    assert!(matches!(beginnings[..], ["seed 1", "seed 2", mean] if mean.starts_with("mean of 2 seeds: ")), "{said}");
+    let seeds: Vec<String> = folder.table("all.csv").into_iter().map(|mut row| row.remove(0)).collect();
+    assert!(seeds.contains(&"1".to_owned()) && seeds.contains(&"2".to_owned()));
+}
+
+#[test]
+fn a_network_is_evaluated_and_handed_on() {
+    let folder = Folder::new("evaluated");
+    folder.prints("train --data . --checkpoint a.run preset=nielsen1 epochs=4 batch_size=10");
+    folder.prints("export a.run --out a.safetensors");
+    let (run, network) = (folder.read("a.run").unwrap(), folder.read("a.safetensors").unwrap());
+    assert!(network.len() < run.len() / 2, "without the moments");
+    for split in ["test", "validation", "train"] {
+        let said = folder.prints(&format!("evaluate a.run --data . --split {split}"));
+        assert_eq!(said, folder.prints(&format!("evaluate a.safetensors --data . --split {split} --workers 2")));
+        let images = if split == "train" { 200 } else { 40 };
+        assert!(said.starts_with(&format!("{images} images of the {split} split\nloss 0.")), "{said}");
+        let counts = said.lines().skip(6).flat_map(|row| row.split_whitespace().skip(1));
+        assert_eq!(counts.map(|count| count.parse::<u32>().unwrap()).sum::<u32>(), images);
+    }
+}
+
+/// A grey PNG of `scale` times 28×28 pixels.
+fn png(image: &[u8], scale: usize, dark_on_light: bool) -> Vec<u8> {
+    let side = 28 * scale;
+    let pixel = |at: usize| image[at / side / scale * 28 + at % side / scale];
+    let pixels = (0..side * side).map(|at| if dark_on_light { 255 - pixel(at) } else { pixel(at) });
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side as u32, side as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&pixels.collect::<Vec<u8>>()).unwrap();
+    bytes
+}
+
+#[test]
+fn pictures_and_idx_files_are_read_alike() {
+    let folder = Folder::new("classified");
+    let trained = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors");
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/mnist/t10k-images-idx3-ubyte.gz");
+    let mut images = Vec::new();
+    let mut unpacked = flate2::read::GzDecoder::new(fs::File::open(tests).unwrap());
+    std::io::Read::read_to_end(&mut unpacked, &mut images).unwrap();
+    let image = &images[16..16 + Dataset::PIXELS];
+    for (name, scale, dark) in [("plain", 1, false), ("dark", 1, true), ("large", 7, true)] {
+        fs::write(folder.0.join(format!("{name}.png")), png(image, scale, dark)).unwrap();
+    }
+    fs::write(folder.0.join("one.idx"), [&[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28], image].concat()).unwrap();
+    let files = "plain.png dark.png large.png one.idx one.idx";
+    let said = folder.prints(&format!("classify --network {trained} {files}"));
+    let lines: Vec<&str> = said.lines().collect();
+    let answer = |line: &str| line.split(": ").nth(1).unwrap().split("  [").next().unwrap().to_owned();
+    assert!(answer(lines[0]).starts_with("7 ("), "{said}");
+    assert_eq!(answer(lines[1]), answer(lines[0]));
+    assert_eq!(answer(lines[3]), answer(lines[0]));
+    assert!(lines[1].ends_with("[dark on light: inverted]"), "{said}");
+    assert!(lines[2].starts_with("large.png: 7 (") && lines[2].ends_with("cropped, scaled and centred]"), "{said}");
+    assert_eq!(lines.len(), 5);
+}
+
+#[test]
+fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
+    let folder = Folder::new("mistakes");
+    folder.prints("train --data . --checkpoint a.run --out a.safetensors preset=nielsen1 epochs=1");
+    let before = folder.read("a.run");
+    fs::write(folder.0.join("text"), "no network").unwrap();
+    for (words, said) in [
+        ("fly", "there is no command \"fly\": there are train, evaluate, classify, export"),
+        ("train --data nowhere", "nowhere/train-images-idx3-ubyte.gz: No such file or directory (os error 2)"),
+        ("train --data . epochs", "epochs: give NAME=VALUE"),
+        ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
+        ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),
+        ("train --data . --steps 0", "--seeds, --steps and --every take 1 or more"),
+        ("train --data . --seeds two", "--seeds cannot be two: give a whole number"),
+        ("train --data . --seeds 2 --checkpoint b", "a checkpoint is of one run: leave out --seeds, and give seed=N"),
+        (
+            "train --data . --resume a.safetensors",
+            "a.safetensors: there is a network in this file, but no run to go on with",
+        ),
+        (
+            "train --data . --resume a.run seed=3",
+            "seed cannot change once a run has begun: leave it out, or begin another run",
+        ),
+        (
+            "train --data . --resume a.run preset=lenet5",
+            "preset cannot change once a run has begun: leave it out, or begin another run",
+        ),
+        ("train --data . --checkpoint no/where epochs=1", "no/where: No such file or directory (os error 2)"),
+        (
+            "train --data . --csv text --resume a.run",
+            "text: this is no table of a run, which begins with seed,split,step,epoch,seconds,loss,accuracy,learning_rate",
+        ),
+        ("evaluate a.run b.run", "give one file: b.run is one too many"),
+        (
+            "evaluate a.run --data . --split exam",
+            "there is no split \"exam\": there are \"train\", \"validation\" and \"test\"",
+        ),
+        ("export a.run", "where to? give --out FILE"),
+        ("export a.run --out b --format pickle", "\"pickle\" is no format: there are safetensors and onnx"),
+        ("classify", "classify what? give PNG or IDX files"),
+    ] {
+        assert_eq!(folder.refusal(words), said, "{words}");
+    }
+    assert!(folder.refusal("evaluate text --data .").starts_with("text: this is no checkpoint of ours: "));
+    assert!(folder.refusal("train --wings 2").starts_with("there is no --wings: lenet train takes --seeds, --data"));
+    assert_eq!(folder.read("a.run"), before);
+    assert_eq!(folder.read("b"), None);
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let folder = Folder::new("help");
+    let overview = folder.prints("--help");
+    for command in ["train", "evaluate", "classify", "export"] {
+        assert!(overview.contains(&format!("\n  {command} ")), "{overview}");
+        assert!(folder.prints(&format!("{command} --help")).contains(&format!("usage: lenet {command} [OPTION ...]")));
+    }
+    let help = folder.prints("train --help");
+    for setting in lenet::train::SETTINGS {
+        assert!(help.contains(setting.help), "{}", setting.name);
+    }
+}

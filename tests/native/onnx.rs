@@ -1,0 +1,65 @@
+//! ONNX files: those that `tests/golden/check_onnx.py` held against onnxruntime are still written to the byte, and every
+//! parameter is in them under its name.
+
+use lenet::network::{NetworkSpec, Plan, preset};
+use lenet::session::listed_layers;
+use lenet::train::onnx;
+use serde_json::json;
+
+/// Every kind of layer that the presets lack.
+fn odd() -> NetworkSpec {
+    let layers = json!([
+        { "type": "frame", "border": 1, "paper": -0.2, "ink": 1.1 },
+        { "type": "conv", "filters": 4, "size": 5, "stride": 1, "padding": 1, "activation": "leaky_relu" },
+        { "type": "pool", "kind": "average", "size": 2, "stride": 2 },
+        { "type": "prelu" },
+        { "type": "dropout", "rate": 0.2 },
+        { "type": "conv", "filters": 5, "size": 3, "stride": 1, "padding": 0, "activation": "sigmoid" },
+        { "type": "pool", "kind": "l2", "size": 3, "stride": 2 },
+        { "type": "rrelu" },
+        { "type": "dense", "units": 20, "activation": "scaled_tanh" },
+        { "type": "prelu" },
+        { "type": "dense", "units": 10, "activation": "none" },
+    ]);
+    NetworkSpec::mnist(listed_layers(&layers).unwrap())
+}
+
+/// A network with numbers that are all different.
+fn network(spec: &NetworkSpec) -> (Plan, Vec<f32>) {
+    let plan = Plan::new(spec).unwrap();
+    let parameters = (0..plan.parameters).map(|n| n as f32 / 1024.0 - 1.0).collect();
+    (plan, parameters)
+}
+
+/// FNV-1a.
+fn folded(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Where this fails because something is written in another way, run `tests/golden/check_onnx.py` before taking the new number.
+#[test]
+fn files_are_those_that_onnxruntime_has_read() {
+    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd()];
+    let read = specs.map(|spec| {
+        let (plan, parameters) = network(&spec);
+        folded(&onnx::save(&plan, &parameters))
+    });
+    assert_eq!(read, [13_829_619_802_185_470_543, 11_776_905_883_631_837_072, 9_421_011_658_924_818_240]);
+}
+
+#[test]
+fn every_parameter_is_there_under_its_name() {
+    for spec in [preset("lenet5").unwrap(), preset("nielsen2").unwrap(), odd()] {
+        let (plan, parameters) = network(&spec);
+        let file = onnx::save(&plan, &parameters);
+        for tensor in plan.tensors() {
+            let data: Vec<u8> = parameters[tensor.range].iter().flat_map(|x| x.to_le_bytes()).collect();
+            // The name is field 8 of a tensor, and its numbers are field 9.
+            let named = [&[8 << 3 | 2, tensor.name.len() as u8], tensor.name.as_bytes(), &[9 << 3 | 2]].concat();
+            let at = file.windows(named.len()).position(|window| window == named).expect(&tensor.name);
+            let rest = &file[at + named.len()..];
+            let length = rest.iter().position(|byte| byte & 0x80 == 0).unwrap() + 1;
+            assert!(rest[length..].starts_with(&data), "{}", tensor.name);
+        }
+    }
+}
