@@ -131,6 +131,14 @@ pub struct Member {
     pub answers: Vec<Answer>,
 }
 
+impl Member {
+    /// A network of `plan` with these parameters, which reads all test images of `dataset` now.
+    pub fn read(seed: u32, plan: Plan, parameters: Vec<f32>, dataset: Arc<Dataset>) -> Self {
+        let answers = Reading::new(plan, &parameters, dataset).finish();
+        Member { seed, parameters, answers }
+    }
+}
+
 /// Networks of one plan.
 #[derive(Default)]
 pub struct Ensemble {

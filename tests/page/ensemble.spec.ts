@@ -117,7 +117,7 @@ test("the panel trains, tells how far it is, and shows who said what", async ({ 
 
 test("a pause waits for the reader, and a reset ends it with a sentence", async ({ page }) => {
   await open(page);
-  await small(page, { epochs: 4, imbalance: 1, batch_size: 10 });
+  await small(page, { epochs: 100, imbalance: 1, batch_size: 10 });
   const ended = refusal(page, 3);
   await pause(page).click();
   await expect(panel(page)).toContainText("is paused: Train goes on with it, Reset ends the ensemble");
