@@ -41,11 +41,11 @@ export const LAYERS: Record<Layer["type"], LayerHelp> = {
   },
   prelu: {
     name: "Parametric ReLU",
-    help: "Leaky ReLU whose slope below zero each map learns, beginning at 0.25 (He and others 2015). Put it after a layer with no activation.",
+    help: "Leaky ReLU whose slope below zero each map learns, beginning at 0.25 (He and others 2015). It takes the place of an activation.",
   },
   rrelu: {
     name: "Randomised ReLU",
-    help: "Leaky ReLU whose slope below zero is drawn from 1/8 to 1/3 for each number in training, and is their mean otherwise (Xu and others 2015). Put it after a layer with no activation.",
+    help: "Leaky ReLU whose slope below zero is drawn from 1/8 to 1/3 for each number in training, and is their mean otherwise (Xu and others 2015). It takes the place of an activation.",
   },
 };
 

@@ -70,7 +70,10 @@ export function preprocessingOf({ layers: [first] }: Description): Preprocessing
   return first?.layer.type === "preprocess" ? first.layer.kind : "none";
 }
 
-/** Where a layer of a kind goes into a list: preprocessing and a frame to the image, an RBF output to the end, all else before the output. */
+/**
+ * Where a layer of a kind goes into a list: preprocessing and a frame to the image, an RBF output to the end, what makes
+ * maps smaller to the last of them, all else before the output. A rectifier takes the place of the activation before it.
+ */
 export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[] {
   const fresh = freshLayer(type);
   if (isBeforeAll(fresh)) {
@@ -79,10 +82,19 @@ export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[
     return [...others.slice(0, at), fresh, ...others.slice(at)];
   }
   if (type === "rbf") return [...layers.slice(0, -1), fresh];
-  return [...layers.slice(0, -1), fresh, ...layers.slice(-1)];
+  if (type === "pool" || type === "subsample") {
+    const flat = layers.findIndex((layer) => layer.type === "dense" || layer.type === "rbf");
+    if (flat >= 0) return [...layers.slice(0, flat), fresh, ...layers.slice(flat)];
+  }
+  const before = layers.slice(0, -1);
+  const last = before.at(-1);
+  if ((type === "prelu" || type === "rrelu") && last !== undefined && "activation" in last) {
+    before[before.length - 1] = { ...last, activation: "none" };
+  }
+  return [...before, fresh, ...layers.slice(-1)];
 }
 
-/** Of which layer a refusal speaks: it begins with the layer's name, whose number is its place; preprocessing and a frame are not counted. */
+/** Of which layer a refusal speaks: it begins with its name, and that with its place, not counting `isBeforeAll`. */
 export function refusedLayer(message: string, layers: readonly Layer[]): number | null {
   if (message.startsWith("Output:")) return layers.length - 1;
   for (const type of ["preprocess", "frame"]) {

@@ -79,7 +79,8 @@ impl LayerPlan {
 
     /// How many products a forward pass of one image takes; of a pooling layer, which has none, 0.
     pub fn multiply_adds(&self) -> usize {
-        self.fan_in() * self.output.len()
+        let unconnected: usize = self.unconnected().map(|weights| weights.len()).sum();
+        self.fan_in() * self.output.len() - unconnected * self.output.area()
     }
 
     /// [height, width] of what comes out.

@@ -206,7 +206,7 @@ settings! {
     class_weights: bool = false, Reset, Kind::Flag, "Class weights",
         "Weighs each image's loss by how rare its digit is among the training images, n/(10 · n of the digit): 1 on average.";
     balanced_sampling: bool = false, Reset, Kind::Flag, "Balanced sampling",
-        "Draws as many images of each digit in every epoch, the rare ones several times.";
+        "Draws as many images of each digit in every epoch, the rare ones several times; with class weights as well rare digits count for more than the others.";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
         "How far the random weights at the start are spread: He and others 2015 for ReLU, Glorot, Bengio 2010 for tanh, Nielsen's network3.py, LeCun and others 1998.";
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",

@@ -4,9 +4,10 @@
 //! can stop, look or change a setting between any two. What was measured is asked for with `measure` and handed back
 //! with `take_in`, for on a GPU it takes a while to arrive.
 
+mod saving;
+
 use super::metrics::{Awaited, Evaluation, Measured, Report};
 use super::run::{Best, Evaluating, Position, Run};
-use super::saved::SavedRun;
 use super::settings::{Applies, SETTINGS, Settings, SettingsError, Value};
 use super::status::{Goal, Phase, Status};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
@@ -155,30 +156,6 @@ impl Trainer {
         if later && state.optimizer.updates >= self.kept.optimizer.updates {
             self.kept = state;
         }
-    }
-
-    /// Reads everything that the run goes on from elsewhere: the parameters, and all else. What was measured should have
-    /// been taken in before.
-    pub fn read_run(&mut self) -> impl Future<Output = Result<(Vec<f32>, SavedRun), Failure>> + use<> {
-        let saved = self.run.saved(&self.settings, &self.dataset);
-        let state = self.read_state();
-        async move {
-            let Kept { parameters, optimizer, .. } = state.await?;
-            Ok((parameters, SavedRun { optimizer, ..saved }))
-        }
-    }
-
-    /// Goes on with a run of this network that was read elsewhere, instead of this one; it is paused.
-    ///
-    /// # Errors
-    /// It was trained on other images; nothing has changed.
-    pub fn resume(&mut self, parameters: &[f32], saved: SavedRun) -> Result<(), String> {
-        let run = Run::resumed(&saved, &self.dataset)?;
-        self.settings = saved.settings;
-        self.begin(run, parameters);
-        self.kept.optimizer = saved.optimizer;
-        self.backend.write_optimizer_state(&self.kept.optimizer);
-        Ok(())
     }
 
     /// Goes on with another backend of the same network and dataset, from what was kept last.

@@ -108,6 +108,23 @@ test("layers that take number by number say in words what they do, both ways", a
   await expect(inspector(page)).toContainText("each the same share");
 });
 
+test("a layer that is added goes where it fits", async ({ page }) => {
+  await open(page);
+  const layers = page.getByRole("region", { name: "Layers" });
+  await layers.getByRole("button", { name: "Parametric ReLU" }).click();
+  await expect(layers.getByLabel("Activation of F6")).toHaveValue("none");
+  await expect(layers.getByRole("rowheader", { name: "A7" })).toBeVisible();
+  await layers.getByRole("button", { name: "Pooling", exact: true }).click();
+  await layers.getByLabel("size of S5").fill("3");
+  await layers.getByLabel("size of S5").blur();
+  await expect(layers.getByRole("alert")).toHaveCount(0);
+  await layers.getByRole("button", { name: "Make this the network" }).click();
+  await expect(layers.locator(".view-words").first()).toContainText("of the network that trains");
+  const names = await page.evaluate(async () => (await window.lenet.parameters()).map(({ name }) => name));
+  expect(names.some((name) => name.startsWith("A8."))).toBe(true);
+  expect(await page.evaluate(() => window.lenet.train({ steps: 2 }))).toMatchObject({ preset: "custom", step: 2 });
+});
+
 test("each kind of layer has a line of help, with its source", async ({ page }) => {
   await open(page);
   const layers = page.getByRole("region", { name: "Layers" });

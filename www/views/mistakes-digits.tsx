@@ -1,9 +1,14 @@
 // How many training images of each digit the run has: where some are rare, one sees beside it what that does.
+import { computed } from "@preact/signals";
+import type { DigitShare } from "../engine/protocol";
 import { state } from "../state";
 import { count } from "../words";
 
+/** As text, which is the same from one status to the next: they change only with the run. */
+const told = computed(() => JSON.stringify(state.status.value?.digits ?? []));
+
 export function DigitShares() {
-  const digits = state.status.value?.digits ?? [];
+  const digits: DigitShare[] = JSON.parse(told.value);
   const most = Math.max(1, ...digits.map(({ samples, drawn }) => Math.max(samples, drawn)));
   const weighs = digits.some(({ weight }) => weight !== 1);
   const redrawn = digits.some(({ samples, drawn }) => samples !== drawn);

@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Confusion, confusionOf, totals } from "../confusion";
+import type { Evaluation } from "../engine/protocol";
 import { actions, state } from "../state";
 import { count, counted, percent } from "../words";
 import { DigitShares } from "./mistakes-digits";
@@ -22,8 +23,15 @@ const open = signal<Cell | null>(null);
 /** What the matrix is compared with, by its key in `earlier`. */
 const against = signal("");
 
-/** Of the run that is on show, in order. */
-const evaluations = computed(() => state.runs.value.at(-1)?.evaluations.filter(({ split }) => split === "test") ?? []);
+const isTest = ({ split }: Evaluation): boolean => split === "test";
+
+/** Of the run that is on show, the last. The same object until there is another: what is drawn from it stays. */
+const evaluated = computed(() => state.runs.value.at(-1)?.evaluations.findLast(isTest) ?? null);
+
+/** Changes when there is another evaluation in any run, while `state.runs` changes with every snapshot. */
+const known = computed(() =>
+  state.runs.value.map(({ label, evaluations }) => `${label} ${evaluations.findLast(isTest)?.step}`).join(),
+);
 
 const surveyed = computed<Look | null>(() => {
   const [survey, labels] = [state.survey.value, state.testLabels.value];
@@ -32,20 +40,24 @@ const surveyed = computed<Look | null>(() => {
 
 /** The newest; but while images are listed, the one that they are from. */
 const shown = computed<Look | null>(() => {
-  const evaluation = evaluations.value.at(-1);
-  const evaluated = evaluation ? { step: evaluation.step, matrix: evaluation.confusion } : null;
+  const evaluation = evaluated.value;
   const look = surveyed.value;
-  if (look === null || evaluated === null) return look ?? evaluated;
-  return open.value !== null || look.step >= evaluated.step ? look : evaluated;
+  const counted = evaluation && { step: evaluation.step, matrix: evaluation.confusion };
+  if (look === null || counted === null) return look ?? counted;
+  return open.value !== null || look.step >= counted.step ? look : counted;
 });
 
 const earlier = computed(() => {
+  void known.value;
   const list: { key: string; label: string; matrix: Confusion }[] = [];
-  for (const { label, evaluations } of state.runs.value.slice(0, -1)) {
-    const last = evaluations.findLast(({ split }) => split === "test");
+  const runs = state.runs.peek();
+  for (const { label, evaluations } of runs.slice(0, -1)) {
+    const last = evaluations.findLast(isTest);
     if (last) list.push({ key: label, label: `run ${label}`, matrix: last.confusion });
   }
-  const before = evaluations.value.filter(({ step }) => step < (shown.value?.step ?? 0));
+  const before = (runs.at(-1)?.evaluations ?? []).filter(
+    (each) => isTest(each) && each.step < (shown.value?.step ?? 0),
+  );
   const [first, last] = [before[0], before.at(-1)];
   if (first) list.push({ key: "first", label: `epoch ${count(first.epoch)} of this run`, matrix: first.confusion });
   if (last && last !== first) {
