@@ -27,6 +27,9 @@ export function receive(notice: Notice): void {
         if (notice.type === "ready") {
           state.eager.value = false;
           state.defaults.value = notice.settings;
+          // A worker that was started anew has no members.
+          state.ensemble.value = { underWay: null, result: null };
+          state.opinion.value = null;
         }
         state.description.value = notice.description;
         state.settings.value = notice.settings;
@@ -86,6 +89,7 @@ function take({ run, status, losses, evaluations, view }: Snapshot): void {
 function changed(settings: Setting[]): string {
   const rate = settings.find(({ name }) => name === "learning_rate");
   const optimizer = settings.find(({ name }) => name === "optimizer");
+  const seed = settings.find(({ name }) => name === "seed")?.value;
   const parts: string[] = [];
   if (optimizer?.kind.type === "choice") {
     parts.push(optimizer.kind.options.find(({ value }) => value === optimizer.value)?.label ?? String(optimizer.value));
@@ -98,6 +102,8 @@ function changed(settings: Setting[]): string {
     else if (name === "imbalance") parts.push(`imbalance ${value}`);
   }
   if (unusual.some(({ name }) => name.startsWith("augment_"))) parts.push("augmented");
+  // As the members of an ensemble.
+  if (seed !== state.defaults.value.find(({ name }) => name === "seed")?.value) parts.push(`seed ${seed}`);
   return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
 }
 

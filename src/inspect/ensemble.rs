@@ -1,7 +1,7 @@
 //! Several networks asked together: each reads all test images, and what they say is averaged, or they vote.
 //!
-//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right (Nielsen, chapter
-//! 6, "ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
+//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right
+//! (Nielsen, chapter 6, "Using an ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
 
 use crate::backend::cpu::{Tracer, probabilities};
 use crate::data::{Dataset, Split};
@@ -129,6 +129,14 @@ pub struct Member {
     pub parameters: Vec<f32>,
     /// Of each test image.
     pub answers: Vec<Answer>,
+}
+
+impl Member {
+    /// A network of `plan` with these parameters, which reads all test images of `dataset` now.
+    pub fn read(seed: u32, plan: Plan, parameters: Vec<f32>, dataset: Arc<Dataset>) -> Self {
+        let answers = Reading::new(plan, &parameters, dataset).finish();
+        Member { seed, parameters, answers }
+    }
 }
 
 /// Networks of one plan.

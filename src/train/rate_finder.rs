@@ -1,9 +1,9 @@
 //! A sweep for the learning rate: the rate grows with every mini-batch, and the loss tells which rates are of use
 //! (Smith, *Cyclical learning rates for training neural networks*, 2017, section 3.3; fast.ai's `lr_find`).
 //!
-//! The rate grows geometrically from the least to the most one may set. At first it is too low for anything to change; then the
-//! loss falls, ever faster; then it rises, and the sweep stops. It needs a backend to itself and leaves the run that it
-//! is about untouched.
+//! The rate grows geometrically from the least to the most one may set. At first it is too low for anything to change;
+//! then the loss falls, ever faster; then it rises, and the sweep stops. It has a backend to itself, and the run that it
+//! is about may go on meanwhile.
 
 use super::Trainer;
 use super::schedule::Schedule;
@@ -54,8 +54,8 @@ pub struct RateFinder {
 }
 
 impl RateFinder {
-    /// A sweep of a network with these parameters, by these settings but for the schedule, with an optimiser that remembers nothing;
-    /// `backend` has to be of `plan` and `dataset`, and is the sweep's own.
+    /// A sweep of a network with these parameters, by these settings but for the schedule, with an optimiser that
+    /// remembers nothing. `backend` has to be of `plan` and `dataset`, and is the sweep's own.
     pub fn new(
         plan: Plan,
         dataset: Arc<Dataset>,
@@ -146,9 +146,9 @@ fn rate(n: usize) -> f32 {
 }
 
 /// A tenth of the rate at which the smoothed loss is lowest, before it rises again by half of what it had fallen (what
-/// comes after that is chaos, and may be low by chance). The lowest point itself is on the edge: the loss is still falling there
-/// only from what lower rates have done. fast.ai's rule; the point of steepest descent, its other one, depends on how
-/// good the start is, and on these networks did worse (`tests/native/rate_finder.rs` compares).
+/// comes after that is chaos, and may be low by chance). The lowest point itself is on the edge: what falls there falls
+/// by what lower rates have done. One of fast.ai's rules; its other one, the point of steepest descent, depends on how
+/// bad the start is, and did worse with these networks (`tests/native/rate_finder.rs` compares).
 fn suggestion(curve: &RateCurve) -> Option<f64> {
     let smoothed = curve.smoothed.get(SETTLED..)?;
     let start = *smoothed.first()?;

@@ -106,7 +106,9 @@ fn networks_read_all_test_images() {
             let pixels: Vec<f32> = dataset.image(image).iter().map(|&byte| f32::from(byte) / 255.0).collect();
             assert_eq!(answer.to_vec(), viewer.look(&pixels).probabilities.to_vec());
         }
-        ensemble.members.push(Member { seed, parameters, answers });
+        let member = Member::read(seed, plan.clone(), parameters, dataset.clone());
+        assert_eq!(member.answers, answers);
+        ensemble.members.push(member);
     }
     assert_eq!(ensemble.next_seed(1), 10);
     let verdict = ensemble.verdict(&dataset);

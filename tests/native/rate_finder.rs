@@ -55,6 +55,14 @@ fn a_seed_repeats_bit_for_bit_in_whatever_pieces_and_on_however_many_threads() {
     assert_ne!(bits(&whole), bits(&sweep("lenet5", &dataset, &Settings { seed: 4, ..settings })));
 }
 
+/// `tests/page/rate-finder.spec.ts` finds the same number in a browser.
+#[test]
+fn the_default_sweep_has_these_bits_everywhere() {
+    let curve = sweep("lenet5", &MNIST, &Settings::default());
+    let fold = |sum: u32, bits: u32| (sum ^ bits).wrapping_mul(16_777_619);
+    assert_eq!((bits(&curve).into_iter().fold(2_166_136_261, fold), curve.suggestion), (1_565_819_367, Some(0.0045)));
+}
+
 #[test]
 fn the_smoothed_loss_is_the_weighted_mean_of_those_so_far() {
     let curve = sweep("nielsen1", &noise_split(300, 20, 3), &Settings::default());

@@ -9,7 +9,7 @@ use lenet::data::{Canvas, Dataset, Split};
 use lenet::inspect::read_off;
 use lenet::network::{Activation, Layer, NetworkSpec, PRESETS, Plan, PoolKind, Shape, Sliding, preset};
 use lenet::rng::{Rng, Stream};
-use lenet::train::checkpoint;
+use lenet::train::checkpoint::{self, Checkpoint};
 
 const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
@@ -232,7 +232,7 @@ fn string(dataset: &Dataset, split: Split, rng: &mut Rng) -> (Canvas, Vec<u8>) {
 fn read_strings(split: Split, count: usize, seed: u32) -> f64 {
     let dataset = mnist();
     let bytes = std::fs::read(format!("{}/assets/lenet5.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let (plan, parameters) = checkpoint::load(&bytes, &plan_of("lenet5")).unwrap();
+    let Checkpoint { plan, parameters, .. } = checkpoint::load(&bytes, &plan_of("lenet5")).unwrap();
     let mut rng = Rng::new(seed, Stream::Test(8));
     let mut right = 0;
     for _ in 0..count {

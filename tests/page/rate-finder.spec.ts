@@ -48,6 +48,17 @@ test("the console finds the same rate again, and losses that fall and rise", asy
   expect(suggestion).toBeLessThan(0.2);
 });
 
+test("the bits are those of the native engine", async ({ page }) => {
+  await open(page);
+  const [fold, suggestion] = await page.evaluate(async () => {
+    const { losses, smoothed, rates, suggestion } = await window.lenet.findLearningRate();
+    const bits = [losses, smoothed, rates].flatMap((list) => [...new Uint32Array(Float32Array.from(list).buffer)]);
+    return [bits.reduce((sum, each) => Math.imul(sum ^ each, 16_777_619) >>> 0, 2_166_136_261), suggestion];
+  });
+  // As tests/native/rate_finder.rs has them.
+  expect([fold, suggestion]).toEqual([1_565_819_367, 0.0045]);
+});
+
 test("training goes on while it sweeps, and a later sweep takes the place of an earlier one", async ({ page }) => {
   await open(page);
   await train(page).click();

@@ -283,7 +283,7 @@ const methods: { [C in Call]: Method<C> } = {
     return engine.status();
   },
   async reset() {
-    if (description.layers[0]?.layer.type === "preprocess") await loaded.promise;
+    await canStart();
     engine.reset();
     startedAfresh();
     return engine.status();
@@ -353,7 +353,10 @@ const methods: { [C in Call]: Method<C> } = {
       sweep.free();
     }
   },
-  ensemble: async (wanted) => ensemble.train(wanted?.members),
+  async ensemble(wanted) {
+    await canStart();
+    return ensemble.train(wanted?.members);
+  },
   forgetEnsemble: () => ensemble.forget(),
   describe: (layers) => engine.describe(layers),
   places: (length, size, stride, padding) => engine.places(length, size, stride, padding),
@@ -399,6 +402,11 @@ const NEED_ALL: ReadonlySet<Call> = new Set([
   "gradients",
   "findLearningRate",
 ]);
+
+/** Preprocessing is by the statistics of all training images. */
+async function canStart(): Promise<void> {
+  if (description.layers[0]?.layer.type === "preprocess") await loaded.promise;
+}
 
 /** How often that has happened. */
 let starts = 0;

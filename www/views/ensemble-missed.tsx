@@ -71,7 +71,7 @@ function Thumbnail({ image, label, said, pixels }: ThumbnailProps) {
   useEffect(() => {
     if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
   }, [pixels]);
-  const { value: chosen } = state.chosen;
+  const chosen = state.chosen.value;
   return (
     <button
       type="button"
@@ -79,7 +79,7 @@ function Thumbnail({ image, label, said, pixels }: ThumbnailProps) {
       title={`Test image ${image}: the members said ${said.join(", ")}`}
       aria-label={`Test image ${image}, a ${label}, read as ${said.join(", ")}`}
       aria-pressed={chosen.kind === "test" && chosen.index === image}
-      onClick={() => actions.chooseTest(image)}
+      onClick={() => actions.choose({ kind: "test", index: image, label })}
     >
       <canvas ref={canvas} width={28} height={28} />
     </button>
