@@ -34,8 +34,10 @@ export function RunBar() {
       </div>
       <div class="run-choices">
         <PresetSelect />
-        <RateSlider />
-        <RateFinderButton />
+        <div class="rate-place">
+          <RateSlider />
+          <RateFinderButton />
+        </div>
         <button
           type="button"
           class="quiet icon-only"
