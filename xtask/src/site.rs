@@ -22,7 +22,7 @@ pub fn build() -> Result<()> {
 }
 
 /// The most the engine may weigh, in bytes gzipped: a little more than it does.
-const BUDGET: usize = 305_000;
+const BUDGET: usize = 336_000;
 
 /// Whether the site that was built last keeps to the budget.
 pub fn within_budget() -> Result<()> {
