@@ -59,7 +59,7 @@ const TALL: f64 = 0.5;
 /// A group wider than so many times its height is no digit: a dash is not made as high as one.
 const FLAT: f64 = 8.0;
 /// How far the window can move up and down from a digit in the middle of the lowest canvas.
-const ROOM: usize = 4;
+pub(super) const ROOM: usize = 4;
 
 /// The canvas of a drawing, in any scale, y down; points that are not finite are left out. It is `SIDE` pixels high and 8
 /// more, and another 8 for as many as the writing is higher than a digit; the ink's mass is half-way between top and

@@ -175,7 +175,9 @@ fn several_seeds_are_trained_one_after_the_other() {
     let folder = Folder::new("seeds");
     let said = folder.prints("train --data . --seeds 2 --csv all.csv preset=nielsen1 epochs=1 workers=2");
     let beginnings: Vec<&str> = said.lines().map(|line| line.split(" epoch").next().unwrap()).collect();
-    assert!(matches!(beginnings[..], ["seed 1", "seed 2", mean] if mean.starts_with("mean of 2 seeds: ")), "{said}");
+    let [first, second, mean, together] = beginnings[..] else { panic!("{said}") };
+    assert!((first, second) == ("seed 1", "seed 2") && mean.starts_with("mean of 2 seeds: "), "{said}");
+    assert!(together.starts_with("together: ") && together.ends_with("images wrong"), "{said}");
     let seeds: Vec<String> = folder.table("all.csv").into_iter().map(|mut row| row.remove(0)).collect();
     assert!(seeds.contains(&"1".to_owned()) && seeds.contains(&"2".to_owned()));
 }
@@ -195,6 +197,24 @@ fn a_network_is_evaluated_and_handed_on() {
         let counts = said.lines().skip(6).flat_map(|row| row.split_whitespace().skip(1));
         assert_eq!(counts.map(|count| count.parse::<u32>().unwrap()).sum::<u32>(), images);
     }
+}
+
+#[test]
+fn a_number_in_a_picture_is_read() {
+    let folder = Folder::new("read");
+    let trained = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors");
+    let (images, labels) = crate::picture::test_images(4);
+    let pixels = crate::picture::in_a_line(&images, 3);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 3 * 28 * 4, 3 * 28);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    fs::write(folder.0.join("number.png"), bytes).unwrap();
+    let said = folder.prints(&format!("read --network {trained} number.png"));
+    let number: String = labels.iter().map(u8::to_string).collect();
+    assert!(said.starts_with(&format!("number.png: {number} ({} ", labels[0])), "{said}");
+    let refusal = folder.refusal(&format!("read --network {trained} train-labels-idx1-ubyte.gz"));
+    assert!(refusal.starts_with("train-labels-idx1-ubyte.gz: "), "{refusal}");
 }
 
 /// A grey PNG of `scale` times 28×28 pixels.
@@ -241,7 +261,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
     let before = folder.read("a.run");
     fs::write(folder.0.join("text"), "no network").unwrap();
     for (words, said) in [
-        ("fly", "there is no command \"fly\": there are train, evaluate, classify, export"),
+        ("fly", "there is no command \"fly\": there are train, find-rate, evaluate, classify, read, export"),
         ("train --data nowhere", "nowhere/train-images-idx3-ubyte.gz: No such file or directory (os error 2)"),
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
@@ -284,10 +304,24 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
 }
 
 #[test]
+fn a_rate_is_found_and_can_be_trained_with() {
+    let folder = Folder::new("rate");
+    let said = folder.prints("find-rate --data . --csv rates.csv preset=nielsen1 batch_size=10");
+    let suggestion = said.trim().strip_prefix("learning_rate=").unwrap().parse::<f64>().unwrap();
+    assert!((1e-5..1.0).contains(&suggestion), "{said}");
+    let table = text(&folder.read("rates.csv").unwrap());
+    let rates: Vec<f64> = table.lines().skip(1).map(|row| row.split(',').next().unwrap().parse().unwrap()).collect();
+    assert!(rates.len() > 50 && rates.is_sorted() && rates.contains(&1e-5), "{rates:?}");
+    folder.prints(&format!("train --data . --steps 3 preset=nielsen1 {}", said.trim()));
+    let refusal = folder.refusal("find-rate --data . preset=nielsen1 initialization=zeros");
+    assert!(refusal.starts_with("no rate made the loss fall"), "{refusal}");
+}
+
+#[test]
 fn every_command_explains_itself() {
     let folder = Folder::new("help");
     let overview = folder.prints("--help");
-    for command in ["train", "evaluate", "classify", "export"] {
+    for command in ["train", "find-rate", "evaluate", "classify", "read", "export"] {
         assert!(overview.contains(&format!("\n  {command} ")), "{overview}");
         assert!(folder.prints(&format!("{command} --help")).contains(&format!("usage: lenet {command} [OPTION ...]")));
     }

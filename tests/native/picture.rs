@@ -1,16 +1,17 @@
 //! Pictures of digits, in files of any size, made into images as MNIST's are: those of the test set, made large, moved,
 //! inverted and greyed, are still what they were.
 
+use lenet::backend::cpu::Slider;
 use lenet::data::idx;
-use lenet::data::picture::{Normalized, Picture, normalize};
-use lenet::inspect::Viewer;
+use lenet::data::picture::{Normalized, Picture, line, normalize};
+use lenet::inspect::{Viewer, read_off};
 use lenet::network::{Plan, preset};
 use lenet::train::checkpoint;
 use std::fs::File;
 use std::io::Read;
 
 /// The first `count` test images and their labels.
-fn test_images(count: usize) -> (Vec<u8>, Vec<u8>) {
+pub fn test_images(count: usize) -> (Vec<u8>, Vec<u8>) {
     let read = |name: &str| {
         let path = format!("{}/assets/mnist/{name}-ubyte.gz", env!("CARGO_MANIFEST_DIR"));
         let mut bytes = Vec::new();
@@ -53,6 +54,39 @@ fn a_digit_anywhere_on_a_sheet_is_read_as_the_image_it_was() {
         }
         assert!(right >= 294, "{right} of 300 on {paper}, in {ink}");
     }
+}
+
+/// Images side by side, each `scale` times as large, dark on light.
+pub fn in_a_line(images: &[u8], scale: usize) -> Vec<u8> {
+    let width = scale * 28 * (images.len() / 784);
+    let pixel = |at: usize| {
+        let (x, y) = (at % width / scale, at / width / scale);
+        255 - images[x / 28 * 784 + y * 28 + x % 28]
+    };
+    (0..width * scale * 28).map(pixel).collect()
+}
+
+/// 100 lines of four digits: a digit's height and place differ from the others' of its line, which is fitted as a whole.
+#[test]
+fn digits_in_a_line_are_read_one_after_the_other() {
+    let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
+    let trained = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors")).unwrap();
+    let parameters = checkpoint::load(&trained, &plan).unwrap().parameters;
+    let (images, labels) = test_images(400);
+    let mut right = 0;
+    for (images, labels) in images.chunks(4 * 784).zip(labels.chunks(4)) {
+        let (canvas, inverted) = line(&Picture { width: 3 * 28 * 4, grey: &in_a_line(images, 3) }).unwrap();
+        assert!(inverted && canvas.height == 36);
+        let scores = Slider::new(&plan, &parameters, [canvas.height, canvas.width]).unwrap().forward(&canvas);
+        let read: Vec<u8> = read_off(&canvas, &scores).iter().map(|digit| digit.label).collect();
+        right += usize::from(read == labels);
+    }
+    println!("{right} of 100 lines");
+    assert!(right >= 90, "{right} of 100 lines");
+    assert_eq!(line(&Picture { width: 50, grey: &[255; 50 * 40] }).unwrap().0.pixels, [0.0; 36 * 28]);
+    let dash = |at: usize| if at / 4000 == 5 && at % 4000 > 9 { 0 } else { 255 };
+    let dash: Vec<u8> = (0..4000 * 10).map(dash).collect();
+    assert!(line(&Picture { width: 4000, grey: &dash }).unwrap_err().ends_with("cut it into pieces"));
 }
 
 #[test]

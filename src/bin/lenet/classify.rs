@@ -2,12 +2,11 @@
 
 use super::command::{Command, Given, Opt, Outcome, Result};
 use super::export::network;
-use super::files;
+use super::{files, png_file};
 use lenet::data::idx;
-use lenet::data::picture::{Normalized, Picture, normalize};
+use lenet::data::picture::{Normalized, normalize};
 use lenet::inspect::Viewer;
-use png::{ColorType, Transformations};
-use std::io::{self, BufWriter, Cursor, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub const CLASSIFY: Command = Command {
@@ -28,11 +27,6 @@ pub const CLASSIFY: Command = Command {
     run: classify,
 };
 
-/// Room for a PNG's pixels: 10,000 × 10,000 in four channels.
-const MOST_BYTES: usize = 400_000_000;
-
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-
 fn classify(given: &Given) -> Result<Outcome> {
     if given.words.is_empty() {
         return Err("classify what? give PNG or IDX files".into());
@@ -50,8 +44,9 @@ fn classify(given: &Given) -> Result<Outcome> {
     for file in given.words.iter().map(PathBuf::from) {
         let bytes = files::read_unpacked(&file)?;
         let name = file.display();
-        if bytes.starts_with(PNG) {
-            let Normalized { image, inverted, fitted } = picture(&bytes).map_err(|why| files::of(&file, why))?;
+        if png_file::is_png(&bytes) {
+            let grey = png_file::read(&bytes).map_err(|why| files::of(&file, why))?;
+            let Normalized { image, inverted, fitted } = normalize(&grey.picture());
             let notes = [(inverted, "dark on light: inverted"), (fitted, "cropped, scaled and centred")];
             let notes: Vec<&str> = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
@@ -73,32 +68,4 @@ fn images<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a [u8]> {
         [_, 28, 28] | [28, 28] => Ok(idx.data),
         _ => Err(files::of(file, format!("dimensions {:?}, and not [count, 28, 28]", idx.dimensions))),
     }
-}
-
-/// A PNG in grey, on white where it is transparent.
-fn picture(bytes: &[u8]) -> Result<Normalized> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MOST_BYTES });
-    decoder.set_transformations(Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info()?;
-    let size = reader.output_buffer_size().filter(|&size| size <= MOST_BYTES);
-    let mut pixels = vec![0; size.ok_or("the picture is too large: at most 10,000 × 10,000 pixels")?];
-    let info = reader.next_frame(&mut pixels)?;
-    let (channels, colours) = match info.color_type {
-        ColorType::Grayscale => (1, 1),
-        ColorType::GrayscaleAlpha => (2, 1),
-        ColorType::Rgb | ColorType::Indexed => (3, 3),
-        ColorType::Rgba => (4, 3),
-    };
-    let grey: Vec<u8> = pixels[..info.buffer_size()].chunks_exact(channels).map(|pixel| grey(pixel, colours)).collect();
-    Ok(normalize(&Picture { width: info.width as usize, grey: &grey }))
-}
-
-/// Luma as of ITU-R BT.601.
-fn grey(pixel: &[u8], colours: usize) -> u8 {
-    let luma = match pixel[..colours] {
-        [r, g, b] => 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b),
-        _ => f32::from(pixel[0]),
-    };
-    let opacity = pixel.get(colours).map_or(1.0, |&alpha| f32::from(alpha) / 255.0);
-    (luma * opacity + 255.0 * (1.0 - opacity)).round() as u8
 }

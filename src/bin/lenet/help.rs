@@ -1,7 +1,7 @@
 //! What the commands say of themselves. The settings' lines are the engine's own.
 
 use super::command::{Command, Outcome, Result};
-use lenet::network::{PRESETS, layer_types};
+use lenet::network::{PRESETS, Preprocessing, layer_types};
 use lenet::train::{Applies, Kind, SETTINGS, Setting, Settings};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -10,8 +10,8 @@ use std::io::{self, Write as _};
 pub fn overview(commands: &[&Command]) -> Result<Outcome> {
     let mut text = "LeNet Live's engine at the command line.\n\nusage: lenet COMMAND ...\n\n".to_owned();
     for command in commands {
-        let about = command.about.split_inclusive('.').next().unwrap_or_default();
-        writeln!(text, "  {:<9} {about}", command.name)?;
+        let about = command.about.split_once(". ").map_or(command.about, |(first, _)| first).trim_end_matches('.');
+        writeln!(text, "  {:<10} {about}.", command.name)?;
     }
     text += "\n`lenet COMMAND --help` says what it takes.\n";
     say(&text)
@@ -39,16 +39,19 @@ fn say(text: &str) -> Result<Outcome> {
 pub fn configuration() -> String {
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let types: Vec<&str> = layer_types().collect();
+    let preprocessings: Vec<&str> = Preprocessing::ALL.iter().map(|(name, _)| *name).collect();
     let mut text = format!(
         "\nNAME=VALUE may be:\n\n\
-         \x20 preset=NAME     one of {}\n\
-         \x20 layers='[...]'  a list of layers as JSON instead: {{\"type\": \"dense\", \"units\": 10, \"activation\": \"none\"}};\n\
-         \x20                 types: {}\n\
-         \x20 workers=N       threads on the CPU, 1, 2, 4 or 8; as many as there are cores, if not said\n\
-         \x20 backend=NAME    cpu or webgpu; the CPU, if not said\n\n\
+         \x20 preset=NAME         one of {}\n\
+         \x20 layers='[...]'      a list of layers as JSON instead: {{\"type\": \"dense\", \"units\": 10, \"activation\": \"none\"}};\n\
+         \x20                     types: {}\n\
+         \x20 preprocessing=NAME  what is done to every image first: none, {}\n\
+         \x20 workers=N           threads on the CPU, 1, 2, 4 or 8; as many as there are cores, if not said\n\
+         \x20 backend=NAME        cpu or webgpu; the CPU, if not said\n\n\
          and these settings (their defaults in brackets; * cannot change once a run has begun):\n",
         presets.join(", "),
         types.join(", "),
+        preprocessings.join(", "),
     );
     let defaults = Settings::default();
     for setting in SETTINGS {

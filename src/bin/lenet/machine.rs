@@ -37,15 +37,21 @@ pub fn machine(dataset: &Arc<Dataset>) -> Machine {
 /// # Errors
 /// There is no WebGPU.
 pub fn settle(session: &mut Session, machine: &Machine) -> Result<()> {
-    let backend: Box<dyn Backend> = if session.wanted == Wanted::WebGpu {
-        let gpu = now(machine.backend(session.trainer.plan()))?;
-        eprintln!("on {}", gpu.gpu().adapter());
-        Box::new(gpu)
-    } else {
-        Box::new(machine.cpu(session.trainer.plan(), session.workers))
-    };
-    session.trainer.move_to(backend);
+    session.trainer.move_to(backend(session, machine)?);
     Ok(())
+}
+
+/// The backend a session asks for, new.
+///
+/// # Errors
+/// There is no WebGPU.
+pub fn backend(session: &Session, machine: &Machine) -> Result<Box<dyn Backend>> {
+    if session.wanted != Wanted::WebGpu {
+        return Ok(Box::new(machine.cpu(session.trainer.plan(), session.workers)));
+    }
+    let gpu = now(machine.backend(session.trainer.plan()))?;
+    eprintln!("on {}", gpu.gpu().adapter());
+    Ok(Box::new(gpu))
 }
 
 /// A session of the network in a file, and of its run if it is there; `configuration` has workers and backend.

@@ -17,9 +17,12 @@ mod command_line {
     mod evaluate;
     mod export;
     mod files;
+    mod find_rate;
     mod help;
     mod machine;
+    mod png_file;
     mod progress;
+    mod read;
     mod run;
     mod train;
 
@@ -28,7 +31,8 @@ mod command_line {
     use std::io;
     use std::process::ExitCode;
 
-    const COMMANDS: [&Command; 4] = [&train::TRAIN, &evaluate::EVALUATE, &classify::CLASSIFY, &export::EXPORT];
+    const COMMANDS: [&Command; 6] =
+        [&train::TRAIN, &find_rate::FIND_RATE, &evaluate::EVALUATE, &classify::CLASSIFY, &read::READ, &export::EXPORT];
 
     /// What shells expect of a program that was interrupted (128 + SIGINT).
     const INTERRUPTED: u8 = 130;

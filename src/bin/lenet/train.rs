@@ -4,7 +4,10 @@ use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::csv::Table;
 use super::run::{End, Saving, run, save_network};
 use super::{files, help, machine};
+use lenet::backend::Tap;
+use lenet::backend::cpu::now;
 use lenet::data::Dataset;
+use lenet::inspect::{Ensemble, Member, Verdict};
 use lenet::session::{Configuration, Session};
 use lenet::train::{Applies, Goal, Phase, SETTINGS, Value};
 use std::io::{Write, stdout};
@@ -19,7 +22,11 @@ pub const TRAIN: Command = Command {
     about: "Trains a network on MNIST and prints its accuracy on the 10,000 test images after every epoch. Ctrl-C stops \
             it, after saving the checkpoint; a second Ctrl-C stops at once.",
     options: &[
-        Opt { name: "seeds", value: "N", help: "train with the seeds 1 to N, one after the other (1)" },
+        Opt {
+            name: "seeds",
+            value: "N",
+            help: "train with the seeds 1 to N, one after the other, and say what they come to as an ensemble (1)",
+        },
         DATA,
         Opt { name: "out", value: "FILE", help: "save the last network, without its run, as safetensors" },
         Opt {
@@ -71,6 +78,7 @@ fn train(given: &Given) -> Result<Outcome> {
         }
     })?;
     let mut accuracies = Vec::new();
+    let mut ensemble = Ensemble::default();
     let mut table = None;
     for seed in 1..=seeds {
         let mut configuration = configuration.clone();
@@ -99,10 +107,26 @@ fn train(given: &Given) -> Result<Outcome> {
         if let Some(out) = &out {
             save_network(&mut session, out)?;
         }
+        if seeds > 1 {
+            let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
+            let plan = session.trainer.plan().clone();
+            ensemble.members.push(Member::read(seed, plan, parameters, dataset.clone()));
+        }
     }
     if !accuracies.is_empty() {
         let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
         writeln!(stdout(), "mean of {} seeds: {:.2} % of the test images", accuracies.len(), 100.0 * mean)?;
+    }
+    if seeds > 1 {
+        let Verdict { images, mean, vote, all_wrong, .. } = ensemble.verdict(&dataset);
+        let share = |right: usize| 100.0 * right as f64 / images as f64;
+        writeln!(
+            stdout(),
+            "together: {:.2} % by the mean of their probabilities, {:.2} % by vote; all get {} images wrong",
+            share(mean),
+            share(vote),
+            all_wrong.len()
+        )?;
     }
     Ok(Outcome::Done)
 }
@@ -133,7 +157,7 @@ fn resume(file: &Path, configuration: &Configuration, dataset: &Arc<Dataset>) ->
     let mut session = machine::load(file, &machine, dataset)?;
     for (name, value) in &changes {
         let at_reset = SETTINGS.iter().any(|setting| setting.name == name && setting.applies == Applies::Reset);
-        if at_reset || matches!(name.as_str(), "preset" | "layers") {
+        if at_reset || matches!(name.as_str(), "preset" | "layers" | "preprocessing") {
             return Err(format!("{name} cannot change once a run has begun: leave it out, or begin another run").into());
         }
         let value = Value::from_json(value).ok_or_else(|| format!("{name}: give a number, a word, true or false"))?;

@@ -1,0 +1,55 @@
+//! What number stands in a picture: the network slides over it.
+
+use super::command::{Command, Given, Opt, Outcome, Result};
+use super::export::network;
+use super::{files, png_file};
+use lenet::backend::cpu::Slider;
+use lenet::data::picture::line;
+use lenet::inspect::{Digit, read_off};
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+
+pub const READ: Command = Command {
+    name: "read",
+    words: "FILE ...",
+    about: "Reads the number in each picture, several digits in a line: the network slides over it in one forward pass. A \
+            FILE is a PNG of any size and colour.",
+    options: &[Opt {
+        name: "network",
+        value: "FILE",
+        help: "the network, or a checkpoint (assets/lenet5.safetensors)",
+    }],
+    more: || {
+        "\nThe ink is made as high as MNIST's digits are; what is dark on light is inverted. Dense layers become convolutions\n\
+         with the same weights. Behind each digit stands its probability.\n"
+            .into()
+    },
+    run: read,
+};
+
+fn read(given: &Given) -> Result<Outcome> {
+    if given.words.is_empty() {
+        return Err("read what? give PNG files".into());
+    }
+    let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
+    for file in given.words.iter().map(PathBuf::from) {
+        let bytes = files::read(&file)?;
+        let grey = png_file::read(&bytes).map_err(|why| files::of(&file, why))?;
+        let (canvas, _) = line(&grey.picture()).map_err(|why| files::of(&file, why))?;
+        let mut slider = Slider::new(&checkpoint.plan, &checkpoint.parameters, [canvas.height, canvas.width])?;
+        let digits = read_off(&canvas, &slider.forward(&canvas));
+        writeln!(stdout(), "{}: {}", file.display(), shown(&digits))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// "72 (7 99.8 %, 2 100.0 %)".
+fn shown(digits: &[Digit]) -> String {
+    if digits.is_empty() {
+        return "no digit".into();
+    }
+    let number: String = digits.iter().map(|digit| digit.label.to_string()).collect();
+    let sure: Vec<String> =
+        digits.iter().map(|digit| format!("{} {:.1} %", digit.label, 100.0 * digit.probability)).collect();
+    format!("{number} ({})", sure.join(", "))
+}
