@@ -149,7 +149,7 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
     assert!(message(engine.load_data("test-labels", vec![0, 1]).unwrap_err()).starts_with("test-labels: byte 2"));
     JsFuture::from(engine.configure(Object::new().into())?).await?;
     let refusal = |configuration: &str| message(engine.configure(JSON::parse(configuration).unwrap()).unwrap_err());
-    assert!(refusal(r#"{"preset": "resnet"}"#).contains("\"lenet5\", \"nielsen1\", \"nielsen2\""));
+    assert!(refusal(r#"{"preset": "resnet"}"#).contains("\"lenet5\", \"lenet5_1998\", \"nielsen1\", \"nielsen2\""));
     assert!(refusal(r#"{"backend": "cuda"}"#).contains("\"auto\", \"cpu\" and \"webgpu\""));
     assert!(refusal(r#"{"layers": [{"type": "conv"}]}"#).starts_with("layer 1: missing field"));
     assert!(refusal(r#"{"batchsize": 3}"#).starts_with("there is no setting \"batchsize\""));

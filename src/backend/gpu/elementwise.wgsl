@@ -29,53 +29,43 @@ fn scatter(bits: vec4u) -> vec4u {
 }
 
 // From 0 to less than 1, for the four images of a quad.
-fn uniform_number(quad: u32, unit: u32) -> vec4f {
+fn uniform_number(at: Unit) -> vec4f {
     let layer = scatter(vec4u(settings.noise + LAYER * NEXT));
-    let start = scatter(layer + (vec4u(settings.first + 4u * quad) + vec4u(0u, 1u, 2u, 3u)) * NEXT);
-    return vec4f(scatter(start + unit * NEXT) >> vec4u(8u)) * (1.0 / 16777216.0);
+    let start = scatter(layer + (vec4u(settings.first + 4u * at.quad) + vec4u(0u, 1u, 2u, 3u)) * NEXT);
+    return vec4f(scatter(start + at.number * NEXT) >> vec4u(8u)) * (1.0 / 16777216.0);
 }
 
-fn factor(x: vec4f, quad: u32, channel: u32, unit: u32) -> vec4f {
+fn factor(x: vec4f, at: Unit) -> vec4f {
 #if FACTOR == DROPOUT
     if (settings.noise == 0u) {
         return vec4f(1.0);
     }
-    return select(vec4f(bitcast<f32>(KEPT)), vec4f(), uniform_number(quad, unit) < vec4f(bitcast<f32>(RATE)));
+    return select(vec4f(bitcast<f32>(KEPT)), vec4f(), uniform_number(at) < vec4f(bitcast<f32>(RATE)));
 #end
 #if FACTOR == PARAMETRIC
-    return select(vec4f(parameters[BIASES + channel]), vec4f(1.0), x > vec4f());
+    return select(vec4f(parameters[BIASES + at.channel]), vec4f(1.0), x > vec4f());
 #end
 #if FACTOR == RANDOMISED
     const LEAST = 1.0 / 8.0;
     const MOST = 1.0 / 3.0;
     var slope = vec4f((LEAST + MOST) / 2.0);
     if (settings.noise != 0u) {
-        slope = LEAST + (MOST - LEAST) * uniform_number(quad, unit);
+        slope = LEAST + (MOST - LEAST) * uniform_number(at);
     }
     return select(slope, vec4f(1.0), x > vec4f());
 #end
-}
-
-fn in_place(channel: u32, y: u32, x: u32) -> u32 {
-    return channel * IN_AREA + (y + IN_BORDER) * IN_ROW + x + IN_BORDER;
 }
 
 #if FORWARD == 1
 // A thread computes one number for one quad.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = thread_number(group, local);
-    let quad = thread % settings.quads;
-    let unit = thread / settings.quads;
-    let channel = unit / (OUT_HEIGHT * OUT_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread_number(group, local), OUT_HEIGHT, OUT_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = unit / OUT_WIDTH % OUT_HEIGHT;
-    let x = unit % OUT_WIDTH;
-    let value = input[in_place(channel, y, x) * QUADS + quad];
-    let to = channel * OUT_AREA + (y + OUT_BORDER) * OUT_ROW + x + OUT_BORDER;
-    output[to * QUADS + quad] = value * factor(value, quad, channel, unit);
+    let value = input[in_place(at.channel, at.y, at.x, at.quad)];
+    output[out_place(at.channel, at.y, at.x, at.quad)] = value * factor(value, at);
 }
 #end
 
@@ -91,17 +81,13 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     thread -= WEIGHT_TASKS * PARTS;
 #end
 #if HANDS_BACK == 1
-    let quad = thread % settings.quads;
-    let unit = thread / settings.quads;
-    let channel = unit / (OUT_HEIGHT * OUT_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread, OUT_HEIGHT, OUT_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = unit / OUT_WIDTH % OUT_HEIGHT;
-    let x = unit % OUT_WIDTH;
-    let value = input[in_place(channel, y, x) * QUADS + quad];
-    let d = d_output[(channel * D_AREA + (y + D_BORDER) * D_ROW + x + D_BORDER) * QUADS + quad];
-    hand_back(channel, y, x, quad, d * factor(value, quad, channel, unit));
+    let value = input[in_place(at.channel, at.y, at.x, at.quad)];
+    let d = d_output[d_place(at.channel, at.y, at.x, at.quad)];
+    hand_back(at.channel, at.y, at.x, at.quad, d * factor(value, at));
 #end
 }
 
@@ -111,8 +97,8 @@ fn backward_slope(channel: u32, part: u32) {
     var sum = vec4f();
     for (var y = part; y < OUT_HEIGHT; y += PARTS) {
         for (var x = 0u; x < OUT_WIDTH; x++) {
-            let at = in_place(channel, y, x) * QUADS;
-            let d_at = (channel * D_AREA + (y + D_BORDER) * D_ROW + x + D_BORDER) * QUADS;
+            let at = in_place(channel, y, x, 0u);
+            let d_at = d_place(channel, y, x, 0u);
             for (var quad = 0u; quad < settings.quads; quad++) {
                 let value = input[at + quad];
                 sum += select(d_output[d_at + quad] * value, vec4f(), value > vec4f());

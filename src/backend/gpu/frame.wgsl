@@ -9,21 +9,14 @@
 // A thread computes one number for one quad.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = thread_number(group, local);
-    let quad = thread % settings.quads;
-    let unit = thread / settings.quads;
-    let channel = unit / (OUT_HEIGHT * OUT_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread_number(group, local), OUT_HEIGHT, OUT_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = unit / OUT_WIDTH % OUT_HEIGHT;
-    let x = unit % OUT_WIDTH;
     let paper = bitcast<f32>(PAPER);
     var value = vec4f(paper);
-    if (y >= FRAME && y < FRAME + IN_HEIGHT && x >= FRAME && x < FRAME + IN_WIDTH) {
-        let at = channel * IN_AREA + (y - FRAME + IN_BORDER) * IN_ROW + x - FRAME + IN_BORDER;
-        value += bitcast<f32>(RANGE) * input[at * QUADS + quad];
+    if (at.y >= FRAME && at.y < FRAME + IN_HEIGHT && at.x >= FRAME && at.x < FRAME + IN_WIDTH) {
+        value += bitcast<f32>(RANGE) * input[in_place(at.channel, at.y - FRAME, at.x - FRAME, at.quad)];
     }
-    let to = channel * OUT_AREA + (y + OUT_BORDER) * OUT_ROW + x + OUT_BORDER;
-    output[to * QUADS + quad] = value;
+    output[out_place(at.channel, at.y, at.x, at.quad)] = value;
 }

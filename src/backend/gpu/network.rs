@@ -20,6 +20,8 @@ pub const FRESH: usize = 1024;
 /// Of `evaluation.wgsl`: the sum of losses, and a count for each label and answer.
 pub const EVALUATION: usize = 101;
 
+const MAPS: &str = wgsl!("maps.wgsl");
+
 /// What lives as long as the backend.
 pub struct Shared {
     pub common: Common,
@@ -226,11 +228,11 @@ impl Stage {
     fn forward_parts(&self) -> &'static [&'static str] {
         match self.kind {
             Kind::Conv { .. } => &[wgsl!("activation.wgsl"), wgsl!("conv.wgsl")],
-            Kind::Pool { .. } => &[wgsl!("pool.wgsl")],
-            Kind::Elementwise(_) => &[wgsl!("elementwise.wgsl")],
-            Kind::Subsample { .. } => &[wgsl!("activation.wgsl"), wgsl!("subsample.wgsl")],
+            Kind::Pool { .. } => &[MAPS, wgsl!("pool.wgsl")],
+            Kind::Elementwise(_) => &[MAPS, wgsl!("elementwise.wgsl")],
+            Kind::Subsample { .. } => &[MAPS, wgsl!("activation.wgsl"), wgsl!("subsample.wgsl")],
             Kind::Preprocess(_) => &[wgsl!("preprocess.wgsl")],
-            Kind::Frame { .. } => &[wgsl!("frame.wgsl")],
+            Kind::Frame { .. } => &[MAPS, wgsl!("frame.wgsl")],
             Kind::Dense { last: false } => &[wgsl!("activation.wgsl"), wgsl!("dense.wgsl")],
             Kind::Dense { last: true } | Kind::Rbf => {
                 &[wgsl!("activation.wgsl"), wgsl!("loss.wgsl"), wgsl!("dense.wgsl")]
@@ -243,11 +245,11 @@ impl Stage {
         const AFTER: &str = wgsl!("hand_back.wgsl");
         match self.kind {
             Kind::Conv { .. } => &[BEFORE, AFTER, wgsl!("conv.wgsl")],
-            Kind::Pool { .. } => &[BEFORE, AFTER, wgsl!("pool.wgsl")],
+            Kind::Pool { .. } => &[MAPS, BEFORE, AFTER, wgsl!("pool.wgsl")],
             Kind::Dense { .. } | Kind::Rbf => &[BEFORE, AFTER, wgsl!("dense.wgsl")],
-            Kind::Subsample { .. } => &[BEFORE, AFTER, wgsl!("subsample.wgsl")],
+            Kind::Subsample { .. } => &[MAPS, BEFORE, AFTER, wgsl!("subsample.wgsl")],
             Kind::Frame { .. } | Kind::Preprocess(_) => unreachable!("nothing learns before them, and they do not"),
-            Kind::Elementwise(_) => &[BEFORE, AFTER, wgsl!("elementwise.wgsl")],
+            Kind::Elementwise(_) => &[MAPS, BEFORE, AFTER, wgsl!("elementwise.wgsl")],
         }
     }
 }

@@ -24,34 +24,33 @@
 #end
 
 #if FORWARD == 1
+// The n-th number that a unit sees.
+fn seen(at: Unit, n: u32) -> vec4f {
+    return input[in_place(at.channel, at.y * STRIDE + n / SIZE, at.x * STRIDE + n % SIZE, at.quad)];
+}
+
 // A thread computes one number of the output for one quad.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = thread_number(group, local);
-    let quad = thread % settings.quads;
-    let place = thread / settings.quads;
-    let channel = place / (OUT_HEIGHT * OUT_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread_number(group, local), OUT_HEIGHT, OUT_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = place / OUT_WIDTH % OUT_HEIGHT;
-    let x = place % OUT_WIDTH;
-    let corner = channel * IN_AREA + (y * STRIDE + IN_BORDER) * IN_ROW + x * STRIDE + IN_BORDER;
-    let to = (channel * OUT_AREA + (y + OUT_BORDER) * OUT_ROW + x + OUT_BORDER) * QUADS + quad;
+    let to = out_place(at.channel, at.y, at.x, at.quad);
 #if MAX == 1
-    var best = input[corner * QUADS + quad];
+    var best = seen(at, 0u);
     var winner = vec4u();
     for (var n = 1u; n < SIZE * SIZE; n++) {
-        let value = input[(corner + n / SIZE * IN_ROW + n % SIZE) * QUADS + quad];
+        let value = seen(at, n);
         winner = select(winner, vec4u(n), value > best);
         best = select(best, value, value > best);
     }
     output[to] = best;
-    winners[place * QUADS + quad] = winner;
+    winners[at.number * QUADS + at.quad] = winner;
 #else
     var sum = vec4f();
     for (var n = 0u; n < SIZE * SIZE; n++) {
-        let value = input[(corner + n / SIZE * IN_ROW + n % SIZE) * QUADS + quad];
+        let value = seen(at, n);
 #if L2 == 1
         sum += value * value;
     }
@@ -69,18 +68,17 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 // A thread computes the gradient of one number of the input for one quad, from all windows that see it.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = thread_number(group, local);
-    let quad = thread % settings.quads;
-    let place = thread / settings.quads;
-    let channel = place / (IN_HEIGHT * IN_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread_number(group, local), IN_HEIGHT, IN_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = place / IN_WIDTH % IN_HEIGHT;
-    let x = place % IN_WIDTH;
+    let channel = at.channel;
+    let y = at.y;
+    let x = at.x;
+    let quad = at.quad;
     var sum = vec4f();
 #if L2 == 1
-    let value = input[(channel * IN_AREA + (y + IN_BORDER) * IN_ROW + x + IN_BORDER) * QUADS + quad];
+    let value = input[in_place(channel, y, x, quad)];
 #end
     // The first window whose end is not before this place, to the last that does not begin after it.
     for (var row = (max(y + 1u, SIZE) - SIZE + STRIDE - 1u) / STRIDE; row < OUT_HEIGHT && row * STRIDE <= y; row++) {
@@ -89,14 +87,14 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
             column < OUT_WIDTH && column * STRIDE <= x;
             column++
         ) {
-            let d = d_output[(channel * D_AREA + (row + D_BORDER) * D_ROW + column + D_BORDER) * QUADS + quad];
+            let d = d_output[d_place(channel, row, column, quad)];
 #if MAX == 1
             let number = (y - row * STRIDE) * SIZE + x - column * STRIDE;
             let winner = winners[((channel * OUT_HEIGHT + row) * OUT_WIDTH + column) * QUADS + quad];
             sum += select(vec4f(), d, winner == vec4u(number));
 #else
 #if L2 == 1
-            let root = pooled[(channel * OUT_AREA + (row + OUT_BORDER) * OUT_ROW + column + OUT_BORDER) * QUADS + quad];
+            let root = pooled[out_place(channel, row, column, quad)];
             sum += select(d * value / root, vec4f(), root == vec4f());
 #else
             sum += d * (1.0 / f32(SIZE * SIZE));

@@ -17,10 +17,9 @@
 #end
 
 fn window(channel: u32, y: u32, x: u32, quad: u32) -> vec4f {
-    let corner = channel * IN_AREA + (y * SIZE + IN_BORDER) * IN_ROW + x * SIZE + IN_BORDER;
     var sum = vec4f();
     for (var n = 0u; n < SIZE * SIZE; n++) {
-        sum += input[(corner + n / SIZE * IN_ROW + n % SIZE) * QUADS + quad];
+        sum += input[in_place(channel, y * SIZE + n / SIZE, x * SIZE + n % SIZE, quad)];
     }
     return sum;
 }
@@ -29,18 +28,13 @@ fn window(channel: u32, y: u32, x: u32, quad: u32) -> vec4f {
 // A thread computes one number for one quad.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let thread = thread_number(group, local);
-    let quad = thread % settings.quads;
-    let unit = thread / settings.quads;
-    let channel = unit / (OUT_HEIGHT * OUT_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread_number(group, local), OUT_HEIGHT, OUT_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = unit / OUT_WIDTH % OUT_HEIGHT;
-    let x = unit % OUT_WIDTH;
-    let to = channel * OUT_AREA + (y + OUT_BORDER) * OUT_ROW + x + OUT_BORDER;
-    let z = parameters[WEIGHTS + channel] * window(channel, y, x, quad) + parameters[BIASES + channel];
-    output[to * QUADS + quad] = activate(z);
+    let sum = window(at.channel, at.y, at.x, at.quad);
+    let z = parameters[WEIGHTS + at.channel] * sum + parameters[BIASES + at.channel];
+    output[out_place(at.channel, at.y, at.x, at.quad)] = activate(z);
 }
 #end
 
@@ -55,20 +49,16 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     }
 #if HANDS_BACK == 1
     thread -= WEIGHT_TASKS * PARTS;
-    let quad = thread % settings.quads;
-    let place = thread / settings.quads;
-    let channel = place / (IN_HEIGHT * IN_WIDTH);
-    if (channel >= IN_CHANNELS) {
+    let at = unit_of(thread, IN_HEIGHT, IN_WIDTH);
+    if (at.channel >= IN_CHANNELS) {
         return;
     }
-    let y = place / IN_WIDTH % IN_HEIGHT;
-    let x = place % IN_WIDTH;
     var d = vec4f();
     // What no window covers is handed nothing.
-    if (y / SIZE < OUT_HEIGHT && x / SIZE < OUT_WIDTH) {
-        d = d_output[(channel * D_AREA + (y / SIZE + D_BORDER) * D_ROW + x / SIZE + D_BORDER) * QUADS + quad];
+    if (at.y / SIZE < OUT_HEIGHT && at.x / SIZE < OUT_WIDTH) {
+        d = d_output[d_place(at.channel, at.y / SIZE, at.x / SIZE, at.quad)];
     }
-    hand_back(channel, y, x, quad, d * parameters[WEIGHTS + channel]);
+    hand_back(at.channel, at.y, at.x, at.quad, d * parameters[WEIGHTS + at.channel]);
 #end
 }
 
@@ -77,7 +67,7 @@ fn backward_weights(channel: u32, part: u32) {
     var sum = vec4f();
     for (var y = part; y < OUT_HEIGHT; y += PARTS) {
         for (var x = 0u; x < OUT_WIDTH; x++) {
-            let at = (channel * D_AREA + (y + D_BORDER) * D_ROW + x + D_BORDER) * QUADS;
+            let at = d_place(channel, y, x, 0u);
             for (var quad = 0u; quad < settings.quads; quad++) {
                 let d = d_output[at + quad];
                 product += d * window(channel, y, x, quad);
