@@ -1,0 +1,23 @@
+// How long the page's thread is busy without a pause.
+import type { Browser, Page } from "@playwright/test";
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** Microseconds of the thread's own time: what others take of a busy machine's processors is not in it. */
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** How many milliseconds of its own time each task of the page's thread takes while something goes on. */
+export async function tasksDuring(browser: Browser, page: Page, something: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
+  await something();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const main = traceEvents.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  return traceEvents
+    .filter(({ name, pid, tid }) => name.endsWith("::RunTask") && pid === main?.pid && tid === main?.tid)
+    .map(({ tdur }) => (tdur ?? 0) / 1000);
+}
