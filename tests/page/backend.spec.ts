@@ -50,7 +50,7 @@ test("a run moves to WebGPU and back as it is", async ({ page }) => {
   // Everything goes on as on the CPU: steps, curves, evaluations, a repeat from the same seed.
   await train(page).click();
   await expect(voice(page)).toHaveText(/^Training/);
-  await expect.poll(() => stepsShown(page), { timeout: 60_000 }).toBeGreaterThan(60);
+  await expect.poll(() => stepsShown(page), { timeout: 60_000 }).toBeGreaterThan(120);
   const paused = await page.evaluate(() => window.lenet.pause());
   expect(paused.backend).toBe("webgpu");
   expect(paused.train_loss).toBeLessThan(2.2);
