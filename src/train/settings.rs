@@ -162,17 +162,17 @@ macro_rules! settings {
 
 settings! {
     learning_rate: f32 = 4e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
-        "How far each step goes against the gradient; with a schedule, the most it goes.";
+        "How far each step goes against the gradient; with a schedule, the most it goes (η in Nielsen, chapter 1).";
     schedule: Schedule = Schedule::OneCycle, NextStep, choice(SCHEDULES), "Schedule",
         "How the learning rate moves over the run: up and down once (Smith, Topin 2018), down a cosine (Loshchilov, Hutter 2017), or not at all.";
     epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
-        "How many times the run goes through all training images.";
+        "How many times the run goes through all training images (Nielsen, chapter 1).";
     batch_size: u32 = 32, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
-        "How many images one step averages its gradient over.";
+        "How many images one step averages its gradient over (Nielsen, chapter 1).";
     optimizer: Optimizer = Optimizer::Adam, NextStep, choice(OPTIMIZERS), "Optimizer",
         "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied (Kingma, Ba 2015).";
     momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
-        "How much of the last steps' direction each step keeps: SGD's momentum, Adam's β₁.";
+        "How much of the last steps' direction each step keeps: SGD's momentum (CS231n; Nielsen, chapter 3), Adam's β₁.";
     weight_decay: f32 = 0.05, NextStep, number(0.0, 1.0), "Weight decay",
         "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient (Loshchilov, Hutter 2019).";
     l2: f32 = 0.0, NextStep, number(0.0, 100.0), "L2 penalty λ",
@@ -186,33 +186,33 @@ settings! {
     patience: u32 = 0, NextStep, number(0.0, 100.0).whole(), "Early stopping, patience",
         "Stops when validation has not improved for so many epochs and puts the best parameters back; 0 is off (Nielsen, chapter 3: no improvement in n).";
     augment_shift: f32 = 0.0, NextStep, number(0.0, 8.0), "Shift, pixels",
-        "Moves each training image by up to so many pixels, across and down, another way each time.";
+        "Moves each training image by up to so many pixels, across and down, another way each time (LeCun and others 1998, section III.D).";
     augment_rotation: f32 = 0.0, NextStep, number(0.0, 45.0), "Rotation, degrees",
-        "Turns each training image by up to so many degrees; 10 to 15 leave every digit what it is.";
+        "Turns each training image by up to so many degrees; 10 to 15 leave every digit what it is (Wei 2015, Must know tips/tricks, section 1).";
     augment_scale: f32 = 0.0, NextStep, number(0.0, 0.5), "Scale",
-        "Makes each training image larger or smaller by up to this share; 0.1 is a tenth.";
+        "Makes each training image larger or smaller by up to this share; 0.1 is a tenth (LeCun and others 1998, section III.D).";
     augment_shear: f32 = 0.0, NextStep, number(0.0, 45.0), "Shear, degrees",
-        "Leans the uprights of each training image by up to so many degrees, as slanted handwriting does.";
+        "Leans the uprights of each training image by up to so many degrees, as slanted handwriting does (LeCun and others 1998, section III.D).";
     augment_elastic: f32 = 0.0, NextStep, number(0.0, 100.0), "Elastic, α",
         "Warps each training image by smooth random displacements, as a trembling hand does (Simard, Steinkraus, Platt 2003: 34).";
     augment_smoothness: f32 = 4.0, NextStep, number(3.0, 10.0), "Elastic, σ",
         "Over how many pixels the elastic displacements are smoothed: less trembles more (Simard, Steinkraus, Platt 2003: 4).";
     augment_stroke: f32 = 0.0, NextStep, number(0.0, 1.0), "Stroke, pixels",
-        "Makes the stroke of each training image thicker or thinner by up to so much on each side.";
+        "Makes the stroke of each training image thicker or thinner by up to so much on each side: its grey dilation or erosion (ours).";
     expand: bool = false, Reset, Kind::Flag, "Expand five-fold",
         "Trains also on each image moved by one pixel up, down, left and right: 250,000 images an epoch (Nielsen's expand_mnist.py).";
     imbalance: f32 = 1.0, Reset, number(1.0, 1000.0).logarithmic(), "Imbalance",
         "Keeps so many times fewer nines than zeros, and the digits between in geometric steps (Cui and others 2019); 1 keeps all.";
     class_weights: bool = false, Reset, Kind::Flag, "Class weights",
-        "Weighs each image's loss by how rare its digit is among the training images, n/(10 · n of the digit): 1 on average.";
+        "Weighs each image's loss by how rare its digit is among the training images, n/(10 · n of the digit): 1 on average (King, Zeng 2001).";
     balanced_sampling: bool = false, Reset, Kind::Flag, "Balanced sampling",
-        "Draws as many images of each digit in every epoch, the rare ones several times; with class weights as well rare digits count for more than the others.";
+        "Draws as many images of each digit in every epoch, the rare ones several times; with class weights as well rare digits count for more than the others (Wei 2015: up-sampling).";
     initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
         "How far the random weights at the start are spread: He and others 2015 for ReLU, Glorot, Bengio 2010 for tanh, Nielsen's network3.py, LeCun and others 1998.";
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
-        "Trains on the 10,000 validation images too, and so validates on none.";
+        "Trains on the 10,000 validation images too, and so validates on none (Nielsen, chapter 3, says what that is for).";
     seed: u32 = 1, Reset, number(0.0, u32::MAX as f64).whole(), "Seed",
-        "The same seed gives the same initial weights and the same order of images.";
+        "The same seed gives the same initial weights the same order of images and the same changes of them (Salmon and others 2011 make the numbers).";
 }
 
 const SCHEDULES: &[Choice] = &[
