@@ -212,7 +212,7 @@ settings! {
     train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
         "Trains on the 10,000 validation images too, and so validates on none (Nielsen, chapter 3, says what that is for).";
     seed: u32 = 1, Reset, number(0.0, u32::MAX as f64).whole(), "Seed",
-        "The same seed gives the same initial weights the same order of images and the same changes of them (Salmon and others 2011 make the numbers).";
+        "The same seed gives the same initial weights, the same order of images and the same changes of them (Salmon and others 2011 make the numbers).";
 }
 
 const SCHEDULES: &[Choice] = &[
