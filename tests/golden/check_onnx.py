@@ -35,7 +35,8 @@ ODD = """layers=[
   {"type": "dense", "units": 20, "activation": "scaled_tanh"},
   {"type": "prelu"},
   {"type": "dense", "units": 10, "activation": "none"}]"""
-NETWORKS = ["preset=lenet5", "preset=lenet5_1998", "preset=nielsen1", "preset=nielsen2", ODD]
+NETWORKS = [["preset=lenet5"], ["preset=lenet5_1998"], ["preset=nielsen1"], ["preset=nielsen2"], [ODD]]
+NETWORKS += [["preset=nielsen1", f"preprocessing={kind}"] for kind in ("center", "standardize", "whiten")]
 
 
 def lenet(*words):
@@ -51,7 +52,7 @@ def main():
     images = np.frombuffer(pixels, np.uint8).reshape(COUNT, 1, 28, 28).astype(np.float32) / 255
     for network in NETWORKS:
         ours, theirs = str(folder / "network.safetensors"), str(folder / "network.onnx")
-        lenet("train", "--steps", "12", "--out", ours, "batch_size=16", network)
+        lenet("train", "--steps", "12", "--out", ours, "batch_size=16", *network)
         lenet("export", ours, "--format", "onnx", "--out", theirs)
         onnx.checker.check_model(onnx.load(theirs), full_check=True)
         _, probabilities = onnxruntime.InferenceSession(theirs).run(None, {"image": images})
@@ -59,7 +60,7 @@ def main():
         said = [re.fullmatch(r".* \d+: (\d) \(([\d.]+) %\)", line).groups() for line in said]
         digits, shares = np.array([int(digit) for digit, _ in said]), np.array([float(share) / 100 for _, share in said])
         off = np.abs(probabilities.max(1) - shares).max()
-        print(f"{network[:20]!r}: {np.sum(digits == probabilities.argmax(1))} of {COUNT} alike, off by {off:.1e}")
+        print(f"{' '.join(network)[:40]!r}: {np.sum(digits == probabilities.argmax(1))} of {COUNT} alike, off by {off:.1e}")
         assert np.mean(digits == probabilities.argmax(1)) > 0.998 and off < 1e-4
 
 

@@ -1,7 +1,7 @@
 //! ONNX files: those that `tests/golden/check_onnx.py` held against onnxruntime are still written to the byte, and every
 //! parameter is in them under its name.
 
-use lenet::network::{NetworkSpec, Plan, preset};
+use lenet::network::{Layer, NetworkSpec, Plan, Preprocessing, preset};
 use lenet::session::listed_layers;
 use lenet::train::onnx;
 use serde_json::json;
@@ -24,6 +24,13 @@ fn odd() -> NetworkSpec {
     NetworkSpec::mnist(listed_layers(&layers).unwrap())
 }
 
+/// The book's first network on whitened images.
+fn whitened() -> NetworkSpec {
+    let mut spec = preset("nielsen1").unwrap();
+    spec.layers.insert(0, Layer::Preprocess { kind: Preprocessing::Whiten });
+    spec
+}
+
 /// A network with numbers that are all different.
 fn network(spec: &NetworkSpec) -> (Plan, Vec<f32>) {
     let plan = Plan::new(spec).unwrap();
@@ -39,17 +46,19 @@ fn folded(bytes: &[u8]) -> u64 {
 /// Where this fails because something is written in another way, run `tests/golden/check_onnx.py` before taking the new number.
 #[test]
 fn files_are_those_that_onnxruntime_has_read() {
-    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd()];
+    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened()];
     let read = specs.map(|spec| {
         let (plan, parameters) = network(&spec);
         folded(&onnx::save(&plan, &parameters))
     });
-    assert_eq!(read, [13_829_619_802_185_470_543, 11_776_905_883_631_837_072, 9_421_011_658_924_818_240]);
+    let expected =
+        [13_829_619_802_185_470_543, 11_776_905_883_631_837_072, 9_421_011_658_924_818_240, 8_572_997_914_255_268_417];
+    assert_eq!(read, expected);
 }
 
 #[test]
 fn every_parameter_is_there_under_its_name() {
-    for spec in [preset("lenet5").unwrap(), preset("nielsen2").unwrap(), odd()] {
+    for spec in [preset("lenet5").unwrap(), preset("nielsen2").unwrap(), odd(), whitened()] {
         let (plan, parameters) = network(&spec);
         let file = onnx::save(&plan, &parameters);
         for tensor in plan.tensors() {

@@ -125,7 +125,7 @@ fn ways() -> Vec<Vec<(&'static str, Json)>> {
     vec![
         vec![("schedule", "one_cycle".into())],
         vec![("optimizer", "sgd".into()), ("schedule", "cosine".into()), ("learning_rate", 0.0123.into())],
-        vec![("balanced_sampling", true.into()), ("imbalance", 4.into())],
+        vec![("balanced_sampling", true.into()), ("imbalance", 4.into()), ("preprocessing", "whiten".into())],
         vec![("train_on_all", true.into()), ("initialization", "glorot".into())],
         everything.to_vec(),
     ]

@@ -1,6 +1,7 @@
 // An ensemble: its members are trained one after the other as runs of the page, and read the test images together.
-import AxeBuilder from "@axe-core/playwright";
+
 import type { Page } from "@playwright/test";
+import { dress, faults, LOOKS } from "./faults";
 import { expect, figure, open, pause, reset, test, train } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Ensemble", exact: true });
@@ -171,24 +172,13 @@ test("what is no ensemble is refused", async ({ page }) => {
   expect((await page.evaluate(() => window.lenet.status())).phase).toBe("ready");
 });
 
-for (const theme of ["light", "dark"] as const) {
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    test(`axe has nothing to say: ${theme}, ${width}×${height}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height });
-      await open(page);
-      await small(page);
-      await ensemble(page, 2);
-      await expect(panel(page).getByRole("button", { name: /^Test image/ })).toHaveCount(40);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
-      if (process.env.LENET_SHOTS) {
-        await page.waitForTimeout(300);
-        await panel(page).screenshot({ path: `${process.env.LENET_SHOTS}/ensemble-${theme}-${width}.png` });
-      }
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe has nothing to say: ${look.name}`, async ({ page }) => {
+    await dress(page, look);
+    await open(page);
+    await small(page);
+    await ensemble(page, 2);
+    await expect(panel(page).getByRole("button", { name: /^Test image/ })).toHaveCount(40);
+    expect(await faults(page, ".ensemble-panel")).toEqual([]);
+  });
 }

@@ -1,6 +1,7 @@
 // The search for a learning rate: a sweep that is drawn, a suggestion that can be used, and a run that stays as it is.
-import AxeBuilder from "@axe-core/playwright";
+
 import type { Page } from "@playwright/test";
+import { dress, faults, LOOKS } from "./faults";
 import { expect, fingerprint, open, test, train } from "./page";
 
 const finder = (page: Page) => page.getByRole("dialog", { name: "Find a learning rate" });
@@ -87,24 +88,15 @@ test("where the loss is no number there is a sentence and no sweep", async ({ pa
   expect(message).toBe("there is no rate to find: the parameters are no numbers any more. Press Reset.");
 });
 
-for (const theme of ["light", "dark"] as const) {
-  for (const [width, height] of [
-    [1440, 900],
-    [390, 844],
-  ] as const) {
-    test(`axe has nothing to say: ${theme}, ${width}×${height}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height });
-      await open(page);
-      await find(page).click();
-      await expect(finder(page).getByRole("button", { name: /^Use / })).toBeVisible({ timeout: 60_000 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
-      const box = await finder(page).boundingBox();
-      expect(box?.x).toBeGreaterThanOrEqual(0);
-      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
-      if (process.env.LENET_SHOTS)
-        await page.screenshot({ path: `${process.env.LENET_SHOTS}/rate-${theme}-${width}.png` });
-    });
-  }
+for (const look of LOOKS) {
+  test(`axe has nothing to say: ${look.name}`, async ({ page }) => {
+    await dress(page, look);
+    await open(page);
+    await find(page).click();
+    await expect(finder(page).getByRole("button", { name: /^Use / })).toBeVisible({ timeout: 60_000 });
+    expect(await faults(page, "[popover]:popover-open")).toEqual([]);
+    const box = await finder(page).boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(look.width);
+  });
 }
