@@ -1,5 +1,9 @@
 // The bench: how fast each backend trains each network on this machine, beside what the cost model says of others.
 // `cargo xtask bench` opens this page too, and takes its numbers from `window.bench`.
+
+// First, so that what views import for themselves goes over it, served and bundled alike.
+import "./style.css";
+
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { BenchConsole } from "./console";
@@ -7,7 +11,6 @@ import { Client } from "./engine/client";
 import type { Bench, BenchTask } from "./engine/protocol";
 import { BenchTables } from "./views/bench-tables";
 import { presetName } from "./words";
-import "./style.css";
 import "./styles/bench.css";
 
 declare global {

@@ -1,4 +1,8 @@
 // Wires the parts together: worker → state → views, and views → actions → worker.
+
+// First, so that what views import for themselves goes over it, served and bundled alike.
+import "./style.css";
+
 import { render } from "preact";
 import { actionsOf } from "./actions";
 import { mirrorAddress, readAddress } from "./address";
@@ -12,7 +16,6 @@ import { receive } from "./receive";
 import { actions, state } from "./state";
 import { startTheme } from "./theme";
 import { startTitle } from "./title";
-import "./style.css";
 
 const asked = readAddress(location.hash);
 const client = new Client((notice) => {
