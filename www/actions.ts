@@ -2,7 +2,7 @@
 
 import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
-import type { Chosen, Status, Writing } from "./engine/protocol";
+import type { Chosen, Configuration, Status, Writing } from "./engine/protocol";
 import { download } from "./files";
 import { preprocessingOf } from "./layer-list";
 import { forgetRun } from "./receive";
@@ -44,6 +44,14 @@ export function actionsOf(client: Client): Actions {
     toSlide = null;
   };
 
+  const configure = (configuration: Configuration) => {
+    state.notice.value = null;
+    client.call("configure", configuration).catch(say);
+  };
+  /** Another network; backend and changed settings stay as they are. */
+  const reconfigure = (network: Configuration) =>
+    configure({ ...changedSettings(), backend: state.status.value?.choice.wanted ?? "auto", ...network });
+
   return {
     train() {
       state.notice.value = null;
@@ -65,27 +73,17 @@ export function actionsOf(client: Client): Actions {
     choosePreset(preset) {
       const network = state.description.value;
       const preprocessing = network ? preprocessingOf(network) : "none";
-      this.configure({
-        ...changedSettings(),
-        preset,
-        preprocessing,
-        backend: state.status.value?.choice.wanted ?? "auto",
-      });
+      reconfigure({ preset, preprocessing });
     },
     configureLayers(layers) {
-      this.configure({ ...changedSettings(), layers, backend: state.status.value?.choice.wanted ?? "auto" });
+      reconfigure({ layers });
     },
     preprocess(preprocessing) {
       const layers = state.description.value?.layers.map(({ layer }) => layer);
-      if (layers === undefined) return;
-      const backend = state.status.value?.choice.wanted ?? "auto";
-      this.configure({ ...changedSettings(), layers, preprocessing, backend });
+      if (layers !== undefined) reconfigure({ layers, preprocessing });
     },
     parameters: () => client.call("parameters"),
-    configure(configuration) {
-      state.notice.value = null;
-      client.call("configure", configuration).catch(say);
-    },
+    configure,
     set(name, value) {
       changes.set(name, value);
       // At once on the page, so that a slider never lags behind the hand.

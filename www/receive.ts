@@ -1,5 +1,6 @@
 // What the worker says becomes state.
 import { batch } from "@preact/signals";
+import { changedSettings } from "./address";
 import type { Client } from "./engine/client";
 import type { Setting, Snapshot } from "./engine/protocol";
 import { addPoints, newRun } from "./run";
@@ -89,21 +90,19 @@ function take({ run, status, losses, evaluations, view }: Snapshot): void {
 function changed(settings: Setting[]): string {
   const rate = settings.find(({ name }) => name === "learning_rate");
   const optimizer = settings.find(({ name }) => name === "optimizer");
-  const seed = settings.find(({ name }) => name === "seed")?.value;
   const parts: string[] = [];
   if (optimizer?.kind.type === "choice") {
     parts.push(optimizer.kind.options.find(({ value }) => value === optimizer.value)?.label ?? String(optimizer.value));
   }
   if (rate !== undefined) parts.push(`rate ${rate.value}`);
-  const defaults = new Map(state.defaults.value.map(({ name, value }) => [name, value]));
-  const unusual = settings.filter(({ name, value }) => defaults.has(name) && defaults.get(name) !== value);
-  for (const { name, label, value } of unusual) {
-    if (value === true) parts.push(label.toLowerCase());
-    else if (name === "imbalance") parts.push(`imbalance ${value}`);
+  const unusual = changedSettings();
+  for (const { name, label } of settings) {
+    if (unusual[name] === true) parts.push(label.toLowerCase());
+    else if (name === "imbalance" && name in unusual) parts.push(`imbalance ${unusual[name]}`);
   }
-  if (unusual.some(({ name }) => name.startsWith("augment_"))) parts.push("augmented");
+  if (Object.keys(unusual).some((name) => name.startsWith("augment_"))) parts.push("augmented");
   // As the members of an ensemble.
-  if (seed !== state.defaults.value.find(({ name }) => name === "seed")?.value) parts.push(`seed ${seed}`);
+  if (unusual.seed !== undefined) parts.push(`seed ${unusual.seed}`);
   return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
 }
 

@@ -3,11 +3,10 @@
 //! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right
 //! (Nielsen, chapter 6, "Using an ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
 
-use crate::backend::cpu::{Tracer, probabilities};
+use super::test_images::{self, TestImages};
+use crate::backend::cpu::probabilities;
 use crate::data::{Dataset, Split};
 use crate::network::{NetworkSpec, Plan};
-use lenet_kernels::lanes::LANES;
-use std::ops::Range;
 use std::sync::Arc;
 
 const CLASSES: usize = NetworkSpec::CLASSES;
@@ -17,35 +16,22 @@ pub type Answer = [f32; CLASSES];
 
 /// A network reading all test images, piece by piece, so that training goes on.
 pub struct Reading {
-    tracer: Tracer,
-    /// Of the logits.
-    layer: usize,
-    dataset: Arc<Dataset>,
-    left: Range<u32>,
+    images: TestImages,
     answers: Vec<Answer>,
 }
 
 impl Reading {
     /// Of `dataset`'s test images with these parameters; not begun.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
-        let (layer, left) = (plan.layers.len() - 1, dataset.split(Split::Test, false));
-        let mut tracer = Tracer::new(plan);
-        tracer.write_parameters(parameters);
-        Reading { tracer, layer, dataset, left, answers: Vec::new() }
+        Reading { images: TestImages::new(plan, parameters, dataset), answers: Vec::new() }
     }
 
     /// Reads the next eight images; false when there are none.
     pub fn advance(&mut self) -> bool {
-        let block = self.left.start..self.left.end.min(self.left.start + LANES as u32);
-        if block.is_empty() {
-            return false;
-        }
-        self.left.start = block.end;
-        let images: Vec<&[u8]> = block.clone().map(|image| self.dataset.image(image)).collect();
-        self.tracer.forward_block(images.into_iter());
-        for lane in 0..block.len() {
-            let logits: Vec<f32> = self.tracer.activation(self.layer, lane).collect();
-            self.answers.push(probabilities(&logits).try_into().expect("a network has ten outputs"));
+        let Some(block) = self.images.next() else { return false };
+        for n in 0..block.len() {
+            let answer = probabilities(&self.images.logits(n)).try_into();
+            self.answers.push(answer.expect("a network has ten outputs"));
         }
         true
     }
@@ -110,7 +96,7 @@ pub fn mean(answers: &[Answer]) -> Answer {
 
 /// The digit of the largest probability; of equal ones the first. NaN is never the largest.
 pub fn largest(answer: &Answer) -> u8 {
-    (0..CLASSES).fold((0, f32::NEG_INFINITY), |best, n| if answer[n] > best.1 { (n, answer[n]) } else { best }).0 as u8
+    test_images::largest(answer).0 as u8
 }
 
 /// The digit most members say; of equally many the one that `mean` gives more to, and then the first.

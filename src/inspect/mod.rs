@@ -6,6 +6,7 @@ mod filters;
 mod maps;
 mod reading;
 mod survey;
+mod test_images;
 mod unit;
 
 pub use augmented::augmented;

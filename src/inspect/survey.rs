@@ -1,10 +1,9 @@
 //! All test images through the network once: what each was read as, and which excite each feature map most.
 
-use crate::backend::cpu::{Tracer, probabilities};
-use crate::data::{Dataset, Split};
+use super::test_images::{TestImages, largest};
+use crate::backend::cpu::probabilities;
+use crate::data::Dataset;
 use crate::network::{Plan, Shape};
-use lenet_kernels::lanes::LANES;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// How many images are kept for each map.
@@ -23,11 +22,8 @@ pub struct Excited {
 
 /// A look at all test images with parameters that stay as they are; done piece by piece, so that training goes on.
 pub struct Survey {
-    tracer: Tracer,
+    images: TestImages,
     plan: Plan,
-    dataset: Arc<Dataset>,
-    left: Range<u32>,
-    first: u32,
     /// What each image was read as, so far.
     pub said: Vec<u8>,
     /// The probability of that.
@@ -39,14 +35,8 @@ pub struct Survey {
 impl Survey {
     /// A look at `dataset`'s test images, not begun.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
-        let mut tracer = Tracer::new(plan.clone());
-        tracer.write_parameters(parameters);
-        let left = dataset.split(Split::Test, false);
         Survey {
-            tracer,
-            first: left.start,
-            left,
-            dataset,
+            images: TestImages::new(plan.clone(), parameters, dataset),
             said: Vec::new(),
             given: Vec::new(),
             strongest: plan.layers.iter().map(|layer| vec![Vec::new(); layer.output.channels]).collect(),
@@ -56,40 +46,24 @@ impl Survey {
 
     /// Looks at the next eight images; false when there are none.
     pub fn advance(&mut self) -> bool {
-        let block = self.left.start..self.left.end.min(self.left.start + LANES as u32);
-        if block.is_empty() {
-            return false;
-        }
-        self.left.start = block.end;
-        self.tracer.forward_block(block.clone().map(|image| self.dataset.image(image)).collect::<Vec<_>>().into_iter());
+        let Some(block) = self.images.next() else { return false };
         for (lane, image) in block.enumerate() {
             for (layer, maps) in self.strongest.iter_mut().enumerate() {
                 let Shape { height, width, .. } = self.plan.layers[layer].output;
-                let values: Vec<f32> = self.tracer.activation(layer, lane).collect();
+                let values: Vec<f32> = self.images.tracer.activation(layer, lane).collect();
                 for (map, strongest) in values.chunks(height * width).zip(maps) {
                     let (at, value) = largest(map);
                     let at = [(at / width) as u32, (at % width) as u32];
-                    insert(strongest, Excited { image: image - self.first, value, at });
+                    insert(strongest, Excited { image, value, at });
                 }
             }
-            let logits: Vec<f32> = self.tracer.activation(self.plan.layers.len() - 1, lane).collect();
+            let logits = self.images.logits(lane);
             let said = largest(&logits).0;
             self.said.push(said as u8);
             self.given.push(probabilities(&logits)[said]);
         }
         true
     }
-}
-
-/// The largest number and where it stands; of equal ones the first. NaN is never the largest.
-fn largest(values: &[f32]) -> (usize, f32) {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (at, &value) in values.iter().enumerate() {
-        if value > best.1 {
-            best = (at, value);
-        }
-    }
-    best
 }
 
 fn insert(strongest: &mut Vec<Excited>, excited: Excited) {

@@ -1,17 +1,14 @@
 //! The ensemble as JavaScript sees it; `www/engine/ensemble.ts` trains its members one after the other.
 
 use super::live::{Shared, read};
-use super::view::Chosen;
-use super::{Engine, Result, array, promise, to_js};
+use super::{Engine, Result, array, go_on_for, promise, to_js};
 use crate::backend::Tap;
-use crate::data::Split;
 use crate::inspect::{Answer, Member, Missed, Reading, largest, mean};
 use crate::train::Value;
 use js_sys::Promise;
 use serde::Serialize;
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
-use web_time::Instant;
 
 /// What the members come to together, field by field as `Ensemble` in `www/engine/protocol.ts`.
 #[derive(Serialize)]
@@ -100,9 +97,7 @@ impl Engine {
 
     /// What the members say of the chosen image, `{probabilities, said}`: in the mean, and each; null while there are none.
     pub fn opinion(&self) -> Result<JsValue> {
-        let (live, dataset) = (self.live()?, self.dataset()?);
-        let chosen = self.inner.borrow().chosen.clone();
-        let chosen = chosen.unwrap_or_else(|| Chosen::of(&dataset, dataset.split(Split::Test, false).start));
+        let (live, chosen) = (self.live()?, self.chosen()?);
         let live = &mut *live.borrow_mut();
         let members = &live.ensemble.members;
         if members.is_empty() {
@@ -130,13 +125,7 @@ pub struct JsReading {
 impl JsReading {
     /// Goes on for about so long; false when it is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
-        let start = Instant::now();
-        while self.reading.as_mut().is_some_and(Reading::advance) {
-            if start.elapsed().as_secs_f64() * 1e3 >= milliseconds {
-                return true;
-            }
-        }
-        false
+        go_on_for(milliseconds, &mut || self.reading.as_mut().is_some_and(Reading::advance))
     }
 
     /// Takes it into the ensemble of the network that it is of.

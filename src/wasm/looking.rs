@@ -3,7 +3,7 @@
 use super::live::{ask, read, refresh};
 use super::shapes::*;
 use super::view::{Chosen, Numbers, UnitIn, ViewOut};
-use super::{Engine, Result, array, floats, image_of, promise, to_js};
+use super::{Engine, Result, array, floats, go_on_for, image_of, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Dataset, Split, put_moved};
 use crate::inspect::{Excited, Survey, augmented};
@@ -37,9 +37,7 @@ impl Engine {
         let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
         let unit = self.inner.borrow().inspected;
         let optimizer = unit.map(|_| ask(&live, |trainer| trainer.backend().read_optimizer_state()));
-        let dataset = self.dataset()?;
-        let chosen = self.inner.borrow().chosen.clone();
-        let chosen = chosen.unwrap_or_else(|| Chosen::of(&dataset, dataset.split(Split::Test, false).start));
+        let chosen = self.chosen()?;
         Ok(promise(async move {
             refreshed.await;
             let (parameters, gradients) = (parameters.await, gradients.await);
@@ -159,13 +157,7 @@ pub struct JsSurvey {
 impl JsSurvey {
     /// Goes on for about so long; false when it is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
-        let start = web_time::Instant::now();
-        while self.survey.advance() {
-            if start.elapsed().as_secs_f64() * 1e3 >= milliseconds {
-                return true;
-            }
-        }
-        false
+        go_on_for(milliseconds, &mut || self.survey.advance())
     }
 
     /// `{step, said, given, strongest}`: the step it was made at, what each image was read as, the probability of that, and for each layer and channel the

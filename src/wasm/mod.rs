@@ -37,7 +37,7 @@ use std::sync::Arc;
 use view::Chosen;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_time::Duration;
+use web_time::{Duration, Instant};
 
 type Result<T> = std::result::Result<T, JsError>;
 
@@ -368,6 +368,13 @@ impl Engine {
         self.inner.borrow().live.clone().ok_or_else(|| JsError::new("there is no network yet: call configure first"))
     }
 
+    /// The image that every view shows.
+    fn chosen(&self) -> Result<Chosen> {
+        let chosen = self.inner.borrow().chosen.clone();
+        let dataset = self.dataset()?;
+        Ok(chosen.unwrap_or_else(|| Chosen::of(&dataset, dataset.split(Split::Test, false).start)))
+    }
+
     fn live_of(&self, session: Session) -> Result<Shared> {
         let machine = self.machine()?;
         let runs_before = self.inner.borrow().live.as_ref().map_or(0, |live| live.borrow().runs());
@@ -411,6 +418,17 @@ impl Engine {
             Ok(live.borrow_mut().session.look(&parameters, &pixels)?.probabilities.to_vec())
         })
     }
+}
+
+/// Does piece after piece for about so long; false when there are no more.
+fn go_on_for(milliseconds: f64, advance: &mut dyn FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while advance() {
+        if start.elapsed().as_secs_f64() * 1e3 >= milliseconds {
+            return true;
+        }
+    }
+    false
 }
 
 fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {

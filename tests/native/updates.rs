@@ -1,23 +1,10 @@
 //! The CPU backend moves its parameters as the reference does: a single update from given gradients to the last
 //! bits, and ten steps of training side by side.
 
-use crate::random_networks::{Case, SEEDS, penalties};
+use crate::random_networks::{Case, SEEDS, judged_step};
 use crate::reference::{self, Memory};
 use crate::support::{assert_close, distance, now, read, wide};
-use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
-
-/// The settings of the n-th step: a rate of its own for each, as a schedule gives them, and a decay so large that
-/// leaving it out shows.
-fn settings(optimizer: Optimizer, step: u32) -> StepConfig {
-    StepConfig {
-        optimizer,
-        learning_rate: 0.02 / step as f32,
-        momentum: 0.9,
-        weight_decay: 0.1,
-        max_norm: 1.5,
-        ..penalties(optimizer)
-    }
-}
+use lenet::backend::{Backend, Optimizer, Tap};
 
 /// Ten steps; after each the reference makes the update from the very gradients the backend had, and must come to
 /// the same parameters and memory. So this judges updates alone, whatever the gradients are.
@@ -32,7 +19,7 @@ fn assert_updates_alike(optimizer: Optimizer) {
         let mut expected = wide(&case.parameters);
         let mut memory = Memory::new(&plan);
         for step in 1..=10 {
-            let settings = settings(optimizer, step);
+            let settings = judged_step(optimizer, step);
             case.engine.train_step(&case.batch, &settings);
             let gradients = wide(&read(&mut case.engine, Tap::Gradients));
             reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
@@ -59,7 +46,7 @@ fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
         let (start, mut expected) = (wide(&case.parameters), wide(&case.parameters));
         let mut memory = Memory::new(&plan);
         for step in 1..=10 {
-            let settings = settings(optimizer, step);
+            let settings = judged_step(optimizer, step);
             case.engine.train_step(&case.batch, &settings);
             let (loss, gradients) = case.reference.mean_gradients(&expected, &case.examples());
             reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);

@@ -11,7 +11,7 @@ for (const look of LOOKS) {
     await page.getByRole("button", { name: "Look through all test images" }).click();
     await expect(page.locator(".excited-image")).toHaveCount(9);
     await page.locator(".mistakes-worst button").first().click();
-    await expect(page.locator(".mistakes-image").first()).toBeVisible();
+    await expect(page.locator(".mistakes-images .thumbnail").first()).toBeVisible();
     await page.getByText("What each kind of layer does").click();
     expect(await faults(page)).toEqual([]);
     for (const tab of ["Backward", "As a matrix product"]) {

@@ -4,7 +4,7 @@ import { answer, expect, open, test } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Mistakes" });
 const cell = (page: Page, label: number, said: number) => panel(page).locator(`[data-cell="${label} ${said}"]`);
-const images = (page: Page) => panel(page).locator(".mistakes-image");
+const images = (page: Page) => panel(page).locator(".thumbnail");
 
 /** Row by row, as shown. */
 const shown = (page: Page) =>

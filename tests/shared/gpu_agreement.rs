@@ -1,10 +1,10 @@
 //! The GPU backend says what the CPU backend says: every activation, loss, gradient, count and parameter. Natively and
 //! in a browser, whose shader compilers are not the same.
 
-use crate::random_networks::{Case, penalties};
+use crate::random_networks::{Case, judged_step};
 use crate::support::{assert_close, distance, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
-use lenet::backend::{Backend, Optimizer, OptimizerState, StepConfig, Tap};
+use lenet::backend::{Backend, Optimizer, OptimizerState, Tap};
 use lenet::data::Dataset;
 use lenet::network::Plan;
 use std::sync::Arc;
@@ -87,14 +87,7 @@ async fn assert_trains_alike(gpu: &mut GpuBackend, case: &mut Case, optimizer: O
     }
     let start = wide(&case.parameters);
     for step in 1..=10 {
-        let settings = StepConfig {
-            optimizer,
-            learning_rate: 0.02 / step as f32,
-            momentum: 0.9,
-            weight_decay: 0.1,
-            max_norm: 1.5,
-            ..penalties(optimizer)
-        };
+        let settings = judged_step(optimizer, step);
         gpu.train_step(&case.batch, &settings);
         case.engine.train_step(&case.batch, &settings);
         if step != 1 && step != 10 {

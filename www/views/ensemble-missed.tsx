@@ -1,9 +1,8 @@
 // The test images that every member of an ensemble gets wrong, and what each said.
-import { useEffect, useRef, useState } from "preact/hooks";
-import { drawPixels } from "../draw/pixels";
+import { useEffect, useState } from "preact/hooks";
 import type { EnsembleResult } from "../engine/protocol";
-import { actions, state } from "../state";
 import { counted } from "../words";
+import { Thumbnail, useTestImages } from "./thumbnail";
 
 /** So many at first, and more each time one asks. */
 const SHOWN = 40;
@@ -13,7 +12,7 @@ export function Missed({ result }: { result: EnsembleResult }) {
   const { allWrong, seeds } = result;
   useEffect(() => show(SHOWN), [result]);
   const some = allWrong.slice(0, shown);
-  const images = useImages(some.map(({ image }) => image));
+  const images = useTestImages(some.map(({ image }) => image));
   const who =
     seeds.length > 2 ? `all ${seeds.length} get wrong` : seeds.length === 2 ? "both get wrong" : "it gets wrong";
   return (
@@ -24,7 +23,13 @@ export function Missed({ result }: { result: EnsembleResult }) {
       <ul>
         {some.map(({ image, label, said }) => (
           <li key={image}>
-            <Thumbnail image={image} label={label} said={said} pixels={images?.get(image)} />
+            <Thumbnail
+              index={image}
+              label={label}
+              pixels={images.get(image)}
+              title={`: the members said ${said.join(", ")}`}
+              read={`read as ${said.join(", ")}`}
+            />
             <span>
               a {label}, read <b>{summary(said)}</b>
             </span>
@@ -37,52 +42,6 @@ export function Missed({ result }: { result: EnsembleResult }) {
         </button>
       )}
     </section>
-  );
-}
-
-/** The pixels of these test images, once they are here. */
-function useImages(indices: number[]): Map<number, Uint8Array> | null {
-  const [images, set] = useState<Map<number, Uint8Array> | null>(null);
-  const key = indices.join(" ");
-  useEffect(() => {
-    let gone = false;
-    actions.testImages(indices).then(
-      (found) => {
-        if (!gone) set(new Map(found.map(({ pixels }, i) => [indices[i] ?? -1, pixels])));
-      },
-      () => {}, // the engine has failed: the status line says so
-    );
-    return () => {
-      gone = true;
-    };
-  }, [key]);
-  return images;
-}
-
-interface ThumbnailProps {
-  image: number;
-  label: number;
-  said: number[];
-  pixels: Uint8Array | undefined;
-}
-
-function Thumbnail({ image, label, said, pixels }: ThumbnailProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
-  }, [pixels]);
-  const chosen = state.chosen.value;
-  return (
-    <button
-      type="button"
-      class="ensemble-image"
-      title={`Test image ${image}: the members said ${said.join(", ")}`}
-      aria-label={`Test image ${image}, a ${label}, read as ${said.join(", ")}`}
-      aria-pressed={chosen.kind === "test" && chosen.index === image}
-      onClick={() => actions.choose({ kind: "test", index: image, label })}
-    >
-      <canvas ref={canvas} width={28} height={28} />
-    </button>
   );
 }
 

@@ -1,11 +1,11 @@
 // Beside the matrix: the images of the open cell, with how sure the network was; or else what it confuses most.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type Confusion, worst } from "../confusion";
-import { drawPixels } from "../draw/pixels";
-import { actions, state } from "../state";
+import { state } from "../state";
 import { count, counted, percent } from "../words";
 import { ClearIcon } from "./icons";
 import type { Cell } from "./mistakes-matrix";
+import { Thumbnail, useTestImages } from "./thumbnail";
 
 /** How many are shown at first, and with each "more". */
 const PAGE = 40;
@@ -15,25 +15,10 @@ const NAMED = 8;
 export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void }) {
   const { label, said } = cell;
   const [most, setMost] = useState(PAGE);
-  const [pixels, setPixels] = useState<Map<number, Uint8Array>>(new Map());
   const [survey, labels] = [state.survey.value, state.testLabels.value];
   const all = survey && labels ? imagesOf(cell, labels, survey.said, survey.given) : null;
   const shown = all?.slice(0, most) ?? [];
-  useEffect(() => {
-    const missing = shown.filter((index) => !pixels.has(index));
-    if (missing.length === 0) return;
-    let gone = false;
-    actions.testImages(missing).then(
-      (images) => {
-        const got = images.map((image, i) => [missing[i] as number, image.pixels] as const);
-        if (!gone) setPixels((had) => new Map([...had, ...got]));
-      },
-      () => {}, // the engine has failed: the status line says so
-    );
-    return () => {
-      gone = true;
-    };
-  }, [all === null, most]);
+  const pixels = useTestImages(shown);
   const right = label === said;
   return (
     <section class="mistakes-images" aria-label={`Test images of ${label} read as ${said}`}>
@@ -52,9 +37,15 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
         </button>
       </div>
       <ul>
-        {shown.map((index) => (
-          <Image key={index} index={index} cell={cell} pixels={pixels.get(index)} given={survey?.given[index] ?? 0} />
-        ))}
+        {shown.map((index) => {
+          const sure = certainty(survey?.given[index] ?? 0);
+          return (
+            <li key={index}>
+              <Thumbnail index={index} label={label} pixels={pixels.get(index)} read={`read as ${said} with ${sure}`} />
+              <span aria-hidden="true">{sure}</span>
+            </li>
+          );
+        })}
       </ul>
       {all !== null && all.length > most && (
         <button type="button" class="small" onClick={() => setMost(most + PAGE)}>
@@ -72,37 +63,9 @@ function imagesOf({ label, said }: Cell, labels: Uint8Array, answers: Uint8Array
   return found.sort((a, b) => sign * ((given[a] ?? 0) - (given[b] ?? 0)));
 }
 
-interface ImageProps {
-  index: number;
-  cell: Cell;
-  pixels: Uint8Array | undefined;
-  /** The probability of what it was read as. */
-  given: number;
-}
-
-function Image({ index, cell, pixels, given }: ImageProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const chosen = state.chosen.value;
-  useEffect(() => {
-    if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
-  }, [pixels]);
-  const sure = given < 0.9995 ? percent(given) : `>${percent(0.999)}`;
-  return (
-    <li>
-      <button
-        type="button"
-        class="mistakes-image"
-        data-index={index}
-        title={`Test image ${index}`}
-        aria-label={`Test image ${index}, a ${cell.label}, read as ${cell.said} with ${sure}`}
-        aria-pressed={chosen.kind === "test" && chosen.index === index}
-        onClick={() => actions.choose({ kind: "test", index, label: cell.label })}
-      >
-        <canvas ref={canvas} width={28} height={28} />
-      </button>
-      <span aria-hidden="true">{sure}</span>
-    </li>
-  );
+/** The probability of what an image was read as, in words. */
+function certainty(given: number): string {
+  return given < 0.9995 ? percent(given) : `>${percent(0.999)}`;
 }
 
 /** What is confused most, for whoever does not know yet where to look. */

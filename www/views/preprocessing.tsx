@@ -1,6 +1,6 @@
 // What is done to every image before the network proper: choose it, and see with what: the mean image, the spread or the
 // first principal components, and the chosen image before and after.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Legend } from "../draw/legend";
 import { fits } from "../draw/names";
@@ -37,6 +37,14 @@ const KINDS: Record<Kind | "none", { name: string; words: string }> = {
 
 /** The numbers of the network's preprocessing layer. */
 const numbers = signal<{ mean: Float32Array; weights: Float32Array | null } | null>(null);
+
+const mean = computed(() => numbers.value?.mean ?? null);
+const weights = computed(() => numbers.value?.weights ?? null);
+const before = computed(() => state.view.value?.input ?? null);
+const after = computed(() => {
+  const [network, view] = [state.description.value, state.view.value];
+  return network && view && fits(network, view) ? (view.activations[0] ?? null) : null;
+});
 
 export function Preprocessing() {
   useEffect(
@@ -82,14 +90,12 @@ export function Preprocessing() {
       </div>
       <p class="preprocessing-words">{KINDS[kind].words}</p>
       <div class="preprocessing-images">
-        <Pixels caption="before" values={state.view.value?.input ?? null} />
+        <Pixels caption="before" values={before} />
         {kind !== "none" && (
           <>
-            <Pixels caption="mean image" values={numbers.value?.mean ?? null} />
-            {kind === "standardize" && (
-              <Signed caption="times, 1/√(σ² + 0.01)" values={numbers.value?.weights ?? null} />
-            )}
-            <After />
+            <Pixels caption="mean image" values={mean} />
+            {kind === "standardize" && <Signed caption="times, 1/√(σ² + 0.01)" values={weights} />}
+            <Signed caption="after: what the network sees" values={after} />
           </>
         )}
       </div>
@@ -98,20 +104,14 @@ export function Preprocessing() {
   );
 }
 
-function After() {
-  const [network, view] = [state.description.value, state.view.value];
-  const values = network && view && fits(network, view) ? (view.activations[0] ?? null) : null;
-  return <Signed caption="after: what the network sees" values={values} />;
-}
-
 function Components() {
-  const weights = numbers.value?.weights;
-  if (!weights) return null;
-  const rows = Array.from({ length: SHOWN }, (_, k) => weights.subarray(k * SIDE * SIDE, (k + 1) * SIDE * SIDE));
+  const all = weights.value;
+  if (!all) return null;
+  const rows = Array.from({ length: SHOWN }, (_, k) => all.subarray(k * SIDE * SIDE, (k + 1) * SIDE * SIDE));
   return (
     <section aria-label="The first principal components">
       <h3>
-        The first {SHOWN} of {weights.length / (SIDE * SIDE)} principal components
+        The first {SHOWN} of {all.length / (SIDE * SIDE)} principal components
       </h3>
       <ol class="preprocessing-components">
         {rows.map((row, k) => (
@@ -124,25 +124,28 @@ function Components() {
   );
 }
 
-function Pixels({ caption, values }: { caption: string; values: Float32Array | null }) {
+interface Shown {
+  caption: string;
+  values: ReadonlySignal<Float32Array | null>;
+}
+
+function Pixels({ caption, values }: Shown) {
+  const shown = values.value;
   return (
     <figure>
-      <Picture
-        label={`The image ${caption}`}
-        draw={(canvas) => values && drawPixels(canvas, values, SIDE)}
-        of={values}
-      />
+      <Picture label={`The image ${caption}`} draw={(canvas) => shown && drawPixels(canvas, shown, SIDE)} of={shown} />
       <figcaption>{caption}</figcaption>
     </figure>
   );
 }
 
 /** With its own scale below. */
-function Signed({ caption, values }: { caption: string; values: Float32Array | null }) {
-  const range = signal(values ? rangeOf(values, true) : null);
+function Signed({ caption, values }: Shown) {
+  const shown = values.value;
+  const range = useComputed(() => values.value && rangeOf(values.value, true));
   return (
     <figure>
-      <Picture label={caption} draw={(canvas) => values && signed(canvas, values)} of={values} />
+      <Picture label={caption} draw={(canvas) => shown && signed(canvas, shown)} of={shown} />
       <figcaption>{caption}</figcaption>
       <Legend kind="signed" range={range} />
     </figure>

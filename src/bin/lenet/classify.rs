@@ -1,6 +1,6 @@
 //! What a network says to pictures.
 
-use super::command::{Command, Given, Opt, Outcome, Result};
+use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;
 use super::{files, png_file};
 use lenet::data::idx;
@@ -14,11 +14,7 @@ pub const CLASSIFY: Command = Command {
     words: "FILE ...",
     about: "Says which digit is in each picture, and how sure the network is. A FILE is a PNG of any size and colour, or \
             an IDX file of 28×28 images, gzipped or not.",
-    options: &[Opt {
-        name: "network",
-        value: "FILE",
-        help: "the network, or a checkpoint (assets/lenet5.safetensors)",
-    }],
+    options: &[NETWORK],
     more: || {
         "\nA PNG of 28×28 is taken as it is, any other cropped to its ink, fitted into 20×20 and centred by the ink's mass,\n\
          as MNIST's digits were. What is dark on light is inverted.\n"

@@ -39,6 +39,9 @@ pub struct Opt {
 pub const DATA: Opt =
     Opt { name: "data", value: "FOLDER", help: "where MNIST's four gzipped files are (assets/mnist)" };
 
+pub const NETWORK: Opt =
+    Opt { name: "network", value: "FILE", help: "the network, or a checkpoint (assets/lenet5.safetensors)" };
+
 /// What was given to a command.
 pub struct Given {
     options: BTreeMap<&'static str, OsString>,

@@ -1,6 +1,6 @@
 //! What number stands in a picture: the network slides over it.
 
-use super::command::{Command, Given, Opt, Outcome, Result};
+use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;
 use super::{files, png_file};
 use lenet::backend::cpu::Slider;
@@ -14,11 +14,7 @@ pub const READ: Command = Command {
     words: "FILE ...",
     about: "Reads the number in each picture, several digits in a line: the network slides over it in one forward pass. A \
             FILE is a PNG of any size and colour.",
-    options: &[Opt {
-        name: "network",
-        value: "FILE",
-        help: "the network, or a checkpoint (assets/lenet5.safetensors)",
-    }],
+    options: &[NETWORK],
     more: || {
         "\nThe ink is made as high as MNIST's digits are; what is dark on light is inverted. Dense layers become convolutions\n\
          with the same weights. Behind each digit stands its probability.\n"
