@@ -1,6 +1,6 @@
 //! Which backend trains: the one that was asked for, or the one that is faster here, and why.
 
-use crate::backend::cpu::{CpuBackend, Crew, MOST_SHARDS};
+use crate::backend::cpu::{CpuBackend, Crew, MAX_SHARDS};
 use crate::backend::gpu::{Gpu, GpuBackend, Images, is_software};
 use crate::backend::{Backend, Failure};
 use crate::bench::{Batches, speed};
@@ -88,10 +88,10 @@ impl Machine {
         Machine { dataset, cores, hire, adapter, opened: RefCell::default() }
     }
 
-    /// A backend for `plan` on the CPU, on so many threads: a power of two, at most `MOST_SHARDS`. None: as many as
+    /// A backend for `plan` on the CPU, on so many threads: a power of two, at most `MAX_SHARDS`. None: as many as
     /// there are cores.
     pub fn cpu(&self, plan: &Plan, workers: Option<usize>) -> CpuBackend {
-        let workers = workers.unwrap_or(1 << self.cores.clamp(1, MOST_SHARDS).ilog2());
+        let workers = workers.unwrap_or(1 << self.cores.clamp(1, MAX_SHARDS).ilog2());
         CpuBackend::with_crew(plan.clone(), self.dataset.clone(), (self.hire)(plan, workers - 1))
     }
 

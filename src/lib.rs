@@ -6,6 +6,7 @@
 //!
 //! | module | what it knows |
 //! |---|---|
+//! | [`refusal`] | why something asked for cannot be done: a sentence, the layer and the field |
 //! | [`rng`] | random numbers as a function of seed, purpose and position |
 //! | [`network`] | layers, shapes, where each parameter lies, the initial parameters |
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
@@ -44,6 +45,7 @@ pub mod choice;
 pub mod data;
 pub mod inspect;
 pub mod network;
+pub mod refusal;
 pub mod rng;
 pub mod session;
 pub mod train;

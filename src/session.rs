@@ -1,20 +1,16 @@
 //! One network on one dataset, being trained and looked at: what a page or a command line holds.
 
-use crate::backend::cpu::{CpuBackend, MOST_SHARDS};
+use crate::backend::cpu::{CpuBackend, MAX_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
 use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, preset, preset_of, shown};
+use crate::refusal::Refusal;
 use crate::train::checkpoint::{self, Checkpoint};
 use crate::train::{Settings, Trainer, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Why something asked for cannot be done, as a sentence; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refusal(pub String);
 
 /// Everything that may be chosen at once: a network, a backend and settings by name.
 pub type Configuration = BTreeMap<String, Json>;
@@ -41,7 +37,7 @@ impl Session {
         let mut settings = Settings::default();
         let (mut wanted, mut workers, mut preprocessing) = (Wanted::default(), None, None);
         if configuration.contains_key("preset") && configuration.contains_key("layers") {
-            return Err(Refusal("give a preset or a list of layers, not both".into()));
+            return Err(Refusal::new("give a preset or a list of layers, not both"));
         }
         for (key, value) in configuration {
             match key.as_str() {
@@ -51,21 +47,20 @@ impl Session {
                 "backend" => wanted = wanted_backend(value)?,
                 "workers" => workers = Some(worker_count(value)?),
                 _ => {
-                    let refuse =
-                        || Refusal(format!("{key} cannot be {}: give a number, a word, true or false", shown(value)));
+                    let refuse = || {
+                        Refusal::new(format!("{key} cannot be {}: give a number, a word, true or false", shown(value)))
+                    };
                     let value = Value::from_json(value).ok_or_else(refuse)?;
-                    settings.set(key, &value).map_err(|error| Refusal(error.to_string()))?;
+                    settings.set(key, &value)?;
                 }
             }
         }
         if let Some(preprocessing) = preprocessing {
             spec = preprocessed(spec, preprocessing);
         }
-        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        let plan = Plan::new(&spec)?;
         if !dataset.has_statistics(&plan) {
-            return Err(Refusal(
-                "preprocessing looks at training images that are still on their way: try again".into(),
-            ));
+            return Err(Refusal::new("preprocessing looks at training images that are still on their way: try again"));
         }
         Ok(Session { workers, ..Session::of(plan, settings, dataset, wanted) })
     }
@@ -83,12 +78,11 @@ impl Session {
     /// # Errors
     /// What is wrong with the file.
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
-        let Checkpoint { plan, parameters, run } =
-            checkpoint::load(bytes, self.trainer.plan()).map_err(|error| Refusal(error.to_string()))?;
+        let Checkpoint { plan, parameters, run } = checkpoint::load(bytes, self.trainer.plan())?;
         let (settings, dataset) = (self.trainer.settings().clone(), self.trainer.dataset().clone());
         let mut session = Session { workers: self.workers, ..Session::of(plan, settings, dataset, self.wanted) };
         match run {
-            Some(run) => session.trainer.resume(&parameters, run).map_err(Refusal)?,
+            Some(run) => session.trainer.resume(&parameters, run).map_err(Refusal::new)?,
             None => {
                 session.trainer.write_parameters(&parameters);
                 session.trainer.evaluate_soon();
@@ -109,7 +103,9 @@ impl Session {
     pub fn look(&mut self, parameters: &[f32], image: &[f32]) -> Result<Maps, Refusal> {
         if image.len() != Dataset::PIXELS || image.iter().any(|pixel| !pixel.is_finite()) {
             let count = image.len();
-            return Err(Refusal(format!("an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}")));
+            return Err(Refusal::new(format!(
+                "an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}"
+            )));
         }
         self.viewer.write_parameters(parameters);
         Ok(self.viewer.look(image))
@@ -123,14 +119,14 @@ impl Session {
 pub fn split(name: &str) -> Result<Split, Refusal> {
     let splits = [Split::Train, Split::Validation, Split::Test];
     splits.into_iter().find(|split| split.name() == name).ok_or_else(|| {
-        Refusal(format!("there is no split \"{name}\": there are \"train\", \"validation\" and \"test\""))
+        Refusal::new(format!("there is no split \"{name}\": there are \"train\", \"validation\" and \"test\""))
     })
 }
 
 fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
         let names: Vec<String> = PRESETS.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
-        Refusal(format!("there is no preset {}: there are {}", shown(value), names.join(", ")))
+        Refusal::new(format!("there is no preset {}: there are {}", shown(value), names.join(", ")))
     })
 }
 
@@ -140,10 +136,10 @@ fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
 /// Which layer cannot be read, and why.
 pub fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
     let Json::Array(list) = value else {
-        return Err(Refusal("layers is a list: [{type: \"conv\", …}, …]".into()));
+        return Err(Refusal::new("layers is a list: [{type: \"conv\", …}, …]"));
     };
     let read = |(index, layer): (usize, &Json)| {
-        Layer::try_from(layer).map_err(|why| Refusal(format!("layer {}: {why}", index + 1)))
+        Layer::try_from(layer).map_err(|why| Refusal::new(format!("layer {}: {why}", index + 1)))
     };
     list.iter().enumerate().map(read).collect()
 }
@@ -161,7 +157,7 @@ fn wanted_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> 
     match named {
         Some((_, kind)) => Ok(Some(*kind)),
         None if value.as_str() == Some("none") => Ok(None),
-        None => Err(Refusal(format!(
+        None => Err(Refusal::new(format!(
             "preprocessing cannot be {}: give one of \"none\", \"center\", \"standardize\", \"whiten\"",
             shown(value)
         ))),
@@ -174,9 +170,9 @@ fn wanted_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> 
 /// How many there can be.
 pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
     let count = value.as_u64().map(|count| count as usize);
-    count.filter(|count| count.is_power_of_two() && *count <= MOST_SHARDS).ok_or_else(|| {
-        Refusal(format!(
-            "workers cannot be {}: give 1, 2, 4 or {MOST_SHARDS}, for a mini-batch is halved until each has a part",
+    count.filter(|count| count.is_power_of_two() && *count <= MAX_SHARDS).ok_or_else(|| {
+        Refusal::new(format!(
+            "workers cannot be {}: give 1, 2, 4 or {MAX_SHARDS}, for a mini-batch is halved until each has a part",
             shown(value)
         ))
     })
@@ -191,6 +187,9 @@ pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
         Some("auto") => Ok(Wanted::Auto),
         Some("cpu") => Ok(Wanted::Cpu),
         Some("webgpu") => Ok(Wanted::WebGpu),
-        _ => Err(Refusal(format!("there is no backend {}: there are \"auto\", \"cpu\" and \"webgpu\"", shown(value)))),
+        _ => Err(Refusal::new(format!(
+            "there is no backend {}: there are \"auto\", \"cpu\" and \"webgpu\"",
+            shown(value)
+        ))),
     }
 }

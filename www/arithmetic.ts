@@ -58,18 +58,21 @@ export function slope(activation: Activation, sum: number, output: number): numb
 
 /** What the unit hands back to each number in its window. */
 export function handedToInputs(inspected: Inspected, layer: Layer): Float32Array {
-  const { inputs, weights, d_sum } = inspected;
-  if (layer.type === "rbf") return inputs.map((input, i) => 2 * d_sum * ((weights[i] ?? 0) - input));
-  if (layer.type !== "pool") return weights.map((weight) => weight * d_sum);
-  if (layer.kind === "l2") return inputs.map((input) => (inspected.sum === 0 ? 0 : (d_sum * input) / inspected.sum));
-  if (layer.kind === "average") return inputs.map(() => d_sum / inputs.length);
+  const { inputs, weights, d_pre_activation } = inspected;
+  if (layer.type === "rbf") return inputs.map((input, i) => 2 * d_pre_activation * ((weights[i] ?? 0) - input));
+  if (layer.type !== "pool") return weights.map((weight) => weight * d_pre_activation);
+  if (layer.kind === "l2")
+    return inputs.map((input) =>
+      inspected.pre_activation === 0 ? 0 : (d_pre_activation * input) / inspected.pre_activation,
+    );
+  if (layer.kind === "average") return inputs.map(() => d_pre_activation / inputs.length);
   const best = winner(inputs);
-  return inputs.map((_, i) => (i === best ? d_sum : 0));
+  return inputs.map((_, i) => (i === best ? d_pre_activation : 0));
 }
 
 /** What this place adds to the gradient of each weight. */
-export function handedToWeights({ inputs, d_sum }: Inspected): Float32Array {
-  return inputs.map((input) => input * d_sum);
+export function handedToWeights({ inputs, d_pre_activation }: Inspected): Float32Array {
+  return inputs.map((input) => input * d_pre_activation);
 }
 
 export interface Contribution {

@@ -4,14 +4,14 @@ export type Confusion = readonly (readonly number[])[];
 
 const DIGITS = 10;
 
-export const count = (matrix: Confusion, label: number, said: number): number => matrix[label]?.[said] ?? 0;
+export const count = (matrix: Confusion, label: number, predicted: number): number => matrix[label]?.[predicted] ?? 0;
 
 /** Of images whose labels and answers are known. */
-export function confusionOf(labels: Uint8Array, said: Uint8Array): Confusion {
+export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusion {
   const matrix = Array.from({ length: DIGITS }, () => new Array<number>(DIGITS).fill(0));
   for (const [i, label] of labels.entries()) {
     const row = matrix[label];
-    const answer = said[i];
+    const answer = predicted[i];
     if (row !== undefined && answer !== undefined) row[answer] = (row[answer] ?? 0) + 1;
   }
   return matrix;
@@ -23,19 +23,20 @@ export function labelled(matrix: Confusion, label: number): number {
 }
 
 /** How many were read as this. */
-export function read(matrix: Confusion, said: number): number {
-  return matrix.reduce((sum, row) => sum + (row[said] ?? 0), 0);
+export function read(matrix: Confusion, predicted: number): number {
+  return matrix.reduce((sum, row) => sum + (row[predicted] ?? 0), 0);
 }
 
 /** Of a label's images, the share that was read so; NaN where there are none. */
-export const shareOf = (matrix: Confusion, label: number, said: number): number =>
-  count(matrix, label, said) / labelled(matrix, label);
+export const shareOf = (matrix: Confusion, label: number, predicted: number): number =>
+  count(matrix, label, predicted) / labelled(matrix, label);
 
 /** Of a label's images, the share that was read right. */
 export const recall = (matrix: Confusion, label: number): number => shareOf(matrix, label, label);
 
 /** Of those read as a digit, the share that is one; NaN where nothing was. */
-export const precision = (matrix: Confusion, said: number): number => count(matrix, said, said) / read(matrix, said);
+export const precision = (matrix: Confusion, predicted: number): number =>
+  count(matrix, predicted, predicted) / read(matrix, predicted);
 
 /** How many images there are, and how many were read right. */
 export function totals(matrix: Confusion): { images: number; right: number } {
@@ -46,10 +47,10 @@ export function totals(matrix: Confusion): { images: number; right: number } {
 }
 
 /** The mistakes that happen most, first. */
-export function worst(matrix: Confusion, most: number): { label: number; said: number; images: number }[] {
+export function worst(matrix: Confusion, most: number): { label: number; predicted: number; images: number }[] {
   return matrix
-    .flatMap((row, label) => row.map((images, said) => ({ label, said, images })))
-    .filter(({ label, said, images }) => label !== said && images > 0)
+    .flatMap((row, label) => row.map((images, predicted) => ({ label, predicted, images })))
+    .filter(({ label, predicted, images }) => label !== predicted && images > 0)
     .sort((a, b) => b.images - a.images)
     .slice(0, most);
 }

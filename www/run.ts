@@ -4,7 +4,7 @@ import type { Snapshot, Status } from "./engine/protocol";
 import type { Run } from "./state";
 
 /** More points than a chart has pixels are no use: beyond this, neighbours are merged in pairs. */
-const MOST_POINTS = 2000;
+const MAX_POINTS = 2000;
 
 export function newRun(label: string): Run {
   return { label, stride: 1, step: [], epoch: [], seconds: [], loss: [], accuracy: [], evaluations: [] };
@@ -53,7 +53,7 @@ function addPoint(run: Run, step: number, batch: Batch): void {
     run.accuracy[last] = mean(run.accuracy[last], had, batch.accuracy);
     return;
   }
-  if (last + 1 >= MOST_POINTS) mergePairs(run);
+  if (last + 1 >= MAX_POINTS) mergePairs(run);
   run.step.push(step);
   run.epoch.push(batch.epoch);
   run.seconds.push(batch.seconds);
@@ -65,7 +65,7 @@ function mean(sofar: number | undefined, count: number, value: number): number {
   return ((sofar ?? value) * count + value) / (count + 1);
 }
 
-/** A pair's point lies where its later half lay; `MOST_POINTS` is even, so no point is left over. */
+/** A pair's point lies where its later half lay; `MAX_POINTS` is even, so no point is left over. */
 function mergePairs(run: Run): void {
   run.stride *= 2;
   for (const place of ["step", "epoch", "seconds"] as const) run[place] = run[place].filter((_, i) => i % 2 === 1);

@@ -3,6 +3,7 @@
 use super::arriving::Arriving;
 use super::idx;
 use super::statistics::Statistics;
+use lenet_kernels::Shape;
 use std::ops::Range;
 
 /// One of the four files.
@@ -89,6 +90,21 @@ const LABELS_HEADER: usize = 8;
 const IMAGES_HEADER: usize = 16;
 
 impl Dataset {
+    /// The shape of one image.
+    pub fn image_shape(&self) -> Shape {
+        Shape::new(1, 28, 28)
+    }
+
+    /// How many numbers an image has.
+    pub fn pixels(&self) -> usize {
+        self.image_shape().len()
+    }
+
+    /// How many classes its labels name.
+    pub fn classes(&self) -> usize {
+        10
+    }
+
     /// Pixels of an image.
     pub const PIXELS: usize = 28 * 28;
     /// How many of the training file's last images are kept for validation; a sixth of it where it is smaller.

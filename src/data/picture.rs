@@ -52,7 +52,7 @@ pub fn line(picture: &Picture) -> Result<(Canvas, bool), String> {
     let Some(inked) = InkBox::around(&ink, picture.width) else { return Ok((Canvas::blank(height, SIDE), inverted)) };
     let scale = FIT / inked.extent(1);
     let width = (inked.extent(0) * scale).ceil() as usize + SIDE;
-    let most = Canvas::MOST[1];
+    let most = Canvas::MAX_SIDES[1];
     if width > most {
         return Err(format!(
             "with digits {FIT} pixels high the line is {width} pixels wide, and a canvas at most {most}: cut it into pieces"

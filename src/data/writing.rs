@@ -16,14 +16,14 @@ pub struct Canvas {
 
 impl Canvas {
     /// The largest that is made or taken: forty digits side by side, four lines of them.
-    pub const MOST: [usize; 2] = [140, 1120];
+    pub const MAX_SIDES: [usize; 2] = [140, 1120];
 
     /// A canvas of these pixels.
     ///
     /// # Errors
     /// How many there have to be, or that they are not finite.
     pub fn new(height: usize, width: usize, pixels: Vec<f32>) -> Result<Canvas, String> {
-        let [most_rows, most_columns] = Canvas::MOST;
+        let [most_rows, most_columns] = Canvas::MAX_SIDES;
         if height > most_rows || width > most_columns || pixels.len() != height * width {
             return Err(format!(
                 "a canvas is height·width numbers, of at most {most_rows} rows and {most_columns} columns, and this is \
@@ -78,7 +78,7 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
     };
     let mut scale = if digit > 0.0 { fit / digit } else { 0.0 };
     // Smaller than a digit should be rather than more than fits.
-    for (extent, most) in [(height, Canvas::MOST[0] - 4 * ROOM - SIDE), (width, Canvas::MOST[1] - 2 * SIDE)] {
+    for (extent, most) in [(height, Canvas::MAX_SIDES[0] - 4 * ROOM - SIDE), (width, Canvas::MAX_SIDES[1] - 2 * SIDE)] {
         if extent * scale > most as f64 {
             scale = most as f64 / extent;
         }

@@ -36,7 +36,7 @@ impl Reading {
         true
     }
 
-    /// What was said of each image, in their order, after reading those that are left.
+    /// What was predicted of each image, in their order, after reading those that are left.
     pub fn finish(mut self) -> Vec<Answer> {
         while self.advance() {}
         self.answers
@@ -50,8 +50,8 @@ pub struct Missed {
     pub image: u32,
     /// What it shows.
     pub label: u8,
-    /// What each member said.
-    pub said: Vec<u8>,
+    /// What each member predicted.
+    pub predicted: Vec<u8>,
 }
 
 /// How many images were read right, and which by none.
@@ -70,18 +70,21 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Of what each member said of the same images, which show these digits.
+    /// Of what each member predicted of the same images, which show these digits.
     pub fn new(members: &[&[Answer]], labels: &[u8]) -> Self {
         let mut verdict = Verdict { images: labels.len(), members: vec![0; members.len()], ..Verdict::default() };
         for (image, &label) in labels.iter().enumerate() {
             let answers: Vec<Answer> = members.iter().map(|member| member[image]).collect();
-            let said: Vec<u8> = answers.iter().map(largest).collect();
-            said.iter().zip(&mut verdict.members).for_each(|(&digit, right)| *right += usize::from(digit == label));
+            let predicted: Vec<u8> = answers.iter().map(largest).collect();
+            predicted
+                .iter()
+                .zip(&mut verdict.members)
+                .for_each(|(&digit, right)| *right += usize::from(digit == label));
             let mean = mean(&answers);
             verdict.mean += usize::from(largest(&mean) == label);
-            verdict.vote += usize::from(vote(&said, &mean) == label);
-            if !said.contains(&label) {
-                verdict.all_wrong.push(Missed { image: image as u32, label, said });
+            verdict.vote += usize::from(vote(&predicted, &mean) == label);
+            if !predicted.contains(&label) {
+                verdict.all_wrong.push(Missed { image: image as u32, label, predicted });
             }
         }
         verdict
@@ -100,9 +103,9 @@ pub fn largest(answer: &Answer) -> u8 {
 }
 
 /// The digit most members say; of equally many the one that `mean` gives more to, and then the first.
-fn vote(said: &[u8], mean: &Answer) -> u8 {
+fn vote(predicted: &[u8], mean: &Answer) -> u8 {
     let mut votes = [0; CLASSES];
-    said.iter().for_each(|&digit| votes[usize::from(digit)] += 1);
+    predicted.iter().for_each(|&digit| votes[usize::from(digit)] += 1);
     let most = votes.iter().max();
     largest(&std::array::from_fn(|digit| if Some(&votes[digit]) == most { mean[digit] } else { f32::NEG_INFINITY }))
 }

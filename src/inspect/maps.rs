@@ -8,7 +8,7 @@ use ndarray::{Array1, Array3};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
     /// Before the activation, one for each layer: [channel, row, column].
-    pub sums: Vec<Array3<f32>>,
+    pub pre_activations: Vec<Array3<f32>>,
     /// After it. The last are the logits.
     pub activations: Vec<Array3<f32>>,
     /// The softmax of the logits.
@@ -36,7 +36,11 @@ impl Viewer {
     pub fn look(&mut self, image: &[f32]) -> Maps {
         let pass = self.tracer.forward(image);
         let probabilities = probabilities(pass.activations.last().expect("a plan has layers")).into();
-        Maps { sums: self.shaped(pass.sums), activations: self.shaped(pass.activations), probabilities }
+        Maps {
+            pre_activations: self.shaped(pass.pre_activations),
+            activations: self.shaped(pass.activations),
+            probabilities,
+        }
     }
 
     /// How the loss of the image of the last `look` depends on everything, if `label` is what it shows.

@@ -25,7 +25,7 @@ pub struct Survey {
     images: TestImages,
     plan: Plan,
     /// What each image was read as, so far.
-    pub said: Vec<u8>,
+    pub predicted: Vec<u8>,
     /// The probability of that.
     pub given: Vec<f32>,
     /// By layer and channel: the most excited first; of equally excited ones the earlier.
@@ -37,7 +37,7 @@ impl Survey {
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
         Survey {
             images: TestImages::new(plan.clone(), parameters, dataset),
-            said: Vec::new(),
+            predicted: Vec::new(),
             given: Vec::new(),
             strongest: plan.layers.iter().map(|layer| vec![Vec::new(); layer.output.channels]).collect(),
             plan,
@@ -58,9 +58,9 @@ impl Survey {
                 }
             }
             let logits = self.images.logits(lane);
-            let said = largest(&logits).0;
-            self.said.push(said as u8);
-            self.given.push(probabilities(&logits)[said]);
+            let predicted = largest(&logits).0;
+            self.predicted.push(predicted as u8);
+            self.given.push(probabilities(&logits)[predicted]);
         }
         true
     }

@@ -16,6 +16,11 @@ pub struct Target {
 impl Target {
     /// The label alone, each image as much as any other.
     pub const PLAIN: Target = Target { smoothing: 0.0, weights: [1.0; 10] };
+
+    /// What an image of this class weighs.
+    pub fn weight(&self, class: usize) -> f32 {
+        self.weights[class]
+    }
 }
 
 impl Default for Target {
@@ -29,18 +34,18 @@ pub struct Outcome {
     /// Cross-entropy with what is wanted, times its weight; nats. Plainly: −ln of the probability given to the label.
     pub loss: Lanes,
     /// The class with the largest logit; of equal ones the first.
-    pub said: [u8; LANES],
+    pub predicted: [u8; LANES],
 }
 
 /// Replaces logits by probabilities: p = e^(z − max z) / Σ e^(z − max z). Returns the losses against `labels`.
 pub fn softmax(values: &mut [Lanes], labels: &[u8; LANES], target: &Target) -> Outcome {
     let mut largest = values[0];
-    let mut said = [0; LANES];
+    let mut predicted = [0; LANES];
     let (mut label, mut all) = (ZERO, ZERO);
     for (class, logits) in values.iter().enumerate() {
         for image in 0..LANES {
             if logits[image] > largest[image] {
-                (largest[image], said[image]) = (logits[image], class as u8);
+                (largest[image], predicted[image]) = (logits[image], class as u8);
             }
             if usize::from(labels[image]) == class {
                 label[image] = logits[image];
@@ -67,7 +72,7 @@ pub fn softmax(values: &mut [Lanes], labels: &[u8; LANES], target: &Target) -> O
         let weight = target.weights[usize::from(labels[image])];
         weight * (libm::logf(sum[image]) + largest[image] - wanted)
     });
-    Outcome { loss, said }
+    Outcome { loss, predicted }
 }
 
 /// Replaces probabilities by the gradient of the mean loss over `batch` images, (p − wanted)·weight, for the first

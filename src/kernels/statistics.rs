@@ -12,7 +12,7 @@ pub struct Moments {
 
 impl Moments {
     /// The most images that can be added: 255² times as many is less than 2³².
-    pub const MOST: usize = 60_000;
+    pub const MAX_IMAGES: usize = 60_000;
 
     /// Of images of so many pixels, none yet.
     pub fn new(pixels: usize) -> Self {
@@ -22,10 +22,10 @@ impl Moments {
     /// Adds one.
     ///
     /// # Panics
-    /// After `MOST`.
+    /// After `MAX_IMAGES`.
     #[inline(never)]
     pub fn add(&mut self, image: &[u8]) {
-        assert!((self.images as usize) < Self::MOST, "sums of so many images have no room in 32 bits");
+        assert!((self.images as usize) < Self::MAX_IMAGES, "sums of so many images have no room in 32 bits");
         self.images += 1;
         let pixels: Vec<u32> = image.iter().map(|&pixel| u32::from(pixel)).collect();
         for (y, &own) in pixels.iter().enumerate() {

@@ -21,4 +21,4 @@ pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
 pub use sliding::Sliding;
-pub use spec::{Layer, NetworkSpec, SpecError};
+pub use spec::{Layer, NetworkSpec};

@@ -1,7 +1,8 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
-use super::spec::{Layer, NetworkSpec, SpecError};
+use super::spec::{Layer, NetworkSpec};
 use super::{Connections, Preprocessing, Shape};
+use crate::refusal::Refusal;
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
 
@@ -132,9 +133,9 @@ impl Plan {
     /// # Errors
     /// A sentence with the layer, the arithmetic and the fix where a layer does not fit on the one before, where the
     /// last is not a dense layer of ten logits, or where it would be too large for a browser tab.
-    pub fn new(spec: &NetworkSpec) -> Result<Plan, SpecError> {
+    pub fn new(spec: &NetworkSpec) -> Result<Plan, Refusal> {
         let Some(last) = spec.layers.len().checked_sub(1) else {
-            return Err(SpecError("a network needs at least one layer: end with a dense layer of 10 units".into()));
+            return Err(Refusal::new("a network needs at least one layer: end with a dense layer of 10 units"));
         };
         let mut layers: Vec<LayerPlan> = Vec::with_capacity(spec.layers.len());
         let mut input = spec.input;
@@ -142,7 +143,7 @@ impl Plan {
         for (index, &layer) in spec.layers.iter().enumerate() {
             let before = spec.layers[..index].iter().filter(|layer| layer.is_before_all()).count();
             let name = name(layer, input, index - before, index == last);
-            let refuse = |why: String| SpecError(format!("{name}: {why}"));
+            let refuse = |why: String| Refusal::new(format!("{name}: {why}"));
             if matches!(layer, Layer::Preprocess { .. }) && index > 0 {
                 return Err(refuse("it is what happens to the image itself: make it the first layer".into()));
             }
@@ -171,12 +172,12 @@ impl Plan {
             let weights = parameters..parameters + weights;
             let biases = weights.end..weights.end + biases;
             parameters = biases.end;
-            if parameters > NetworkSpec::MOST_PARAMETERS || output.len() > NetworkSpec::MOST_PARAMETERS / 8 {
+            if parameters > NetworkSpec::MAX_PARAMETERS || output.len() > NetworkSpec::MAX_PARAMETERS / 8 {
                 return Err(refuse(format!(
                     "{} outputs and {parameters} parameters up to here are too many for a browser tab (at most {} \
                      parameters): use fewer units or filters, or pool before",
                     output.len(),
-                    NetworkSpec::MOST_PARAMETERS
+                    NetworkSpec::MAX_PARAMETERS
                 )));
             }
             layers.push(LayerPlan { name, layer, input, output, weights, biases });
@@ -186,7 +187,7 @@ impl Plan {
         match end.layer {
             Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } | Layer::Rbf {} => {}
             _ => {
-                return Err(SpecError(format!(
+                return Err(Refusal::new(format!(
                     "{}: the last layer must be dense with {} units and activation \"none\", one logit for each \
                      digit, for the softmax that follows it",
                     end.name,
@@ -195,6 +196,11 @@ impl Plan {
             }
         }
         Ok(Plan { input: spec.input, layers, parameters })
+    }
+
+    /// How many classes there are: one logit each.
+    pub fn classes(&self) -> usize {
+        self.layers.last().map_or(0, |layer| layer.output.len())
     }
 
     /// How many of the parameters learn.
@@ -207,14 +213,14 @@ impl Plan {
     ///
     /// # Errors
     /// The tensor that is not so.
-    pub fn check_fixed(&self, parameters: &[f32]) -> Result<(), SpecError> {
+    pub fn check_fixed(&self, parameters: &[f32]) -> Result<(), Refusal> {
         for layer in &self.layers {
             let name = &layer.name;
             if layer.unconnected().any(|weights| parameters[weights].iter().any(|&w| w != 0.0)) {
-                return Err(SpecError(format!("{name}.weight: what the table does not connect has to be 0")));
+                return Err(Refusal::new(format!("{name}.weight: what the table does not connect has to be 0")));
             }
             if layer.layer == (Layer::Rbf {}) && !parameters[layer.weights.clone()].iter().copied().eq(codes()) {
-                return Err(SpecError(format!("{name}.weight: the pictures of the digits are fixed")));
+                return Err(Refusal::new(format!("{name}.weight: the pictures of the digits are fixed")));
             }
         }
         Ok(())
@@ -252,21 +258,21 @@ impl Plan {
         &self,
         parameters: &mut [f32],
         given: impl IntoIterator<Item = (String, Vec<usize>, Vec<f32>)>,
-    ) -> Result<(), SpecError> {
+    ) -> Result<(), Refusal> {
         let tensors = self.tensors();
         let mut accepted = Vec::new();
         for (name, shape, numbers) in given {
             let Some(tensor) = tensors.iter().find(|tensor| tensor.name == name) else {
                 let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
-                return Err(SpecError(format!("there is no tensor \"{name}\": there are {}", names.join(", "))));
+                return Err(Refusal::new(format!("there is no tensor \"{name}\": there are {}", names.join(", "))));
             };
             let expected = &tensor.shape;
             if shape != *expected || numbers.len() != tensor.range.len() {
                 let count = numbers.len();
-                return Err(SpecError(format!("{name} is {expected:?}, and not {shape:?} with {count} numbers")));
+                return Err(Refusal::new(format!("{name} is {expected:?}, and not {shape:?} with {count} numbers")));
             }
             if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
-                return Err(SpecError(format!("number {at} of {name} is {}", numbers[at])));
+                return Err(Refusal::new(format!("number {at} of {name} is {}", numbers[at])));
             }
             accepted.push((tensor.range.clone(), numbers));
         }

@@ -9,8 +9,9 @@
 //! that are taken with their surroundings; of crops as the network knows them where the ring around them is blank.
 
 use super::plan::{LayerPlan, Plan};
-use super::spec::{Layer, SpecError};
+use super::spec::Layer;
 use super::{Connections, NetworkSpec, Shape, Window};
+use crate::refusal::Refusal;
 use lenet_kernels::rbf::CODE_LENGTH;
 
 /// A plan laid out over a canvas.
@@ -32,13 +33,13 @@ impl Sliding {
     ///
     /// # Errors
     /// The layer that depends on where the window stands or ends, and what to do.
-    pub fn new(plan: &Plan, [rows, columns]: [usize; 2]) -> Result<Sliding, SpecError> {
+    pub fn new(plan: &Plan, [rows, columns]: [usize; 2]) -> Result<Sliding, Refusal> {
         let (mut slid, mut stride, mut margin) = (Vec::with_capacity(plan.layers.len()), 1, 0);
         // Until something other than zero may stand where nothing is written.
         let mut blank_is_zero = true;
         for layer in &plan.layers {
             let mut each = everywhere(layer, blank_is_zero)
-                .map_err(|why| SpecError(format!("{} cannot slide: {why}", layer.name)))?;
+                .map_err(|why| Refusal::new(format!("{} cannot slide: {why}", layer.name)))?;
             match (&mut each, layer.layer) {
                 (Layer::Conv { padding, .. }, _) => margin += std::mem::take(padding),
                 (Layer::Frame { border, .. }, _) => margin += std::mem::take(border),
@@ -57,7 +58,7 @@ impl Sliding {
         for (each, layer) in slid.into_iter().zip(&plan.layers) {
             let output = match each {
                 Layer::Rbf {} => Shape::new(NetworkSpec::CLASSES, before.height, before.width),
-                _ => each.output(before).map_err(SpecError)?,
+                _ => each.output(before).map_err(Refusal::new)?,
             };
             layers.push(LayerPlan { layer: each, input: before, output, ..layer.clone() });
             before = output;

@@ -196,15 +196,10 @@ impl NetworkSpec {
     /// How many classes there are, and so how many logits.
     pub const CLASSES: usize = 10;
     /// The most parameters accepted: beyond this a browser tab has no memory for weights, gradients and moments.
-    pub const MOST_PARAMETERS: usize = 20_000_000;
+    pub const MAX_PARAMETERS: usize = 20_000_000;
 
     /// A network of `layers` for MNIST images.
     pub fn mnist(layers: Vec<Layer>) -> Self {
         NetworkSpec { input: Self::MNIST_INPUT, layers }
     }
 }
-
-/// Why a list of layers is no network, as a sentence that names the layer, the arithmetic and the fix.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SpecError(pub String);

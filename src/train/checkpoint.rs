@@ -3,7 +3,8 @@
 //! the best parameters as tensors, under the parameters' names with a word before them.
 
 use super::saved::SavedRun;
-use crate::network::{Layer, NetworkSpec, Plan, SpecError};
+use crate::network::{Layer, NetworkSpec, Plan};
+use crate::refusal::Refusal;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -14,11 +15,6 @@ const LAYERS: &str = "lenet.layers";
 const RUN: &str = "lenet.run";
 /// What stands before the names of the parameters themselves, the optimiser's two blocks and the best parameters.
 const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
-
-/// Why bytes are no checkpoint, or not of this network; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CheckpointError(pub String);
 
 /// What is in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,8 +63,8 @@ fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>
 ///
 /// # Errors
 /// What is wrong with the file, or which tensor does not fit.
-pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, CheckpointError> {
-    let refuse = |why: String| CheckpointError(format!("this is no checkpoint of ours: {why}"));
+pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
+    let refuse = |why: String| Refusal::new(format!("this is no checkpoint of ours: {why}"));
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
     let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
     let metadata = |key| header.metadata().as_ref().and_then(|metadata| metadata.get(key));
@@ -78,11 +74,11 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, CheckpointError>
             let unread = |why: String| refuse(format!("its list of layers cannot be read: {why}"));
             let layers: Vec<Value> = serde_json::from_str(layers).map_err(|error| unread(error.to_string()))?;
             let layers = layers.iter().map(Layer::try_from).collect::<Result<_, _>>().map_err(unread)?;
-            Plan::new(&NetworkSpec::mnist(layers)).map_err(|SpecError(why)| refuse(why))?
+            Plan::new(&NetworkSpec::mnist(layers)).map_err(|refusal| refuse(refusal.sentence))?
         }
     };
     let parameters = read(&file, &plan, BLOCKS[0]).map_err(refuse)?;
-    plan.check_fixed(&parameters).map_err(|SpecError(why)| refuse(why))?;
+    plan.check_fixed(&parameters).map_err(|refusal| refuse(refusal.sentence))?;
     let run = match metadata(RUN) {
         None => None,
         Some(run) => {

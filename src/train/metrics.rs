@@ -19,7 +19,7 @@ pub struct Evaluation {
     pub seconds: f64,
     /// Mean cross-entropy, nats.
     pub loss: f64,
-    /// [label, said] counts.
+    /// [label, predicted] counts.
     pub confusion: Array2<u32>,
 }
 

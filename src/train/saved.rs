@@ -55,7 +55,7 @@ pub struct SavedBest {
 }
 
 /// Beyond this the orders of all epochs would take minutes to make again.
-const MOST_EPOCHS: u32 = 100_000;
+const MAX_EPOCHS: u32 = 100_000;
 
 const PHASES: [(&str, Phase); 4] =
     [("paused", Phase::Paused), ("ready", Phase::Ready), ("finished", Phase::Finished), ("diverged", Phase::Diverged)];
@@ -131,8 +131,8 @@ impl SavedRun {
         if saved.images_done >= saved.images || u64::from(saved.step) > done || saved.schedule_start > done {
             return Err(format!("step {} and {done} images done do not go together", saved.step));
         }
-        if saved.epochs_done > MOST_EPOCHS {
-            return Err(format!("{} epochs are more than the {MOST_EPOCHS} one can go on from", saved.epochs_done));
+        if saved.epochs_done > MAX_EPOCHS {
+            return Err(format!("{} epochs are more than the {MAX_EPOCHS} one can go on from", saved.epochs_done));
         }
         Ok(saved)
     }

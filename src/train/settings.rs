@@ -4,6 +4,7 @@
 use super::Schedule;
 use crate::backend::Optimizer;
 use crate::network::Initialization;
+use crate::refusal::Refusal;
 use lenet_kernels::augment::Augmentation;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -101,11 +102,6 @@ pub struct Setting {
     pub kind: Kind,
 }
 
-/// Why a setting was refused; nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SettingsError(pub String);
-
 /// Declares `Settings` and `SETTINGS` from one list.
 macro_rules! settings {
     ($($name:ident: $type:ty = $default:expr, $applies:ident, $kind:expr, $label:literal, $help:literal;)*) => {
@@ -141,7 +137,7 @@ macro_rules! settings {
             ///
             /// # Errors
             /// A sentence with what is allowed, for an unknown name or a value out of range; nothing has changed.
-            pub fn set(&mut self, name: &str, value: &Value) -> Result<(), SettingsError> {
+            pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
                 match name {
                     $(stringify!($name) => {
                         check(name, $kind, value)?;
@@ -149,7 +145,7 @@ macro_rules! settings {
                     })*
                     _ => {
                         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
-                        return Err(SettingsError(format!(
+                        return Err(Refusal::new(format!(
                             "there is no setting \"{name}\": there are {}", names.join(", ")
                         )));
                     }
@@ -254,8 +250,8 @@ impl Kind {
     }
 }
 
-fn check(name: &str, kind: Kind, value: &Value) -> Result<(), SettingsError> {
-    let refuse = |allowed: String| Err(SettingsError(format!("{name} cannot be {value}: give {allowed}")));
+fn check(name: &str, kind: Kind, value: &Value) -> Result<(), Refusal> {
+    let refuse = |allowed: String| Err(Refusal::new(format!("{name} cannot be {value}: give {allowed}")));
     match (kind, value) {
         (Kind::Number { min, max, integer, .. }, value) => match value {
             Value::Number(x) if (min..=max).contains(x) && !(integer && x.fract() != 0.0) => Ok(()),

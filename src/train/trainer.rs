@@ -9,11 +9,12 @@ mod saving;
 
 use super::metrics::{Measured, Report};
 use super::run::{Position, Run};
-use super::settings::{Applies, SETTINGS, Settings, SettingsError, Value};
+use super::settings::{Applies, SETTINGS, Settings, Value};
 use super::status::{Goal, Phase, Status};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
 use crate::data::{Dataset, Split};
 use crate::network::{Plan, initial_parameters};
+use crate::refusal::Refusal;
 use lenet_kernels::loss::Target;
 use lenet_kernels::noise::scatter;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl Trainer {
     ///
     /// # Errors
     /// As `Settings::set`.
-    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), SettingsError> {
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
         let optimizer = self.settings.optimizer;
         self.settings.set(name, value)?;
         if self.settings.optimizer != optimizer {

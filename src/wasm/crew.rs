@@ -5,7 +5,6 @@ use super::{Result, shapes::LayersIn};
 use crate::backend::cpu::{Crew, Job, Task, Worker};
 use crate::backend::{Objective, Pending};
 use crate::network::{NetworkSpec, Plan};
-use crate::session::Refusal;
 use js_sys::{Float32Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -134,7 +133,7 @@ impl Helper {
     pub fn new(layers: JsValue) -> Result<Helper> {
         console_error_panic_hook::set_once();
         let LayersIn(layers) = serde_wasm_bindgen::from_value(layers)?;
-        let plan = Plan::new(&NetworkSpec::mnist(layers)).map_err(|error| Refusal(error.to_string()))?;
+        let plan = Plan::new(&NetworkSpec::mnist(layers))?;
         Ok(Helper {
             worker: Worker::new(plan.clone()),
             images: Vec::new(),

@@ -25,7 +25,7 @@ struct EnsembleOut {
 struct MissedOut {
     image: u32,
     label: u8,
-    said: Vec<u8>,
+    predicted: Vec<u8>,
 }
 
 /// What they say of the chosen image.
@@ -33,7 +33,7 @@ struct MissedOut {
 struct OpinionOut {
     #[serde(with = "preserve")]
     probabilities: JsValue,
-    said: Vec<u8>,
+    predicted: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -85,7 +85,8 @@ impl Engine {
         }
         let verdict = ensemble.verdict(&dataset);
         let share = |right: usize| right as f64 / verdict.images as f64;
-        let missed = |missed: Missed| MissedOut { image: missed.image, label: missed.label, said: missed.said };
+        let missed =
+            |missed: Missed| MissedOut { image: missed.image, label: missed.label, predicted: missed.predicted };
         to_js(&EnsembleOut {
             seeds: ensemble.members.iter().map(|member| member.seed).collect(),
             accuracies: verdict.members.iter().map(|&right| share(right)).collect(),
@@ -95,7 +96,7 @@ impl Engine {
         })
     }
 
-    /// What the members say of the chosen image, `{probabilities, said}`: in the mean, and each; null while there are none.
+    /// What the members say of the chosen image, `{probabilities, predicted}`: in the mean, and each; null while there are none.
     pub fn opinion(&self) -> Result<JsValue> {
         let (live, chosen) = (self.live()?, self.chosen()?);
         let live = &mut *live.borrow_mut();
@@ -108,7 +109,7 @@ impl Engine {
             let probabilities = live.session.look(&member.parameters, &chosen.pixels)?.probabilities;
             answers.push(std::array::from_fn(|digit| probabilities[digit]));
         }
-        to_js(&OpinionOut { probabilities: array(&mean(&answers)), said: answers.iter().map(largest).collect() })
+        to_js(&OpinionOut { probabilities: array(&mean(&answers)), predicted: answers.iter().map(largest).collect() })
     }
 }
 

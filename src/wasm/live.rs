@@ -7,7 +7,8 @@ use crate::backend::{Backend, Failure, Readback, Tap};
 use crate::choice::{Choice, Machine, Wanted, race, software_verdict, verdict};
 use crate::inspect::Ensemble;
 use crate::network::ParameterTensor;
-use crate::session::{Refusal, Session};
+use crate::refusal::Refusal;
+use crate::session::Session;
 use crate::train::{Report, Trainer};
 use futures_channel::oneshot::{self, Sender};
 use std::cell::RefCell;
@@ -266,7 +267,7 @@ pub async fn settle(live: Shared, wanted: Wanted) -> std::result::Result<(), Ref
         },
         (Wanted::WebGpu, _) => {
             let backend = machine.backend(&plan).await;
-            let backend = backend.map_err(|why| Refusal(format!("WebGPU cannot be used: {why}; give \"cpu\"")))?;
+            let backend = backend.map_err(|why| Refusal::new(format!("WebGPU cannot be used: {why}; give \"cpu\"")))?;
             let adapter = Some(backend.gpu().adapter().to_owned());
             (Some(backend), Choice { adapter, ..Choice::new(wanted, "WebGPU was asked for.") })
         }
@@ -297,7 +298,7 @@ pub async fn settle(live: Shared, wanted: Wanted) -> std::result::Result<(), Ref
 pub async fn compare(live: Shared) -> std::result::Result<(), Refusal> {
     let (plan, machine) = (live.borrow().session.trainer.plan().clone(), live.borrow().machine.clone());
     let backend = machine.backend(&plan).await;
-    let backend = backend.map_err(|why| Refusal(format!("WebGPU cannot be used: {why}")))?;
+    let backend = backend.map_err(|why| Refusal::new(format!("WebGPU cannot be used: {why}")))?;
     let adapter = backend.gpu().adapter().to_owned();
     let (_, choice) = measured(&live, backend, &adapter).await;
     let live = &mut *live.borrow_mut();

@@ -8,7 +8,8 @@ use crate::backend::Tap;
 use crate::data::{Dataset, Split, put_moved};
 use crate::inspect::{Excited, Survey, augmented};
 use crate::network::{Plan, Window, preset_of};
-use crate::session::{Refusal, listed_layers};
+use crate::refusal::Refusal;
+use crate::session::listed_layers;
 use crate::train::Report;
 use js_sys::{Promise, Uint8Array};
 use serde_json::Value;
@@ -89,13 +90,13 @@ impl Engine {
     pub fn describe(&self, layers: JsValue) -> Result<JsValue> {
         let layers: Value = from_value(layers)?;
         let spec = crate::network::NetworkSpec::mnist(listed_layers(&layers)?);
-        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        let plan = Plan::new(&spec)?;
         to_js(&DescriptionOut::new(preset_of(&spec).unwrap_or("custom"), &plan))
     }
 
     /// How many places a window has along a side: (length − size + 2·padding)/stride + 1; refuses with the arithmetic.
     pub fn places(&self, length: usize, size: usize, stride: usize, padding: usize) -> Result<usize> {
-        Ok(Window { size, stride, padding }.places(length).map_err(Refusal)?)
+        Ok(Window { size, stride, padding }.places(length).map_err(Refusal::new)?)
     }
 
     /// The labels of all test images.
@@ -113,7 +114,7 @@ impl Engine {
 }
 
 /// How many changes of an image one asks for at once, at most.
-const MOST_CHANGES: u32 = 1024;
+const MAX_CHANGES: u32 = 1024;
 
 #[wasm_bindgen]
 impl Engine {
@@ -121,8 +122,8 @@ impl Engine {
     /// on that the run's seed makes.
     pub fn augmented(&self, pixels: &[u8], first: u32, count: u32) -> Result<Vec<u8>> {
         check_image(pixels)?;
-        if !(1..=MOST_CHANGES).contains(&count) {
-            return Err(JsError::new(&format!("an image is changed 1 to {MOST_CHANGES} times, not {count}")));
+        if !(1..=MAX_CHANGES).contains(&count) {
+            return Err(JsError::new(&format!("an image is changed 1 to {MAX_CHANGES} times, not {count}")));
         }
         let live = self.live()?;
         let live = live.borrow();
@@ -160,7 +161,7 @@ impl JsSurvey {
         go_on_for(milliseconds, &mut || self.survey.advance())
     }
 
-    /// `{step, said, given, strongest}`: the step it was made at, what each image was read as, the probability of that, and for each layer and channel the
+    /// `{step, predicted, given, strongest}`: the step it was made at, what each image was read as, the probability of that, and for each layer and channel the
     /// images that excite it most.
     pub fn result(&self) -> Result<JsValue> {
         let excited =
@@ -168,7 +169,7 @@ impl JsSurvey {
         let layers = self.survey.strongest.iter();
         to_js(&SurveyOut {
             step: self.step,
-            said: Uint8Array::from(self.survey.said.as_slice()).into(),
+            predicted: Uint8Array::from(self.survey.predicted.as_slice()).into(),
             given: array(&self.survey.given),
             strongest: layers.map(|maps| maps.iter().map(|map| map.iter().map(excited).collect()).collect()).collect(),
         })

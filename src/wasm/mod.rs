@@ -20,7 +20,8 @@ use crate::data::digit::{self, Point};
 use crate::data::{Dataset, MnistFile, PIECE, Split};
 use crate::inspect::Unit;
 use crate::network::{Plan, preset};
-use crate::session::{Configuration, Refusal, Session, split, wanted_backend, worker_count};
+use crate::refusal::Refusal;
+use crate::session::{Configuration, Session, split, wanted_backend, worker_count};
 use crate::train::{SETTINGS, Setting, Trainer, Value, checkpoint, onnx};
 pub use crew::Helper;
 use crew::JsCrews;
@@ -167,16 +168,17 @@ impl Engine {
     /// How fast `{preset, backend, workers, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
     pub fn bench(&self, task: JsValue) -> Result<Promise> {
         let task: BenchIn = from_value(task)?;
-        let spec = preset(&task.preset).ok_or_else(|| Refusal(format!("there is no preset \"{}\"", task.preset)))?;
+        let spec =
+            preset(&task.preset).ok_or_else(|| Refusal::new(format!("there is no preset \"{}\"", task.preset)))?;
         if task.batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&task.seconds) {
-            return Err(Refusal("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds".into()).into());
+            return Err(Refusal::new("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds").into());
         }
-        let plan = Plan::new(&spec).map_err(|error| Refusal(error.to_string()))?;
+        let plan = Plan::new(&spec)?;
         let (wanted, machine) = (wanted_backend(&task.backend.as_str().into())?, self.machine()?);
         let workers = task.workers.map(|workers| worker_count(&workers.into())).transpose()?;
         Ok(promise(async move {
             let measured = measure(&machine, &plan, wanted, workers, &task.batch_sizes, task.seconds).await;
-            to_js(&measured.map_err(|why| Refusal(format!("{} cannot be measured: {why}", task.backend)))?)
+            to_js(&measured.map_err(|why| Refusal::new(format!("{} cannot be measured: {why}", task.backend)))?)
         }))
     }
 
@@ -448,7 +450,7 @@ fn points_of(strokes: &Strokes) -> std::result::Result<Vec<Vec<Point>>, Refusal>
     let point = |point: &Vec<f32>| match point[..] {
         [x, y] => Ok(Point { x, y, pressure: 0.5 }),
         [x, y, pressure] => Ok(Point { x, y, pressure }),
-        _ => Err(Refusal("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]".into())),
+        _ => Err(Refusal::new("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]")),
     };
     strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect()
 }

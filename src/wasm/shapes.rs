@@ -24,7 +24,7 @@ pub struct ChosenIn {
 pub struct SurveyOut {
     pub step: u32,
     #[serde(with = "preserve")]
-    pub said: JsValue,
+    pub predicted: JsValue,
     #[serde(with = "preserve")]
     pub given: JsValue,
     pub strongest: Vec<Vec<Vec<ExcitedOut>>>,

@@ -6,7 +6,7 @@ use crate::backend::Tap;
 use crate::backend::cpu::Slider;
 use crate::data::{Canvas, Written, write};
 use crate::inspect::{Digit, read_off};
-use crate::session::Refusal;
+use crate::refusal::Refusal;
 use js_sys::Promise;
 use serde::Serialize;
 use serde_wasm_bindgen::{from_value, preserve};
@@ -48,16 +48,18 @@ impl Engine {
     pub fn slide(&self, strokes: JsValue, pixels: Vec<f32>, height: usize, width: usize) -> Result<Promise> {
         let Written { canvas, scale, corner } = match strokes.is_undefined() {
             false => write(&points_of(&from_value(strokes)?)?),
-            true => {
-                Written { canvas: Canvas::new(height, width, pixels).map_err(Refusal)?, scale: 1.0, corner: [0.0; 2] }
-            }
+            true => Written {
+                canvas: Canvas::new(height, width, pixels).map_err(Refusal::new)?,
+                scale: 1.0,
+                corner: [0.0; 2],
+            },
         };
         let live = self.live()?;
         let parameters = read(&live, Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
             let slider = Slider::new(live.borrow().session.trainer.plan(), &parameters, [canvas.height, canvas.width]);
-            let scores = slider.map_err(|error| Refusal(error.to_string()))?.forward(&canvas);
+            let scores = slider?.forward(&canvas);
             let out = |digit: Digit| DigitOut {
                 label: digit.label,
                 probability: digit.probability,

@@ -4,7 +4,7 @@ use super::live::read;
 use super::{Engine, Result, array, promise, to_js};
 use crate::backend::Tap;
 use crate::backend::cpu::now;
-use crate::session::Refusal;
+use crate::refusal::Refusal;
 use crate::train::{RateFinder, SWEEP};
 use js_sys::Promise;
 use serde::Serialize;
@@ -35,8 +35,8 @@ impl Engine {
         Ok(promise(async move {
             let parameters = parameters.await;
             if parameters.iter().any(|parameter| !parameter.is_finite()) {
-                return Err(Refusal(
-                    "there is no rate to find: the parameters are no numbers any more. Press Reset.".into(),
+                return Err(Refusal::new(
+                    "there is no rate to find: the parameters are no numbers any more. Press Reset.",
                 )
                 .into());
             }

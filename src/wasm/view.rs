@@ -56,7 +56,7 @@ pub struct ViewOut {
     #[serde(with = "preserve")]
     input: JsValue,
     #[serde(with = "preserve")]
-    sums: JsValue,
+    pre_activations: JsValue,
     #[serde(with = "preserve")]
     activations: JsValue,
     #[serde(with = "preserve")]
@@ -89,13 +89,13 @@ struct InspectedOut {
     #[serde(with = "preserve")]
     weights: JsValue,
     bias: f32,
-    sum: f32,
+    pre_activation: f32,
     activation: f32,
     label: u8,
     assumed: bool,
     loss: f32,
     d_activation: f32,
-    d_sum: f32,
+    d_pre_activation: f32,
     change: Option<ChangeOut>,
 }
 
@@ -127,10 +127,10 @@ impl ViewOut {
             change: array(change.as_slice().expect("in order")),
         });
         let filters = filters.collect();
-        let (sums, activations) = tensors(plan, &maps);
+        let (pre_activations, activations) = tensors(plan, &maps);
         Ok(ViewOut {
             input: array(&chosen.pixels),
-            sums,
+            pre_activations,
             activations,
             probabilities: array(maps.probabilities.as_slice().expect("in order")),
             filters,
@@ -141,23 +141,23 @@ impl ViewOut {
 
 /// Before and after the activation; where there is none the two are one and the same array.
 fn tensors(plan: &Plan, maps: &Maps) -> (JsValue, JsValue) {
-    let (sums, activations) = (Array::new(), Array::new());
+    let (pre_activations, activations) = (Array::new(), Array::new());
     for (n, layer) in plan.layers.iter().enumerate() {
         let after = array(maps.activations[n].as_slice().expect("in order"));
-        sums.push(&match layer.layer.activation() {
+        pre_activations.push(&match layer.layer.activation() {
             Activation::None => after.clone(),
-            _ => array(maps.sums[n].as_slice().expect("in order")),
+            _ => array(maps.pre_activations[n].as_slice().expect("in order")),
         });
         activations.push(&after);
     }
-    (sums.into(), activations.into())
+    (pre_activations.into(), activations.into())
 }
 
 impl InspectedOut {
     fn new(session: &mut Session, numbers: &Numbers, chosen: &Chosen, maps: &Maps, unit: Unit) -> Self {
-        let said =
+        let predicted =
             maps.probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(digit, _)| digit);
-        let label = chosen.label.unwrap_or(said as u8);
+        let label = chosen.label.unwrap_or(predicted as u8);
         let back = session.viewer.look_back(label);
         let plan = session.trainer.plan();
         let shape = plan.layers[unit.layer].input;
@@ -181,13 +181,13 @@ impl InspectedOut {
             inputs: array(&sight.inputs),
             weights: array(&sight.weights),
             bias: sight.bias,
-            sum: of(&maps.sums),
+            pre_activation: of(&maps.pre_activations),
             activation: of(&maps.activations),
             label,
             assumed: chosen.label.is_none(),
             loss: back.loss,
             d_activation: back.d_activations[unit.layer][index],
-            d_sum: back.d_sums[unit.layer][index],
+            d_pre_activation: back.d_pre_activations[unit.layer][index],
             change: change.map(|change| ChangeOut {
                 gradients: array(&change.gradients),
                 bias_gradient: change.bias_gradient,

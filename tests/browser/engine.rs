@@ -302,7 +302,7 @@ async fn a_survey_looks_at_every_test_image_piece_by_piece() -> Result<()> {
     let method = |name: &str| Reflect::get(&survey, &name.into()).unwrap().unchecked_into::<js_sys::Function>();
     while method("run").call1(&survey, &0.0.into())?.is_truthy() {}
     let found = method("result").call0(&survey)?;
-    assert_eq!(numbers(&found, "said")?.len(), 40);
+    assert_eq!(numbers(&found, "predicted")?.len(), 40);
     let strongest: Array = Reflect::get(&found, &"strongest".into())?.into();
     let maps = Array::from(&strongest.get(0));
     assert_eq!((strongest.length(), maps.length(), Array::from(&maps.get(19)).length()), (4, 20, 9));

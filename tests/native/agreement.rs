@@ -44,7 +44,12 @@ fn a_look_at_one_image() {
             for n in 0..pass.activations.len() {
                 let what = |what: &str| format!("{}: {what} of layer {n}", case.name);
                 assert_close(&what("activations"), &wide(&pass.activations[n]), &expected.values[n + 1], FORWARD);
-                assert_close(&what("sums"), &wide(&pass.sums[n]), &expected.sums[n], FORWARD);
+                assert_close(
+                    &what("pre_activations"),
+                    &wide(&pass.pre_activations[n]),
+                    &expected.pre_activations[n],
+                    FORWARD,
+                );
                 assert_close(&what("d_activations"), &wide(&back.d_activations[n]), &gradients.values[n + 1], BACKWARD);
             }
             assert_close(&format!("{}: gradients", case.name), &wide(&back.gradients), &gradients.parameters, BACKWARD);
@@ -81,11 +86,11 @@ fn losses_and_counts_of_an_evaluation() {
         let (mut expected, mut right) = (vec![0.0; 101], 0.0);
         for (place, (image, label)) in case.examples().into_iter().enumerate() {
             let learned_from = case.reference.forward_at(&wide(&case.parameters), &image, Some(place as u32));
-            right += f64::from(said(learned_from.values.last().unwrap()) == usize::from(label));
+            right += f64::from(predicted(learned_from.values.last().unwrap()) == usize::from(label));
             let pass = case.reference.forward(&wide(&case.parameters), &image);
             let logits = pass.values.last().unwrap();
             expected[0] += reference::loss(logits, label);
-            expected[1 + usize::from(label) * 10 + said(logits)] += 1.0;
+            expected[1 + usize::from(label) * 10 + predicted(logits)] += 1.0;
         }
         // In two parts: an evaluation adds up until it is read.
         let (some, others) = case.batch.split_at(case.batch.len() / 3);
@@ -104,6 +109,6 @@ fn losses_and_counts_of_an_evaluation() {
 }
 
 /// The class with the largest logit.
-fn said(logits: &[f64]) -> usize {
+fn predicted(logits: &[f64]) -> usize {
     (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap()
 }

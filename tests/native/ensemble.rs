@@ -74,7 +74,7 @@ fn equal_votes_go_to_the_digit_that_the_mean_gives_more_to() {
     let verdict = |label| Verdict::new(&[&[three], &[five]], &[label]);
     assert_eq!((verdict(8).mean, verdict(8).vote), (1, 0));
     assert_eq!((verdict(3).mean, verdict(3).vote), (0, 1));
-    assert_eq!(verdict(8).all_wrong[0].said, [3, 5], "all members are wrong, though their mean is right");
+    assert_eq!(verdict(8).all_wrong[0].predicted, [3, 5], "all members are wrong, though their mean is right");
     assert!(verdict(3).all_wrong.is_empty());
 }
 
@@ -118,7 +118,7 @@ fn networks_read_all_test_images() {
     for missed in &verdict.all_wrong {
         let answers: Vec<Answer> =
             ensemble.members.iter().map(|member| member.answers[missed.image as usize]).collect();
-        assert_eq!(missed.said, answers.iter().map(largest).collect::<Vec<u8>>());
+        assert_eq!(missed.predicted, answers.iter().map(largest).collect::<Vec<u8>>());
         assert!((mean(&answers).iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
 }

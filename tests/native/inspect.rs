@@ -53,11 +53,11 @@ fn what_a_unit_sees_adds_up_to_its_sum() {
             };
             let index = unit.index(plan);
             let what = format!("{}: {unit:?}", case.name);
-            let reference = expected.sums[unit.layer][index];
+            let reference = expected.pre_activations[unit.layer][index];
             // A sum may be small because its terms cancel: it is held against the largest of the layer.
-            let scale = expected.sums[unit.layer].iter().fold(1e-3_f64, |most, sum| most.max(sum.abs()));
+            let scale = expected.pre_activations[unit.layer].iter().fold(1e-3_f64, |most, sum| most.max(sum.abs()));
             assert!((sum - reference).abs() <= CLOSE * scale, "{what}: {sum} and not {reference}");
-            let shown = f64::from(maps.sums[unit.layer].as_slice().unwrap()[index]);
+            let shown = f64::from(maps.pre_activations[unit.layer].as_slice().unwrap()[index]);
             assert!((shown - reference).abs() <= CLOSE * scale, "{what}: {shown} and not {reference}");
         }
     }
@@ -125,10 +125,10 @@ fn a_survey_finds_the_strongest() {
     let looks: Vec<_> = tests
         .map(|image| viewer.look(&dataset.image(image).iter().map(|&b| f32::from(b) / 255.0).collect::<Vec<_>>()))
         .collect();
-    assert_eq!(survey.said.len(), 43);
-    for ((look, &said), &given) in looks.iter().zip(&survey.said).zip(&survey.given) {
+    assert_eq!(survey.predicted.len(), 43);
+    for ((look, &predicted), &given) in looks.iter().zip(&survey.predicted).zip(&survey.given) {
         let largest = look.probabilities.iter().fold(0.0_f32, |most, &p| most.max(p));
-        assert_eq!([look.probabilities[usize::from(said)], given], [largest; 2]);
+        assert_eq!([look.probabilities[usize::from(predicted)], given], [largest; 2]);
     }
     for (layer, maps) in survey.strongest.iter().enumerate() {
         assert_eq!(maps.len(), plan.layers[layer].output.channels);

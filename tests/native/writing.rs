@@ -103,7 +103,7 @@ fn strokes_above_one_another_belong_together() {
 
 #[test]
 fn nothing_that_can_be_drawn_is_too_much() {
-    let [most_rows, most_columns] = Canvas::MOST;
+    let [most_rows, most_columns] = Canvas::MAX_SIDES;
     let inked = |strokes: &[Vec<Point>]| {
         let Written { canvas, .. } = write(strokes);
         assert!(canvas.height <= most_rows && canvas.width <= most_columns, "{}×{}", canvas.height, canvas.width);

@@ -54,9 +54,9 @@ test("members of one seed after the other, and what they come to together", asyn
   expect(three.accuracies[2]).toBeCloseTo(accuracy, 9);
   const best = Math.max(...three.accuracies);
   for (const together of [three.mean, three.vote]) expect(together).toBeGreaterThan(best - 0.02);
-  for (const { label, said } of three.allWrong) {
-    expect(said).toHaveLength(3);
-    expect(said).not.toContain(label);
+  for (const { label, predicted } of three.allWrong) {
+    expect(predicted).toHaveLength(3);
+    expect(predicted).not.toContain(label);
   }
   expect(three.count).toBeLessThanOrEqual(Math.round((1 - best) * 10_000));
 

@@ -3,7 +3,8 @@ import type { Page } from "@playwright/test";
 import { answer, expect, open, test } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Mistakes" });
-const cell = (page: Page, label: number, said: number) => panel(page).locator(`[data-cell="${label} ${said}"]`);
+const cell = (page: Page, label: number, predicted: number) =>
+  panel(page).locator(`[data-cell="${label} ${predicted}"]`);
 const images = (page: Page) => panel(page).locator(".thumbnail");
 
 /** Row by row, as shown. */
@@ -22,9 +23,9 @@ async function trainSkewed(page: Page, others: Record<string, unknown> = {}): Pr
 }
 
 /** A mistake that happens a few times. */
-function fewOf(matrix: number[][]): { label: number; said: number; count: number } {
-  const all = matrix.flatMap((row, label) => row.map((count, said) => ({ label, said, count })));
-  const few = all.find(({ label, said, count }) => label !== said && count >= 2 && count <= 6);
+function fewOf(matrix: number[][]): { label: number; predicted: number; count: number } {
+  const all = matrix.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
+  const few = all.find(({ label, predicted, count }) => label !== predicted && count >= 2 && count <= 6);
   if (!few) throw new Error("no mistake happens two to six times");
   return few;
 }
@@ -54,8 +55,8 @@ test("the matrix is what an evaluation of the test images says, with recall and 
 test("a cell lists exactly its images, and an image becomes the chosen one", async ({ page }) => {
   await open(page);
   await trainSkewed(page);
-  const { label, said, count } = fewOf(await confusion(page));
-  await cell(page, label, said).click();
+  const { label, predicted, count } = fewOf(await confusion(page));
+  await cell(page, label, predicted).click();
   await expect(images(page)).toHaveCount(count);
   const numbers = await images(page).evaluateAll((all) => all.map((image) => (image as HTMLElement).dataset.index));
   expect(new Set(numbers).size).toBe(count);
@@ -66,7 +67,7 @@ test("a cell lists exactly its images, and an image becomes the chosen one", asy
     await expect(images(page).nth(i)).toHaveAttribute("aria-pressed", "true");
     await expect(page.getByLabel("Test image", { exact: true })).toHaveValue(numbers[i] as string);
     await expect(page.locator(".image-choice").first()).toContainText(`label ${label}`);
-    await expect(answer(page)).toHaveText(String(said));
+    await expect(answer(page)).toHaveText(String(predicted));
     sure.push(
       Number.parseFloat((await panel(page).locator(".mistakes-images li > span").nth(i).innerText()).replace(">", "")),
     );
@@ -95,7 +96,7 @@ test("the keys go from cell to cell", async ({ page }) => {
   await expect(cell(page, 2, 0)).toBeFocused();
 });
 
-test("imbalance leaves geometrically fewer training images; weights and sampling are said, and what they change", async ({
+test("imbalance leaves geometrically fewer training images; weights and sampling are predicted, and what they change", async ({
   page,
 }) => {
   await open(page);

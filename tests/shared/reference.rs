@@ -25,8 +25,8 @@ pub struct Reference {
 
 /// What one image makes of the network.
 pub struct Pass {
-    /// `sums[n]`: the pre-activations of layer n.
-    pub sums: Vec<Vec<f64>>,
+    /// `pre_activations[n]`: the pre-activations of layer n.
+    pub pre_activations: Vec<Vec<f64>>,
     /// `values[0]` is the image, `values[n + 1]` the activations of layer n; the last are the logits.
     pub values: Vec<Vec<f64>>,
     /// The image's place in its mini-batch; None: it is only looked at, plainly.
@@ -70,8 +70,8 @@ impl Reference {
         if let Layer::Preprocess { .. } = layer.layer {
             let mean = &parameters[layer.biases.clone()];
             let centred: Vec<f64> = inputs.iter().zip(mean).map(|(x, mean)| x - mean).collect();
-            let sums = preprocessed(layer, parameters, &centred);
-            return (sums.clone(), sums);
+            let pre_activations = preprocessed(layer, parameters, &centred);
+            return (pre_activations.clone(), pre_activations);
         }
         let sum = |unit: usize, sees: &Vec<Connection>| match layer.layer {
             Layer::Pool { kind: PoolKind::Max, .. } => inputs[winner(sees, inputs).input],
@@ -90,9 +90,10 @@ impl Reference {
                 parameters[layer.biases.start + channel(layer, unit)] + products.sum::<f64>()
             }
         };
-        let sums: Vec<f64> = self.connections[n].iter().enumerate().map(|(unit, sees)| sum(unit, sees)).collect();
-        let activations = sums.iter().map(|&sum| activate(layer.layer.activation(), sum)).collect();
-        (sums, activations)
+        let pre_activations: Vec<f64> =
+            self.connections[n].iter().enumerate().map(|(unit, sees)| sum(unit, sees)).collect();
+        let activations = pre_activations.iter().map(|&sum| activate(layer.layer.activation(), sum)).collect();
+        (pre_activations, activations)
     }
 
     pub fn forward(&self, parameters: &[f64], image: &[f64]) -> Pass {
@@ -101,10 +102,10 @@ impl Reference {
 
     /// Of the image at this place of the mini-batch, as it is learned from.
     pub fn forward_at(&self, parameters: &[f64], image: &[f64], place: Option<u32>) -> Pass {
-        let mut pass = Pass { sums: vec![], values: vec![image.to_vec()], place };
+        let mut pass = Pass { pre_activations: vec![], values: vec![image.to_vec()], place };
         for n in 0..self.plan.layers.len() {
-            let (sums, activations) = self.layer(n, parameters, &pass.values[n], place);
-            pass.sums.push(sums);
+            let (pre_activations, activations) = self.layer(n, parameters, &pass.values[n], place);
+            pass.pre_activations.push(pre_activations);
             pass.values.push(activations);
         }
         pass
@@ -125,7 +126,7 @@ impl Reference {
                 continue;
             }
             for (unit, sees) in self.connections[n].iter().enumerate() {
-                let d_sum = d_outputs[unit] * slope(layer.layer.activation(), pass.sums[n][unit]);
+                let d_sum = d_outputs[unit] * slope(layer.layer.activation(), pass.pre_activations[n][unit]);
                 match layer.layer {
                     Layer::Pool { kind: PoolKind::Max, .. } => d_inputs[winner(sees, &pass.values[n]).input] += d_sum,
                     Layer::Pool { kind: PoolKind::Average, .. } => {
@@ -178,15 +179,15 @@ impl Reference {
             if matches!(layer.layer, Layer::Pool { kind: PoolKind::L2, .. }) {
                 // Not a corner, but steep: the derivative of a root near zero. Of one number alone it is |x|.
                 let few = |&(sees, root): &(&Vec<Connection>, &f64)| *root > 0.0 && sees.len() < 4;
-                let roots = self.connections[n].iter().zip(&pass.sums[n]).filter(few);
+                let roots = self.connections[n].iter().zip(&pass.pre_activations[n]).filter(few);
                 nearest = roots.fold(nearest, |nearest, (_, root)| nearest.min(*root));
             }
             if matches!(layer.layer.activation(), Activation::Relu | Activation::LeakyRelu) {
-                nearest = pass.sums[n].iter().fold(nearest, |nearest, sum| nearest.min(sum.abs()));
+                nearest = pass.pre_activations[n].iter().fold(nearest, |nearest, sum| nearest.min(sum.abs()));
             }
             if matches!(layer.layer, Layer::Pool { kind: PoolKind::Max, .. }) {
                 for (unit, sees) in self.connections[n].iter().enumerate() {
-                    let leads = sees.iter().map(|c| pass.sums[n][unit] - pass.values[n][c.input]);
+                    let leads = sees.iter().map(|c| pass.pre_activations[n][unit] - pass.values[n][c.input]);
                     nearest = leads.filter(|&lead| lead > 0.0).fold(nearest, f64::min);
                 }
             }

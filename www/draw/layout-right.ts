@@ -19,7 +19,7 @@ const HEADER = 44;
 const FOOTER = 48;
 const MARGIN = 1;
 const LEAST_GAP = 20;
-const MOST_GAP = 150;
+const MAX_GAP = 150;
 /** Per character of a label, a little generous: the layout may not depend on a font that it cannot see. */
 const CHARACTER = 6.4;
 const NARROWEST = 48;
@@ -143,7 +143,7 @@ function place(columns: Column[], room: Room, body: number): Layout {
   const spare = room.width - 2 * MARGIN - usedBy() - gaps * (LEAST_GAP + 6);
   if (output) output.outputWidth += Math.floor(Math.max(0, Math.min(OUTPUT_WIDEST - OUTPUT_WIDTH, spare)));
   const used = usedBy();
-  const gap = Math.max(LEAST_GAP, Math.min(MOST_GAP, (room.width - 2 * MARGIN - used) / gaps));
+  const gap = Math.max(LEAST_GAP, Math.min(MAX_GAP, (room.width - 2 * MARGIN - used) / gaps));
   const width = Math.max(room.width, used + gaps * gap + 2 * MARGIN);
   let x = (width - used - gaps * gap) / 2;
   const volumes = columns.map((column) => {

@@ -15,7 +15,7 @@ import type { Layer } from "./protocol";
 /** How long a helper may take for its part of a mini-batch. */
 const PATIENCE_MS = 1000;
 /** So many replacements, then the engine does without. */
-const MOST_REPLACEMENTS = 3;
+const MAX_REPLACEMENTS = 3;
 
 export class Crews {
   constructor(private readonly shared = self.crossOriginIsolated) {}
@@ -222,7 +222,7 @@ class Seat {
     this.desk = null;
     this.back = null;
     this.replacements += 1;
-    if (this.replacements <= MOST_REPLACEMENTS) this.fill();
+    if (this.replacements <= MAX_REPLACEMENTS) this.fill();
     else this.abandoned = true;
     this.tell();
   }

@@ -34,7 +34,7 @@ const HEADER = Object.keys(Place).length;
 export const objectiveOf = (header: Int32Array) => header.subarray(HEADER, HEADER + OBJECTIVE);
 
 /** Images that fit: a mini-batch has 1,024 at most. */
-const MOST_IMAGES = 1024;
+const MAX_IMAGES = 1024;
 const PIXELS = 28 * 28;
 
 /** Memory of an `ArrayBuffer`, or of a `SharedArrayBuffer`. */
@@ -46,8 +46,8 @@ export function makeDesk(parameters: Float32Array, numbers: number, Memory: Memo
   return {
     header,
     parameters,
-    images: new Uint8Array(new Memory(MOST_IMAGES * PIXELS)),
-    labels: new Uint8Array(new Memory(MOST_IMAGES)),
+    images: new Uint8Array(new Memory(MAX_IMAGES * PIXELS)),
+    labels: new Uint8Array(new Memory(MAX_IMAGES)),
     numbers: new Float32Array(new Memory(4 * numbers)),
   };
 }

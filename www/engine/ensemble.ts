@@ -4,7 +4,7 @@
 import type { EnsembleResult, FromWorker, Status } from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
-export const MOST_MEMBERS = 9;
+export const MAX_MEMBERS = 9;
 
 /** What of the worker an ensemble needs. */
 export interface Surroundings {
@@ -28,8 +28,8 @@ export class EnsembleTrainer {
   /** Trains those that are missing to `members`, and answers what all come to together. */
   async train(members: number): Promise<EnsembleResult> {
     const { engine } = this.around;
-    if (!Number.isInteger(members) || members < 2 || members > MOST_MEMBERS) {
-      throw new Error(`An ensemble has 2 to ${MOST_MEMBERS} members: give {members: 5}`);
+    if (!Number.isInteger(members) || members < 2 || members > MAX_MEMBERS) {
+      throw new Error(`An ensemble has 2 to ${MAX_MEMBERS} members: give {members: 5}`);
     }
     if (this.underWay !== null) {
       throw new Error(`An ensemble of ${this.underWay.wanted} is being trained already: Reset ends it`);

@@ -147,7 +147,7 @@ export interface Evaluation {
   images: number;
   loss: number;
   accuracy: number;
-  /** Rows are labels, columns what the network said. */
+  /** Rows are labels, columns what the network predicted. */
   confusion: number[][];
 }
 
@@ -167,7 +167,7 @@ export interface View {
   /** 784 grey values 0..1, as the network gets them. */
   input: Float32Array;
   /** One per layer, channels × height × width: before the activation; where there is none, the same array as after it. */
-  sums: Float32Array[];
+  pre_activations: Float32Array[];
   /** After the activation (the last: logits). */
   activations: Float32Array[];
   /** Ten, of the chosen image. */
@@ -197,7 +197,7 @@ export interface Inspected extends UnitPlace {
   /** In the same order; empty for pooling. */
   weights: Float32Array;
   bias: number;
-  sum: number;
+  pre_activation: number;
   activation: number;
   /** What the loss is reckoned with: the image's label, or for a drawing (`assumed`) what the network says. */
   label: number;
@@ -205,7 +205,7 @@ export interface Inspected extends UnitPlace {
   loss: number;
   /** The derivatives of that loss by the unit's activation and its sum. */
   d_activation: number;
-  d_sum: number;
+  d_pre_activation: number;
   /** Null for pooling. */
   change: {
     /** The derivatives by the weights and the bias, from all places of the filter. */
@@ -221,7 +221,7 @@ export interface Inspected extends UnitPlace {
 export interface Survey {
   step: number;
   /** What each was read as. */
-  said: Uint8Array;
+  predicted: Uint8Array;
   /** The probability of that. */
   given: Float32Array;
   /** By layer and channel: the nine images that excite it most, strongest first, and the unit that does. */
@@ -294,7 +294,7 @@ export interface Configuration {
 export interface EvaluationResult {
   loss: number;
   accuracy: number;
-  /** Rows are labels, columns what the network said. */
+  /** Rows are labels, columns what the network predicted. */
   confusion: number[][];
 }
 
@@ -363,8 +363,8 @@ export interface EnsembleResult {
   mean: number;
   /** Of what most of them say; of equally many votes the digit that the mean gives more to. */
   vote: number;
-  /** The images that every member gets wrong, and what each said. */
-  allWrong: { image: number; label: number; said: number[] }[];
+  /** The images that every member gets wrong, and what each predicted. */
+  allWrong: { image: number; label: number; predicted: number[] }[];
 }
 
 export interface Ensemble {
@@ -379,7 +379,7 @@ export interface Opinion {
   /** The mean of the members'. */
   probabilities: Float32Array;
   /** By each. */
-  said: number[];
+  predicted: number[];
 }
 
 /** The calls the worker answers: method name → arguments and answer. */

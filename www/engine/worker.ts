@@ -25,7 +25,7 @@ const ARRIVING_TURN_MS = 4;
 /** How long after a broken line the images are asked for again. */
 const RETRY_MS = 3000;
 /** So often in vain, then it fails. */
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 /** How often a snapshot leaves for the page while training, at most. */
 const SNAPSHOT_MS = 50;
 /** Of the time the page draws in one part and does nothing in seven: where there are few cores it trains there. */
@@ -102,7 +102,7 @@ async function receiveImages(sum: Sum, enough: () => void): Promise<void> {
       use(name, file, () => engine.end_images());
       isLoaded = true;
     } catch (error) {
-      if (error instanceof Unusable || !engine.can_train() || tries === MOST_TRIES) throw error;
+      if (error instanceof Unusable || !engine.can_train() || tries === MAX_TRIES) throw error;
       const message = `${sentence(error)}. What is here is trained on meanwhile, and the rest is asked for again.`;
       post({ type: "notice", message });
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -232,7 +232,7 @@ async function sendSnapshot(): Promise<void> {
 
 function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
   const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities];
-  arrays.push(...view.sums, ...view.activations);
+  arrays.push(...view.pre_activations, ...view.activations);
   for (const { weights, gradients, change } of view.filters) arrays.push(weights, gradients, change);
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }

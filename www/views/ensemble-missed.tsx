@@ -1,4 +1,4 @@
-// The test images that every member of an ensemble gets wrong, and what each said.
+// The test images that every member of an ensemble gets wrong, and what each predicted.
 import { useEffect, useState } from "preact/hooks";
 import type { EnsembleResult } from "../engine/protocol";
 import { counted } from "../words";
@@ -21,17 +21,17 @@ export function Missed({ result }: { result: EnsembleResult }) {
         {allWrong.length === 0 ? "No image" : counted(allWrong.length, "image")} {who}
       </h3>
       <ul>
-        {some.map(({ image, label, said }) => (
+        {some.map(({ image, label, predicted }) => (
           <li key={image}>
             <Thumbnail
               index={image}
               label={label}
               pixels={images.get(image)}
-              title={`: the members said ${said.join(", ")}`}
-              read={`read as ${said.join(", ")}`}
+              title={`: the members predicted ${predicted.join(", ")}`}
+              read={`read as ${predicted.join(", ")}`}
             />
             <span>
-              a {label}, read <b>{summary(said)}</b>
+              a {label}, read <b>{summary(predicted)}</b>
             </span>
           </li>
         ))}
@@ -45,8 +45,8 @@ export function Missed({ result }: { result: EnsembleResult }) {
   );
 }
 
-/** [7, 7, 9] → "7, 9": what was said, the most frequent first. */
-function summary(said: number[]): string {
-  const votes = (digit: number) => said.filter((each) => each === digit).length;
-  return [...new Set(said)].sort((a, b) => votes(b) - votes(a)).join(", ");
+/** [7, 7, 9] → "7, 9": what was predicted, the most frequent first. */
+function summary(predicted: number[]): string {
+  const votes = (digit: number) => predicted.filter((each) => each === digit).length;
+  return [...new Set(predicted)].sort((a, b) => votes(b) - votes(a)).join(", ");
 }

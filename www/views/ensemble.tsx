@@ -185,8 +185,8 @@ function Opinion() {
         ))}
       </ol>
       <p>
-        {opinion.said.length === 1 ? "Its one member says " : "Its members say "}
-        {opinion.said.join(", ")}
+        {opinion.predicted.length === 1 ? "Its one member says " : "Its members say "}
+        {opinion.predicted.join(", ")}
       </p>
     </section>
   );

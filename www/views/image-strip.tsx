@@ -28,11 +28,11 @@ const sight = signal({ from: 0, to: 12 });
 
 /** The indices of the images in the strip, in order; null: all of them. */
 const matching = computed<number[] | null>(() => {
-  const [labels, said] = [state.testLabels.value, state.survey.value?.said];
+  const [labels, predicted] = [state.testLabels.value, state.survey.value?.predicted];
   if ((digit.value === null && !wrongOnly.value) || labels === null) return null;
   const isWanted = (index: number): boolean =>
     (digit.value === null || labels[index] === digit.value) &&
-    (!wrongOnly.value || (said !== undefined && said[index] !== labels[index]));
+    (!wrongOnly.value || (predicted !== undefined && predicted[index] !== labels[index]));
   return [...labels.keys()].filter(isWanted);
 });
 const count = computed(() => matching.value?.length ?? TEST_IMAGES);

@@ -19,7 +19,7 @@ const POOLED: Record<PoolKind, string> = {
 
 export function Backward(props: InspectorProps) {
   const { network, planned, inspected, channel } = props;
-  const { window, weights, change, d_activation, d_sum, sum, activation } = inspected;
+  const { window, weights, change, d_activation, d_pre_activation, pre_activation, activation } = inspected;
   const { layer } = planned;
   const toInputs = handedToInputs(inspected, layer);
   const toWeights = handedToWeights(inspected);
@@ -54,7 +54,7 @@ export function Backward(props: InspectorProps) {
             value={"activation" in layer ? slope(layer.activation, sum, activation) : 1}
           />
           <Sign>=</Sign>
-          <Value name="∂loss/∂z" value={d_sum} strong />
+          <Value name="∂loss/∂z" value={d_pre_activation} strong />
         </p>
       )}
       {takesOne(layer) ? null : window.height * window.width > 1 || change === null ? (
@@ -122,7 +122,7 @@ export function Backward(props: InspectorProps) {
 
 /** The weights of a unit that reads single numbers: the steepest first. */
 function List({ network, inspected }: InspectorProps) {
-  const { inputs, weights, d_sum, change } = inspected;
+  const { inputs, weights, d_pre_activation, change } = inspected;
   if (change === null) return null;
   const order = [...change.gradients.keys()]
     .sort((a, b) => Math.abs(change.gradients[b] ?? 0) - Math.abs(change.gradients[a] ?? 0))
@@ -145,8 +145,8 @@ function List({ network, inspected }: InspectorProps) {
             <th scope="row">
               <UnitLink network={network} unit={{ layer: inspected.layer - 1, channel: i, y: 0, x: 0 }} />
             </th>
-            <td>{short((weights[i] ?? 0) * d_sum)}</td>
-            <td>{short((inputs[i] ?? 0) * d_sum)}</td>
+            <td>{short((weights[i] ?? 0) * d_pre_activation)}</td>
+            <td>{short((inputs[i] ?? 0) * d_pre_activation)}</td>
             <td>{short(weights[i] ?? 0)}</td>
             <td>{precise((change.weights[i] ?? 0) - (weights[i] ?? 0))}</td>
             <td>

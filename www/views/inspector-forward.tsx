@@ -61,7 +61,7 @@ export function Forward(props: InspectorProps) {
           {pooling === "l2"
             ? `The root of the sum of ${inputs.length} squares.`
             : mean
-              ? `The mean of ${inputs.length} numbers: ${short(total(inputs))} / ${inputs.length} = ${short(inspected.sum)}.`
+              ? `The mean of ${inputs.length} numbers: ${short(total(inputs))} / ${inputs.length} = ${short(inspected.pre_activation)}.`
               : `The winner stands in row ${Math.floor(best / window.width) + 1}, column ${(best % window.width) + 1} of the window. That is the switch: only the winner will get the gradient back.`}
         </p>
       </>
@@ -147,7 +147,7 @@ export function Forward(props: InspectorProps) {
           </>
         )}
         <Sign>=</Sign>
-        <Value name="sum z" value={inspected.sum} />
+        <Value name="sum z" value={inspected.pre_activation} />
         <Sign>→</Sign>
         <Value
           name={("activation" in planned.layer && FUNCTIONS[planned.layer.activation]) || "no activation"}
@@ -156,7 +156,7 @@ export function Forward(props: InspectorProps) {
         />
       </p>
       <Contributions network={network} inspected={inspected} planned={planned} />
-      {activationOf(network, inspected.layer) === "relu" && inspected.sum <= 0 && (
+      {activationOf(network, inspected.layer) === "relu" && inspected.pre_activation <= 0 && (
         <p class="inspector-words">The sum is not above zero, so ReLU lets nothing through.</p>
       )}
     </>

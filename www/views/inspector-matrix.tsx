@@ -49,7 +49,7 @@ export function Matrix({ network, planned, inspected }: InspectorProps) {
         <span class="sign">+</span>
         <Value name="bias" value={bias} />
         <span class="sign">=</span>
-        <Value name="sum z" value={inspected.sum} strong />
+        <Value name="sum z" value={inspected.pre_activation} strong />
       </p>
       {window.channels > 1 && (
         <p class="inspector-words">

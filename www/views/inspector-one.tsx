@@ -55,12 +55,12 @@ export function BackwardOne({ network, planned, inspected, channel }: InspectorP
   if (isOutside(inspected, planned, channel, 0)) {
     return <p class="inspector-words">In the border is paper: nothing is handed on.</p>;
   }
-  const { inputs, weights, d_sum } = inspected;
+  const { inputs, weights, d_pre_activation } = inspected;
   const [x, factor] = [inputs[0] ?? Number.NaN, weights[0] ?? Number.NaN];
   return (
     <>
       <p class="equation sums">
-        <Value name="∂loss/∂a, from all it feeds" value={d_sum} />
+        <Value name="∂loss/∂a, from all it feeds" value={d_pre_activation} />
         <Sign>×</Sign>
         <Value name={factorName(layer, inspected)} value={factor} />
         <Sign>=</Sign>
@@ -74,7 +74,7 @@ export function BackwardOne({ network, planned, inspected, channel }: InspectorP
         <p class="inspector-words">
           {x > 0
             ? "The slope has no part in it here, and learns nothing from this place."
-            : `To the gradient of the map’s slope this place adds x × ∂loss/∂a = ${short(x * d_sum)}.`}
+            : `To the gradient of the map’s slope this place adds x × ∂loss/∂a = ${short(x * d_pre_activation)}.`}
         </p>
       )}
     </>

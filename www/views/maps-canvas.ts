@@ -64,7 +64,7 @@ export function startMaps(
       if (!network || !grid) return;
       const ink = inkOf(canvas);
       const sums = showsSums.peek();
-      const values = (sums ? view?.sums : view?.activations)?.[at];
+      const values = (sums ? view?.pre_activations : view?.activations)?.[at];
       if (values && ranges && values.length === grid.count * grid.unitsWide * grid.unitsHigh) {
         if (!atlas || !isAlike(atlas.grid, grid)) atlas = { of: new Atlas(grid), grid };
         const all = sums ? rangeOf(values, true) : ranges(at);

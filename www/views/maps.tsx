@@ -23,7 +23,7 @@ const hasSums = computed(() => {
 });
 const showsSums = computed(() => before.value && hasSums.value);
 const range = computed(() => {
-  const sums = state.view.value?.sums[layer.value];
+  const sums = state.view.value?.pre_activations[layer.value];
   if (showsSums.value) return sums ? rangeOf(sums, true) : null;
   return layerRanges.value?.(layer.value) ?? null;
 });

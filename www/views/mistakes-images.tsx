@@ -13,18 +13,18 @@ const PAGE = 40;
 const NAMED = 8;
 
 export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void }) {
-  const { label, said } = cell;
+  const { label, predicted } = cell;
   const [most, setMost] = useState(PAGE);
   const [survey, labels] = [state.survey.value, state.testLabels.value];
-  const all = survey && labels ? imagesOf(cell, labels, survey.said, survey.given) : null;
+  const all = survey && labels ? imagesOf(cell, labels, survey.predicted, survey.given) : null;
   const shown = all?.slice(0, most) ?? [];
   const pixels = useTestImages(shown);
-  const right = label === said;
+  const right = label === predicted;
   return (
-    <section class="mistakes-images" aria-label={`Test images of ${label} read as ${said}`}>
+    <section class="mistakes-images" aria-label={`Test images of ${label} read as ${predicted}`}>
       <div class="view-bar">
         <h3>
-          {label} read as {said}
+          {label} read as {predicted}
         </h3>
         <span class="view-words">
           {all === null
@@ -41,7 +41,12 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
           const sure = certainty(survey?.given[index] ?? 0);
           return (
             <li key={index}>
-              <Thumbnail index={index} label={label} pixels={pixels.get(index)} read={`read as ${said} with ${sure}`} />
+              <Thumbnail
+                index={index}
+                label={label}
+                pixels={pixels.get(index)}
+                read={`read as ${predicted} with ${sure}`}
+              />
               <span aria-hidden="true">{sure}</span>
             </li>
           );
@@ -57,9 +62,9 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
 }
 
 /** What is most worth a look comes first: a mistake that was sure, a right answer that was not. */
-function imagesOf({ label, said }: Cell, labels: Uint8Array, answers: Uint8Array, given: Float32Array): number[] {
-  const found = [...labels.keys()].filter((index) => labels[index] === label && answers[index] === said);
-  const sign = label === said ? 1 : -1;
+function imagesOf({ label, predicted }: Cell, labels: Uint8Array, answers: Uint8Array, given: Float32Array): number[] {
+  const found = [...labels.keys()].filter((index) => labels[index] === label && answers[index] === predicted);
+  const sign = label === predicted ? 1 : -1;
   return found.sort((a, b) => sign * ((given[a] ?? 0) - (given[b] ?? 0)));
 }
 
@@ -79,10 +84,10 @@ export function Worst({ matrix, onOpen }: { matrix: Confusion; onOpen: (cell: Ce
       </div>
       {list.length === 0 && <p class="view-words">Nothing: all are right.</p>}
       <ul class="mistakes-worst">
-        {list.map(({ label, said, images }) => (
-          <li key={`${label} ${said}`}>
-            <button type="button" class="quiet small" onClick={() => onOpen({ label, said })}>
-              <b>{label}</b> read as <b>{said}</b>
+        {list.map(({ label, predicted, images }) => (
+          <li key={`${label} ${predicted}`}>
+            <button type="button" class="quiet small" onClick={() => onOpen({ label, predicted })}>
+              <b>{label}</b> read as <b>{predicted}</b>
               <span>{counted(images, "image")}</span>
             </button>
           </li>

@@ -7,7 +7,7 @@ import { percent, count as whole } from "../words";
 
 export interface Cell {
   label: number;
-  said: number;
+  predicted: number;
 }
 
 interface Props {
@@ -20,23 +20,23 @@ interface Props {
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 /** How much of its colour the strongest cell has; its number stays legible on that. */
-const MOST = 50;
+const MAX_TINT = 50;
 
 export function Matrix({ matrix, other, open, onOpen }: Props) {
   const table = useRef<HTMLTableElement>(null);
-  const at = open ?? { label: 0, said: 0 };
-  const share = ({ label, said }: Cell): number =>
-    shareOf(matrix, label, said) - (other ? shareOf(other, label, said) : 0);
+  const at = open ?? { label: 0, predicted: 0 };
+  const share = ({ label, predicted }: Cell): number =>
+    shareOf(matrix, label, predicted) - (other ? shareOf(other, label, predicted) : 0);
   const mistakes = DIGITS.flatMap((label) =>
-    DIGITS.filter((said) => said !== label).map((said) => Math.abs(share({ label, said }))),
+    DIGITS.filter((predicted) => predicted !== label).map((predicted) => Math.abs(share({ label, predicted }))),
   );
   const most = ceiling(mistakes);
   const move = (event: KeyboardEvent): void => {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    const [label, said] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
-    if (by === undefined || label === undefined || said === undefined) return;
+    const [label, predicted] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
+    if (by === undefined || label === undefined || predicted === undefined) return;
     event.preventDefault();
-    const to = [label + (by[0] ?? 0), said + (by[1] ?? 0)].map((digit) => Math.max(0, Math.min(9, digit)));
+    const to = [label + (by[0] ?? 0), predicted + (by[1] ?? 0)].map((digit) => Math.max(0, Math.min(9, digit)));
     table.current?.querySelector<HTMLElement>(`[data-cell="${to.join(" ")}"]`)?.focus();
   };
   return (
@@ -47,10 +47,10 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
             <td class="corner">
               <span class="visually-hidden">label</span>
             </td>
-            {DIGITS.map((said) => (
-              <th key={said} scope="col">
+            {DIGITS.map((predicted) => (
+              <th key={predicted} scope="col">
                 <span class="visually-hidden">read as </span>
-                {said}
+                {predicted}
               </th>
             ))}
             <th scope="col" class="edge" title="Of the images with this label, the share that was read right">
@@ -62,17 +62,17 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
           {DIGITS.map((label) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              {DIGITS.map((said) => (
-                <td key={said}>
+              {DIGITS.map((predicted) => (
+                <td key={predicted}>
                   <CellButton
-                    cell={{ label, said }}
-                    images={count(matrix, label, said)}
-                    before={other && count(other, label, said)}
-                    share={share({ label, said })}
+                    cell={{ label, predicted }}
+                    images={count(matrix, label, predicted)}
+                    before={other && count(other, label, predicted)}
+                    share={share({ label, predicted })}
                     most={most}
                     labelled={labelled(matrix, label)}
-                    reachable={at.label === label && at.said === said}
-                    open={open?.label === label && open.said === said}
+                    reachable={at.label === label && at.predicted === predicted}
+                    open={open?.label === label && open.predicted === predicted}
                     onOpen={onOpen}
                   />
                 </td>
@@ -84,9 +84,9 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
         <tfoot>
           <tr>
             <td />
-            {DIGITS.map((said) => (
-              <td key={said} class="edge">
-                {told(precision(matrix, said), other && precision(other, said))}
+            {DIGITS.map((predicted) => (
+              <td key={predicted} class="edge">
+                {told(precision(matrix, predicted), other && precision(other, predicted))}
               </td>
             ))}
             <th scope="row" class="edge" title="Of the images read as this digit, the share that is one">
@@ -121,25 +121,25 @@ interface CellProps {
 }
 
 function CellButton({ cell, images, before, share, most, labelled, reachable, open, onOpen }: CellProps) {
-  const { label, said } = cell;
-  const right = label === said;
+  const { label, predicted } = cell;
+  const right = label === predicted;
   const more = before === null ? images : images - before;
   const better = before !== null && (right ? more > 0 : more < 0);
   const strength = before === null && right ? 0 : Math.min(1, Math.abs(share) / most) || 0;
-  const words = `${label} read as ${said}: ${whole(images)} ${images === 1 ? "image" : "images"}`;
+  const words = `${label} read as ${predicted}: ${whole(images)} ${images === 1 ? "image" : "images"}`;
   const change = before === null ? "" : `, ${whole(before)} before`;
   return (
     <button
       type="button"
       class={`cell ${right ? "right" : ""} ${more === 0 ? "none" : ""}`}
-      data-cell={`${label} ${said}`}
+      data-cell={`${label} ${predicted}`}
       data-count={images}
       aria-label={words + change}
       title={`${words}, ${percent(images / labelled, 2)} of the ${whole(labelled)}${change}`}
       aria-pressed={open}
       tabIndex={reachable ? 0 : -1}
       style={{
-        background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MOST * strength}%, var(--ground))`,
+        background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MAX_TINT * strength}%, var(--ground))`,
       }}
       onClick={() => onOpen(cell)}
     >
@@ -149,7 +149,7 @@ function CellButton({ cell, images, before, share, most, labelled, reachable, op
 }
 
 function Legend({ most, compares }: { most: number; compares: boolean }) {
-  const end = (digit: string): string => `color-mix(in srgb, var(--${digit}) ${MOST}%, var(--ground))`;
+  const end = (digit: string): string => `color-mix(in srgb, var(--${digit}) ${MAX_TINT}%, var(--ground))`;
   const number = plainPercent(most);
   return (
     <div class="legend">

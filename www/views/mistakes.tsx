@@ -35,7 +35,7 @@ const known = computed(() =>
 
 const surveyed = computed<Look | null>(() => {
   const [survey, labels] = [state.survey.value, state.testLabels.value];
-  return survey && labels && { step: survey.step, matrix: confusionOf(labels, survey.said) };
+  return survey && labels && { step: survey.step, matrix: confusionOf(labels, survey.predicted) };
 });
 
 /** The newest; but while images are listed, the one that they are from. */
@@ -85,7 +85,11 @@ export function Mistakes() {
         <div class="mistakes-body">
           <Matrix matrix={look.matrix} other={other} open={cell} onOpen={openCell} />
           {cell ? (
-            <CellImages key={`${cell.label} ${cell.said} ${state.survey.value?.step}`} cell={cell} onClose={close} />
+            <CellImages
+              key={`${cell.label} ${cell.predicted} ${state.survey.value?.step}`}
+              cell={cell}
+              onClose={close}
+            />
           ) : (
             <Worst matrix={look.matrix} onOpen={openCell} />
           )}
@@ -149,7 +153,7 @@ function Comparison() {
 }
 
 function openCell(cell: Cell): void {
-  const same = open.value?.label === cell.label && open.value.said === cell.said;
+  const same = open.value?.label === cell.label && open.value.predicted === cell.predicted;
   if (same) {
     close();
     return;

@@ -26,7 +26,7 @@ mod worker;
 pub use crew::{Alone, Crew};
 pub use optimizer::update;
 pub use profile::{Operation, Profile, product_rate};
-pub use shards::MOST_SHARDS;
+pub use shards::MAX_SHARDS;
 pub use slide::{ScoreMap, Slider};
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;

@@ -96,12 +96,12 @@ impl Network {
 
     /// From a layer's input to its activations.
     pub fn forward_layer(&mut self, index: usize, parameters: &[f32]) {
-        self.forward_sums(index, parameters);
+        self.forward_pre_activations(index, parameters);
         self.forward_activation(index);
     }
 
     /// From a layer's input to its pre-activations, which stand where the activations will.
-    pub fn forward_sums(&mut self, index: usize, parameters: &[f32]) {
+    pub fn forward_pre_activations(&mut self, index: usize, parameters: &[f32]) {
         let layer = &self.plan.layers[index];
         let (before, after) = self.activations.split_at_mut(index);
         let (input, output) = (before.last().unwrap_or(&self.input), &mut after[0]);

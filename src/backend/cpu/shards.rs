@@ -8,12 +8,12 @@ use lenet_kernels::lanes::{LANES, add};
 use std::ops::Range;
 
 /// Most shards, and so most workers that can share a mini-batch.
-pub const MOST_SHARDS: usize = 8;
+pub const MAX_SHARDS: usize = 8;
 
 /// The shards of so many images: a power of two of them, as even as blocks of eight images allow.
 pub fn shards(images: usize) -> Vec<Range<usize>> {
     let blocks = images.div_ceil(LANES);
-    let count = 1 << blocks.clamp(1, MOST_SHARDS).ilog2();
+    let count = 1 << blocks.clamp(1, MAX_SHARDS).ilog2();
     let start = |shard: usize| (shard * blocks / count * LANES).min(images);
     (0..count).map(|shard| start(shard)..start(shard + 1)).collect()
 }

@@ -3,7 +3,8 @@
 
 use super::network::Network;
 use crate::data::Canvas;
-use crate::network::{NetworkSpec, Plan, Sliding, SpecError};
+use crate::network::{NetworkSpec, Plan, Sliding};
+use crate::refusal::Refusal;
 use lenet_kernels::lanes::{LANES, Lanes, ZERO};
 use lenet_kernels::loss::{self, Target};
 
@@ -43,12 +44,12 @@ impl Slider {
     ///
     /// # Errors
     /// Why the network cannot slide, or that its window does not fit.
-    pub fn new(plan: &Plan, parameters: &[f32], [height, width]: [usize; 2]) -> Result<Slider, SpecError> {
+    pub fn new(plan: &Plan, parameters: &[f32], [height, width]: [usize; 2]) -> Result<Slider, Refusal> {
         let places = Sliding::new(plan, [1, 1])?.places([height, width]);
         let [rows, columns] = places;
         if rows == 0 || columns == 0 {
             let side = plan.input.height;
-            return Err(SpecError(format!(
+            return Err(Refusal::new(format!(
                 "a canvas of {height}×{width} is too small for the window of {side}×{side}: make it larger"
             )));
         }

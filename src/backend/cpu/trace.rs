@@ -16,7 +16,7 @@ pub struct Tracer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
     /// Before the activation; of a pooling layer, and where there is none, the same as after it.
-    pub sums: Vec<Vec<f32>>,
+    pub pre_activations: Vec<Vec<f32>>,
     /// After it. The last are the logits.
     pub activations: Vec<Vec<f32>>,
 }
@@ -29,7 +29,7 @@ pub struct BackwardPass {
     /// By the activations.
     pub d_activations: Vec<Vec<f32>>,
     /// By the pre-activations.
-    pub d_sums: Vec<Vec<f32>>,
+    pub d_pre_activations: Vec<Vec<f32>>,
     /// By the parameters, as `Plan` lays them out.
     pub gradients: Vec<f32>,
 }
@@ -54,14 +54,14 @@ impl Tracer {
     /// The way of one image of 784 numbers 0..1.
     pub fn forward(&mut self, image: &[f32]) -> Pass {
         self.network.load_one(image);
-        let (mut sums, mut activations) = (Vec::new(), Vec::new());
+        let (mut pre_activations, mut activations) = (Vec::new(), Vec::new());
         for layer in 0..self.network.plan().layers.len() {
-            self.network.forward_sums(layer, &self.parameters);
-            sums.push(self.network.activation(layer, 0).collect());
+            self.network.forward_pre_activations(layer, &self.parameters);
+            pre_activations.push(self.network.activation(layer, 0).collect());
             self.network.forward_activation(layer);
             activations.push(self.network.activation(layer, 0).collect());
         }
-        Pass { sums, activations }
+        Pass { pre_activations, activations }
     }
 
     /// The way back of the image of the last `forward`, if `label` is what it shows.
@@ -73,16 +73,16 @@ impl Tracer {
         self.network.begin_backward();
         let layers = self.network.plan().layers.len();
         let mut gradients = vec![0.0; self.parameters.len()];
-        let (mut d_activations, mut d_sums) = (vec![Vec::new(); layers], vec![Vec::new(); layers]);
+        let (mut d_activations, mut d_pre_activations) = (vec![Vec::new(); layers], vec![Vec::new(); layers]);
         for layer in (0..layers).rev() {
             d_activations[layer] = self.network.d_activation(layer, 0).collect();
             self.network.backward_activation(layer);
-            d_sums[layer] = self.network.d_activation(layer, 0).collect();
+            d_pre_activations[layer] = self.network.d_activation(layer, 0).collect();
             self.network.backward_weights(layer, true, &mut gradients);
             self.network.backward_input(layer, &self.parameters);
         }
         self.network.finish_gradients(&mut gradients);
-        BackwardPass { loss, d_activations, d_sums, gradients }
+        BackwardPass { loss, d_activations, d_pre_activations, gradients }
     }
 
     /// Goes forward with up to eight images of 784 bytes; `activation` has what came of them.

@@ -18,7 +18,7 @@ use std::ops::Range;
 pub enum Task {
     /// [sum of losses, how many were right, gradients of the mean loss over the mini-batch …].
     Gradients,
-    /// [sum of losses, 100 counts: label × 10 + said].
+    /// [sum of losses, 100 counts: label × 10 + predicted].
     Evaluation,
 }
 
@@ -130,15 +130,15 @@ impl Worker {
             };
             let outcome = loss::softmax(self.network.logits(), &labels, &target);
             numbers[0] += outcome.loss[..block.len()].iter().sum::<f32>();
-            let said = labels.iter().zip(&outcome.said).take(block.len());
+            let predicted = labels.iter().zip(&outcome.predicted).take(block.len());
             match job.task {
                 Task::Evaluation => {
-                    said.for_each(|(&label, &said)| {
-                        numbers[1 + usize::from(label) * CLASSES + usize::from(said)] += 1.0
+                    predicted.for_each(|(&label, &predicted)| {
+                        numbers[1 + usize::from(label) * CLASSES + usize::from(predicted)] += 1.0
                     });
                 }
                 Task::Gradients => {
-                    numbers[1] += said.filter(|(label, said)| label == said).count() as f32;
+                    numbers[1] += predicted.filter(|(label, predicted)| label == predicted).count() as f32;
                     loss::backward(self.network.logits(), &labels, block.len(), job.batch, &target);
                     self.network.backward(first == start, &self.parameters, &mut numbers[2..]);
                 }

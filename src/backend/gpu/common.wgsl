@@ -42,10 +42,10 @@ struct Settings {
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 
-// What the network said of a quad.
+// What the network predicted of a quad.
 struct Outcome {
     label: vec4u,
-    said: vec4u,
+    predicted: vec4u,
     loss: vec4f,
 }
 

@@ -47,7 +47,7 @@ fn factor(x: vec4f, at: Unit) -> vec4f {
 #end
 #if FACTOR == RANDOMISED
     const LEAST = 1.0 / 8.0;
-    const MOST = 1.0 / 3.0;
+    const MAX_IMAGES = 1.0 / 3.0;
     var slope = vec4f((LEAST + MOST) / 2.0);
     if (settings.noise != 0u) {
         slope = LEAST + (MOST - LEAST) * uniform_number(at);

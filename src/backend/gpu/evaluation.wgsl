@@ -1,7 +1,7 @@
-// Adds up what the network said of the images of an evaluation.
+// Adds up what the network predicted of the images of an evaluation.
 //
 // outcomes    [quad]
-// evaluation  [sum of losses, 100 counts: label × 10 + said]
+// evaluation  [sum of losses, 100 counts: label × 10 + predicted]
 
 @group(1) @binding(0) var<storage, read> outcomes: array<Outcome>;
 @group(1) @binding(1) var<storage, read_write> evaluation: array<f32>;
@@ -17,7 +17,7 @@ fn add_up(@builtin(local_invocation_index) local: u32) {
         let outcome = outcomes[quad];
         for (var lane = 0u; lane < 4u && 4u * quad + lane < settings.images; lane++) {
             loss += outcome.loss[lane];
-            atomicAdd(&counts[outcome.label[lane] * 10u + outcome.said[lane]], 1u);
+            atomicAdd(&counts[outcome.label[lane] * 10u + outcome.predicted[lane]], 1u);
         }
     }
     losses[local] = loss;

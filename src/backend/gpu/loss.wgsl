@@ -7,7 +7,7 @@
 fn answer(quad: u32) {
     let label = outcomes[quad].label;
     var largest = output[quad];
-    var said = vec4u();
+    var predicted = vec4u();
     var truth = vec4f();
     var all = vec4f();
     var weight = vec4f();
@@ -16,7 +16,7 @@ fn answer(quad: u32) {
     }
     for (var unit = 0u; unit < UNITS; unit++) {
         let z = output[unit * QUADS + quad];
-        said = select(said, vec4u(unit), z > largest);
+        predicted = select(predicted, vec4u(unit), z > largest);
         largest = select(largest, z, z > largest);
         truth = select(truth, z, label == vec4u(unit));
         all += z;
@@ -25,7 +25,7 @@ fn answer(quad: u32) {
     for (var unit = 0u; unit < UNITS; unit++) {
         sum += exp(output[unit * QUADS + quad] - largest);
     }
-    outcomes[quad].said = said;
+    outcomes[quad].predicted = predicted;
     let each = settings.smoothing / f32(UNITS);
     let mean = select((1.0 - settings.smoothing) * truth + each * all, truth, vec4<bool>(each == 0.0));
     outcomes[quad].loss = weight * (log(sum) + largest - mean);

@@ -61,7 +61,7 @@ use crate::network::Plan;
 use kernel::{SETTINGS, SLOT};
 use lenet_kernels::augment::Augmenter;
 use lenet_kernels::noise::starts;
-use network::{EVALUATION, FRESH, MOST_PASSES, MOST_RECORDS, Network, Shared, Step, buffer};
+use network::{EVALUATION, FRESH, MAX_PASSES, MAX_RECORDS, Network, Shared, Step, buffer};
 use pace::Pace;
 use readback::{NUMBER, Readbacks};
 use stages::{QUAD, Stages};
@@ -140,7 +140,7 @@ impl GpuBackend {
             updates: 0,
             records: 0..0,
             fetched: Vec::new(),
-            last_record: MOST_RECORDS,
+            last_record: MAX_RECORDS,
             look: None,
             looked: Vec::new(),
             looked_at: 0,
@@ -238,7 +238,7 @@ impl GpuBackend {
         settings[2] = self.batch.len() as u32;
         self.batch.extend(images);
         self.passes.push(Pass { learns, images: images.len(), settings });
-        if self.work() >= self.pace.portion() || self.passes.len() == MOST_PASSES {
+        if self.work() >= self.pace.portion() || self.passes.len() == MAX_PASSES {
             self.submit();
         }
     }
@@ -371,11 +371,11 @@ impl Backend for GpuBackend {
     }
 
     fn gradients(&mut self, images: &[u32]) {
-        self.learn(images, MOST_RECORDS, None);
+        self.learn(images, MAX_RECORDS, None);
     }
 
     fn train_step(&mut self, images: &[u32], step: &StepConfig) {
-        if self.records.end == MOST_RECORDS {
+        if self.records.end == MAX_RECORDS {
             self.fetch_records();
             self.records = 0..0;
         }

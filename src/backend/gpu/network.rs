@@ -12,9 +12,9 @@ use crate::network::{Plan, PoolKind};
 use wgpu::{Buffer, BufferUsages};
 
 /// Passes there are slots for in one submit.
-pub const MOST_PASSES: usize = 512;
+pub const MAX_PASSES: usize = 512;
 /// Mini-batches whose record is kept on the device until somebody reads it.
-pub const MOST_RECORDS: usize = 4096;
+pub const MAX_RECORDS: usize = 4096;
 /// Images that are not the dataset's own, in one submit.
 pub const FRESH: usize = 1024;
 /// Of `evaluation.wgsl`: the sum of losses, and a count for each label and answer.
@@ -43,19 +43,19 @@ impl Shared {
         let numbers = |label, count: usize| buffer(gpu, label, count * NUMBER as usize);
         let settings = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("settings"),
-            size: (MOST_PASSES * SLOT) as u64,
+            size: (MAX_PASSES * SLOT) as u64,
             usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
         Shared {
             common: Common::new(gpu, &settings),
             settings,
-            batch: numbers("batch", MOST_PASSES * quads * 4),
+            batch: numbers("batch", MAX_PASSES * quads * 4),
             parameters: numbers("parameters", plan.parameters),
             gradients: numbers("gradients", plan.parameters),
             first: numbers("first moments", plan.parameters),
             second: numbers("second moments", plan.parameters),
-            records: numbers("records", 2 * (MOST_RECORDS + 1)),
+            records: numbers("records", 2 * (MAX_RECORDS + 1)),
             evaluation: numbers("evaluation", EVALUATION),
             fresh: buffer(gpu, "fresh", FRESH * Dataset::PIXELS),
         }

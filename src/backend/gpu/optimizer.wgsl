@@ -101,7 +101,7 @@ fn record() {
     for (var quad = 0u; quad < settings.quads; quad++) {
         let outcome = outcomes[quad];
         loss += select(vec4f(), outcome.loss, filled(quad) > vec4f());
-        right += select(vec4f(), filled(quad), outcome.said == outcome.label);
+        right += select(vec4f(), filled(quad), outcome.predicted == outcome.label);
     }
     var mean = settings.share * vec2f(dot(loss, vec4f(1.0)), dot(right, vec4f(1.0)));
     if (settings.adds == 1u) {

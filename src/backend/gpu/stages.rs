@@ -9,13 +9,13 @@ use std::ops::Range;
 
 /// Most quads (fours of images) that go through the network at once; larger mini-batches go in several passes.
 /// Fewer where a layer is so large that it would not fit into a binding.
-pub const MOST_QUADS: usize = 64;
+pub const MAX_QUADS: usize = 64;
 /// WebGPU's default limit for the size of a binding, bytes.
 const BINDING: usize = 128 << 20;
 /// Bytes of a quad: four numbers of 32 bits.
 pub const QUAD: usize = 16;
 /// The most parts that the gradients of a layer are summed in.
-const MOST_PARTS: usize = 128;
+const MAX_PARTS: usize = 128;
 /// The mini-batch, in quads, for which work is cut into threads.
 const USUAL_QUADS: usize = 16;
 /// The most numbers a thread accumulates, in quads: 16 are 64 registers.
@@ -189,7 +189,7 @@ impl Stages {
                     stage.d_output = d_maps(layer, size, stride, padding, stage.cut.back);
                 }
                 // As many parts as give every thread some of the work, but not more than one can add up.
-                stage.parts = threads.div_ceil(stage.weight_tasks()).clamp(1, MOST_PARTS);
+                stage.parts = threads.div_ceil(stage.weight_tasks()).clamp(1, MAX_PARTS);
             } else if matches!(kind, Kind::Dense { .. }) {
                 stage.parts = 1;
             } else if layer.learns() {
@@ -202,7 +202,7 @@ impl Stages {
         let input = list[0].input;
         let maps = list.iter().flat_map(|stage| [&stage.output, &stage.d_output]).chain([&input]);
         let largest = maps.map(Maps::places).max().unwrap_or(0);
-        let quads = (BINDING / QUAD / largest).min(MOST_QUADS);
+        let quads = (BINDING / QUAD / largest).min(MAX_QUADS);
         if quads == 0 || 4 * partials > BINDING {
             return Err("this network is too large for WebGPU's buffers of 128 MiB".into());
         }

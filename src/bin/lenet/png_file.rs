@@ -6,7 +6,7 @@ use png::{ColorType, Transformations};
 use std::io::Cursor;
 
 /// Room for a PNG's pixels: 10,000 × 10,000 in four channels.
-const MOST_BYTES: usize = 400_000_000;
+const MAX_BYTES: usize = 400_000_000;
 
 /// A picture's pixels, row by row.
 pub struct Grey {
@@ -29,10 +29,10 @@ pub fn is_png(bytes: &[u8]) -> bool {
 /// # Errors
 /// It cannot be read, or is too large.
 pub fn read(bytes: &[u8]) -> Result<Grey> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MOST_BYTES });
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_BYTES });
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info()?;
-    let size = reader.output_buffer_size().filter(|&size| size <= MOST_BYTES);
+    let size = reader.output_buffer_size().filter(|&size| size <= MAX_BYTES);
     let mut pixels = vec![0; size.ok_or("the picture is too large: at most 10,000 × 10,000 pixels")?];
     let info = reader.next_frame(&mut pixels)?;
     let (channels, colours) = match info.color_type {
