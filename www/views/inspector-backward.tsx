@@ -51,7 +51,7 @@ export function Backward(props: InspectorProps) {
           <Sign>×</Sign>
           <Value
             name={"activation" in layer ? "slope of the activation" : "no activation"}
-            value={"activation" in layer ? slope(layer.activation, sum, activation) : 1}
+            value={"activation" in layer ? slope(layer.activation, pre_activation, activation) : 1}
           />
           <Sign>=</Sign>
           <Value name="∂loss/∂z" value={d_pre_activation} strong />
