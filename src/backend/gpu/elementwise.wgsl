@@ -46,11 +46,11 @@ fn factor(x: vec4f, at: Unit) -> vec4f {
     return select(vec4f(parameters[BIASES + at.channel]), vec4f(1.0), x > vec4f());
 #end
 #if FACTOR == RANDOMISED
-    const LEAST = 1.0 / 8.0;
-    const MAX_IMAGES = 1.0 / 3.0;
-    var slope = vec4f((LEAST + MOST) / 2.0);
+    const MIN_SLOPE = 1.0 / 8.0;
+    const MAX_SLOPE = 1.0 / 3.0;
+    var slope = vec4f((MIN_SLOPE + MAX_SLOPE) / 2.0);
     if (settings.noise != 0u) {
-        slope = LEAST + (MOST - LEAST) * uniform_number(at);
+        slope = MIN_SLOPE + (MAX_SLOPE - MIN_SLOPE) * uniform_number(at);
     }
     return select(slope, vec4f(1.0), x > vec4f());
 #end
