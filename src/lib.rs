@@ -1,14 +1,57 @@
-//! LeNet Live's engine: it trains LeNet-5, or any list of convolution, pooling and dense layers, on MNIST, natively
-//! and in a browser, and lets one look at every number.
+//! LeNet Live's engine: it trains LeNet-5, or any list of layers, on MNIST, natively and in a browser, and shows every
+//! number of the network while it learns.
 //!
-//! A **network** learns from **data** on a **backend** by **train**ing, and one can **inspect** it. Each of these is
-//! a module that stands only on those named before it:
+//! ```
+//! # use flate2::read::GzDecoder;
+//! use lenet::backend::{Tap, cpu::now};
+//! use lenet::data::{Dataset, Split};
+//! use lenet::session::{Configuration, Session};
+//! use lenet::train::Goal;
+//! # use std::{fs::File, io::Read, sync::Arc};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let unpacked = |name: &str| -> std::io::Result<Vec<u8>> {
+//! #     let mut bytes = Vec::new();
+//! #     GzDecoder::new(File::open(format!("assets/mnist/{name}-ubyte.gz"))?).read_to_end(&mut bytes)?;
+//! #     Ok(bytes)
+//! # };
+//! # let files = [
+//! #     unpacked("train-images-idx3")?,
+//! #     unpacked("train-labels-idx1")?,
+//! #     unpacked("t10k-images-idx3")?,
+//! #     unpacked("t10k-labels-idx1")?,
+//! # ];
+//! let dataset = Arc::new(Dataset::from_idx(files)?); // MNIST's four files, unpacked
+//! let configuration = Configuration::from([("preset".into(), "lenet5".into()), ("seed".into(), 7.into())]);
+//! let mut session = Session::new(&configuration, dataset.clone())?;
+//!
+//! session.trainer.start(Goal::Steps(300));
+//! while session.trainer.is_busy() {
+//!     session.trainer.advance(); // one mini-batch of 32 images
+//! }
+//! let evaluation = now(session.trainer.evaluate(Split::Test))?;
+//! println!("{:.2} % of {} test images are correct", 100.0 * evaluation.accuracy(), evaluation.images());
+//! assert!(evaluation.accuracy() > 0.9);
+//!
+//! let first = dataset.split(Split::Test, false).start;
+//! let image: Vec<f32> = dataset.image(first).iter().map(|&byte| f32::from(byte) / 255.0).collect();
+//! let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
+//! let probabilities = session.look(&parameters, &image)?.probabilities;
+//! assert!(probabilities[usize::from(dataset.label(first))] > 0.5);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The map
+//! A **network** learns from **data** on a **backend** by **train**ing; you can **inspect** it, and a **session** holds
+//! it all. Each row of this table uses only the rows above it:
 //!
 //! | module | what it knows |
 //! |---|---|
-//! | [`refusal`] | why something asked for cannot be done: a sentence, the layer and the field |
+//! | [`lenet_kernels`] | the arithmetic of the CPU, forward and backward: a crate, because it alone is compiled for speed |
+//! | [`refusal`] | why a request cannot be met: a sentence, the layer and the field |
 //! | [`rng`] | random numbers as a function of seed, purpose and position |
-//! | [`network`] | layers, shapes, where each parameter lies, the initial parameters |
+//! | [`network`] | layers, the shapes between them, where each parameter lies, the initial parameters |
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
 //! | [`backend`] | what computes a whole network: the trait, and the CPU and the GPU behind it |
 //! | [`train`] | settings, schedules, the run of mini-batches and evaluations, checkpoints |
@@ -16,28 +59,30 @@
 //! | [`choice`] | which backend trains, and why: the race between them |
 //! | [`bench`] | how fast a backend is here, kernel by kernel |
 //! | [`session`] | one network on one dataset, trained and looked at; made from a configuration by name |
-//! | `wasm` | the same for JavaScript |
+//! | `wasm` | conversions between the session and JavaScript |
 //!
-//! # What is never there
-//! `network` and `data` know no backend. `backend` knows no browser. `train` knows neither CPU nor GPU, only the
-//! trait. `inspect` changes nothing. Only `wasm` names wasm-bindgen. There is no `unsafe`.
+//! # Invariants
+//! Each is an absence: `network` and `data` know no backend. `backend` knows no browser. `train` knows neither CPU nor
+//! GPU, only the trait. `inspect` changes nothing. Only `wasm` names wasm-bindgen. There is no `unsafe`.
 //!
-//! # How a step goes
-//! `Trainer` picks the next indices and the learning rate and calls [`backend::Backend::train_step`], which returns
-//! nothing: losses and counts gather where they are computed, and every now and then whoever drives the trainer asks
-//! for them ([`train::Trainer::measure`]) and hands them back when they have arrived ([`train::Trainer::take_in`]).
-//! On the CPU they are there at once; on a GPU they take a while, and training goes on meanwhile.
+//! # One training step
+//! [`train::Trainer::advance`] picks the next indices and the learning rate and calls [`backend::Backend::train_step`],
+//! which returns nothing: losses and counts accumulate where they are computed. From time to time the caller asks for
+//! them with [`train::Trainer::measure`], and passes them to [`train::Trainer::take_in`] when they have arrived. The
+//! CPU has them at once. A GPU takes a while, and training continues meanwhile.
 //!
 //! # The same numbers everywhere
-//! A seed and the settings determine every parameter bit for bit, on every machine and on any number of the CPU's
-//! workers: sums have a fixed order, random
-//! numbers are counted and not drawn, and `exp`, `tanh`, `ln` and `cos` are this crate's or `libm`'s and never the
-//! platform's. `tests/shared/bits.rs` holds one such run, and both the native and the browser's tests make it.
+//! On the CPU, a seed and the settings determine every parameter bit for bit, on every machine and with any number of
+//! workers. Sums have a fixed order, random numbers are counted and not drawn, and `exp`, `tanh`, `ln` and `cos` come
+//! from this crate or `libm`, never from the platform. `tests/shared/bits.rs` holds the bits of one such run, and the
+//! native tests and the tests in the browser both repeat it.
 //!
 //! # Where to start reading
-//! [`network`]'s `plan`, then [`backend`], then `kernels/lanes.rs`, which says why every number on the CPU is a
-//! row of eight, `backend/cpu/shards.rs`, which says how many workers come to the bits of one, and
-//! `backend/gpu/common.wgsl`, which says why on the GPU it is a row of four.
+//! 1. [`network::Plan`]: every shape, and where every parameter lies.
+//! 2. [`backend::Backend`]: what is asked of a backend.
+//! 3. `src/kernels/lanes.rs`: why every number on the CPU is a row of eight.
+//! 4. `src/backend/cpu/shards.rs`: why any number of workers gives the bits of one.
+//! 5. `src/backend/gpu/common.wgsl`: why every number on the GPU is a row of four.
 
 pub mod backend;
 pub mod bench;

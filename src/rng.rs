@@ -4,17 +4,17 @@
 //! 1, 2, 3*, SC 2011). It is counter-based, so a shader can make the n-th number without the ones before it, and it
 //! needs only 32-bit add, xor and rotate, which WGSL has; Philox would need a 64-bit product, which WGSL lacks.
 
-/// What a stream of random numbers is for. Each purpose draws from a stream of its own, so that using one more
-/// number in one place never changes the numbers of another.
+/// What a stream of random numbers is for. Each purpose has a stream of its own, so that taking one more number for
+/// one purpose never changes the numbers of another.
 #[derive(Clone, Copy, Debug)]
 pub enum Stream {
     /// The initial weights of one layer, by its index.
     Initialization(u32),
-    /// The order of the training images in one epoch.
+    /// The order of the training images in one epoch, counted from 0.
     Shuffle(u32),
     /// The images of each digit that one epoch of balanced sampling draws.
     Balance(u32),
-    /// Anything a test wants.
+    /// Numbers for tests.
     Test(u32),
 }
 
@@ -61,7 +61,7 @@ impl Rng {
         (self.bits() >> 8) as f32 * (1.0 / (1 << 24) as f32)
     }
 
-    /// Uniform in 0..`n`, by Lemire's multiplication with rejection (no bias). `n` is at least 1.
+    /// Uniform in 0..`n`, by Lemire's multiplication with rejection, which has no bias. `n` is at least 1.
     pub fn below(&mut self, n: u32) -> u32 {
         let threshold = n.wrapping_neg() % n;
         loop {
@@ -72,8 +72,8 @@ impl Rng {
         }
     }
 
-    /// Normal with mean 0 and deviation 1, by the Box–Muller transform. `libm` and not the platform's logarithm, so
-    /// that a seed gives the same weights natively and in a browser.
+    /// Normal with mean 0 and standard deviation 1, by the Box–Muller transform. It uses `libm` and not the platform's
+    /// logarithm, so that a seed gives the same weights natively and in a browser.
     pub fn normal(&mut self) -> f32 {
         let radius = libm::sqrtf(-2.0 * libm::logf(1.0 - self.uniform()));
         radius * libm::cosf(std::f32::consts::TAU * self.uniform())
