@@ -29,7 +29,7 @@ enum Chore {
     },
     /// Build the static site into www/dist, for any file server and any path.
     Build,
-    /// Run the lints and the native, browser and page tests, or only the parts named.
+    /// Run the lints and all tests, or only the parts named.
     Test { parts: Vec<test::Part> },
     /// Measure the page in Chromium, beside other trainers: all of it, or only the parts named.
     Bench {

@@ -10,13 +10,18 @@ use anyhow::{Context, Result, bail};
 use crate::{bindgen, tools};
 
 pub fn everything() -> Result<()> {
-    wasm_target()?;
-    lints()?;
+    rust()?;
     page()?;
     vulkan()?;
     browser()?;
     wasm_pack()?;
     bindgen::install()
+}
+
+/// What a toolchain that was not installed by `rust-toolchain.toml` may lack.
+pub fn rust() -> Result<()> {
+    wasm_target()?;
+    lints()
 }
 
 /// The standard library for WebAssembly.
@@ -28,7 +33,7 @@ pub fn wasm_target() -> Result<()> {
     rustup("target add wasm32-unknown-unknown")
 }
 
-pub fn lints() -> Result<()> {
+fn lints() -> Result<()> {
     for component in ["fmt", "clippy"] {
         if tools::output(&mut tools::cargo(&format!("{component} --version"))).is_err() {
             rustup(&format!("component add {}", component.replace("fmt", "rustfmt")))?;
@@ -47,7 +52,7 @@ pub fn page() -> Result<()> {
     let node = tools::output(Command::new("node").arg("--version")).unwrap_or_default();
     let version: Vec<u32> =
         node.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok()).collect();
-    // Vite's least of the 20s.
+    // The oldest Node 20 that Vite runs on.
     if version < vec![20, 19] {
         let found = if node.is_empty() { "none was found" } else { node.trim() };
         bail!("the page needs Node 20.19 or later (https://nodejs.org), and {found}");
@@ -124,7 +129,7 @@ fn apt_get(arguments: &str) -> Result<()> {
     tools::run(command.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
-pub fn wasm_pack() -> Result<()> {
+fn wasm_pack() -> Result<()> {
     if tools::on_path("wasm-pack") {
         return Ok(());
     }

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: every check there is, in the order in which a mistake is cheapest to find. One failure does not
-//! keep the others from running; a table at the end says what failed.
+//! keep the others from running; a table at the end says what failed and how long each part took.
 
-use std::env;
+use std::env::consts::EXE_SUFFIX;
 use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 
 use crate::engine::{self, Names};
@@ -15,6 +16,8 @@ use crate::{bindgen, setup, site, tools};
 pub enum Part {
     /// Formatting, clippy, TypeScript, Biome.
     Lint,
+    /// What of the page needs neither a browser nor the engine, in Node.
+    Unit,
     /// `cargo test`.
     Native,
     /// The engine in Chromium, on a page and in a worker.
@@ -24,22 +27,34 @@ pub enum Part {
 }
 
 pub fn test(parts: &[Part]) -> Result<()> {
-    let wanted = |part| parts.is_empty() || parts.contains(&part);
-    install(wanted)?;
+    let parts = if parts.is_empty() { Part::value_variants() } else { parts }.to_vec();
+    let wanted = |part| parts.contains(&part);
     let cargo = |arguments| move || tools::run(&mut tools::cargo(arguments));
     let node = |script, arguments| move || tools::run(&mut tools::node(script, arguments));
     let mut checks = Checks::default();
+    setup::rust()?;
+    // Node's and Debian's packages arrive while cargo compiles.
+    let packages = thread::spawn({
+        let parts = parts.clone();
+        move || install_packages(&parts)
+    });
     if wanted(Part::Lint) {
         checks.run("cargo fmt", cargo("fmt --all --check"));
         checks.run("clippy", cargo("clippy --workspace --all-targets -- -D warnings"));
         checks.run("clippy wasm32", cargo("clippy --target wasm32-unknown-unknown --all-targets -- -D warnings"));
+    }
+    checks.run("packages", || packages.join().map_err(|_| anyhow!("the installation panicked"))?);
+    if wanted(Part::Lint) {
         checks.run("tsc", || {
             // The page is checked against the declarations of the engine it imports.
             engine::build(Names::Drop)?;
             node("typescript/bin/tsc", "--noEmit")()?;
             node("typescript/bin/tsc", "--noEmit --project ../tests/page")()
         });
-        checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../benches"));
+        checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../tests/unit ../benches"));
+    }
+    if wanted(Part::Unit) {
+        checks.run("unit", node("vitest/vitest.mjs", "run"));
     }
     if wanted(Part::Native) {
         checks.run("native", cargo("test --no-fail-fast"));
@@ -54,34 +69,26 @@ pub fn test(parts: &[Part]) -> Result<()> {
     checks.report()
 }
 
-/// Before anything runs, so that what cannot be installed is said at once.
-fn install(wanted: impl Fn(Part) -> bool) -> Result<()> {
-    if wanted(Part::Lint) {
-        setup::lints()?;
-    }
-    if wanted(Part::Lint) || wanted(Part::Page) {
+fn install_packages(parts: &[Part]) -> Result<()> {
+    let any_of = |these: &[Part]| these.iter().any(|part| parts.contains(part));
+    if any_of(&[Part::Lint, Part::Unit, Part::Page]) {
         setup::page()?;
     }
-    if wanted(Part::Lint) || wanted(Part::Browser) || wanted(Part::Page) {
-        setup::wasm_target()?;
-    }
-    if wanted(Part::Native) {
+    if any_of(&[Part::Native]) {
         setup::vulkan()?;
     }
-    if wanted(Part::Browser) || wanted(Part::Page) {
+    if any_of(&[Part::Browser, Part::Page]) {
         setup::browser()?;
-    }
-    if wanted(Part::Browser) {
-        setup::wasm_pack()?;
     }
     Ok(())
 }
 
+/// What `wasm-pack test --headless --chrome` does, without an installation of wasm-pack.
 fn browser() -> Result<()> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(std::iter::once(bindgen::folder()?).chain(env::split_paths(&path)))?;
-    let mut wasm_pack = tools::program("wasm-pack", &tools::root(), "test --headless --chrome --mode no-install");
-    tools::run(wasm_pack.env("PATH", path))
+    let runner = bindgen::folder()?.join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
+    let mut tests = tools::cargo("test --no-fail-fast --target wasm32-unknown-unknown --test browser --test worker");
+    tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    tools::run(tests.env("CHROMEDRIVER", "chromedriver").env("WASM_BINDGEN_TEST_ONLY_WEB", "1"))
 }
 
 fn page() -> Result<()> {
@@ -123,6 +130,8 @@ impl Checks {
         for Check { name, passed, seconds } in &self.done {
             println!("{name:<14} {} {seconds:>7.1} s", if *passed { "passed" } else { "FAILED" });
         }
+        let total: f64 = self.done.iter().map(|check| check.seconds).sum();
+        println!("{:<21} {total:>7.1} s", "together");
         match self.done.iter().filter(|check| !check.passed).count() {
             0 => Ok(()),
             failed => bail!("{failed} of {} checks failed", self.done.len()),

@@ -1,5 +1,5 @@
 // What a number looks like: ends, zero, evenness, and ranges that do not flicker.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { css, entry, scale } from "../../www/draw/colour";
 import { short } from "../../www/draw/names";
 import { rangeOf, SmoothRange } from "../../www/draw/range";

@@ -1,5 +1,5 @@
 // Where everything is drawn: for any network and any room every unit has a place, and nothing lies on anything else.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { filterAt, filterLayout, filterRect, planeIn } from "../../www/draw/filter-layout";
 import { gridRect, planeRect, type Rect, unitRect } from "../../www/draw/grid";
 import { layout, unitUnder } from "../../www/draw/layout";

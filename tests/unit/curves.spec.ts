@@ -1,5 +1,5 @@
 // What the curves are drawn from, without a page: few points however long the run, and no number lost in their means.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { picture, valueAt } from "../../www/draw/curves";
 import type { Status } from "../../www/engine/protocol";
 import { addPoints, newRun, smooth } from "../../www/run";

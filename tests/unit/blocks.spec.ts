@@ -1,5 +1,5 @@
 // The geometry of the network in space: right for any list of layers, and a camera that goes there and back.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "vitest";
 import { blocksOf, cornersOf, unitQuad } from "../../www/space/blocks";
 import { type Camera, framing, projector, rayThrough } from "../../www/space/camera";
 import { fedBy, seenBy } from "../../www/space/cones";
