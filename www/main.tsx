@@ -4,18 +4,18 @@
 import "./style.css";
 
 import { render } from "preact";
-import { actionsOf } from "./actions";
-import { mirrorAddress, readAddress } from "./address";
-import { App } from "./app";
-import { consoleOf } from "./console";
-import { whenDrawn } from "./drawn";
 import { Client } from "./engine/client";
-import { startDropping } from "./files";
-import { startKeys } from "./keys";
-import { receive } from "./receive";
+import { actionsOf } from "./page/actions";
+import { mirrorAddress, readAddress } from "./page/address";
+import { App } from "./page/app";
+import { consoleOf } from "./page/console";
+import { whenDrawn } from "./page/drawn";
+import { startDropping } from "./page/files";
+import { startKeys } from "./page/keys";
+import { receive } from "./page/receive";
+import { startTheme } from "./page/theme";
+import { startTitle } from "./page/title";
 import { actions, state } from "./state";
-import { startTheme } from "./theme";
-import { startTitle } from "./title";
 
 const asked = readAddress(location.hash);
 const client = new Client((notice) => {

@@ -21,7 +21,7 @@ import type {
   Writing,
 } from "./engine/protocol";
 
-/** The points of one run's curves; `run.ts` adds to them and keeps them few enough to draw every frame. */
+/** The points of one run's curves; `model/run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
   /** "run 1", and what set it apart. */
   label: string;
@@ -92,7 +92,7 @@ export const state = {
   theme: signal<"light" | "dark">("light"),
 };
 
-/** What a view may ask for; `actions.ts` makes them from the engine's client. */
+/** What a view may ask for; `page/actions.ts` makes them from the engine's client. */
 export interface Actions {
   train(): void;
   pause(): void;

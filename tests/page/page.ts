@@ -1,6 +1,6 @@
 // What every page test shares: a page that is ready, a hand that draws, and no error left unseen.
 import { test as base, expect, type Page } from "@playwright/test";
-import type { BenchConsole, Console } from "../../www/console";
+import type { BenchConsole, Console } from "../../www/page/console";
 
 declare global {
   interface Window {

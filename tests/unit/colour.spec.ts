@@ -1,8 +1,8 @@
 // What a number looks like: ends, zero, evenness, and ranges that do not flicker.
 import { expect, test } from "vitest";
-import { css, entry, scale } from "../../www/draw/colour";
+import { css, entry, scale } from "../../www/draw/colour/colour";
+import { rangeOf, SmoothRange } from "../../www/draw/colour/range";
 import { short } from "../../www/draw/names";
-import { rangeOf, SmoothRange } from "../../www/draw/range";
 
 function luminance(word: number): number {
   const [r, g, b] = [word & 255, (word >> 8) & 255, (word >> 16) & 255].map((byte) => {

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { picture, valueAt } from "../../www/draw/curves";
 import type { Status } from "../../www/engine/protocol";
-import { addPoints, newRun, smooth } from "../../www/run";
-import { scaleOf } from "../../www/scale";
+import { addPoints, newRun, smooth } from "../../www/model/run";
+import { scaleOf } from "../../www/model/scale";
 
 const STEPS_PER_EPOCH = 100;
 

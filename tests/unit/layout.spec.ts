@@ -1,10 +1,10 @@
 // Where everything is drawn: for any network and any room every unit has a place, and nothing lies on anything else.
 import { expect, test } from "vitest";
-import { filterAt, filterLayout, filterRect, planeIn } from "../../www/draw/filter-layout";
-import { gridRect, planeRect, type Rect, unitRect } from "../../www/draw/grid";
-import { layout, unitUnder } from "../../www/draw/layout";
-import type { Layout } from "../../www/draw/volumes";
-import { walk } from "../../www/draw/walk";
+import { filterAt, filterLayout, filterRect, planeIn } from "../../www/draw/layout/filters";
+import { gridRect, planeRect, type Rect, unitRect } from "../../www/draw/layout/grid";
+import { layout, unitUnder } from "../../www/draw/layout/network";
+import type { Layout } from "../../www/draw/layout/volumes";
+import { walk } from "../../www/draw/layout/walk";
 import { NETWORKS } from "./networks";
 
 const ROOMS = [

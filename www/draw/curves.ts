@@ -1,6 +1,6 @@
 // From runs to pictures of them: which lines, how smooth, and how far the axes reach. Pure.
 import type { Split } from "../engine/protocol";
-import { smooth } from "../run";
+import { smooth } from "../model/run";
 import type { Run } from "../state";
 
 export type Along = "step" | "epoch" | "seconds";

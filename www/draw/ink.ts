@@ -1,6 +1,6 @@
-// The page's own colours and font, for what is drawn on a canvas: read from the design tokens in style.css.
+// The page's own colours and font, for what is drawn on a canvas: read from the design tokens in styles/tokens.css.
 import { state } from "../state";
-import type { Theme } from "./colour";
+import type { Theme } from "./colour/colour";
 
 export interface Ink {
   theme: Theme;

@@ -1,8 +1,8 @@
 // What layers, units and their values are called, in the words of the page.
 import type { Activation, Description, PoolKind, Preprocessing, View } from "../engine/protocol";
+import { percent } from "../model/words";
 import type { Unit } from "../state";
-import { percent } from "../words";
-import { shapeOf } from "./receptive-field";
+import { shapeOf } from "./layout/receptive-field";
 
 /** "C1", "S2", …; −1 is the input. */
 export function layerName(network: Description, layer: number): string {

@@ -1,6 +1,6 @@
 // Images on a canvas of just as many pixels; CSS makes it larger, unblurred.
-import { entry, scale, type Theme } from "./colour";
-import type { Range } from "./range";
+import { entry, scale, type Theme } from "./colour/colour";
+import type { Range } from "./colour/range";
 
 /** Grey: values 0..1 or bytes; 0 is black. */
 export function drawPixels(canvas: HTMLCanvasElement, values: ArrayLike<number>, side: number): void {

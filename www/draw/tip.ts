@@ -1,5 +1,5 @@
 // The small sign beside what the reader points at: its name and its number, kept up to date while training goes on.
-import type { Rect } from "./grid";
+import type { Rect } from "./layout/grid";
 
 const AWAY = 10;
 

@@ -1,7 +1,8 @@
 // From the description of a network to blocks in space: every layer a stack of its feature maps across the way of the
 // data, in true proportions: a unit of any map is as large as a pixel. A dense layer is one sheet of cells. Pure.
+
+import { shapeOf, type Window } from "../draw/layout/receptive-field";
 import { isOutput } from "../draw/names";
-import { shapeOf, type Window } from "../draw/receptive-field";
 import type { Description } from "../engine/protocol";
 import type { Unit } from "../state";
 import type { Vector } from "./vector";

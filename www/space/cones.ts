@@ -1,8 +1,8 @@
 // The receptive field of a unit in space: frames around what it sees on every layer before it, and cones between them;
 // and forwards the same for what it feeds. Pure.
-import { feeds, receptiveField, type Window } from "../draw/receptive-field";
+import { feeds, receptiveField, type Window } from "../draw/layout/receptive-field";
 import type { Description } from "../engine/protocol";
-import { isOfOneMap } from "../layer-window";
+import { isOfOneMap } from "../model/layer-window";
 import type { Unit } from "../state";
 import { type Block, type Quad, unitQuad, windowQuad } from "./blocks";
 

@@ -1,10 +1,10 @@
 // What is drawn over the blocks: names and sizes, the receptive field and what a unit feeds, the digits of the output.
 import type { Ink } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
-import { write } from "../draw/paint-labels";
+import { write } from "../draw/paint/labels";
 import type { Description, View } from "../engine/protocol";
+import { percent } from "../model/words";
 import type { Unit } from "../state";
-import { percent } from "../words";
 import { type Block, cornersOf, pointOf, type Quad, unitQuad } from "./blocks";
 import type { Projected } from "./camera";
 import { type Cone, type Field, fedBy, seenBy } from "./cones";

@@ -1,8 +1,8 @@
 // Draws the blocks with WebGL2: every plane is a rectangle whose units take their colour from a texture that holds the
 // layer's numbers as they lie in memory. A layer's numbers are uploaded only when they have changed; its planes are one
 // call.
-import type { Scale } from "../draw/colour";
-import type { Range } from "../draw/range";
+import type { Scale } from "../draw/colour/colour";
+import type { Range } from "../draw/colour/range";
 import type { Block } from "./blocks";
 
 /** Numbers in a row of a texture. */

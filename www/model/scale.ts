@@ -1,0 +1,28 @@
+// Between a slider's even notches and a setting's range, which may be logarithmic or of whole numbers.
+import type { Setting } from "../engine/protocol";
+
+/** How finely a slider divides its range. */
+export const NOTCHES = 200;
+
+export interface Scale {
+  toNotch(value: number): number;
+  toValue(notch: number): number;
+}
+
+/** A logarithmic range may begin at zero: its lowest notch is zero then, the rest spans what is over a millionth of it. */
+export function scaleOf(kind: Extract<Setting["kind"], { type: "number" }>): Scale {
+  const { min, max, integer, logarithmic } = kind;
+  const round = (value: number) => (integer ? Math.round(value) : Number(value.toPrecision(2)));
+  if (!logarithmic) {
+    return {
+      toNotch: (value) => (NOTCHES * (value - min)) / (max - min),
+      toValue: (notch) => round(min + ((max - min) * notch) / NOTCHES),
+    };
+  }
+  const low = Math.log(min > 0 ? min : max * 1e-6);
+  const high = Math.log(max);
+  return {
+    toNotch: (value) => (value <= 0 ? 0 : Math.max(0, (NOTCHES * (Math.log(value) - low)) / (high - low))),
+    toValue: (notch) => (notch <= 0 ? min : round(Math.exp(low + ((high - low) * notch) / NOTCHES))),
+  };
+}

@@ -1,0 +1,238 @@
+// What the reader asks for, as calls to the engine. The console goes through the same client.
+
+import type { Client } from "../engine/client";
+import type { Chosen, Configuration, Status, Writing } from "../engine/protocol";
+import { preprocessingOf } from "../model/layer-list";
+import { count, presetName } from "../model/words";
+import { type Actions, state, TEST_IMAGES } from "../state";
+import { changedSettings } from "./address";
+import { download } from "./files";
+import { forgetRun } from "./receive";
+
+export function actionsOf(client: Client): Actions {
+  /** A refusal is a sentence for people. */
+  const say = (error: unknown) => {
+    if (state.failure.value !== null) return; // nothing works then, and that is said already
+    state.notice.value = error instanceof Error ? error.message : String(error);
+  };
+  const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
+  let sweeps = 0;
+  const changes = new Map<string, number | string | boolean>();
+  const sendNow = () => {
+    for (const [name, value] of changes) {
+      client.call("set", name, value).catch(async (error) => {
+        say(error);
+        state.settings.value = await client.call("settings"); // back to what the engine has
+      });
+    }
+    changes.clear();
+  };
+  const sendChanges = latestOnly(sendNow);
+
+  let toSlide: Writing | null = null;
+  const slide = async (writing: Writing) => {
+    const idle = toSlide === null;
+    toSlide = writing;
+    if (!idle) return;
+    for (let next: Writing | null = writing; next !== null; next = toSlide === next ? null : toSlide) {
+      const of = next;
+      state.slide.value = await client.call("slide", of).then(
+        (found) => ({ of, found }),
+        (error) => ({ refused: error instanceof Error ? error.message : String(error) }),
+      );
+    }
+    toSlide = null;
+  };
+
+  const configure = (configuration: Configuration) => {
+    state.notice.value = null;
+    client.call("configure", configuration).catch(say);
+  };
+  /** Another network; backend and changed settings stay as they are. */
+  const reconfigure = (network: Configuration) =>
+    configure({ ...changedSettings(), backend: state.status.value?.choice.wanted ?? "auto", ...network });
+
+  return {
+    train() {
+      state.notice.value = null;
+      if (state.status.value === null) state.eager.value = true;
+      client.call("train").catch(say);
+    },
+    pause() {
+      state.eager.value = false;
+      client.call("pause").catch(say);
+    },
+    step() {
+      state.notice.value = null;
+      client.call("train", { steps: 1 }).catch(say);
+    },
+    reset() {
+      state.notice.value = null;
+      client.call("reset").catch(say);
+    },
+    choosePreset(preset) {
+      const network = state.description.value;
+      const preprocessing = network ? preprocessingOf(network) : "none";
+      reconfigure({ preset, preprocessing });
+    },
+    configureLayers(layers) {
+      reconfigure({ layers });
+    },
+    preprocess(preprocessing) {
+      const layers = state.description.value?.layers.map(({ layer }) => layer);
+      if (layers !== undefined) reconfigure({ layers, preprocessing });
+    },
+    parameters: () => client.call("parameters"),
+    configure,
+    set(name, value) {
+      changes.set(name, value);
+      // At once on the page, so that a slider never lags behind the hand.
+      state.settings.value = state.settings.value.map((each) => (each.name === name ? { ...each, value } : each));
+      state.notice.value = null;
+      sendChanges(undefined);
+    },
+    setBackend(backend) {
+      state.notice.value = null;
+      client.call("setBackend", backend).catch(say);
+    },
+    compareBackends() {
+      state.notice.value = null;
+      client.call("compareBackends").catch(say);
+    },
+    choose(chosen) {
+      state.chosen.value = chosen;
+      choose(chosen);
+    },
+    async chooseTest(index) {
+      const within = ((Math.round(index) % TEST_IMAGES) + TEST_IMAGES) % TEST_IMAGES;
+      const [image] = await client.call("testImages", [within]);
+      if (image !== undefined) this.choose({ kind: "test", index: within, label: image.label });
+    },
+    inspect(unit) {
+      // A pixel has no arithmetic.
+      client.call("inspect", unit !== null && unit.layer >= 0 ? unit : null).catch(say);
+    },
+    survey() {
+      if (state.surveying.value) return;
+      state.surveying.value = true;
+      const { description } = state;
+      const network = description.value;
+      client
+        .call("survey")
+        .then((survey) => {
+          if (description.value === network) state.survey.value = survey;
+        }, say)
+        .finally(() => {
+          state.surveying.value = false;
+        });
+    },
+    slide(writing) {
+      void slide(writing);
+    },
+    needTestLabels() {
+      if (state.testLabels.value !== null) return;
+      client.call("testLabels").then((labels) => {
+        state.testLabels.value = labels;
+      }, say);
+    },
+    findLearningRate() {
+      const own = ++sweeps;
+      const isLast = () => own === sweeps;
+      state.sweeping.value = true;
+      state.rates.value = null;
+      client
+        .call("findLearningRate")
+        .then(
+          (curve) => {
+            if (isLast()) state.rates.value = curve;
+          },
+          // One that a later sweep ended has nothing to say.
+          (error) => isLast() && say(error),
+        )
+        .finally(() => {
+          if (isLast()) state.sweeping.value = false;
+        });
+    },
+    trainEnsemble(members) {
+      state.notice.value = null;
+      client.call("ensemble", { members }).catch(say);
+    },
+    forgetEnsemble() {
+      client.call("forgetEnsemble").catch(say);
+    },
+    describe: (layers) => client.call("describe", layers),
+    places: (...given) => client.call("places", ...given),
+    testImages: (indices) => client.call("testImages", indices),
+    augmented(...given) {
+      sendNow(); // it goes by the settings
+      return client.call("augmented", ...given);
+    },
+    expanded: (pixels) => client.call("expanded", pixels),
+    loadTrained() {
+      state.notice.value = null;
+      client.call("loadTrained").catch(say);
+    },
+    async saveRun() {
+      state.notice.value = null;
+      const name = state.status.value?.preset ?? "lenet";
+      try {
+        const bytes = await client.call("save", "safetensors");
+        download(`${name}-step-${state.status.value?.step ?? 0}.safetensors`, bytes);
+      } catch (error) {
+        say(error);
+      }
+    },
+    async openRun(file) {
+      state.notice.value = null;
+      try {
+        await client.call("load", new Uint8Array(await file.arrayBuffer()));
+        const status = await client.call("status");
+        state.opened.value = { step: status.step, words: opened(file.name, status) };
+      } catch (error) {
+        say(new Error(`${file.name}: ${error instanceof Error ? error.message : error}`));
+      }
+    },
+    clearOldRuns() {
+      state.runs.value = state.runs.value.slice(-1);
+    },
+    tryAgain() {
+      state.failure.value = null;
+      state.notice.value = null;
+      state.loading.value = { received: 0, total: null };
+      state.status.value = null;
+      forgetRun();
+      client.restart();
+    },
+  };
+}
+
+/**
+ * The first call at once, then at most one per animation frame with the latest argument: pointers and sliders report
+ * faster than we draw.
+ */
+function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
+  let latest: { argument: T } | null = null;
+  let resting = false;
+  const pass = (argument: T) => {
+    call(argument);
+    resting = true;
+    requestAnimationFrame(() => {
+      resting = false;
+      const next = latest;
+      latest = null;
+      if (next !== null) pass(next.argument);
+    });
+  };
+  return (argument) => {
+    if (resting) latest = { argument };
+    else pass(argument);
+  };
+}
+
+/** What a file turned out to be. */
+function opened(name: string, { preset, step, epoch, phase }: Status): string {
+  const network = presetName(preset);
+  if (step === 0) return `${name} is open: ${network}. Train begins a run with these weights.`;
+  const next = phase === "finished" ? "Its schedule is over: Train begins another." : "Train goes on from there.";
+  return `${name} is open: ${network} at step ${count(step)}, epoch ${epoch.toFixed(2)}. ${next}`;
+}

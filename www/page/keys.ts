@@ -1,0 +1,37 @@
+// Keys that work anywhere on the page: space trains and pauses, `.` does one mini-batch.
+import { actions, state } from "../state";
+
+export function startKeys(): void {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const target = event.target instanceof Element ? event.target : null;
+    if (event.key === " " && !takesSpace(target)) {
+      event.preventDefault(); // or the page would scroll
+      toggleTraining();
+    } else if (event.key === "." && !isTyping(target)) {
+      actions.step();
+    }
+  });
+}
+
+export function toggleTraining(): void {
+  if (isTraining()) actions.pause();
+  else actions.train();
+}
+
+/** Also while the data is still on its way and Train was pressed already. */
+export function isTraining(): boolean {
+  const status = state.status.value;
+  return status === null ? state.eager.value : status.phase === "training";
+}
+
+/** A slider has no use for the space bar, a button in focus has. */
+function takesSpace(element: Element | null): boolean {
+  return (
+    element?.matches("input:not([type=range]), select, textarea, button, summary, a[href], [data-takes-space]") ?? false
+  );
+}
+
+function isTyping(element: Element | null): boolean {
+  return element?.matches("input:not([type=range]):not([type=checkbox]), select, textarea") ?? false;
+}

@@ -1,0 +1,36 @@
+// Light or dark: the reader's choice if they made one, else the system's, also when that changes.
+import { effect } from "@preact/signals";
+import { state } from "../state";
+
+const KEY = "theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+/** index.html does the same before the first paint, so that nothing flashes. */
+function remembered(): "light" | "dark" | null {
+  try {
+    const theme = localStorage.getItem(KEY);
+    return theme === "light" || theme === "dark" ? theme : null;
+  } catch {
+    return null; // storage is refused in some private windows
+  }
+}
+
+export function startTheme(): void {
+  const follow = () => {
+    state.theme.value = remembered() ?? (system.matches ? "dark" : "light");
+  };
+  follow();
+  system.addEventListener("change", follow);
+  effect(() => {
+    document.documentElement.dataset.theme = state.theme.value;
+  });
+}
+
+export function toggleTheme(): void {
+  state.theme.value = state.theme.value === "dark" ? "light" : "dark";
+  try {
+    localStorage.setItem(KEY, state.theme.value);
+  } catch {
+    // not remembered, then
+  }
+}

@@ -1,0 +1,17 @@
+// The tab's title tells how training goes, for who has the page in the background.
+import { effect } from "@preact/signals";
+import { percent } from "../model/words";
+import { state } from "../state";
+
+export function startTitle(): void {
+  effect(() => {
+    const status = state.status.value;
+    const accuracy = status?.test_accuracy ?? status?.validation_accuracy;
+    const read = accuracy == null ? "" : `${percent(accuracy)} · `;
+    const title =
+      status?.phase === "training"
+        ? `▶ ${read}epoch ${Math.floor(status.epoch) + 1} · LeNet Live`
+        : `${read}LeNet Live`;
+    if (document.title !== title) document.title = title;
+  });
+}

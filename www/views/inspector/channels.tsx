@@ -1,0 +1,50 @@
+// Which channel of the window is shown number by number: each with what it adds.
+
+import { cellColours } from "../../draw/colour/readable";
+import { layerName, short } from "../../draw/names";
+import { state } from "../../state";
+import type { InspectorProps } from "./forward";
+
+interface Props extends InspectorProps {
+  values: number[];
+  /** What a value says of its channel. */
+  label: string;
+}
+
+export function Channels({ network, planned, inspected, channel, onChannel, values, label }: Props) {
+  if (values.length < 2) return null;
+  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
+  const name = layerName(network, inspected.layer - 1);
+  const sees = planned.sees[inspected.channel];
+  const isSeen = (map: number): boolean => sees?.includes(map) ?? true;
+  return (
+    <fieldset class="channels">
+      <legend>
+        {values.length} maps of {name}
+        {sees && sees.length < values.length && `, of which this filter is connected to ${sees.length}`}: what their{" "}
+        {label}
+      </legend>
+      {values.map((value, i) => (
+        <label
+          key={i}
+          class={i === channel ? "chosen" : isSeen(i) ? "" : "absent"}
+          style={isSeen(i) ? cellColours(value, { low: -reach, high: reach }, "signed", state.theme.value) : {}}
+          title={`Map ${i + 1} of ${name}${isSeen(i) ? "" : ": not connected"}`}
+        >
+          <input
+            type="radio"
+            name="inspector-channel"
+            class="visually-hidden"
+            checked={i === channel}
+            disabled={!isSeen(i)}
+            onChange={() => onChannel(i)}
+          />
+          <span class="channel-number">{i + 1}</span>
+          <b class="channel-value" data-value={value}>
+            {isSeen(i) ? short(value) : "–"}
+          </b>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,287 @@
+// The list of layers with what each costs, as a table that can be changed: what does not fit is refused with the
+// arithmetic, and what does is trained. Beside it the lab of shapes.
+import { computed, effect, signal } from "@preact/signals";
+import { Fragment } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Description, Layer } from "../../engine/protocol";
+import { ACTIVATION_HELP, LAYERS } from "../../model/layer-help";
+import {
+  BYTES,
+  type Cost,
+  costOf,
+  movedTo,
+  parameterFormula,
+  refusedLayer,
+  totalCost,
+  withFresh,
+} from "../../model/layer-list";
+import { actions, state } from "../../state";
+import { LayerFields } from "./fields";
+import { ShapeLab } from "./shape-lab";
+import "./layers.css";
+
+/** The list as it is being edited; null: as the network has it. */
+const draft = signal<Layer[] | null>(null);
+const KINDS = Object.keys(LAYERS) as Layer["type"][];
+/** The layers of the network that trains. */
+let trained: string | undefined;
+/** What the draft would be, or why it is no network. */
+const checked = signal<{ of: Layer[]; network: Description | null; refusal: string | null } | null>(null);
+/** The row that is being dragged. */
+const dragged = signal<number | null>(null);
+
+const layers = computed(() => draft.value ?? state.description.value?.layers.map(({ layer }) => layer) ?? []);
+// Until the engine has answered for the first time, what the network has stands there.
+const planned = computed(() =>
+  draft.value === null || checked.value === null ? state.description.value : checked.value.network,
+);
+const refusal = computed(() => (draft.value === null ? null : (checked.value?.refusal ?? null)));
+
+export function Layers() {
+  useEffect(() => effect(check), []);
+  useEffect(
+    () =>
+      effect(() => {
+        // Another network: what was being made of the last one is over. A reset leaves it.
+        const list = JSON.stringify(state.description.value?.layers.map(({ layer }) => layer));
+        if (list !== trained) draft.value = null;
+        trained = list;
+      }),
+    [],
+  );
+  const network = planned.value;
+  const wrong = refusal.value === null ? null : refusedLayer(refusal.value, layers.value);
+  return (
+    <div class="layers">
+      <div class="view-bar">
+        <h2>Layers</h2>
+        <span class="view-words">
+          {draft.value === null ? "of the network that trains; change it here" : "a draft: the network above trains on"}
+        </span>
+      </div>
+      <div class="layers-body">
+        <div class="layers-list">
+          <div class="layers-scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">layer</th>
+                  <th scope="col">what it is</th>
+                  <th scope="col">output</th>
+                  <th scope="col">parameters</th>
+                  <th scope="col">multiply-adds</th>
+                  <th scope="col">memory, parameters</th>
+                  <th scope="col">activations</th>
+                  <th scope="col">
+                    <span class="visually-hidden">move and remove</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                <InputRow network={network} />
+                {layers.value.map((layer, i) => (
+                  <Row key={`${i} ${layer.type}`} layer={layer} at={i} network={network} wrong={wrong === i} />
+                ))}
+              </tbody>
+              {network && <Totals network={network} />}
+            </table>
+          </div>
+          {refusal.value !== null && (
+            <p class="layers-refusal" role="alert">
+              {refusal.value}
+            </p>
+          )}
+          <div class="layers-tools">
+            <span>Add:</span>
+            {KINDS.map((type) => (
+              <button
+                key={type}
+                type="button"
+                class="small"
+                title={LAYERS[type].help}
+                onClick={() => edit(withFresh(layers.value, type))}
+              >
+                {LAYERS[type].name}
+              </button>
+            ))}
+            <span class="spacer" />
+            {draft.value !== null && (
+              <>
+                <button
+                  type="button"
+                  class="quiet small"
+                  onClick={() => {
+                    draft.value = null;
+                  }}
+                >
+                  Back to the network
+                </button>
+                <button
+                  type="button"
+                  class="primary small"
+                  disabled={network === null}
+                  onClick={() => actions.configureLayers(layers.value)}
+                >
+                  Make this the network
+                </button>
+              </>
+            )}
+          </div>
+        </div>
+        <details class="layers-help">
+          <summary>What each kind of layer does, and where it comes from</summary>
+          <dl>
+            {KINDS.map((type) => (
+              <Fragment key={type}>
+                <dt>{LAYERS[type].name}</dt>
+                <dd>{LAYERS[type].help}</dd>
+              </Fragment>
+            ))}
+            <dt>Activations</dt>
+            <dd>{ACTIVATION_HELP}</dd>
+          </dl>
+        </details>
+        <ShapeLab />
+      </div>
+    </div>
+  );
+}
+
+function edit(list: Layer[]): void {
+  draft.value = list;
+}
+
+/** Asks the engine, which alone knows what fits. */
+function check(): void {
+  const of = draft.value;
+  if (of === null) return;
+  const answer = (network: Description | null, why: string | null): void => {
+    if (draft.peek() === of) checked.value = { of, network, refusal: why };
+  };
+  actions.describe(of).then(
+    (network) => answer(network, null),
+    (error) => answer(null, error instanceof Error ? error.message : String(error)),
+  );
+}
+
+function InputRow({ network }: { network: Description | null }) {
+  const shape = (network ?? state.description.value)?.input;
+  if (!shape) return null;
+  const units = shape.channels * shape.height * shape.width;
+  return (
+    <tr>
+      <th scope="row">Input</th>
+      <td>grey pixels</td>
+      <td>
+        {shape.channels}×{shape.height}×{shape.width} = {whole(units)}
+      </td>
+      <td>0</td>
+      <td>0</td>
+      <td>0</td>
+      <td>{bytes(units)}</td>
+      <td />
+    </tr>
+  );
+}
+
+interface RowProps {
+  layer: Layer;
+  at: number;
+  network: Description | null;
+  wrong: boolean;
+}
+
+function Row({ layer, at, network, wrong }: RowProps) {
+  const own = network?.layers[at];
+  const name = own?.name ?? `${at + 1}`;
+  const last = at === layers.value.length - 1;
+  const cost = own && costOf(own);
+  return (
+    <tr
+      class={`${wrong ? "wrong" : ""} ${dragged.value === at ? "dragged" : ""}`}
+      onDragOver={(event) => {
+        if (dragged.value === null) return;
+        event.preventDefault();
+        if (dragged.value === at) return;
+        edit(movedTo(layers.value, dragged.value, at));
+        dragged.value = at;
+      }}
+    >
+      <th
+        scope="row"
+        draggable
+        title="Drag to another place"
+        onDragStart={(event) => {
+          dragged.value = at;
+          event.dataTransfer?.setData("text/plain", name);
+        }}
+        onDragEnd={() => {
+          dragged.value = null;
+        }}
+      >
+        {name}
+      </th>
+      <td>
+        <LayerFields
+          layer={layer}
+          name={name}
+          onChange={(to) => edit(layers.value.map((each, i) => (i === at ? to : each)))}
+        />
+      </td>
+      <td>
+        {own ? `${own.output.channels}×${own.output.height}×${own.output.width} = ${whole(cost?.units ?? 0)}` : "–"}
+      </td>
+      <td title={own ? parameterFormula(own) : ""}>{cost ? whole(cost.parameters) : "–"}</td>
+      <td>{cost ? whole(cost.multiplyAdds) : "–"}</td>
+      <td>{cost ? bytes(cost.parameters) : "–"}</td>
+      <td>{cost ? bytes(cost.units) : "–"}</td>
+      <td class="layers-moves">
+        <Small name={`${name} one up`} off={at === 0} act={() => edit(movedTo(layers.value, at, at - 1))}>
+          ↑
+        </Small>
+        <Small name={`${name} one down`} off={last} act={() => edit(movedTo(layers.value, at, at + 1))}>
+          ↓
+        </Small>
+        <Small name={`Remove ${name}`} off={false} act={() => edit(layers.value.filter((_, i) => i !== at))}>
+          ×
+        </Small>
+      </td>
+    </tr>
+  );
+}
+
+function Small({ name, off, act, children }: { name: string; off: boolean; act: () => void; children: string }) {
+  return (
+    <button type="button" class="quiet icon-only small" aria-label={name} title={name} disabled={off} onClick={act}>
+      {children}
+    </button>
+  );
+}
+
+function Totals({ network }: { network: Description }) {
+  const { units, parameters, multiplyAdds }: Cost = totalCost(network);
+  return (
+    <tfoot>
+      <tr>
+        <th scope="row">In all</th>
+        <td />
+        <td>{whole(units)}</td>
+        <td>{whole(parameters)}</td>
+        <td>{whole(multiplyAdds)}</td>
+        <td>{bytes(parameters)}</td>
+        <td>{bytes(units)} an image</td>
+        <td />
+      </tr>
+    </tfoot>
+  );
+}
+
+function whole(number: number): string {
+  return number.toLocaleString("en");
+}
+
+function bytes(numbers: number): string {
+  const size = numbers * BYTES;
+  if (size < 1000) return `${size} B`;
+  return size < 1e6 ? `${(size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(2)} MB`;
+}

@@ -1,0 +1,142 @@
+// The canvas of the feature maps: one layer, every map, and what of it the unit in focus sees.
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { Surface } from "../../draw/canvas";
+import { scale } from "../../draw/colour/colour";
+import { type Range, rangeOf } from "../../draw/colour/range";
+import { layerRanges, scaleKind } from "../../draw/colour/ranges";
+import { inkOf } from "../../draw/ink";
+import { fitInBox, type Grid, gridHeight, gridRect, unitAt, unitRect, windowRect } from "../../draw/layout/grid";
+import { receptiveField } from "../../draw/layout/receptive-field";
+import { planesOf } from "../../draw/layout/volumes";
+import { lastOf } from "../../draw/memo";
+import { short, unitName, unitValue } from "../../draw/names";
+import { Atlas } from "../../draw/paint/atlas";
+import { mark, paintUnit } from "../../draw/paint/links";
+import { outline } from "../../draw/paint/outline";
+import { isSame, point } from "../../draw/pointing";
+import { Tip } from "../../draw/tip";
+import type { Description } from "../../engine/protocol";
+import { state, type Unit } from "../../state";
+
+interface Choice {
+  layer: ReadonlySignal<number>;
+  ownRanges: ReadonlySignal<boolean>;
+  /** The sums before the activation are shown. */
+  showsSums: ReadonlySignal<boolean>;
+}
+
+const HEIGHT = 380;
+
+function place(network: Description, layer: number, width: number, ratio: number): Grid {
+  const planes = planesOf(network, layer);
+  const largest = planes.unitsHigh > 1 ? Math.max(8, 170 / planes.unitsHigh) : 26;
+  const height = width < 480 ? 1.4 * width : HEIGHT;
+  return { ...fitInBox(planes, { width: width - 2, height: height - 2, largest, step: 1 / ratio }), x: 1, y: 1 };
+}
+
+/** Draws and listens; answers how to stop it. */
+export function startMaps(
+  { box, canvas, sign }: { box: HTMLElement; canvas: HTMLCanvasElement; sign: HTMLElement },
+  { layer, ownRanges, showsSums }: Choice,
+): () => void {
+  const tip = new Tip(sign);
+  let grid: Grid | null = null;
+  let atlas: { of: Atlas; grid: Grid } | null = null;
+  let here = false;
+  const remembered = lastOf<Grid>();
+
+  const surface = new Surface({
+    canvas,
+    host: box,
+    fit({ width, ratio }) {
+      const network = state.description.peek();
+      if (!network) return { width, height: 0 };
+      grid = remembered([network, layer.peek(), width, ratio], () => place(network, layer.peek(), width, ratio));
+      return { width, height: gridHeight(grid) + 2 };
+    },
+    draw(context, size) {
+      const [network, view, ranges, at] = [
+        state.description.peek(),
+        state.view.peek(),
+        layerRanges.peek(),
+        layer.peek(),
+      ];
+      if (!network || !grid) return;
+      const ink = inkOf(canvas);
+      const sums = showsSums.peek();
+      const values = (sums ? view?.pre_activations : view?.activations)?.[at];
+      if (values && ranges && values.length === grid.count * grid.unitsWide * grid.unitsHigh) {
+        if (!atlas || !isAlike(atlas.grid, grid)) atlas = { of: new Atlas(grid), grid };
+        const all = sums ? rangeOf(values, true) : ranges(at);
+        const range = ownRanges.peek() ? rangesOfMaps(values, grid, all.low < 0) : all;
+        atlas.of.colour(values, scale(sums ? "signed" : scaleKind(network, at), ink.theme), range);
+        atlas.of.draw(context, grid);
+      }
+      outline(context, grid, ink);
+      const [hovered, pinned] = [state.hovered.peek(), state.pinned.peek()];
+      const focus = hovered ?? pinned;
+      if (focus) for (const rect of seen(network, focus, at, grid)) mark(context, rect, 1.5, ink);
+      for (const unit of new Set([pinned, focus])) {
+        if (unit?.layer === at) paintUnit(context, unitRect(grid, unit), unit === pinned, ink);
+      }
+      if (here && hovered?.layer === at) {
+        const { y, x, channel } = hovered;
+        const index = (channel * grid.unitsHigh + y) * grid.unitsWide + x;
+        const value = sums
+          ? short(values?.[index] ?? Number.NaN)
+          : view && ranges
+            ? unitValue(network, view, hovered)
+            : "";
+        tip.show(unitName(network, hovered), value, unitRect(grid, hovered), size.width);
+      } else tip.hide();
+    },
+  });
+
+  const under = (event: MouseEvent): Unit | null => {
+    const place = grid && unitAt(grid, event.offsetX, event.offsetY);
+    return place && { layer: layer.peek(), ...place };
+  };
+  const listen: Record<string, (event: Event) => void> = {
+    pointermove(event) {
+      here = true;
+      point(under(event as PointerEvent));
+    },
+    pointerleave() {
+      here = false;
+      point(null);
+    },
+    click(event) {
+      const unit = under(event as MouseEvent);
+      state.pinned.value = isSame(unit, state.pinned.peek()) ? null : unit;
+    },
+  };
+  for (const [name, listener] of Object.entries(listen)) canvas.addEventListener(name, listener);
+  const { description, view, hovered, pinned, theme } = state;
+  const stop = effect(() => {
+    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges, showsSums]) void signal.value;
+    surface.invalidate();
+  });
+  return () => {
+    stop();
+    surface.dispose();
+    for (const [name, listener] of Object.entries(listen)) canvas.removeEventListener(name, listener);
+  };
+}
+
+/** What the unit sees of this layer, if it lies further up. */
+function seen(network: Description, unit: Unit, layer: number, grid: Grid) {
+  const window = receptiveField(network, unit).find((each) => each.layer === layer);
+  if (!window || window.bottom <= window.top || window.right <= window.left) return [];
+  if (grid.unitsHigh === 1 && window.channel === null) return [gridRect(grid)];
+  const channels = window.channel === null ? [...Array(grid.count).keys()] : [window.channel];
+  return channels.map((channel) => windowRect(grid, channel, window));
+}
+
+function rangesOfMaps(values: Float32Array, { count, unitsWide, unitsHigh }: Grid, signed: boolean): Range[] {
+  const size = unitsWide * unitsHigh;
+  return Array.from({ length: count }, (_, i) => rangeOf(values, signed, i * size, (i + 1) * size));
+}
+
+function isAlike(a: Grid, b: Grid): boolean {
+  return (["count", "columns", "unitsWide", "unitsHigh"] as const).every((key) => a[key] === b[key]);
+}

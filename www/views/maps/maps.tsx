@@ -1,0 +1,119 @@
+// The feature maps of one layer for the chosen image, as large as they fit. Point at a unit as in the network.
+import { computed, effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Legend } from "../../draw/colour/legend";
+import { rangeOf } from "../../draw/colour/range";
+import { layerRanges, scaleKind } from "../../draw/colour/ranges";
+import { isOutput, kindName, layerName, sizeName } from "../../draw/names";
+import { state } from "../../state";
+import { startMaps } from "./canvas";
+import { Excited } from "./excited";
+
+/** Which layer is shown; a network with fewer layers shows its last. */
+const picked = signal(0);
+const ownRanges = signal(false);
+/** The sums that go into the activation, not what comes out of it. */
+const before = signal(false);
+
+const layer = computed(() => Math.min(picked.value, (state.description.value?.layers.length ?? 1) - 1));
+const hasSums = computed(() => {
+  const made = state.description.value?.layers[layer.value]?.layer;
+  return made !== undefined && "activation" in made && made.activation !== "none";
+});
+const showsSums = computed(() => before.value && hasSums.value);
+const range = computed(() => {
+  const sums = state.view.value?.pre_activations[layer.value];
+  if (showsSums.value) return sums ? rangeOf(sums, true) : null;
+  return layerRanges.value?.(layer.value) ?? null;
+});
+
+export function Maps() {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const sign = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    // A pinned unit brings its layer along.
+    const follow = effect(() => {
+      const pinned = state.pinned.value;
+      if (pinned && pinned.layer >= 0) picked.value = pinned.layer;
+    });
+    if (!box.current || !canvas.current || !sign.current) return follow;
+    const stop = startMaps(
+      { box: box.current, canvas: canvas.current, sign: sign.current },
+      { layer, ownRanges, showsSums },
+    );
+    return () => {
+      follow();
+      stop();
+    };
+  }, []);
+
+  const network = state.description.value;
+  return (
+    <div class="maps">
+      <div class="view-bar">
+        <h2>Feature maps</h2>
+        <fieldset class="segments">
+          <legend class="visually-hidden">Layer</legend>
+          {network?.layers.map(({ name }, i) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="maps-layer"
+                checked={layer.value === i}
+                onChange={() => {
+                  picked.value = i;
+                }}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+        {hasSums.value && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={before.value}
+              onChange={(event) => {
+                before.value = event.currentTarget.checked;
+              }}
+            />
+            Before the activation
+          </label>
+        )}
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={ownRanges.value}
+            onChange={(event) => {
+              ownRanges.value = event.currentTarget.checked;
+            }}
+          />
+          One range per map
+        </label>
+        {network && (
+          <span class="view-words">
+            {sizeName(network, layer.value)},{" "}
+            {isOutput(network, layer.value) && network.layers[layer.value]?.layer.type !== "rbf"
+              ? "logits"
+              : kindName(network, layer.value)}
+          </span>
+        )}
+        {network && !ownRanges.value && (
+          <Legend kind={showsSums.value ? "signed" : scaleKind(network, layer.value)} range={range} />
+        )}
+        {ownRanges.value && <span class="view-words">Each map from its own least to its own greatest number.</span>}
+      </div>
+      <div class="picture" ref={box}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={network ? `The feature maps of ${layerName(network, layer.value)}` : "The feature maps"}
+        />
+        <div class="tip" ref={sign} aria-hidden="true" hidden />
+      </div>
+      {network && <Excited network={network} layer={layer.value} />}
+    </div>
+  );
+}

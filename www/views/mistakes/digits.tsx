@@ -1,0 +1,60 @@
+// How many training images of each digit the run has: where some are rare, one sees beside it what that does.
+import { computed } from "@preact/signals";
+import type { DigitShare } from "../../engine/protocol";
+import { count } from "../../model/words";
+import { state } from "../../state";
+
+/** As text, which is the same from one status to the next: they change only with the run. */
+const told = computed(() => JSON.stringify(state.status.value?.digits ?? []));
+
+export function DigitShares() {
+  const digits: DigitShare[] = JSON.parse(told.value);
+  const most = Math.max(1, ...digits.map(({ samples, drawn }) => Math.max(samples, drawn)));
+  const weighs = digits.some(({ weight }) => weight !== 1);
+  const redrawn = digits.some(({ samples, drawn }) => samples !== drawn);
+  const percent = (images: number): string => `${(100 * images) / most}%`;
+  return (
+    <section class="mistakes-digits" aria-label="Training images of each digit">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="visually-hidden">digit</span>
+            </th>
+            <th scope="col" colSpan={2}>
+              trained on
+            </th>
+            {redrawn && <th scope="col">drawn</th>}
+            {weighs && <th scope="col">weight</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {digits.map(({ samples, drawn, weight }, digit) => (
+            <tr key={digit}>
+              <th scope="row">{digit}</th>
+              <td class="share" aria-hidden="true">
+                {redrawn && <i class="drawn" style={{ width: percent(drawn) }} />}
+                <i style={{ width: percent(samples) }} />
+              </td>
+              <td>{count(samples)}</td>
+              {redrawn && <td>{count(drawn)}</td>}
+              {weighs && <td>{weight < 100 ? weight.toPrecision(3) : weight.toFixed(0)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="view-words">
+        Training images of each digit{redrawn && "; how many an epoch draws of them, rare ones several times"}
+        {weighs && "; what the loss of each weighs"}.{" "}
+        <button type="button" class="link" popovertarget="settings" onClick={showImbalance}>
+          Make some rare, or make up for it
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** The panel of settings opens where these are. */
+function showImbalance(): void {
+  requestAnimationFrame(() => document.querySelector("#setting-imbalance")?.scrollIntoView({ block: "start" }));
+}

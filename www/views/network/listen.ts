@@ -1,0 +1,90 @@
+// What the pictures of the network have in common: pointing, pinning, walking with the keys, and when to draw anew.
+import { effect } from "@preact/signals";
+import { layerRanges } from "../../draw/colour/ranges";
+import { type Ground, walk } from "../../draw/layout/walk";
+import { unitName, unitValue } from "../../draw/names";
+import { isSame, point } from "../../draw/pointing";
+import { state, type Unit } from "../../state";
+
+export interface Elements {
+  box: HTMLElement;
+  canvas: HTMLCanvasElement;
+  /** The sign at the pointer. */
+  sign: HTMLElement;
+  /** What a screen reader is told. */
+  spoken: HTMLElement;
+}
+
+interface Picture {
+  /** The unit at the pointer. */
+  under(event: MouseEvent): Unit | null;
+  /** Where the arrow keys walk. */
+  ground(): readonly Ground[];
+}
+
+export interface Hands {
+  /** Whether the pointer or the keyboard is here: the sign belongs to the view that is pointed at. */
+  here: boolean;
+  stop(): void;
+}
+
+export function listenTo({ box, spoken }: Elements, { under, ground }: Picture): Hands {
+  const say = (unit: Unit): void => {
+    const [network, view] = [state.description.peek(), state.view.peek()];
+    if (network) spoken.textContent = `${unitName(network, unit)}: ${view ? unitValue(network, view, unit) : ""}`;
+  };
+  const leave = (): void => {
+    hands.here = false;
+    point(null);
+  };
+  const listen = {
+    pointermove(event: Event) {
+      hands.here = true;
+      point(under(event as PointerEvent));
+    },
+    pointerleave: leave,
+    blur: leave,
+    click(event: Event) {
+      if (event.defaultPrevented) return; // it was the end of a drag
+      const unit = under(event as MouseEvent);
+      state.pinned.value = isSame(unit, state.pinned.peek()) ? null : unit;
+    },
+    keydown(event: Event) {
+      const { key, shiftKey, altKey } = event as KeyboardEvent;
+      if (altKey || event.defaultPrevented) return;
+      const from = state.hovered.peek() ?? state.pinned.peek();
+      if (key === "Enter") state.pinned.value = isSame(from, state.pinned.peek()) ? null : from;
+      const next = walk(ground(), from, key, shiftKey);
+      if (!next) return;
+      event.preventDefault(); // or the page would scroll
+      hands.here = true;
+      point(next);
+      say(next);
+    },
+  };
+  for (const [name, listener] of Object.entries(listen)) box.addEventListener(name, listener);
+
+  // Escape lets go from anywhere on the page.
+  const letGo = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") state.pinned.value = null;
+  };
+  document.addEventListener("keydown", letGo);
+
+  const hands: Hands = {
+    here: false,
+    stop() {
+      document.removeEventListener("keydown", letGo);
+      for (const [name, listener] of Object.entries(listen)) box.removeEventListener(name, listener);
+    },
+  };
+  return hands;
+}
+
+/** Calls `draw` whenever something that a picture of the network shows has changed. */
+export function onChange(draw: () => void): () => void {
+  const { description, view, chosen, hovered, pinned, theme } = state;
+  return effect(() => {
+    for (const signal of [description, view, chosen, hovered, pinned, theme, layerRanges]) void signal.value;
+    draw();
+  });
+}

@@ -1,0 +1,259 @@
+// The network in space: every layer a block of its feature maps, live. Drag to go round it, with Shift to move it; the
+// wheel comes nearer once the picture has been clicked; a double click frames a layer.
+import { Surface } from "../../draw/canvas";
+import { scale } from "../../draw/colour/colour";
+import { layerRanges, scaleKind } from "../../draw/colour/ranges";
+import { inkOf } from "../../draw/ink";
+import { layout } from "../../draw/layout/network";
+import type { Layout } from "../../draw/layout/volumes";
+import { lastOf } from "../../draw/memo";
+import { unitName, unitValue } from "../../draw/names";
+import { Tip } from "../../draw/tip";
+import type { Description } from "../../engine/protocol";
+import { type Block, blocksOf, cornersOf, unitQuad } from "../../space/blocks";
+import {
+  type Camera,
+  framing,
+  matrixOf,
+  orbit,
+  type Picture,
+  pan,
+  projector,
+  rayThrough,
+  zoom,
+} from "../../space/camera";
+import { paintOverlay } from "../../space/overlay";
+import { pick } from "../../space/pick";
+import { type Layer, Renderer } from "../../space/renderer";
+import { state, type Unit } from "../../state";
+import { type Elements, listenTo, onChange } from "./listen";
+
+export interface SpaceElements extends Elements {
+  /** Under the other canvas, with the blocks; names and cones are drawn on the one over it. */
+  blocks: HTMLCanvasElement;
+}
+
+/** As one meets it: from the left and a little from above, so that one sees each layer's first map and into its stack. */
+const FIRST: Camera = { target: [0, 0, 0], distance: 1500, yaw: 0.74, pitch: 0.19 };
+/** Where it is higher than wide, the data flows away from the reader. */
+const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
+const MARGIN = { x: 62, top: 52, bottom: 22 };
+/** Of a hand that only clicks. */
+const STILL = 4;
+const NEARER = 1.25;
+
+/** Whether there is WebGL; where not, the network is laid out flat. A slow one will do: frames are few where they are dear. */
+export function hasSpace(): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl !== null;
+}
+
+export interface Space {
+  stop(): void;
+  zoom(by: number): void;
+  /** As one met it. */
+  home(): void;
+}
+
+export function startSpace(elements: SpaceElements): Space {
+  const { box, canvas, sign } = elements;
+  const gl = elements.blocks.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true });
+  if (!gl) throw new Error("There is no WebGL in this browser: the flat picture shows the same");
+  const renderer = new Renderer(gl);
+  const tip = new Tip(sign);
+  const blocks = lastOf<Block[]>();
+  const ground = lastOf<Layout>();
+  let picture: Picture = { width: 1, height: 1 };
+  let camera: Camera | null = null;
+  /** Whose picture the camera was set up for. */
+  let framed: { network: Description; width: number; height: number } | null = null;
+  /** The reader has moved: a new size leaves the camera alone. */
+  let moved = false;
+
+  const blocksNow = (network: Description): Block[] => blocks([network], () => blocksOf(network));
+  const cameraNow = (network: Description): Camera => {
+    const { width, height } = picture;
+    const other = framed?.network !== network;
+    if (camera === null || other || (!moved && (framed?.width !== width || framed.height !== height))) {
+      camera = framing(width < 1.3 * height ? UPRIGHT : FIRST, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
+      framed = { network, width, height };
+      if (other) moved = false;
+    }
+    return camera;
+  };
+
+  const surface = new Surface({
+    canvas,
+    host: box,
+    draw(context, size) {
+      picture = size;
+      const [network, view, ranges] = [state.description.peek(), state.view.peek(), layerRanges.peek()];
+      if (!network) return;
+      const now = cameraNow(network);
+      const ink = inkOf(canvas);
+      const at = blocksNow(network);
+      resize(elements.blocks, size);
+      const layers: Layer[] = at.flatMap((block) => {
+        const values = block.layer < 0 ? view?.input : view?.activations[block.layer];
+        if (!ranges || values?.length !== block.count) return [];
+        return [
+          { block, values, range: ranges(block.layer), scale: scale(scaleKind(network, block.layer), ink.theme) },
+        ];
+      });
+      renderer.draw(layers, matrixOf(now, size), ink.theme === "dark" ? [0.45, 0.49, 0.53] : [0.45, 0.46, 0.48]);
+      box.dataset.uploads = String(renderer.uploads);
+      const project = projector(now, size);
+      const [hovered, pinned] = [state.hovered.peek(), state.pinned.peek()];
+      const focus = hovered ?? pinned;
+      paintOverlay(context, project, {
+        network,
+        blocks: at,
+        view: ranges ? view : null,
+        focus,
+        pinned,
+        narrow: size.width < 640,
+        ink,
+      });
+      const block = focus && at.find(({ layer }) => layer === focus.layer);
+      if (focus && block && (hands.here || !hovered)) {
+        const corners = unitQuad(block, focus).map(project);
+        const [x, y] = [Math.min(...corners.map((p) => p.x)), Math.min(...corners.map((p) => p.y))];
+        const rect = {
+          x,
+          y,
+          width: Math.max(...corners.map((p) => p.x)) - x,
+          height: Math.max(...corners.map((p) => p.y)) - y,
+        };
+        tip.show(unitName(network, focus), view && ranges ? unitValue(network, view, focus) : "", rect, size.width);
+      } else tip.hide();
+    },
+  });
+
+  const change = (make: (camera: Camera) => Camera): void => {
+    if (camera === null) return;
+    camera = make(camera);
+    moved = true;
+    surface.invalidate();
+  };
+  const home = (): void => {
+    moved = false;
+    camera = null;
+    surface.invalidate();
+  };
+  const under = ({ offsetX, offsetY, target }: MouseEvent): Unit | null => {
+    const network = state.description.peek();
+    if (!network || !camera || target !== canvas || drag?.far) return null;
+    return pick(blocksNow(network), rayThrough(camera, picture, offsetX, offsetY));
+  };
+  const frame = (layer: number | null): void => {
+    const network = state.description.peek();
+    if (!network) return;
+    if (layer === null) {
+      home();
+      return;
+    }
+    const points = blocksNow(network)
+      .filter((block) => block.layer === layer)
+      .flatMap(cornersOf);
+    change((now) => framing(now, picture, points, { x: 90, top: 70, bottom: 40 }));
+  };
+
+  // ---- hands ----
+
+  /** Pointers that are down, where they were last; of one, whether it has gone further than a click does. */
+  const down = new Map<number, { x: number; y: number }>();
+  let drag: { far: boolean; x: number; y: number } | null = null;
+
+  const listen = {
+    pointerdown(event: Event) {
+      const { pointerId, clientX: x, clientY: y } = event as PointerEvent;
+      down.set(pointerId, { x, y });
+      drag = { far: down.size > 1, x, y };
+    },
+    pointermove(event: Event) {
+      const { pointerId, clientX: x, clientY: y, shiftKey, buttons } = event as PointerEvent;
+      const last = down.get(pointerId);
+      if (!last || !drag) return;
+      if (Math.hypot(x - drag.x, y - drag.y) > STILL && !drag.far) {
+        drag.far = true;
+        canvas.setPointerCapture(pointerId);
+      }
+      if (!drag.far) return;
+      const other = [...down].find(([id]) => id !== pointerId)?.[1];
+      down.set(pointerId, { x, y });
+      if (other) {
+        const by = Math.hypot(x - other.x, y - other.y) / Math.max(1, Math.hypot(last.x - other.x, last.y - other.y));
+        change((now) => zoom(now, by));
+        return;
+      }
+      const [dx, dy] = [x - last.x, y - last.y];
+      change((now) => (shiftKey || buttons === 2 ? pan(now, picture, dx, dy) : orbit(now, dx, dy)));
+    },
+    pointerup: letGo,
+    pointercancel: letGo,
+    contextmenu: (event: Event) => event.preventDefault(),
+    wheel(event: Event) {
+      const { deltaY, ctrlKey } = event as WheelEvent;
+      // Whoever only scrolls past is not to be caught here.
+      if (!ctrlKey && document.activeElement !== box) return;
+      event.preventDefault();
+      change((now) => zoom(now, Math.exp(-deltaY * 0.0015)));
+    },
+    dblclick(event: Event) {
+      frame(under(event as MouseEvent)?.layer ?? null);
+    },
+    keydown(event: Event) {
+      const { key, altKey } = event as KeyboardEvent;
+      const turns: Record<string, [number, number]> = {
+        ...{ ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, 20], ArrowDown: [0, -20] },
+      };
+      const turn = turns[key];
+      if (altKey && turn) change((now) => orbit(now, ...turn));
+      else if (key === "+" || key === "=") change((now) => zoom(now, NEARER));
+      else if (key === "-") change((now) => zoom(now, 1 / NEARER));
+      else if (key === "0") home();
+      else if (key === "f") frame((state.hovered.peek() ?? state.pinned.peek())?.layer ?? null);
+      else return;
+      event.preventDefault();
+    },
+    // Before the click is heard below: the end of a drag is none.
+    click(event: Event) {
+      if (drag?.far) event.preventDefault();
+      drag = null;
+      box.focus({ preventScroll: true });
+    },
+  };
+  function letGo(event: Event): void {
+    down.delete((event as PointerEvent).pointerId);
+  }
+  for (const [name, listener] of Object.entries(listen)) box.addEventListener(name, listener, { passive: false });
+
+  const hands = listenTo(elements, {
+    under,
+    ground() {
+      const network = state.description.peek();
+      return network ? ground([network], () => layout(network, { width: 1200, height: 400, ratio: 1 })).volumes : [];
+    },
+  });
+  const stop = onChange(surface.invalidate);
+  return {
+    zoom: (by) => change((now) => zoom(now, by)),
+    home,
+    stop() {
+      stop();
+      hands.stop();
+      surface.dispose();
+      renderer.dispose();
+      delete box.dataset.uploads;
+      for (const [name, listener] of Object.entries(listen)) box.removeEventListener(name, listener);
+    },
+  };
+}
+
+function resize(canvas: HTMLCanvasElement, { width, height, ratio }: { width: number; height: number; ratio: number }) {
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width === wide && canvas.height === high) return;
+  canvas.width = wide;
+  canvas.height = high;
+}

@@ -1,0 +1,57 @@
+// Small test images, each a button that chooses it everywhere.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { drawPixels } from "../../draw/pixels";
+import { actions, state } from "../../state";
+import "./thumbnail.css";
+
+/** The pixels of these test images, once they are here; those that were there stay. */
+export function useTestImages(indices: number[]): Map<number, Uint8Array> {
+  const [images, set] = useState<Map<number, Uint8Array>>(new Map());
+  useEffect(() => {
+    const missing = indices.filter((index) => !images.has(index));
+    if (missing.length === 0) return;
+    let gone = false;
+    actions.testImages(missing).then(
+      (found) => {
+        const got = found.map(({ pixels }, i) => [missing[i] as number, pixels] as const);
+        if (!gone) set((had) => new Map([...had, ...got]));
+      },
+      () => {}, // the engine has failed: the status line says so
+    );
+    return () => {
+      gone = true;
+    };
+  }, [indices.join(" ")]);
+  return images;
+}
+
+interface Props {
+  index: number;
+  label: number;
+  pixels: Uint8Array | undefined;
+  /** Behind "Test image 7". */
+  title?: string;
+  /** Behind "Test image 7, a 3, ". */
+  read: string;
+}
+
+export function Thumbnail({ index, label, pixels, title = "", read }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
+  }, [pixels]);
+  const chosen = state.chosen.value;
+  return (
+    <button
+      type="button"
+      class="thumbnail"
+      data-index={index}
+      title={`Test image ${index}${title}`}
+      aria-label={`Test image ${index}, a ${label}, ${read}`}
+      aria-pressed={chosen.kind === "test" && chosen.index === index}
+      onClick={() => actions.choose({ kind: "test", index, label })}
+    >
+      <canvas ref={canvas} width={28} height={28} />
+    </button>
+  );
+}

@@ -1,0 +1,95 @@
+// What the network gets and what it says: the 28×28 grey values and ten probabilities.
+import { effect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { drawPixels } from "../../draw/pixels";
+import { percent } from "../../model/words";
+import { state } from "../../state";
+import "./answer.css";
+
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+export function Answer() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let drawn: Float32Array | null = null;
+    return effect(() => {
+      const input = state.view.value?.input;
+      if (canvas.current === null || input === undefined || isAlike(input, drawn)) return;
+      drawPixels(canvas.current, input, 28);
+      drawn = input;
+    });
+  }, []);
+  const chosen = state.chosen.value;
+  const empty = chosen.kind === "drawing" && chosen.strokes.length === 0;
+  const probabilities = empty ? undefined : state.view.value?.probabilities;
+  const best = probabilities === undefined ? null : largest(probabilities);
+  return (
+    <div class="answer">
+      <figure class="seen">
+        <canvas
+          ref={canvas}
+          width={28}
+          height={28}
+          role="img"
+          aria-label="The image as the network gets it, 28 by 28"
+        />
+        <figcaption>All the network sees: 28×28 greys</figcaption>
+        <p
+          class={
+            best !== null && chosen.kind === "test" ? `verdict ${best === chosen.label ? "right" : "wrong"}` : "verdict"
+          }
+        >
+          <b>{best ?? "–"}</b>
+          {chosen.kind === "test" && best !== null && (
+            <span>{best === chosen.label ? "right" : `wrong: it is a ${chosen.label}`}</span>
+          )}
+        </p>
+      </figure>
+      <ol class="probabilities" aria-label="Probability of each digit">
+        {DIGITS.map((digit) => (
+          <Bar key={digit} digit={digit} probability={probabilities?.[digit]} best={digit === best} />
+        ))}
+      </ol>
+      <Spoken best={best} probability={best === null ? undefined : probabilities?.[best]} />
+    </div>
+  );
+}
+
+function Bar({ digit, probability, best }: { digit: number; probability: number | undefined; best: boolean }) {
+  return (
+    <li class={best ? "best" : ""}>
+      <span class="digit">{digit}</span>
+      <span class="bar">
+        <span style={{ transform: `scaleX(${probability ?? 0})` }} />
+      </span>
+      <span class="share">{probability === undefined ? "" : percent(probability)}</span>
+    </li>
+  );
+}
+
+/** For a screen reader: what a drawing was read as, once it has been still for a moment. */
+function Spoken({ best, probability }: { best: number | null; probability: number | undefined }) {
+  const [words, say] = useState("");
+  const chosen = state.chosen.value;
+  useEffect(() => {
+    if (chosen.kind !== "drawing" || best === null || probability === undefined) return;
+    const later = setTimeout(() => say(`Read as ${best}, ${percent(probability, 0)}`), 800);
+    return () => clearTimeout(later);
+    // Only a new drawing is spoken of, not every change of its probability while training.
+  }, [chosen]);
+  return (
+    <p class="visually-hidden" role="status">
+      {words}
+    </p>
+  );
+}
+
+function isAlike(a: Float32Array, b: Float32Array | null): boolean {
+  return a.length === b?.length && a.every((value, i) => value === b[i]);
+}
+
+function largest(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  return best;
+}

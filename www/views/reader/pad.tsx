@@ -1,0 +1,104 @@
+// The digit pad: draw with mouse, pen or finger; every change becomes the chosen image at once.
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { penOn } from "../../draw/pen";
+import { drawStrokes, type Stroke } from "../../draw/stroke";
+import { actions, state } from "../../state";
+import { ClearIcon, UndoIcon } from "../parts/icons";
+import "./pad.css";
+
+/** The drawings before each change, for undo. */
+const past = signal<Stroke[][]>([]);
+
+export function Pad() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const redraw = () => {
+    const context = canvas.current?.getContext("2d");
+    if (context != null) drawStrokes(context, state.drawing.value, context.canvas.width);
+  };
+  useSignalEffect(redraw);
+  useEffect(() => keepSharp(canvas.current, redraw), []);
+
+  const shown = state.chosen.value.kind === "drawing";
+  const empty = state.drawing.value.length === 0;
+  return (
+    <div class={shown || empty ? "pad" : "pad aside"}>
+      <div
+        class="pad-paper"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: undo and clear have keys here
+        tabIndex={0}
+        role="application"
+        aria-label="Drawing pad. Draw a digit with mouse, pen or finger. Control Z undoes, Delete clears."
+        {...pen}
+        onKeyDown={keyDown}
+      >
+        <canvas ref={canvas} />
+        {empty && (
+          <p class="pad-hint" aria-hidden="true">
+            Draw a digit here
+          </p>
+        )}
+      </div>
+      <div class="pad-tools">
+        <button type="button" class="quiet" title="Undo (Ctrl+Z)" disabled={past.value.length === 0} onClick={undo}>
+          <UndoIcon />
+          Undo
+        </button>
+        <button type="button" class="quiet" title="Clear (Delete)" disabled={empty} onClick={clear}>
+          <ClearIcon />
+          Clear
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** As many pixels as the screen has where the canvas lies. */
+function keepSharp(canvas: HTMLCanvasElement | null, redraw: () => void): (() => void) | undefined {
+  if (canvas === null) return;
+  const observer = new ResizeObserver(() => {
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (side === 0 || side === canvas.width) return;
+    canvas.width = side;
+    canvas.height = side;
+    redraw();
+  });
+  observer.observe(canvas);
+  return () => observer.disconnect();
+}
+
+function change(strokes: Stroke[]): void {
+  state.drawing.value = strokes;
+  actions.choose({ kind: "drawing", strokes });
+}
+
+const pen = penOn({
+  strokes: () => state.drawing.value,
+  begin() {
+    past.value = [...past.value, state.drawing.value];
+    // After a look at test images one begins afresh; undo brings the earlier drawing back.
+    return state.chosen.value.kind === "drawing" ? state.drawing.value : [];
+  },
+  change,
+});
+
+// ---- undo and clear ----
+
+function undo(): void {
+  const before = past.value.at(-1);
+  if (before === undefined) return;
+  past.value = past.value.slice(0, -1);
+  change(before);
+}
+
+function clear(): void {
+  past.value = [...past.value, state.drawing.value];
+  change([]);
+}
+
+function keyDown(event: KeyboardEvent): void {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo();
+  else if (event.key === "Delete" || event.key === "Backspace") clear();
+  else return;
+  event.preventDefault();
+}

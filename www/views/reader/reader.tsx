@@ -1,0 +1,15 @@
+// The chosen image: choosing or drawing it, and what the network predicts for it.
+import { Answer } from "./answer";
+import { ImageStrip } from "./image-strip";
+import { Pad } from "./pad";
+import "./reader.css";
+
+export function Reader() {
+  return (
+    <>
+      <ImageStrip />
+      <Pad />
+      <Answer />
+    </>
+  );
+}

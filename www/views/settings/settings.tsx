@@ -1,0 +1,163 @@
+// The controls of the engine's hyperparameters, built from what it declares of them.
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import type { Setting } from "../../engine/protocol";
+import { NOTCHES, scaleOf } from "../../model/scale";
+import { plain } from "../../model/words";
+import { actions, state } from "../../state";
+import { ClearIcon } from "../parts/icons";
+import { Augmented } from "./augmented";
+import "./settings.css";
+
+/** The one that is always in reach. */
+export function RateSlider() {
+  const setting = state.settings.value.find(({ name }) => name === "learning_rate");
+  return (
+    <label class="field rate">
+      <span>
+        Learning rate <output>{typeof setting?.value === "number" ? plain(setting.value) : "–"}</output>
+      </span>
+      {setting === undefined ? <input type="range" disabled /> : <Slider setting={setting} label="Learning rate" />}
+    </label>
+  );
+}
+
+/** What the settings from the one of this name on are about. */
+const HEADINGS: Record<string, string> = {
+  learning_rate: "Training",
+  weight_decay: "Regularisation",
+  augment_shift: "Augmentation",
+  imbalance: "Training images",
+  initialization: "Start",
+};
+
+/** All of them, in a panel over the page. */
+export function Settings() {
+  return (
+    <div id="settings" popover="auto" class="panel-over settings" role="dialog" aria-label="Settings">
+      <header>
+        <h2>Settings</h2>
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label="Close the settings"
+          popovertarget="settings"
+          popovertargetaction="hide"
+        >
+          <ClearIcon />
+        </button>
+      </header>
+      {groups(state.settings.value).map(({ heading, settings }) => (
+        <section key={heading} aria-label={heading}>
+          <h3>{heading}</h3>
+          {heading === "Augmentation" && <Augmented />}
+          {settings.map((setting) => (
+            <Control key={setting.name} setting={setting} />
+          ))}
+        </section>
+      ))}
+      {state.settings.value.some(({ applies }) => applies === "reset") && (
+        <footer>
+          <button type="button" onClick={() => actions.reset()}>
+            Reset now
+          </button>
+          Starts afresh with these settings.
+        </footer>
+      )}
+    </div>
+  );
+}
+
+/** In their order, under their headings. */
+function groups(settings: Setting[]): { heading: string; settings: Setting[] }[] {
+  const groups: { heading: string; settings: Setting[] }[] = [];
+  for (const setting of settings) {
+    const heading = HEADINGS[setting.name];
+    if (heading !== undefined) groups.push({ heading, settings: [] });
+    groups.at(-1)?.settings.push(setting);
+  }
+  return groups;
+}
+
+function Control({ setting }: { setting: Setting }) {
+  const id = useId();
+  return (
+    <div class="setting" id={`setting-${setting.name}`}>
+      <label for={id}>{setting.label}</label>
+      {setting.kind.type === "number" && <Slider setting={setting} label={`${setting.label}, slider`} />}
+      {input(setting, id)}
+      <p id={`${id}-help`}>
+        {setting.help}
+        {setting.applies === "reset" && <em> Takes effect at the next reset.</em>}
+      </p>
+    </div>
+  );
+}
+
+function input(setting: Setting, id: string): ComponentChildren {
+  const { kind, name, value } = setting;
+  const help = `${id}-help`;
+  if (kind.type === "flag") {
+    return (
+      <input
+        id={id}
+        type="checkbox"
+        aria-describedby={help}
+        checked={value === true}
+        onChange={(event) => actions.set(name, event.currentTarget.checked)}
+      />
+    );
+  }
+  if (kind.type === "choice") {
+    return (
+      <select
+        id={id}
+        aria-describedby={help}
+        value={String(value)}
+        onChange={(event) => actions.set(name, event.currentTarget.value)}
+      >
+        {kind.options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  return (
+    <input
+      id={id}
+      type="number"
+      inputMode="decimal"
+      aria-describedby={help}
+      min={kind.min}
+      max={kind.max}
+      step={kind.integer ? 1 : "any"}
+      value={typeof value === "number" ? plain(value) : ""}
+      onChange={(event) => {
+        // An empty or impossible entry goes back to what it was; the engine refuses the rest with a sentence.
+        const typed = event.currentTarget.valueAsNumber;
+        if (Number.isNaN(typed)) event.currentTarget.value = String(value);
+        else actions.set(name, typed);
+      }}
+    />
+  );
+}
+
+function Slider({ setting, label }: { setting: Setting; label: string }) {
+  const { kind, value, name } = setting;
+  if (kind.type !== "number" || typeof value !== "number") return null;
+  const scale = scaleOf(kind);
+  return (
+    <input
+      type="range"
+      aria-label={label}
+      aria-valuetext={plain(value)}
+      min={0}
+      max={NOTCHES}
+      step="any"
+      value={scale.toNotch(value)}
+      onInput={(event) => actions.set(name, scale.toValue(event.currentTarget.valueAsNumber))}
+    />
+  );
+}

@@ -1,0 +1,142 @@
+// The page's one voice: a single line that says what is happening and what one may do next.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Status } from "../../engine/protocol";
+import { count, megabytes, percent } from "../../model/words";
+import { actions, state } from "../../state";
+import "./status-line.css";
+
+export function StatusLine() {
+  return (
+    <div class="status-line">
+      {/* Only the words are a live region: a screen reader is told of a change of state, not of every number. */}
+      <p role="status" class={state.failure.value !== null || diverged() ? "voice trouble" : "voice"}>
+        {voice()}
+      </p>
+      {help()}
+      {state.status.value !== null && state.loading.value !== null && <Progress quiet />}
+      <Notice />
+    </div>
+  );
+}
+
+function voice(): ComponentChildren {
+  const failure = state.failure.value;
+  if (failure !== null) return failure.endsWith(".") ? failure : `${failure}.`;
+  const status = state.status.value;
+  if (status === null) {
+    if (state.eager.value) return "Training starts as soon as the data is here.";
+    return PROMISE;
+  }
+  if (state.preparing.value && status.phase !== "training") return "Preparing WebGPU: this takes a few seconds.";
+  const opened = state.opened.value;
+  if (opened?.step === status.step && status.phase !== "training") return opened.words;
+  switch (status.phase) {
+    case "training":
+      return learning(status);
+    case "paused":
+      return `Paused at step ${count(status.step)}. Train goes on from here; Step does one mini-batch.`;
+    case "finished":
+      return status.message ?? finished(status);
+    case "diverged":
+      return status.message ?? `The loss is not a number any more at step ${count(status.step)}.`;
+    case "failed":
+      return status.message ?? "The engine stopped.";
+    default:
+      return state.pretrained.value ? "This network is trained already. Draw a digit." : PROMISE;
+  }
+}
+
+const PROMISE = (
+  <>
+    <strong>Press Train.</strong> In about ten seconds this network will read your handwriting.
+  </>
+);
+
+/** So many steps in, a network that learns at all is better than this; chance is 10 %. */
+const PATIENCE = { steps: 300, accuracy: 0.3 };
+
+/** Few and steady sentences: the numbers that move are in the run bar. */
+function learning({ validation_accuracy: accuracy, step }: Status): string {
+  if (accuracy === null || (accuracy < PATIENCE.accuracy && step <= PATIENCE.steps)) {
+    return "Training: each mini-batch nudges every weight a little downhill.";
+  }
+  if (accuracy < PATIENCE.accuracy) {
+    return "Training, but it hardly does better than chance. Pause and Reset with a lower learning rate?";
+  }
+  if (accuracy < 0.9) return "Training: it begins to tell the digits apart.";
+  return "Training: it reads handwriting now. Draw a digit while it goes on learning.";
+}
+
+function finished(status: Status): string {
+  if (status.test_accuracy === null) return "Finished. Draw a digit, or press Train for another round.";
+  return `Finished: ${percent(status.test_accuracy)} on 10,000 test images it has never seen. Draw a digit.`;
+}
+
+function diverged(): boolean {
+  return state.status.value?.phase === "diverged";
+}
+
+/** What goes with the words: a bar while bytes arrive, the way out of trouble. */
+function help(): ComponentChildren {
+  if (state.failure.value !== null) {
+    return (
+      <button type="button" class="primary small" onClick={() => actions.tryAgain()}>
+        Try again
+      </button>
+    );
+  }
+  if (diverged()) {
+    return (
+      <button type="button" class="primary small" onClick={() => actions.reset()}>
+        Reset
+      </button>
+    );
+  }
+  if (state.status.value === null) return <Progress />;
+  if (state.status.value.phase === "ready" && !state.pretrained.value) {
+    return (
+      <button type="button" class="link" onClick={() => actions.loadTrained()}>
+        or load a trained one
+      </button>
+    );
+  }
+  return null;
+}
+
+/** `quiet`: in passing, for one can train already. */
+function Progress({ quiet = false }) {
+  const loading = state.loading.value;
+  if (loading === null) return <p class="loading">Preparing the engine …</p>;
+  const { received, total } = loading;
+  const size = total === null ? `${megabytes(received)} MB` : `${megabytes(received)} of ${megabytes(total)} MB`;
+  const text = quiet ? size : `Loading MNIST: ${size}`;
+  return (
+    <div class={quiet ? "loading quiet-loading" : "loading"}>
+      <progress aria-label="Loading the data" {...(total === null ? {} : { value: received, max: total })} />
+      {text}
+    </div>
+  );
+}
+
+/** A refusal, over everything else: the settings may be open, and nothing should move for it. */
+function Notice() {
+  const notice = useRef<HTMLDivElement>(null);
+  const words = state.notice.value;
+  useEffect(() => {
+    if (words === null) notice.current?.hidePopover();
+    else notice.current?.showPopover();
+  }, [words]);
+  return (
+    <div ref={notice} popover="manual" class="notice">
+      <p role="alert">{words}</p>
+      <button type="button" class="quiet small" onClick={dismiss}>
+        Dismiss
+      </button>
+    </div>
+  );
+}
+
+function dismiss(): void {
+  state.notice.value = null;
+}
