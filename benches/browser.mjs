@@ -1,8 +1,8 @@
-// How fast the page loads and trains, beside its peers, in one run: `cargo xtask bench`, which builds the page and
-// installs the peers first. Prints tables, then everything measured as lines of JSON.
+// Measures how fast the page loads and trains, beside other trainers, in one run. `cargo xtask bench` builds the page,
+// installs the other trainers and calls this. It prints tables, then one line of JSON for each record.
 //
 // usage: browser.mjs SECONDS [speed] [load] [memory]
-// WebGPU is a software adapter unless LENET_GPU=hardware; the peers get the same.
+// WebGPU runs on a software adapter unless LENET_GPU=hardware; the other trainers get the same adapter.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -20,7 +20,7 @@ const [seconds, ...parts] = [Number(process.argv[2]), ...process.argv.slice(3)];
 const machine = { cores: cpus().length, model: cpus()[0]?.model, hardware, seconds };
 record("machine", machine);
 console.log(
-  `${machine.cores} × ${machine.model}, ${hardware ? "hardware" : "software"} WebGPU, ${seconds} s each, ${new Date().toISOString().slice(0, 10)}`,
+  `${machine.cores} × ${machine.model}, ${hardware ? "hardware" : "software"} WebGPU, ${seconds} s for each measurement, ${new Date().toISOString().slice(0, 10)}`,
 );
 printSize();
 
@@ -41,6 +41,6 @@ function printSize() {
   const [module, scripts] = [size(/\.wasm$/), size(/^(worker|helper)-.*\.js$/)];
   record("size", { module, scripts });
   console.log(
-    `Engine: module ${module.toFixed(1)} kB, the workers' scripts with its glue ${scripts.toFixed(1)} kB, gzipped`,
+    `Engine, gzipped: module ${module.toFixed(1)} kB, workers' scripts with the module's glue ${scripts.toFixed(1)} kB`,
   );
 }

@@ -1,6 +1,6 @@
-//! `cargo bench`: training on the CPU, natively: a step of 64 images on one thread and more beside a plain one in f64,
-//! and each operation of a step. Criterion's "elem" are floating-point operations, so that "Gelem/s" are GFLOP/s.
-//! `cargo bench C3` runs only what has C3 in its name.
+//! `cargo bench` measures training on the CPU, natively: a step of 64 images on one thread and on several, beside the
+//! plain reference in f64, and each operation of a step. Criterion's "elem" is a floating-point operation here, so
+//! "Gelem/s" means GFLOP/s. `cargo bench C3` runs only the benches with C3 in their names.
 
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/shared/bits.rs"]
@@ -47,12 +47,12 @@ mod native {
     };
 
     pub fn all(criterion: &mut Criterion) {
-        println!("the 4 × 8 tile alone, 256³: {:.1} GFLOP/s", product_rate(1.0) / 1e9);
-        // Any images will do: every operation takes as long on them.
-        let dataset = Arc::new(Dataset::from_idx(bars(BATCH as u32, 1)).expect("well made"));
+        println!("the 4 × 8 tile alone, on a 256³ product: {:.1} GFLOP/s", product_rate(1.0) / 1e9);
+        // The time of an operation does not depend on the images, so any will do.
+        let dataset = Arc::new(Dataset::from_idx(bars(BATCH as u32, 1)).expect("the files are valid"));
         let images: Vec<u32> = (0..BATCH as u32).collect();
         for name in ["lenet5", "nielsen2"] {
-            let plan = Plan::new(&preset(name).expect("a preset")).expect("it fits");
+            let plan = Plan::new(&preset(name).expect("a preset")).expect("a preset fits");
             let parameters = initial_parameters(&plan, Initialization::He, 1);
 
             let mut group = criterion.benchmark_group(format!("{name} step"));
@@ -67,12 +67,12 @@ mod native {
                     b.iter(|| backend.train_step(&images, &STEP));
                 });
             }
-            // The same with every image changed, in every way there is.
+            // The same step with augmented images: every kind of change at once.
             let mut backend = CpuBackend::new(plan.clone(), dataset.clone());
             backend.write_parameters(&parameters);
             backend.write_objective(&Objective { augmentation: AUGMENTATION, noise: 1, ..Objective::default() });
             group.bench_function("1 thread, augmented", |b| b.iter(|| backend.train_step(&images, &STEP)));
-            // One image of the plain one takes about as long as a mini-batch of ours.
+            // The reference takes about as long for one image as the backend for a mini-batch.
             let reference = Reference::new(plan.clone());
             let plain: Vec<f64> = parameters.iter().map(|&x| f64::from(x)).collect();
             let image: Vec<f64> = dataset.image(0).iter().map(|&byte| f64::from(byte) / 255.0).collect();

@@ -1,5 +1,5 @@
-//! `cargo bench --bench sliding`: one forward pass over a canvas of 28×140 pixels against separate crops at all places of the
-//! window, eight at a time as images are evaluated, and one at a time.
+//! `cargo bench --bench sliding` measures one forward pass over a canvas of 28×140 pixels against separate crops at
+//! every place of the window: eight crops at a time, as an evaluation takes them, and one at a time.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
@@ -13,17 +13,17 @@ mod native {
 
     pub fn all(criterion: &mut Criterion) {
         for preset in PRESETS {
-            one(criterion, preset.name);
+            bench_preset(criterion, preset.name);
         }
     }
 
-    fn one(criterion: &mut Criterion, name: &str) {
-        let plan = Plan::new(&preset(name).expect("a preset")).expect("it fits");
+    fn bench_preset(criterion: &mut Criterion, name: &str) {
+        let plan = Plan::new(&preset(name).expect("a preset")).expect("a preset fits");
         let parameters = initial_parameters(&plan, Initialization::He, 1);
         let bytes: Vec<u8> = (0..CANVAS[0] * CANVAS[1]).map(|at| (at * at % 251) as u8).collect();
         let pixels = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
         let canvas = Canvas { height: CANVAS[0], width: CANVAS[1], pixels };
-        let sliding = Sliding::new(&plan, [1, 1]).expect("it slides");
+        let sliding = Sliding::new(&plan, [1, 1]).expect("a preset slides");
         let crop = |place: usize| {
             let rows = bytes.chunks_exact(CANVAS[1]);
             rows.flat_map(|row| &row[place * sliding.stride..][..28]).copied().collect::<Vec<u8>>()
@@ -32,7 +32,7 @@ mod native {
 
         let mut group = criterion.benchmark_group(format!("{name}, {} places", crops.len()));
         group.measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(200)).sample_size(20);
-        let mut slider = Slider::new(&plan, &parameters, CANVAS).expect("it slides");
+        let mut slider = Slider::new(&plan, &parameters, CANVAS).expect("a preset slides");
         group.bench_function("one pass", |b| b.iter(|| slider.forward(&canvas)));
         let mut tracer = Tracer::new(plan.clone());
         tracer.write_parameters(&parameters);

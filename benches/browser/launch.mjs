@@ -1,4 +1,4 @@
-// The machine's own Chromium.
+// Starts the Chromium that is installed on this machine.
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,10 +11,10 @@ const executablePath = ["chromium", "chromium-browser", "google-chrome"]
   .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
   .find(existsSync);
 
-/** Whether WebGPU is the real GPU's. */
+/** Whether WebGPU runs on the real GPU. */
 export const hardware = process.env.LENET_GPU === "hardware";
 
-/** A fresh browser for each, so that none inherits what another left behind. */
+/** Runs `job` in a new browser, so that no measurement inherits the caches or the heap of another. */
 export async function inBrowser(address, job, flags = []) {
   const browser = await chromium.launch({
     args: [...(hardware ? args.filter((flag) => !flag.includes("webgpu")) : args), ...flags],

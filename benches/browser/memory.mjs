@@ -1,5 +1,5 @@
-// The memory of the whole page, its workers and their modules included, epoch by epoch: that of the browser's process for
-// the page, without Chromium's own program. (`performance.measureUserAgentSpecificMemory` leaves WebAssembly out.)
+// The memory of the page after each epoch, its workers and their modules included. It is read from the operating system
+// for the page's process, because `performance.measureUserAgentSpecificMemory` leaves WebAssembly out.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { inBrowser } from "./launch.mjs";
@@ -20,15 +20,15 @@ export async function benchMemory(site) {
   });
   record("memory", { rows });
   console.log(
-    "Memory of the page's process after each epoch, MB: its own, and with its share of Chromium's program (PSS)",
+    "Memory of the page's process after each epoch, MB: its own, and with its share of Chromium's code (PSS)",
   );
   table(
-    ["Epoch", "own", "with the program"],
+    ["Epoch", "own", "with Chromium's code"],
     rows.map(({ epoch, own, all }) => [epoch, own?.toFixed(0) ?? "–", all?.toFixed(0) ?? "–"]),
   );
 }
 
-/** Of the largest renderer on this machine; nothing where there is no /proc. */
+/** The memory of the largest renderer process on this machine; an empty object where there is no /proc. */
 function processMegabytes() {
   const sizes = [];
   try {
@@ -39,7 +39,7 @@ function processMegabytes() {
         const megabytes = (name) =>
           (Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(rollup)?.[1] ?? 0) * 1024) / 1e6;
         sizes.push({ own: megabytes("Pss_Anon") + megabytes("Pss_Shmem"), all: megabytes("Pss") });
-      } catch {} // gone meanwhile
+      } catch {} // the process has ended meanwhile
     }
   } catch {}
   return sizes.toSorted((a, b) => b.all - a.all)[0] ?? {};

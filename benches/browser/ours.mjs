@@ -1,4 +1,4 @@
-// How fast our page trains: both networks, on one worker and on more, with shared memory and without, and on WebGPU.
+// How fast our page trains both networks: on one worker and on several, with shared memory and without, and on WebGPU.
 
 import { hardware, inBrowser } from "./launch.mjs";
 import { NETWORKS, record, table, whole } from "./print.mjs";
@@ -6,7 +6,7 @@ import { serve } from "./serve.mjs";
 
 const BATCH_SIZES = [10, 64, 256];
 
-/** The lines of all tasks, each with its task; what was refused is printed and left out. */
+/** All measured lines, each with its task. A task that was refused is printed and left out. */
 export async function measure(site, tasks) {
   const benches = await inBrowser(`${site.address}/bench.html`, (page) =>
     page.evaluate((tasks) => window.bench.run(tasks), tasks),
@@ -18,25 +18,25 @@ export async function measure(site, tasks) {
   });
 }
 
-/** Tasks for both networks. */
+/** One task for each network, with the fields of `more`. */
 export const tasks = (more) => Object.keys(NETWORKS).map((preset) => ({ preset, batch_sizes: [64], ...more }));
 
 export async function benchOurs(site, seconds) {
-  // The workers' numbers change fastest: what is compared is measured one soon after the other.
+  // The machine's speed drifts, so the counts of workers that are compared are measured one right after the other.
   const cpu = (batch_sizes) =>
     tasks({}).flatMap((task) =>
       [1, 2, 4].map((workers) => ({ ...task, backend: "cpu", workers, batch_sizes, seconds })),
     );
   const isolated = await measure(site, cpu(BATCH_SIZES));
   const plain = await serve({ isolated: false });
-  const travelling = await measure(plain, cpu([64]));
+  const unshared = await measure(plain, cpu([64]));
   plain.close();
   const gpu = await measure(site, tasks({ backend: "webgpu", batch_sizes: BATCH_SIZES, seconds }));
   for (const line of isolated) record("ours", { isolated: true, ...line });
-  for (const line of travelling) record("ours", { isolated: false, ...line });
+  for (const line of unshared) record("ours", { isolated: false, ...line });
   for (const line of gpu) record("ours", { isolated: true, ...line });
   printCpu("CPU, shared memory", isolated);
-  printCpu("CPU, no shared memory (a page that is not cross-origin isolated)", travelling);
+  printCpu("CPU, no shared memory (a page that is not cross-origin isolated)", unshared);
   printGpu(gpu);
   for (const line of isolated) if (line.workers === 1 && line.batch_size === 64) printOperations(line);
   return [...isolated, ...gpu];
@@ -48,7 +48,7 @@ function printCpu(title, lines) {
   console.log(title);
   const one = new Map(lines.filter(({ workers }) => workers === 1).map((line) => [key(line), line.images_per_second]));
   table(
-    ["Network", "Mini-batch", "Workers", "images/s", "of one worker", "GFLOP/s", "of the product rate"],
+    ["Network", "Mini-batch", "Workers", "images/s", "over one worker", "GFLOP/s", "of the product rate"],
     lines.map((line) => [
       NETWORKS[line.preset],
       line.batch_size,
@@ -64,7 +64,7 @@ function printCpu(title, lines) {
 function printOperations({ preset, kernels, product_rate }) {
   const rate = (product_rate / 1e9).toFixed(1);
   console.log(
-    `${NETWORKS[preset]}, one worker: a step of 64 images; the 4 × 8 tile alone, 256³, reaches ${rate} GFLOP/s`,
+    `${NETWORKS[preset]}, one worker: a step of 64 images; the 4 × 8 tile alone reaches ${rate} GFLOP/s on a 256³ product`,
   );
   const all = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
   table(
@@ -101,13 +101,13 @@ function printGpu(lines) {
 function printKernels({ preset, kernels, flops, product_rate, seconds_to_compile, predictions }) {
   console.log(
     `${NETWORKS[preset]}, WebGPU, 64: ${Math.round((100 * flops) / product_rate)} % of the adapter's product rate ` +
-      `(512³: ${(product_rate / 1e9).toFixed(2)} GFLOP/s); compiled in ${seconds_to_compile.toFixed(1)} s`,
+      `(${(product_rate / 1e9).toFixed(2)} GFLOP/s on 512³); compiled in ${seconds_to_compile.toFixed(1)} s`,
   );
   table(
     ["Kernel", "µs", "workgroups", "MFLOP", "kB", "GFLOP/s"],
     kernels.map(({ name, seconds, flop, bytes, groups }) => [
       name,
-      seconds === null ? "no clock" : (seconds * 1e6).toFixed(0),
+      seconds === null ? "no timer" : (seconds * 1e6).toFixed(0),
       groups,
       (flop / 1e6).toFixed(2),
       (bytes / 1e3).toFixed(0),
@@ -115,6 +115,8 @@ function printKernels({ preset, kernels, flops, product_rate, seconds_to_compile
     ]),
   );
   for (const { hardware, seconds } of predictions) {
-    console.log(`  on paper, ${hardware}: ${(seconds * 1e3).toFixed(3)} ms a step, ${whole(64 / seconds)} images/s`);
+    console.log(
+      `  predicted for ${hardware}: ${(seconds * 1e3).toFixed(3)} ms a step, ${whole(64 / seconds)} images/s`,
+    );
   }
 }

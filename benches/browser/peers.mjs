@@ -1,4 +1,4 @@
-// The other trainers on the same work, mini-batches of 64, and how much faster ours is.
+// How fast other trainers do the same work in mini-batches of 64, and how many times faster ours is.
 
 import { inBrowser } from "./launch.mjs";
 import { measure, tasks } from "./ours.mjs";
@@ -15,7 +15,7 @@ const PEERS = [
   { peer: "tfjs", name: "TensorFlow.js 4.22.0", backend: "cpu", steps: 3, warm: 1 },
 ];
 const PATIENCE_MS = 240_000;
-/** Ours and PyTorch are measured in turns, for the machine is not always equally fast. */
+/** Ours and PyTorch are measured in turns, because the machine's speed drifts. */
 const ROUNDS = 3;
 
 export async function benchPeers(site, seconds, ours) {
@@ -44,12 +44,12 @@ export async function benchPeers(site, seconds, ours) {
 }
 
 function measurePeer(site, task, flags) {
-  const late = new Promise((_, reject) =>
+  const timeout = new Promise((_, reject) =>
     setTimeout(() => reject(new Error(`more than ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref(),
   );
   const measured = inBrowser(
     `${site.address}/peers/index.html`,
-    (page) => Promise.race([page.evaluate((task) => window.measure(task.peer, task), task), late]),
+    (page) => Promise.race([page.evaluate((task) => window.measure(task.peer, task), task), timeout]),
     flags,
   );
   return measured.then(
@@ -65,13 +65,13 @@ async function besidePyTorch(site, seconds) {
     const [one, two] = [torch(1), torch(2)];
     if (one === null) return;
     for (const { preset, images_per_second } of lines) {
-      const theirs = { one: one[preset], last: one[`${preset} channels_last`], two: two[preset] };
+      const theirs = { one: one[preset], channelsLast: one[`${preset} channels_last`], two: two[preset] };
       rounds.push({ preset, ours: images_per_second, ...theirs, ratio: images_per_second / theirs.one });
     }
   }
-  console.log(`Ours on one worker and native PyTorch, ${ROUNDS} times in turns; medians`);
+  console.log(`Ours on one worker and native PyTorch, measured ${ROUNDS} times in turns; medians, images/s`);
   table(
-    ["Network", "ours", `PyTorch, one thread`, "ratio", "from … to", "channels_last", "two threads"],
+    ["Network", "ours", "PyTorch, one thread", "ratio", "from … to", "channels_last", "two threads"],
     Object.keys(NETWORKS).map((preset) => {
       const own = rounds.filter((round) => round.preset === preset);
       const of = (name) => own.map((round) => round[name]);
@@ -84,7 +84,7 @@ async function besidePyTorch(site, seconds) {
         whole(median(of("one"))),
         ratio.toFixed(2),
         range,
-        whole(median(of("last"))),
+        whole(median(of("channelsLast"))),
         whole(median(of("two"))),
       ];
     }),

@@ -1,10 +1,10 @@
-// Tables for people, lines of JSON for programs.
+// What was measured, as tables for people and as lines of JSON for programs.
 
 export const NETWORKS = { lenet5: "LeNet-5", nielsen2: "Nielsen, two conv" };
 
 const records = [];
 
-/** Keeps something measured for the lines at the end. */
+/** Keeps a record for `printRecords`. */
 export function record(what, numbers) {
   records.push({ what, ...numbers });
 }
@@ -13,7 +13,7 @@ export function printRecords() {
   for (const line of records) console.log(JSON.stringify(line));
 }
 
-/** The first `left` columns are words. */
+/** Prints a table. The first `left` columns are words and aligned to the left, the others to the right. */
 export function table(head, rows, left = 1) {
   if (rows.length === 0) return;
   const cells = [head, ...rows].map((row) => row.map(String));

@@ -1,4 +1,4 @@
-// The built site, the peers and MNIST's files over HTTP, with what a test of loading wants to vary.
+// Serves the built site, the other trainers and MNIST's files, at a limited speed and without isolation if asked.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -17,9 +17,9 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** `isolated`: with the headers for shared memory. `bytesPerSecond`: how fast MNIST's files leave, all together. */
+/** `isolated`: send the headers that allow shared memory. `bytesPerSecond`: the speed of MNIST's files together. */
 export async function serve({ isolated = true, bytesPerSecond = Number.POSITIVE_INFINITY } = {}) {
-  const line = new Line(bytesPerSecond);
+  const connection = new Connection(bytesPerSecond);
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     let bytes;
@@ -37,7 +37,7 @@ export async function serve({ isolated = true, bytesPerSecond = Number.POSITIVE_
         "Cross-Origin-Embedder-Policy": "require-corp",
       }),
     });
-    if (extname(path) === ".gz") line.send(response, bytes);
+    if (extname(path) === ".gz") connection.send(response, bytes);
     else response.end(bytes);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
@@ -49,8 +49,8 @@ function file(path) {
   return readFileSync(join(root, path.startsWith("/peers/") ? "benches" : "www/dist", path));
 }
 
-/** A line that all files of a server share: every 20 ms each gets its part of what fits. */
-class Line {
+/** A connection of limited speed: every 20 ms all files on it share the bytes that fit into that time. */
+class Connection {
   #waiting = new Set();
 
   constructor(bytesPerSecond) {

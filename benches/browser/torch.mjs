@@ -1,4 +1,4 @@
-// Native PyTorch, where this machine has it.
+// Native PyTorch, if this machine has it.
 
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { root } from "./serve.mjs";
 
 const python = process.env.LENET_PYTHON ?? "python3";
 
-/** Images a second of both networks, or null where there is no PyTorch. */
+/** Images per second of both networks, or null if there is no PyTorch. */
 export function torch(threads) {
   const run = (...given) =>
     execFileSync(python, given, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1e8 });
@@ -14,7 +14,7 @@ export function torch(threads) {
     run("-c", "import torch, numpy");
   } catch {
     console.log(
-      `PyTorch is left out: ${python} has none. \`pip install torch numpy\`, or name another with LENET_PYTHON.`,
+      `PyTorch is left out: ${python} has no torch and numpy. \`pip install\` them, or name another Python in LENET_PYTHON.`,
     );
     return null;
   }

@@ -1,4 +1,4 @@
-// ConvNetJS, by its own idiom: one image after the other, an update every `batch` of them.
+// ConvNetJS as its own examples use it: one image after the other, an update after every `batch` images.
 import { BATCHES, images, speed } from "./task.mjs";
 
 /* global convnetjs */

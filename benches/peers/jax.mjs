@@ -1,4 +1,4 @@
-// jax-js, by its own idiom: one jitted loss with its gradient, one jitted update.
+// jax-js as its own examples use it: one jitted loss with its gradient, one jitted update.
 import {
   blockUntilReady,
   defaultDevice,

@@ -1,4 +1,4 @@
-// TensorFlow.js, by its own idiom: a layers model and an optimizer; the loss is read once, at the end.
+// TensorFlow.js as its own examples use it: a layers model and an optimizer. The loss is read once, at the end.
 import { BATCHES, images, speed } from "./task.mjs";
 
 /* global tf */

@@ -1,7 +1,7 @@
-"""PyTorch's own speed on the same work, on the CPU.
+"""Measures native PyTorch on the same work, on the CPU.
 
 usage: torch_lenet.py MNIST_FOLDER THREADS
-Prints {"lenet5": images a second, "lenet5 channels_last": …, "nielsen2": …} for mini-batches of 64, SGD with momentum.
+Prints {"lenet5": images per second, "lenet5 channels_last": …, "nielsen2": …} for mini-batches of 64, SGD with momentum.
 """
 
 import gzip

@@ -1,13 +1,13 @@
-"""Makes tests/golden/digit.safetensors: drawings, and the 28×28 images they should become.
+"""Makes tests/golden/digit.safetensors: drawings, and the 28×28 images that the engine should make of them.
 
 Run at the root of the repository, with any Python ≥ 3.10:
 
     pip install numpy pillow safetensors && python tests/golden/digit.py
 
-An implementation of its own: polygons and discs painted by Pillow at 40 times the size, averaged down by area.
-The definition: the drawing's centreline is scaled, keeping proportions, until with the pen around it it fits 20×20;
-the pen is as thick whatever the drawing's size, and thicker where it was pressed; then all is moved until the ink's
-centre of mass is the centre of the image.
+This implementation shares nothing with the engine's: Pillow paints polygons and discs at 40 times the size, and the
+result is averaged down by area. The definition: the drawing's centreline is scaled, with its proportions kept, so that
+the drawing with the pen's width around it fits 20×20. The pen's width does not depend on the drawing's size, but grows
+with the pressure. Finally the drawing is moved so that the centre of mass of its ink is the centre of the image.
 """
 
 from math import cos, hypot, pi, sin
@@ -19,19 +19,19 @@ from safetensors.numpy import save_file
 
 SIDE = 28
 FIT = 20.0
-# Width of the line at a pressure of ½, and as a share of it at pressures 0 and 1.
+# The width of the line at a pressure of ½ in pixels, and the factors on it at pressures 0 and 1.
 PEN = 2.4
 LIGHTEST, HEAVIEST = 0.6, 1.4
 FINE = 40
 
 
 def even(*points):
-    """A stroke by a mouse."""
+    """A stroke of constant pressure, as a mouse makes it."""
     return [(x, y, 0.5) for x, y in points]
 
 
 def loop(count=60):
-    """A lying eight that stands: a Lissajous curve, which crosses itself."""
+    """An eight: a Lissajous curve, which crosses itself."""
     turns = [2 * pi * i / count for i in range(count + 1)]
     return even(*[(300 + 40 * sin(2 * t), 200 - 75 * cos(t)) for t in turns])
 
@@ -45,7 +45,7 @@ DRAWINGS = {
     # Two strokes that do not touch at their ends, and far more ink on one side: box and mass have different centres.
     "L": [even((0.1, 0.0), (0.1, 0.8)), even((0.1, 0.9), (0.6, 0.9), (0.6, 0.85), (0.15, 0.85))],
     "four": [even((30, 0), (0, 60), (70, 60)), even((50, 25), (50, 100))],
-    # Pressed harder and harder, and one dot pressed hardest.
+    # A stroke of growing pressure, and a dot of the greatest pressure.
     "pressed": [[(5 * i, 30 * sin(i / 3), i / 20) for i in range(21)], [(50, 60, 1.0)]],
 }
 
@@ -55,15 +55,15 @@ def radius(pressure):
 
 
 def paint(strokes, shift):
-    """Coverage 0..1 of fine pixels. A piece is as thick as the pen was pressed at its end."""
+    """Coverage 0..1 of the fine pixels. The pressure at the end of a piece gives the width of the whole piece."""
     canvas = Image.new("L", (SIDE * FINE, SIDE * FINE), 0)
     draw = ImageDraw.Draw(canvas)
-    # Pillow counts from the middle of its pixels.
+    # Pillow's coordinates are at the centres of pixels.
     at = lambda x, y: ((x + shift[0]) * FINE - 0.5, (y + shift[1]) * FINE - 0.5)
 
     def disc(x, y, r):
         (cx, cy), r = at(x, y), r * FINE
-        # As a polygon: Pillow rounds ellipses to whole pixels.
+        # A polygon, because Pillow rounds ellipses to whole pixels.
         draw.polygon([(cx + r * cos(2 * pi * k / 200), cy + r * sin(2 * pi * k / 200)) for k in range(200)], fill=255)
 
     for stroke in strokes:

@@ -1,12 +1,13 @@
-"""Makes the golden numbers that tests/native/golden.rs holds the engine against: four networks in PyTorch, in f64.
+"""Makes the golden numbers that tests/native/golden.rs compares the engine with: four networks in PyTorch, in f64.
 
 Run at the root of the repository, with any Python ≥ 3.10:
 
     pip install torch numpy safetensors && python tests/golden/make.py
 
-Each file has, as safetensors: 64 real MNIST images and their labels, ten mini-batches of 16 of them, the initial
-parameters, the logits of the first 16 images and the gradients of the first mini-batch; and all but one the losses of
-ten steps with SGD and with AdamW, and one where these lead. The layers are in the metadata, as the engine spells them.
+Each file is in safetensors format. It has 64 real MNIST images with their labels, ten mini-batches of 16 of them, the
+initial parameters, the logits of the first 16 images and the gradients of the first mini-batch. All but `ties` also have
+the losses of ten steps with SGD and with AdamW, and `others` has the parameters after those steps. The metadata has the
+layers as the engine spells them.
 """
 
 import gzip
@@ -23,7 +24,7 @@ from torch.nn import functional as F
 HERE = Path(__file__).parent
 MNIST = HERE.parent.parent / "assets" / "mnist"
 
-# The settings of golden.rs. Decay is on weights and not on biases.
+# The settings of tests/native/golden.rs. Weight decay applies to weights and not to biases.
 SGD = dict(lr=0.05, momentum=0.9)
 ADAM = dict(lr=0.002, betas=(0.9, 0.999), eps=1e-8)
 WEIGHT_DECAY = 5e-4
@@ -42,7 +43,8 @@ def dense(units, activation):
     return dict(type="dense", units=units, activation=activation)
 
 
-# LeNet-5 as LeCun, Bottou, Bengio and Haffner published it in 1998. Table I: which of S2's maps each of C3's filters sees.
+# LeNet-5 as LeCun, Bottou, Bengio and Haffner published it in 1998. Their table I lists the maps of S2 that each filter of
+# C3 sees.
 TABLE = [[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [0, 4, 5], [0, 1, 5], [0, 1, 2, 3], [1, 2, 3, 4], [2, 3, 4, 5]]
 TABLE += [[0, 3, 4, 5], [0, 1, 4, 5], [0, 1, 2, 5], [0, 1, 3, 4], [1, 2, 4, 5], [0, 2, 3, 5], [0, 1, 2, 3, 4, 5]]
 SUBSAMPLE = dict(type="subsample", size=2, activation="scaled_tanh")
@@ -68,7 +70,7 @@ NETWORKS = {
         dense(84, "relu"),
         dense(10, "none"),
     ],
-    # All that LeNet-5 has not.
+    # What LeNet-5 does not have: other activations, average pooling, strides, overlapping windows.
     "others": [
         conv(4, 5, "scaled_tanh", padding=1),
         pool("average", 2, 2),
@@ -77,8 +79,8 @@ NETWORKS = {
         dense(20, "tanh"),
         dense(10, "none"),
     ],
-    # Its filters start at zero, so that all the pooling's windows are ties.
     "lenet5_1998": LENET5_1998,
+    # The filters start at zero, so that every window of the pooling is a tie.
     "ties": [conv(2, 3, "tanh", padding=1), pool("max", 4, 2), dense(10, "none")],
 }
 
@@ -91,7 +93,7 @@ class ScaledTanh(nn.Module):
 class Frame(nn.Module):
     def __init__(self, border, paper, ink):
         super().__init__()
-        # As f32 has them.
+        # Rounded to f32, as the engine holds them.
         self.border, (self.paper, self.ink) = border, torch.tensor([paper, ink]).double().tolist()
 
     def forward(self, x):
@@ -110,15 +112,15 @@ class Subsample(nn.Module):
 
 
 class TableConv(nn.Conv2d):
-    """A convolution that sees of its maps what the table says."""
+    """A convolution whose filters see only the maps that the table gives them."""
 
     def forward(self, x):
-        seen = torch.tensor([[float(map in row) for map in range(6)] for row in TABLE])
-        return F.conv2d(x, self.weight * seen[:, :, None, None], self.bias)
+        mask = torch.tensor([[float(map in row) for map in range(6)] for row in TABLE])
+        return F.conv2d(x, self.weight * mask[:, :, None, None], self.bias)
 
 
 class Rbf(nn.Module):
-    """Minus the squared distances to the digits' pictures, which are read from the engine's source."""
+    """Minus the squared distance to each digit's picture. The pictures are read from the engine's source."""
 
     def __init__(self):
         super().__init__()
@@ -143,8 +145,8 @@ ACTIVATIONS = {
 
 
 def build(layers):
-    """The list of layers as PyTorch has them, with weights of He's spread rounded to f32, so that the engine starts
-    from the very same ones."""
+    """The layers as a PyTorch network. Its weights have He's standard deviation and are rounded to f32, so that the
+    engine starts from the same numbers."""
     modules, channels, flattened = [], 1, False
     for layer in layers:
         if layer["type"] == "conv":
@@ -185,7 +187,7 @@ def flat(tensors):
 
 
 def train(layers, start, images, labels, batches, optimizer, settings):
-    """Ten steps from `start`: their losses and where they lead."""
+    """The losses of ten steps from `start`, and the parameters after them."""
     network = build(layers)
     network.load_state_dict(start)
     biases = [p for name, p in network.named_parameters() if name.endswith("bias")]
@@ -221,15 +223,15 @@ def golden(name, layers, pixels, digits):
         "gradients": flat(torch.zeros_like(p) if p.grad is None else p.grad for p in network.parameters()),
     }
     for optimizer, settings in {"sgd": (torch.optim.SGD, SGD), "adam": (torch.optim.AdamW, ADAM)}.items():
-        # The ties are there for their gradients.
+        # Only the gradients of the ties are of interest.
         if name == "ties":
             continue
         optimizer_class, arguments = settings
         if name == "lenet5_1998" and optimizer == "sgd":
-            # Its penalties are squares of 84 distances.
+            # Its loss is made of sums of 84 squares, so its gradients are large.
             arguments = {**arguments, "lr": SGD_1998}
         tensors[f"{optimizer}.losses"], end = train(layers, start, images, labels, batches, optimizer_class, arguments)
-        # LeNet-5's would be half a megabyte; the other network's judge the optimisers as well.
+        # LeNet-5's parameters would take half a megabyte; those of `others` test the optimizers as well.
         if not name.startswith("lenet5"):
             tensors[f"{optimizer}.parameters"] = end
     path = HERE / f"{name}.safetensors"

@@ -1,4 +1,7 @@
-"""Preprocessing as NumPy does it: `preprocess.safetensors`, which tests/native/preprocess.rs holds the engine against.
+"""Makes tests/golden/preprocess.safetensors: images preprocessed by NumPy, which tests/native/preprocess.rs compares
+the engine with.
+
+Run at the root of the repository, with any Python ≥ 3.10:
 
     pip install numpy safetensors && python tests/golden/preprocess.py
 """
@@ -11,7 +14,7 @@ from safetensors.numpy import save_file
 
 HERE = Path(__file__).parent
 MNIST = HERE / "../../assets/mnist"
-EPSILON, COMPONENTS, LOOKED_AT = 0.01, 100, 10_000
+EPSILON, COMPONENTS, IMAGES = 0.01, 100, 10_000
 
 
 def images(name: str) -> np.ndarray:
@@ -19,7 +22,7 @@ def images(name: str) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=16).reshape(-1, 784).astype(np.float64) / 255
 
 
-training, tests = images("train-images-idx3-ubyte.gz")[:LOOKED_AT], images("t10k-images-idx3-ubyte.gz")[:3]
+training, tests = images("train-images-idx3-ubyte.gz")[:IMAGES], images("t10k-images-idx3-ubyte.gz")[:3]
 mean = training.mean(axis=0)
 centred = tests - mean
 covariance = np.cov(training, rowvar=False, bias=True)
@@ -35,4 +38,4 @@ numbers = {
     "whiten": whitened,
 }
 save_file({name: array.astype(np.float32) for name, array in numbers.items()}, HERE / "preprocess.safetensors")
-print("share of the variance that is whitened:", values.sum() / np.trace(covariance))
+print("share of the variance in the whitened components:", values.sum() / np.trace(covariance))
