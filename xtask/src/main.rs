@@ -10,6 +10,7 @@ mod serve;
 mod setup;
 mod site;
 mod test;
+mod tidy;
 mod tools;
 
 use std::process::ExitCode;

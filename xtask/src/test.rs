@@ -10,10 +10,12 @@ use anyhow::{Result, anyhow, bail};
 use clap::ValueEnum;
 
 use crate::engine::{self, Names};
-use crate::{bindgen, setup, site, tools};
+use crate::{bindgen, setup, site, tidy, tools};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum Part {
+    /// What the design promises of the code.
+    Tidy,
     /// Formatting, clippy, TypeScript, Biome.
     Lint,
     /// What of the page needs neither a browser nor the engine, in Node.
@@ -27,7 +29,7 @@ pub enum Part {
 }
 
 pub fn test(parts: &[Part]) -> Result<()> {
-    let parts = if parts.is_empty() { Part::value_variants() } else { parts }.to_vec();
+    let parts = if parts.is_empty() { &Part::value_variants()[1..] } else { parts }.to_vec();
     let wanted = |part| parts.contains(&part);
     let cargo = |arguments| move || tools::run(&mut tools::cargo(arguments));
     let node = |script, arguments| move || tools::run(&mut tools::node(script, arguments));
@@ -38,6 +40,9 @@ pub fn test(parts: &[Part]) -> Result<()> {
         let parts = parts.clone();
         move || install_packages(&parts)
     });
+    if wanted(Part::Tidy) {
+        checks.run("tidy", tidy::tidy);
+    }
     if wanted(Part::Lint) {
         checks.run("cargo fmt", cargo("fmt --all --check"));
         checks.run("clippy", cargo("clippy --workspace --all-targets -- -D warnings"));
