@@ -65,7 +65,9 @@ fn forbidden(Import { from, to, only_types, place }: &Import) -> Option<String> 
     }
     let family = |path: &str| folder(path).strip_prefix("www/views/").map(str::to_owned);
     match (family(from), family(to)) {
-        (Some(one), Some(other)) if one != other => Some(format!("{place}: imports {to}, of another family of views")),
+        (Some(one), Some(other)) if one != other && other != "parts" => {
+            Some(format!("{place}: imports {to}, of another family of views"))
+        }
         _ => None,
     }
 }
