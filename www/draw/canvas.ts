@@ -13,7 +13,7 @@ export interface Painting {
   /** The element whose room the canvas may take. */
   host: HTMLElement;
   /** The canvas's own size in that room; the same if left out. */
-  fit?: (room: Size) => { width: number; height: number };
+  sizeIn?: (room: Size) => { width: number; height: number };
   draw: (context: CanvasRenderingContext2D, size: Size) => void;
 }
 
@@ -71,12 +71,12 @@ export class Surface {
 
   /** Gives the canvas its size; null where there is no room at all. */
   private resize(): Size | null {
-    const { canvas, host, fit } = this.painting;
+    const { canvas, host, sizeIn } = this.painting;
     this.room ??= { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 };
     const { room } = this;
     if (room.width === 0) return null;
     const { ratio } = room;
-    const { width, height } = fit?.(room) ?? room;
+    const { width, height } = sizeIn?.(room) ?? room;
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== wide || canvas.height !== high) {
       canvas.width = wide;

@@ -93,7 +93,7 @@ function Drawn(props: Scaled) {
     const made = new Surface({
       canvas: canvas.current,
       host: box.current,
-      fit: () => sizeOf(latest.current),
+      sizeIn: () => sizeOf(latest.current),
       draw: (context) => paint(context, latest.current),
     });
     surface.current = made;

@@ -63,7 +63,7 @@ function start(
   const surface = new Surface({
     canvas,
     host: box,
-    fit({ width, ratio }) {
+    sizeIn({ width, ratio }) {
       grids = place(latest.current, width, ratio);
       atlases = { input: new Atlas({ ...grids.input, count: 1 }), output: new Atlas({ ...grids.output, count: 1 }) };
       const { output } = grids;

@@ -23,7 +23,7 @@ export function startFlat(elements: Elements): () => void {
   const surface = new Surface({
     canvas,
     host: box,
-    fit(room) {
+    sizeIn(room) {
       const network = state.description.peek();
       if (!network) return room;
       placed = remembered([network, room.width, room.height, room.ratio], () => {
