@@ -159,7 +159,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
   const surface = new Surface({
     canvas: canvas as HTMLCanvasElement,
     host: box,
-    fit({ width, ratio }) {
+    sizeIn({ width, ratio }) {
       const room = { width, height: heightIn(width, shape), largest: 20, step: 1 / ratio, leastGap: 3 };
       placed = remembered([width, ratio, order.peek()], () => filterLayout(shape, room, order.peek()));
       atlas ??= new Atlas(placed.grid);

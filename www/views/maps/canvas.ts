@@ -48,7 +48,7 @@ export function startMaps(
   const surface = new Surface({
     canvas,
     host: box,
-    fit({ width, ratio }) {
+    sizeIn({ width, ratio }) {
       const network = state.description.peek();
       if (!network) return { width, height: 0 };
       grid = remembered([network, layer.peek(), width, ratio], () => place(network, layer.peek(), width, ratio));

@@ -52,7 +52,7 @@ export function startSliding(
   const ink = new Surface({
     canvas: paperCanvas,
     host: paper,
-    fit({ width, height }) {
+    sizeIn({ width, height }) {
       if (width !== size.width || height !== size.height) scores.invalidate();
       size = { width, height };
       return size;
@@ -66,7 +66,7 @@ export function startSliding(
   const scores = new Surface({
     canvas,
     host: box,
-    fit: ({ width }) => ({ width, height: scoreHeight(shown()?.slide.rows ?? USUAL_ROWS) }),
+    sizeIn: ({ width }) => ({ width, height: scoreHeight(shown()?.slide.rows ?? USUAL_ROWS) }),
     draw(context, { width }) {
       const [all, place] = [shown(), pointed.peek()];
       if (all === null) return tip.hide();
