@@ -18,7 +18,7 @@ mod native {
     use criterion::{BenchmarkId, Criterion, Throughput};
     use lenet::backend::cpu::{CpuBackend, Profile, Threads, product_rate};
     use lenet::backend::{Backend, Objective, Optimizer, StepConfig, cost};
-    use lenet::data::Dataset;
+    use lenet::data::{Dataset, MNIST};
     use lenet::network::{Initialization, Plan, initial_parameters, preset};
     use lenet_kernels::augment::Augmentation;
     use std::hint::black_box;
@@ -49,7 +49,7 @@ mod native {
     pub fn all(criterion: &mut Criterion) {
         println!("the 4 × 8 tile alone, on a 256³ product: {:.1} GFLOP/s", product_rate(1.0) / 1e9);
         // The time of an operation does not depend on the images, so any will do.
-        let dataset = Arc::new(Dataset::from_idx(bars(BATCH as u32, 1)).expect("the files are valid"));
+        let dataset = Arc::new(Dataset::from_idx(MNIST, bars(BATCH as u32, 1)).expect("the files are valid"));
         let images: Vec<u32> = (0..BATCH as u32).collect();
         for name in ["lenet5", "nielsen2"] {
             let plan = Plan::new(&preset(name).expect("a preset")).expect("a preset fits");

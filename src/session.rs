@@ -4,7 +4,7 @@ use crate::backend::cpu::{CpuBackend, MAX_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
 use crate::inspect::{Maps, Viewer};
-use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, preset, preset_of, shown};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, Shape, preset, preset_of, shown};
 use crate::refusal::Refusal;
 use crate::train::checkpoint::{self, Checkpoint};
 use crate::train::{Settings, Trainer, Value};
@@ -96,15 +96,17 @@ impl Session {
         preset_of(&self.trainer.plan().spec()).unwrap_or("custom")
     }
 
-    /// What the viewer sees in `image`, 784 numbers 0..1, with these parameters.
+    /// What the viewer sees in `image`, one number from 0 to 1 per pixel, with these parameters.
     ///
     /// # Errors
     /// Another number of pixels, or one that is not finite.
     pub fn look(&mut self, parameters: &[f32], image: &[f32]) -> Result<Maps, Refusal> {
-        if image.len() != Dataset::PIXELS || image.iter().any(|pixel| !pixel.is_finite()) {
+        let Shape { height, width, .. } = self.trainer.plan().input;
+        if image.len() != height * width || image.iter().any(|pixel| !pixel.is_finite()) {
             let count = image.len();
             return Err(Refusal::new(format!(
-                "an image is 28×28 = 784 finite numbers from 0 to 1, and this is {count}"
+                "an image is {height}×{width} = {} finite numbers from 0 to 1, and this is {count}",
+                height * width
             )));
         }
         self.viewer.write_parameters(parameters);

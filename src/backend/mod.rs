@@ -96,7 +96,7 @@ pub enum Tap {
     Loss,
     /// The same of every `train_step` since this was last read, one after the other.
     Steps,
-    /// [sum of losses, 100 counts: label × 10 + predicted] of all `evaluate`d images since this was last read.
+    /// [sum of losses, classes² counts: label × classes + predicted] of all `evaluate`d images since this was last read.
     Evaluation,
     /// What layer n gave for the images of the last `forward`: [image, channel, row, column].
     Activation(usize),

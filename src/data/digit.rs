@@ -5,6 +5,8 @@
 //! The strokes are scaled before the pen touches them, so the line is as thick as MNIST's whether the drawing was
 //! tiny or fills a wall, and no pixel is ever resampled.
 
+use super::MNIST;
+
 /// Where the pen was. Any unit, y down.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -17,9 +19,11 @@ pub struct Point {
 }
 
 /// Side of the image.
-pub const SIDE: usize = 28;
+pub const SIDE: usize = MNIST.height;
+/// How many pixels the image has.
+pub const PIXELS: usize = MNIST.pixels();
 /// Side of the box that MNIST's digits were fitted into.
-pub(super) const FIT: f32 = 20.0;
+pub const FIT: f32 = 20.0;
 /// Width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 wide.
 pub const PEN: f32 = 2.4;
 /// The line's width at pressure 0, ½ and 1 is this share, 1, and 2 minus this share of `PEN`.
@@ -29,11 +33,11 @@ const SAMPLES: usize = 8;
 
 /// The image of a drawing, row by row: 0 paper, 255 ink. Points that are not finite are left out; a stroke of one
 /// point is a dot; a drawing of no points is blank.
-pub fn normalize(strokes: &[Vec<Point>]) -> [u8; SIDE * SIDE] {
+pub fn normalize(strokes: &[Vec<Point>]) -> [u8; PIXELS] {
     let lines = fit(strokes);
     let first = render(&lines, [0.0; 2], [SIDE; 2]);
     let Some(shift) = off_center(&first) else {
-        return [0; SIDE * SIDE];
+        return [0; PIXELS];
     };
     let image = render(&lines, shift, [SIDE; 2]);
     std::array::from_fn(|pixel| (image[pixel] * 255.0).round() as u8)

@@ -6,9 +6,11 @@ pub mod picture;
 
 mod arriving;
 mod dataset;
+mod mnist;
 mod statistics;
 mod writing;
 
 pub use arriving::PIECE;
-pub use dataset::{Dataset, DatasetError, MnistFile, Split, put_moved};
+pub use dataset::{Dataset, Split, put_moved};
+pub use mnist::{DatasetError, Format, MNIST, MnistFile};
 pub use writing::{Canvas, Written, write};

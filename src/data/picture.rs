@@ -2,7 +2,7 @@
 //! into 20×20 keeping its proportions, and placed so that the ink's centre of mass is the centre of the image (LeCun,
 //! Bottou, Bengio, Haffner 1998, section III.A). A picture of 28×28 is taken for such an image already.
 
-use super::digit::{FIT, SIDE, off_center};
+use super::digit::{FIT, PIXELS, SIDE, off_center};
 use super::writing::{Canvas, ROOM};
 
 /// A grey picture.
@@ -18,7 +18,7 @@ pub struct Picture<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Normalized {
     /// Row by row: 0 paper, 255 ink.
-    pub image: [u8; SIDE * SIDE],
+    pub image: [u8; PIXELS],
     /// Whether it was dark on light.
     pub inverted: bool,
     /// Whether it was cropped, scaled and centred.
@@ -33,7 +33,7 @@ const INK: f32 = 0.25;
 pub fn normalize(picture: &Picture) -> Normalized {
     let Picture { width, grey } = *picture;
     let (ink, inverted) = ink(picture);
-    if (width, grey.len()) == (SIDE, SIDE * SIDE) {
+    if (width, grey.len()) == (SIDE, PIXELS) {
         let image = std::array::from_fn(|pixel| if inverted { 255 - grey[pixel] } else { grey[pixel] });
         return Normalized { image, inverted, fitted: false };
     }
@@ -88,8 +88,8 @@ fn ink(picture: &Picture) -> (Vec<f32>, bool) {
 }
 
 /// The ink, 0 to 1, in its place.
-fn fit(ink: &[f32], width: usize) -> [f32; SIDE * SIDE] {
-    let blank = [0.0; SIDE * SIDE];
+fn fit(ink: &[f32], width: usize) -> [f32; PIXELS] {
+    let blank = [0.0; PIXELS];
     let Some(inked) = InkBox::around(ink, width) else { return blank };
     let scale = FIT / inked.extent(0).max(inked.extent(1));
     let render = |shift| inked.render(ink, width, scale, shift, [SIDE; 2]);

@@ -1,20 +1,21 @@
-//! How the training images vary, for `Preprocessing`.
+//! The mean and the covariance of the training images, for layers that preprocess.
 
 use super::Dataset;
 use crate::network::{Layer, Plan, Preprocessing};
 use lenet_kernels::statistics::{Moments, eigen};
 use std::sync::{Arc, OnceLock};
 
-/// So many of the first training images are looked at: enough for numbers that are the same to two digits.
-pub const LOOKED_AT: u32 = 10_000;
+/// How many of the first training images are taken: enough for statistics that agree to two digits with those of all.
+const SAMPLED: u32 = 10_000;
 
-/// Of pixels 0..1.
+/// What has been computed so far.
 #[derive(Debug, Default)]
 pub(super) struct Statistics {
     moments: OnceLock<Arc<MeanAndCovariance>>,
     whitening: OnceLock<Arc<Vec<f32>>>,
 }
 
+/// Pixels are numbers from 0 to 1.
 #[derive(Debug)]
 struct MeanAndCovariance {
     mean: Vec<f64>,
@@ -22,11 +23,11 @@ struct MeanAndCovariance {
 }
 
 impl Dataset {
-    /// Puts into the preprocessing layers of `plan`, among `parameters`, what is known of the images: the mean, and each
-    /// pixel's 1/√(σ² + ε), or each component's u/(λ + ε)^¼, so that Σ w (w · x) whitens.
+    /// Sets the parameters of the preprocessing layers of `plan`: the mean image, and each pixel's 1/√(σ² + ε), or each
+    /// principal component's u/(λ + ε)^¼, so that Σ w (w · x) whitens an image x.
     ///
     /// # Panics
-    /// If the images that `statistics_need` have not arrived.
+    /// If the training images that it needs have not arrived: see `has_statistics`.
     pub fn put_statistics(&self, plan: &Plan, parameters: &mut [f32]) {
         for layer in &plan.layers {
             let Layer::Preprocess { kind } = layer.layer else { continue };
@@ -37,7 +38,7 @@ impl Dataset {
             match kind {
                 Preprocessing::Center => {}
                 Preprocessing::Standardize => {
-                    let variances = moments.covariance.iter().step_by(Self::PIXELS + 1);
+                    let variances = moments.covariance.iter().step_by(self.pixels() + 1);
                     for (to, variance) in weights.iter_mut().zip(variances) {
                         *to = (1.0 / libm::sqrt(variance + Preprocessing::EPSILON)) as f32;
                     }
@@ -47,21 +48,21 @@ impl Dataset {
         }
     }
 
-    /// Whether the training images have arrived that `put_statistics` looks at for this network.
+    /// Whether the training images that `put_statistics` needs for this network have arrived.
     pub fn has_statistics(&self, plan: &Plan) -> bool {
         let preprocesses = plan.layers.iter().any(|layer| matches!(layer.layer, Layer::Preprocess { .. }));
-        !preprocesses || self.has(self.looked_at())
+        !preprocesses || self.has(self.sampled())
     }
 
-    fn looked_at(&self) -> std::ops::Range<u32> {
+    fn sampled(&self) -> std::ops::Range<u32> {
         let training = self.split(super::Split::Train, false);
-        training.start..training.end.min(training.start + LOOKED_AT)
+        training.start..training.end.min(training.start + SAMPLED)
     }
 
     fn moments(&self) -> Arc<MeanAndCovariance> {
         let count = || {
-            let mut moments = Moments::new(Self::PIXELS);
-            self.looked_at().for_each(|image| moments.add(self.image(image)));
+            let mut moments = Moments::new(self.pixels());
+            self.sampled().for_each(|image| moments.add(self.image(image)));
             Arc::new(MeanAndCovariance { mean: moments.mean(), covariance: moments.covariance() })
         };
         self.statistics.moments.get_or_init(count).clone()
@@ -69,10 +70,10 @@ impl Dataset {
 
     fn whitening(&self, moments: &MeanAndCovariance) -> Arc<Vec<f32>> {
         let whiten = || {
-            let (values, vectors) = eigen(moments.covariance.clone(), Self::PIXELS);
-            let rows = vectors.chunks_exact(Self::PIXELS).zip(values).take(Preprocessing::COMPONENTS);
+            let (values, vectors) = eigen(moments.covariance.clone(), self.pixels());
+            let rows = vectors.chunks_exact(self.pixels()).zip(values).take(Preprocessing::COMPONENTS);
             let row = |(vector, value): (&[f64], f64)| {
-                // What does not vary comes out a little below zero.
+                // Rounding leaves the variance of a constant a little below zero.
                 let root = libm::sqrt(libm::sqrt(value.max(0.0) + Preprocessing::EPSILON));
                 vector.iter().map(|x| (x / root) as f32).collect::<Vec<f32>>()
             };

@@ -1,47 +1,39 @@
-//! A training image made into another of the same digit: moved, turned, stretched, sheared, warped, its stroke made
-//! thicker or thinner. What happens to it is a function of where its random numbers begin.
+//! A training image changed into another of the same class: moved, turned, scaled, sheared, warped, its stroke made thicker
+//! or thinner. The change is a function of the seed of the image's random numbers.
 //!
-//! The image is looked up backwards (where does this pixel come from?) and between pixels bilinearly, once, whatever is
-//! done to it; so it is blurred once. It stays bytes: half a level of 255 is lost, a thousandth of what is changed.
+//! Each pixel of the new image is looked up in the old one, bilinearly between its pixels. All changes are made in this one
+//! look-up, so the image is blurred once. It stays bytes: rounding costs half a level of 255, a thousandth of the change.
 
 use super::noise::uniform;
 
-/// Side of an image.
-const SIDE: usize = 28;
-/// Its pixels.
-const PIXELS: usize = SIDE * SIDE;
-/// The middle, from which scale, shear and rotation go.
-const MIDDLE: f32 = (SIDE as f32 - 1.0) / 2.0;
-/// The displacements' noise lies on every fourth pixel each way. Smoothed over σ ≥ 3 pixels that shows nowhere: how much
-/// displacements vary differs by 2·e^(−π²σ²/4²) from place to place, 0.8 % for 3 and 0.01 % for 4.
-const NOISE: usize = SIDE / STEP;
+/// The displacements' noise lies on every fourth pixel in both directions. After smoothing with σ ≥ 3 pixels this does not
+/// show: the variance of displacements differs by 2·e^(−π²σ²/4²) from place to place, 0.8 % for σ = 3 and 0.01 % for 4.
 const STEP: usize = 4;
-/// Paper around the image, so that looking beside it finds some; what is further away is brought to its edge.
+/// Pixels of paper around the image. A look-up beyond them takes the nearest of them.
 const MARGIN: usize = 2;
-const PADDED: usize = SIDE + 2 * MARGIN;
 
-/// How far each may go to either side; each image draws its own within, evenly.
+/// The largest change in either direction, of each kind; every image draws its own, uniformly.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Augmentation {
     /// Pixels, across and down.
     pub shift: f32,
     /// Degrees.
     pub rotation: f32,
-    /// A share: 0.1 is from 0.9 to 1.1 times as large.
+    /// A share: 0.1 scales by 0.9 to 1.1.
     pub scale: f32,
     /// Degrees by which uprights lean.
     pub shear: f32,
-    /// α of Simard, Steinkraus, Platt 2003, section 2: each pixel is displaced by α times noise from −1 to 1 smoothed
-    /// by a Gaussian of sum 1. Theirs is 34.
+    /// α of Simard, Steinkraus, Platt 2003, section 2: each pixel is displaced by α times noise from −1 to 1 that is
+    /// smoothed by a Gaussian of sum 1. They used 34.
     pub elastic: f32,
-    /// σ of that Gaussian, pixels, at least 3. Theirs is 4.
+    /// σ of that Gaussian in pixels, at least 3. They used 4.
     pub smoothness: f32,
-    /// Pixels: 1 is from the erosion of the digit by a plus of five pixels to its dilation by that.
+    /// Pixels: 1 goes from the erosion of the strokes by a plus of five pixels to their dilation by it.
     pub stroke: f32,
 }
 
 impl Augmentation {
-    /// How many numbers it is.
+    /// How many numbers an augmentation is.
     pub const NUMBERS: usize = 7;
 
     /// Whether images stay as they are.
@@ -50,41 +42,41 @@ impl Augmentation {
         [shift, rotation, scale, shear, elastic, stroke] == [0.0; 6]
     }
 
-    /// One after the other.
+    /// The fields in their order.
     pub fn numbers(&self) -> [f32; Self::NUMBERS] {
         let Augmentation { shift, rotation, scale, shear, elastic, smoothness, stroke } = *self;
         [shift, rotation, scale, shear, elastic, smoothness, stroke]
     }
 
-    /// Of `numbers`.
+    /// The augmentation with these `numbers`.
     pub fn from_numbers(numbers: [f32; Self::NUMBERS]) -> Self {
         let [shift, rotation, scale, shear, elastic, smoothness, stroke] = numbers;
         Augmentation { shift, rotation, scale, shear, elastic, smoothness, stroke }
     }
 }
 
-/// What of one image's changes is the same for all its pixels.
+/// The part of one image's change that is the same for all its pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawn {
-    /// From a place in the new image, counted from the middle, to the place it comes from: [[xx, xy], [yx, yy]].
+    /// Maps a place in the new image, relative to its middle, to its place in the old one: [[xx, xy], [yx, yy]].
     pub matrix: [[f32; 2]; 2],
-    /// And then so far, [x, y].
+    /// How far the new image is moved, [x, y].
     pub shift: [f32; 2],
-    /// From −1 thinner to 1 thicker.
+    /// From −1 (thinner) to 1 (thicker).
     pub stroke: f32,
 }
 
 impl Drawn {
-    /// Of an image whose random numbers begin at `start`.
+    /// The change of the image whose random numbers have the seed `start`.
     pub fn new(augmentation: &Augmentation, start: u32) -> Drawn {
-        let draw = |n: u32, most: f32| most * (2.0 * uniform(start, n) - 1.0);
+        let draw = |n: u32, largest: f32| largest * (2.0 * uniform(start, n) - 1.0);
         let (sine, cosine) = {
             let angle = draw(0, augmentation.rotation).to_radians();
             (libm::sinf(angle), libm::cosf(angle))
         };
         let lean = libm::tanf(draw(1, augmentation.shear).to_radians());
         let larger = 1.0 / (1.0 + draw(2, augmentation.scale));
-        // Backwards: first turned back, then sheared back, then made as small or large as it was.
+        // The inverse of the change: turned back, then sheared back, then scaled back.
         let turned = [[cosine, sine], [-sine, cosine]];
         let [x, y] = turned;
         let sheared = [[x[0] + lean * y[0], x[1] + lean * y[1]], y];
@@ -96,73 +88,91 @@ impl Drawn {
     }
 }
 
-/// Where the noise of the displacements begins among an image's random numbers.
+/// The index of the first random number of an image's displacements; those of `Drawn` come before.
 const FIRST_OF_NOISE: u32 = 16;
 
-/// Changes images; keeps what it needs from one to the next.
+/// Changes images of one size. It keeps its buffers from one image to the next.
 pub struct Augmenter {
-    /// The σ that `smoothing` is for.
-    smoothness: f32,
-    /// [noise][pixel]: what each number of the noise adds to a pixel's displacement, along one side.
-    smoothing: [[f32; SIDE]; NOISE],
-    fields: [Vec<[f32; SIDE]>; 2],
+    height: usize,
+    width: usize,
+    /// The σ for which `down` and `across` were computed.
+    smoothness: Option<f32>,
+    /// The weight of each noise number in a pixel's displacement along one axis: [noise][row] and [noise][column].
+    down: Vec<f32>,
+    across: Vec<f32>,
+    /// The displacements to the right and down: [row][column].
+    fields: [Vec<f32>; 2],
+    /// The noise of a field after smoothing across: [noise][column].
+    smoothed: Vec<f32>,
+    /// The old image with its margin, and a row more for the look-up below the last.
     source: Vec<f32>,
-}
-
-impl Default for Augmenter {
-    fn default() -> Self {
-        let smoothing = [[0.0; SIDE]; NOISE];
-        Augmenter { smoothness: 0.0, smoothing, fields: Default::default(), source: Vec::new() }
-    }
+    /// For each pixel of a row: where in `source` the four pixels around its origin begin, and how far it is to the right
+    /// and below of the first of them.
+    origins: Vec<(u32, f32, f32)>,
 }
 
 impl Augmenter {
-    /// The change of `image`, 784 bytes, whose random numbers begin at `start`, to the end of `to`.
+    /// Changes images of this size.
+    pub fn new(height: usize, width: usize) -> Self {
+        Augmenter {
+            height,
+            width,
+            smoothness: None,
+            down: Vec::new(),
+            across: Vec::new(),
+            fields: [(); 2].map(|()| vec![0.0; height * width]),
+            smoothed: vec![0.0; height.div_ceil(STEP) * width],
+            source: vec![0.0; (width + 2 * MARGIN) * (height + 2 * MARGIN + 1)],
+            origins: vec![(0, 0.0, 0.0); width],
+        }
+    }
+
+    /// Appends the changed `image`, whose random numbers have the seed `start`, to `to`.
     #[inline(never)]
     pub fn change(&mut self, augmentation: &Augmentation, start: u32, image: &[u8], to: &mut Vec<u8>) {
-        let drawn = Drawn::new(augmentation, start);
-        self.take(image, drawn.stroke);
+        let (height, width) = (self.height, self.width);
+        let Drawn { matrix: [[xx, xy], [yx, yy]], shift, stroke } = Drawn::new(augmentation, start);
+        self.load(image, stroke);
         if augmentation.elastic == 0.0 {
-            self.fields.iter_mut().for_each(|field| {
-                field.clear();
-                field.resize(SIDE, [0.0; SIDE]);
-            });
+            self.fields.iter_mut().for_each(|field| field.fill(0.0));
         } else {
             self.displace(augmentation, start);
         }
+        let padded = width + 2 * MARGIN;
+        let middle = [width, height].map(|side| (side as f32 - 1.0) / 2.0);
+        let end = [width, height].map(|side| (side + MARGIN) as f32 - 1.001);
         let first = to.len();
-        to.resize(first + PIXELS, 0);
-        let Drawn { matrix: [[xx, xy], [yx, yy]], shift, .. } = drawn;
-        for (row, to) in to[first..].as_chunks_mut::<SIDE>().0.iter_mut().enumerate() {
-            let y = row as f32 - MIDDLE;
-            // The new image is moved first, so what comes from a place comes from that much before it.
-            let (from_x, from_y) = (xy * y + MIDDLE - shift[0], yy * y + MIDDLE - shift[1]);
-            let (across, down) = (&self.fields[0][row], &self.fields[1][row]);
-            let mut places = [(0_u32, 0.0_f32, 0.0_f32); SIDE];
-            for (column, place) in places.iter_mut().enumerate() {
-                let x = column as f32 - MIDDLE;
-                let most = (SIDE + MARGIN) as f32 - 1.001;
-                let x_there = (xx * x + from_x + across[column]).clamp(-(MARGIN as f32), most) + MARGIN as f32;
-                let y_there = (yx * x + from_y + down[column]).clamp(-(MARGIN as f32), most) + MARGIN as f32;
+        to.resize(first + height * width, 0);
+        let [across, down] = &self.fields;
+        let fields = across.chunks_exact(width).zip(down.chunks_exact(width));
+        for (row, (to, (across, down))) in to[first..].chunks_exact_mut(width).zip(fields).enumerate() {
+            let y = row as f32 - middle[1];
+            // The new image is moved by `shift`, so a pixel's origin is that much before its place.
+            let (from_x, from_y) = (xy * y + middle[0] - shift[0], yy * y + middle[1] - shift[1]);
+            for (column, (origin, (across, down))) in self.origins.iter_mut().zip(across.iter().zip(down)).enumerate() {
+                let x = column as f32 - middle[0];
+                let x_there = (xx * x + from_x + across).clamp(-(MARGIN as f32), end[0]) + MARGIN as f32;
+                let y_there = (yx * x + from_y + down).clamp(-(MARGIN as f32), end[1]) + MARGIN as f32;
                 let (left, above) = (x_there as u32, y_there as u32);
-                *place = (above * PADDED as u32 + left, x_there - left as f32, y_there - above as f32);
+                *origin = (above * padded as u32 + left, x_there - left as f32, y_there - above as f32);
             }
-            for (to, (at, right, below)) in to.iter_mut().zip(places) {
+            for (to, &(at, right, below)) in to.iter_mut().zip(&self.origins) {
                 let at = at as usize;
                 let [a, b] = [self.source[at], self.source[at + 1]];
-                let [c, d] = [self.source[at + PADDED], self.source[at + PADDED + 1]];
+                let [c, d] = [self.source[at + padded], self.source[at + padded + 1]];
                 let (upper, lower) = (a + right * (b - a), c + right * (d - c));
                 *to = (upper + below * (lower - upper) + 0.5) as u8;
             }
         }
     }
 
-    /// The image with paper around, between its erosion and its dilation.
-    fn take(&mut self, image: &[u8], stroke: f32) {
-        self.source.clear();
-        self.source.resize(PADDED * (PADDED + 1), 0.0);
-        for (row, pixels) in image.as_chunks::<SIDE>().0.iter().enumerate() {
-            let to = &mut self.source[(row + MARGIN) * PADDED + MARGIN..][..SIDE];
+    /// Puts the image into `source`, between its erosion and its dilation as `stroke` says.
+    fn load(&mut self, image: &[u8], stroke: f32) {
+        let (height, width) = (self.height, self.width);
+        let padded = width + 2 * MARGIN;
+        self.source.fill(0.0);
+        for (row, pixels) in image.chunks_exact(width).enumerate() {
+            let to = &mut self.source[(row + MARGIN) * padded + MARGIN..][..width];
             to.iter_mut().zip(pixels).for_each(|(to, &pixel)| *to = f32::from(pixel));
         }
         if stroke == 0.0 {
@@ -170,57 +180,58 @@ impl Augmenter {
         }
         let source = self.source.clone();
         let share = stroke.abs();
-        for row in MARGIN..MARGIN + SIDE {
-            for at in row * PADDED + MARGIN..row * PADDED + MARGIN + SIDE {
-                let around = [source[at - 1], source[at + 1], source[at - PADDED], source[at + PADDED]];
+        for row in MARGIN..MARGIN + height {
+            for at in row * padded + MARGIN..row * padded + MARGIN + width {
+                let around = [source[at - 1], source[at + 1], source[at - padded], source[at + padded]];
                 let own = source[at];
                 let end = if stroke > 0.0 {
-                    around.into_iter().fold(own, |most, x| if x > most { x } else { most })
+                    around.into_iter().fold(own, |largest, x| if x > largest { x } else { largest })
                 } else {
-                    around.into_iter().fold(own, |least, x| if x < least { x } else { least })
+                    around.into_iter().fold(own, |smallest, x| if x < smallest { x } else { smallest })
                 };
                 self.source[at] = own + share * (end - own);
             }
         }
     }
 
-    /// Draws the displacements: noise, smoothed down and across.
+    /// Draws the displacements: noise, smoothed across and then down.
     fn displace(&mut self, augmentation: &Augmentation, start: u32) {
-        if self.smoothness != augmentation.smoothness {
-            self.smoothness = augmentation.smoothness;
-            self.smoothing = smoothing(augmentation.smoothness);
+        let (height, width) = (self.height, self.width);
+        if self.smoothness != Some(augmentation.smoothness) {
+            self.smoothness = Some(augmentation.smoothness);
+            self.down = smoothing(augmentation.smoothness, height);
+            self.across = smoothing(augmentation.smoothness, width);
         }
-        for (which, field) in self.fields.iter_mut().enumerate() {
-            let first = FIRST_OF_NOISE + (which * NOISE * NOISE) as u32;
-            let mut smoothed = [[0.0; SIDE]; NOISE];
-            for (row, smoothed) in smoothed.iter_mut().enumerate() {
-                let noise: [f32; NOISE] = std::array::from_fn(|n| {
-                    augmentation.elastic * (2.0 * uniform(start, first + (row * NOISE + n) as u32) - 1.0)
-                });
-                for (noise, weights) in noise.iter().zip(&self.smoothing) {
-                    (0..SIDE).for_each(|x| smoothed[x] += noise * weights[x]);
+        let mut numbers = FIRST_OF_NOISE..;
+        for field in &mut self.fields {
+            self.smoothed.fill(0.0);
+            for smoothed in self.smoothed.chunks_exact_mut(width) {
+                for (weights, number) in self.across.chunks_exact(width).zip(numbers.by_ref()) {
+                    let noise = augmentation.elastic * (2.0 * uniform(start, number) - 1.0);
+                    smoothed.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += noise * weight);
                 }
             }
-            field.clear();
-            field.extend((0..SIDE).map(|y| {
-                let mut row = [0.0; SIDE];
-                for (weights, smoothed) in self.smoothing.iter().zip(&smoothed) {
-                    (0..SIDE).for_each(|x| row[x] += weights[y] * smoothed[x]);
+            for (y, row) in field.chunks_exact_mut(width).enumerate() {
+                row.fill(0.0);
+                for (weights, smoothed) in self.down.chunks_exact(height).zip(self.smoothed.chunks_exact(width)) {
+                    let weight = weights[y];
+                    row.iter_mut().zip(smoothed).for_each(|(sum, x)| *sum += weight * x);
                 }
-                row
-            }));
+            }
         }
     }
 }
 
-/// A Gaussian of sum 1 over pixels. A number of the noise stands for `STEP` pixels of each side, whose own would add up to
-/// a deviation of √`STEP` of one's: with it the displacements vary as much as from noise on every pixel.
-fn smoothing(smoothness: f32) -> [[f32; SIDE]; NOISE] {
+/// A Gaussian of sum 1 over pixels along a side: [noise][pixel]. A number of the noise stands for `STEP` pixels along each
+/// axis. The sum of as many numbers of their own would have √`STEP` times the deviation of one, so with this factor
+/// displacements vary as much as from noise on every pixel.
+fn smoothing(smoothness: f32, side: usize) -> Vec<f32> {
     let smoothness = smoothness.max(3.0);
     let density = |apart: f32| libm::expf(-apart * apart / (2.0 * smoothness * smoothness));
     let sum: f32 = (-60..=60).map(|apart| density(apart as f32)).sum();
     let weight = |pixel: usize, noise: usize| density(pixel as f32 - (STEP * noise) as f32 - (STEP - 1) as f32 / 2.0);
-    std::array::from_fn(|noise| std::array::from_fn(|pixel| (STEP as f32).sqrt() * weight(pixel, noise) / sum))
+    let noises = 0..side.div_ceil(STEP);
+    noises.flat_map(|noise| (0..side).map(move |pixel| (STEP as f32).sqrt() * weight(pixel, noise) / sum)).collect()
 }
 
 #[cfg(test)]
@@ -228,9 +239,11 @@ mod tests {
     use super::*;
     use crate::noise::starts;
 
+    const SIDE: usize = 28;
+
     fn changed(augmentation: Augmentation, image: &[u8], number: u32) -> Vec<u8> {
         let mut to = Vec::new();
-        Augmenter::default().change(&augmentation, starts(1, 0, number)[0], image, &mut to);
+        Augmenter::new(SIDE, SIDE).change(&augmentation, starts(1, 0, number)[0], image, &mut to);
         to
     }
 
@@ -240,7 +253,7 @@ mod tests {
             let apart = libm::hypotf((at % SIDE) as f32 - x, (at / SIDE) as f32 - y);
             (255.0 * (5.5 - apart).clamp(0.0, 1.0)) as u8
         };
-        (0..PIXELS).map(ink).collect()
+        (0..SIDE * SIDE).map(ink).collect()
     }
 
     /// [sum, mean x, mean y] of the ink.
@@ -337,12 +350,12 @@ mod tests {
     #[test]
     fn displacements_vary_as_in_the_paper() {
         let elastic = Augmentation { elastic: 34.0, smoothness: 4.0, ..Augmentation::default() };
-        let mut augmenter = Augmenter::default();
+        let mut augmenter = Augmenter::new(SIDE, SIDE);
         let (mut middle, mut near) = (Vec::new(), Vec::new());
         for image in 0..4000 {
             augmenter.displace(&elastic, starts(1, 0, image)[0]);
-            middle.push(augmenter.fields[0][14][14]);
-            near.push(augmenter.fields[0][14][18]);
+            middle.push(augmenter.fields[0][14 * SIDE + 14]);
+            near.push(augmenter.fields[0][14 * SIDE + 18]);
         }
         let [mean, deviation] = spread(&middle);
         let expected = 34.0 * (1.0 / 3.0 / (4.0 * std::f32::consts::PI * 16.0)).sqrt();

@@ -3,35 +3,30 @@
 use super::activation::exp;
 use super::lanes::{LANES, Lanes, ZERO};
 
-/// What is learned from each image: towards what, and how much.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The distribution that the probabilities are trained towards, and the weight of each image's loss.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Target {
-    /// ε of label smoothing: the label is wanted with probability 1 − ε + ε/10, each other class with ε/10 (Szegedy,
+    /// ε of label smoothing: of n classes the label's probability should be 1 − ε + ε/n and each other's ε/n (Szegedy,
     /// Vanhoucke, Ioffe, Shlens, Wojna 2016, section 7).
     pub smoothing: f32,
-    /// What an image of each class weighs.
-    pub weights: [f32; 10],
+    /// The weight of an image by its class; empty: 1 for every class.
+    pub weights: Vec<f32>,
 }
 
 impl Target {
-    /// The label alone, each image as much as any other.
-    pub const PLAIN: Target = Target { smoothing: 0.0, weights: [1.0; 10] };
+    /// The label alone, with weight 1: the plain cross-entropy.
+    pub const PLAIN: Target = Target { smoothing: 0.0, weights: Vec::new() };
 
-    /// What an image of this class weighs.
+    /// The weight of an image of this class.
+    #[inline(always)]
     pub fn weight(&self, class: usize) -> f32 {
-        self.weights[class]
+        if self.weights.is_empty() { 1.0 } else { self.weights[class] }
     }
 }
 
-impl Default for Target {
-    fn default() -> Self {
-        Target::PLAIN
-    }
-}
-
-/// What a block's images came to.
+/// The losses and predictions of one block of images.
 pub struct Outcome {
-    /// Cross-entropy with what is wanted, times its weight; nats. Plainly: −ln of the probability given to the label.
+    /// Cross-entropy with the target, times the image's weight; nats. For `Target::PLAIN`: −ln of the label's probability.
     pub loss: Lanes,
     /// The class with the largest logit; of equal ones the first.
     pub predicted: [u8; LANES],
@@ -67,25 +62,25 @@ pub fn softmax(values: &mut [Lanes], labels: &[u8; LANES], target: &Target) -> O
     }
     let each = target.smoothing / values.len() as f32;
     let loss = std::array::from_fn(|image| {
-        let wanted =
+        // Σ target · logit.
+        let expected =
             if each == 0.0 { label[image] } else { (1.0 - target.smoothing) * label[image] + each * all[image] };
-        let weight = target.weights[usize::from(labels[image])];
-        weight * (libm::logf(sum[image]) + largest[image] - wanted)
+        target.weight(usize::from(labels[image])) * (libm::logf(sum[image]) + largest[image] - expected)
     });
     Outcome { loss, predicted }
 }
 
-/// Replaces probabilities by the gradient of the mean loss over `batch` images, (p − wanted)·weight, for the first
+/// Replaces probabilities p by the gradient of the mean loss over `batch` images, (p − target)·weight/batch, for the first
 /// `images` of the block, and by zero for the others, which only fill it.
 pub fn backward(probabilities: &mut [Lanes], labels: &[u8; LANES], images: usize, batch: usize, target: &Target) {
     let share = 1.0 / batch as f32;
+    let weights: Lanes = std::array::from_fn(|image| share * target.weight(usize::from(labels[image])));
     let each = target.smoothing / probabilities.len() as f32;
     for (class, lanes) in probabilities.iter_mut().enumerate() {
         for image in 0..LANES {
             let label = usize::from(labels[image]);
-            let wanted = if label == class { 1.0 - target.smoothing + each } else { each };
-            let share = share * target.weights[label];
-            lanes[image] = if image < images { (lanes[image] - wanted) * share } else { 0.0 };
+            let expected = if label == class { 1.0 - target.smoothing + each } else { each };
+            lanes[image] = if image < images { (lanes[image] - expected) * weights[image] } else { 0.0 };
         }
     }
 }

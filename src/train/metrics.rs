@@ -2,7 +2,6 @@
 
 use crate::backend::{Failure, Readback};
 use crate::data::Split;
-use crate::network::NetworkSpec;
 use ndarray::Array2;
 use std::collections::VecDeque;
 
@@ -49,8 +48,9 @@ pub(super) struct Awaited {
 impl Awaited {
     pub async fn arrive(self) -> Result<Evaluation, Failure> {
         let numbers = self.numbers.await?;
+        let classes = (numbers.len() - 1).isqrt();
         let counts = numbers[1..].iter().map(|&count| count as u32).collect();
-        let confusion = Array2::from_shape_vec((NetworkSpec::CLASSES, NetworkSpec::CLASSES), counts)
+        let confusion = Array2::from_shape_vec((classes, classes), counts)
             .expect("Tap::Evaluation has a count for each label and answer");
         Ok(Evaluation {
             split: self.split,

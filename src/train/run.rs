@@ -7,7 +7,6 @@ use super::settings::Settings;
 use super::status::{Goal, Phase};
 use crate::backend::OptimizerState;
 use crate::data::{Dataset, PIECE, Split};
-use crate::network::NetworkSpec;
 use crate::rng::{Rng, Stream};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -23,7 +22,7 @@ pub struct Run {
     started: Settings,
     /// Where balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
-    pub digits: [Digit; NetworkSpec::CLASSES],
+    pub digits: Vec<Digit>,
     /// The best parameters on the validation set, for early stopping.
     pub best: Option<Best>,
     /// Nothing goes on before `take_in` has seen how good the last epoch was.

@@ -1,7 +1,6 @@
 //! A run as one speaks of it: what it works towards, where it stands, its numbers.
 
 use super::sampling::Digit;
-use crate::network::NetworkSpec;
 use serde::Serialize;
 
 /// What training works towards.
@@ -59,7 +58,7 @@ pub struct Status {
     /// What the next step will use.
     pub learning_rate: f64,
     /// What it trains on: how often each digit is there, is drawn in an epoch, and what it weighs.
-    pub digits: [Digit; NetworkSpec::CLASSES],
+    pub digits: Vec<Digit>,
     /// Why it diverged.
     pub message: Option<String>,
 }

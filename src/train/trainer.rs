@@ -320,7 +320,7 @@ impl Trainer {
             validation_accuracy: run.validation_accuracy,
             test_accuracy: run.test_accuracy,
             learning_rate: self.learning_rate(),
-            digits: run.digits,
+            digits: run.digits.clone(),
             message: run.message.clone(),
         }
     }
@@ -355,8 +355,9 @@ impl Trainer {
     /// What the next update learns from each image.
     fn next_objective(&self) -> Objective {
         let Run { seed, position, digits, .. } = &self.run;
+        let weights = digits.iter().map(|digit| digit.weight).collect();
         Objective {
-            target: Target { smoothing: self.settings.label_smoothing, weights: digits.map(|digit| digit.weight) },
+            target: Target { smoothing: self.settings.label_smoothing, weights },
             augmentation: self.settings.augmentation(),
             noise: scatter(scatter(*seed).wrapping_add(position.step)).max(1),
         }

@@ -6,6 +6,7 @@ use crate::backend::cpu::{Crew, Job, Task, Worker};
 use crate::backend::{Objective, Pending};
 use crate::network::{NetworkSpec, Plan};
 use js_sys::{Float32Array, Promise, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -16,14 +17,7 @@ extern "C" {
     pub type JsCrews;
 
     #[wasm_bindgen(method)]
-    fn hire(
-        this: &JsCrews,
-        helpers: usize,
-        module: JsValue,
-        layers: JsValue,
-        parameters: usize,
-        numbers: usize,
-    ) -> JsCrew;
+    fn hire(this: &JsCrews, helpers: usize, module: JsValue, layers: JsValue, sizes: JsValue) -> JsCrew;
 
     /// `Crew` of `www/engine/crew.ts`.
     pub type JsCrew;
@@ -64,44 +58,66 @@ extern "C" {
     fn leave(this: &JsCrew);
 }
 
-/// A crew of workers, let go with its backend.
-struct BrowserCrew(JsCrew);
+/// How much room a job takes, field by field as `Sizes` in `www/engine/desk.ts`.
+#[derive(Serialize)]
+struct Sizes {
+    /// Parameters of the network.
+    parameters: usize,
+    /// The maximum number of results of a job.
+    numbers: usize,
+    /// Bytes of an image.
+    pixels: usize,
+    /// Words of an objective.
+    objective: usize,
+}
+
+/// A crew of workers, which is dismissed with its backend.
+struct BrowserCrew {
+    crew: JsCrew,
+    classes: usize,
+}
 
 /// Hires `helpers` for a network of `plan`.
 pub fn hire(crews: &JsCrews, plan: &Plan, helpers: usize) -> Box<dyn Crew> {
     let layers = super::to_js(&plan.spec().layers).expect("layers are plain objects");
-    let numbers = Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan));
-    Box::new(BrowserCrew(crews.hire(helpers, wasm_bindgen::module(), layers, plan.parameters, numbers)))
+    let sizes = Sizes {
+        parameters: plan.parameters,
+        numbers: Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan)),
+        pixels: plan.input.len(),
+        objective: Objective::word_count(plan.classes()),
+    };
+    let sizes = super::to_js(&sizes).expect("sizes are plain numbers");
+    Box::new(BrowserCrew { crew: crews.hire(helpers, wasm_bindgen::module(), layers, sizes), classes: plan.classes() })
 }
 
 impl Crew for BrowserCrew {
     fn helpers(&self) -> usize {
-        self.0.helpers()
+        self.crew.helpers()
     }
 
     fn present(&self) -> usize {
-        self.0.present()
+        self.crew.present()
     }
 
     fn write_parameters(&mut self, parameters: &[f32]) {
-        self.0.parameters(parameters);
+        self.crew.parameters(parameters);
     }
 
     fn give(&mut self, helper: usize, job: &Job) -> bool {
         let Job { task, batch, part, parts, images, labels, objective } = *job;
-        self.0.give(helper, task as u32, batch, part, parts, images, labels, &objective.words())
+        self.crew.give(helper, task as u32, batch, part, parts, images, labels, &objective.words(self.classes))
     }
 
     fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
-        self.0.take(helper, numbers)
+        self.crew.take(helper, numbers)
     }
 
     fn is_done(&self) -> bool {
-        self.0.is_done()
+        self.crew.is_done()
     }
 
     fn done(&mut self) -> Pending<()> {
-        let done = JsFuture::from(self.0.done());
+        let done = JsFuture::from(self.crew.done());
         Box::pin(async move {
             // It never rejects.
             let _ = done.await;
@@ -112,7 +128,7 @@ impl Crew for BrowserCrew {
 
 impl Drop for BrowserCrew {
     fn drop(&mut self) {
-        self.0.leave();
+        self.crew.leave();
     }
 }
 
@@ -148,7 +164,7 @@ impl Helper {
         self.worker.change_parameters(|own| parameters.copy_to(own));
     }
 
-    /// Does a job and puts what it came to at the beginning of `numbers`.
+    /// Does a job on as many images as there are labels, and puts its results at the beginning of `numbers`.
     #[allow(clippy::too_many_arguments)]
     pub fn work(
         &mut self,
@@ -161,12 +177,12 @@ impl Helper {
         objective: &[u32],
         numbers: &Float32Array,
     ) {
-        let objective = Objective::from_words(objective.try_into().expect("as many as `give` sends"));
+        let objective = &Objective::from_words(objective);
         let task = if task == Task::Evaluation as u32 { Task::Evaluation } else { Task::Gradients };
-        self.images.resize(images.length() as usize, 0);
-        images.copy_to(&mut self.images);
         self.labels.resize(labels.length() as usize, 0);
         labels.copy_to(&mut self.labels);
+        self.images.resize(self.labels.len() * self.plan.input.len(), 0);
+        images.subarray(0, self.images.len() as u32).copy_to(&mut self.images);
         self.numbers.resize(task.numbers(&self.plan), 0.0);
         let job = Job { task, batch, part, parts, images: &self.images, labels: &self.labels, objective };
         self.worker.work(&job, &mut self.numbers);

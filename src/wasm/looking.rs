@@ -5,9 +5,9 @@ use super::shapes::*;
 use super::view::{Chosen, Numbers, UnitIn, ViewOut};
 use super::{Engine, Result, array, floats, go_on_for, image_of, promise, to_js};
 use crate::backend::Tap;
-use crate::data::{Dataset, Split, put_moved};
+use crate::data::{Split, put_moved};
 use crate::inspect::{Excited, Survey, augmented};
-use crate::network::{Plan, Window, preset_of};
+use crate::network::{Plan, Shape, Window, preset_of};
 use crate::refusal::Refusal;
 use crate::session::listed_layers;
 use crate::train::Report;
@@ -121,29 +121,34 @@ impl Engine {
     /// An image of 784 bytes as training would change it, `count` times, 784 bytes each: the changes from number `first`
     /// on that the run's seed makes.
     pub fn augmented(&self, pixels: &[u8], first: u32, count: u32) -> Result<Vec<u8>> {
-        check_image(pixels)?;
+        let shape = self.check_image(pixels)?;
         if !(1..=MAX_CHANGES).contains(&count) {
             return Err(JsError::new(&format!("an image is changed 1 to {MAX_CHANGES} times, not {count}")));
         }
         let live = self.live()?;
         let live = live.borrow();
         let settings = live.session.trainer.settings();
-        Ok(augmented(&settings.augmentation(), settings.seed, first, count, pixels))
+        Ok(augmented(&settings.augmentation(), settings.seed, first, count, shape, pixels))
     }
 
     /// The five that `expand` makes of an image of 784 bytes: as it is, and a pixel up, down, left and right.
     pub fn expanded(&self, pixels: &[u8]) -> Result<Vec<u8>> {
-        check_image(pixels)?;
+        let shape = self.check_image(pixels)?;
         let mut five = Vec::new();
-        (0..5).for_each(|way| put_moved(pixels, way, &mut five));
+        (0..5).for_each(|way| put_moved(pixels, shape.width, way, &mut five));
         Ok(five)
     }
 }
 
-fn check_image(pixels: &[u8]) -> Result<()> {
-    match pixels.len() {
-        Dataset::PIXELS => Ok(()),
-        count => Err(JsError::new(&format!("an image is 28×28 = 784 bytes, and this is {count}"))),
+impl Engine {
+    /// The shape of the dataset's images, which these bytes have to have.
+    fn check_image(&self, pixels: &[u8]) -> Result<Shape> {
+        let shape = self.dataset()?.image_shape();
+        if pixels.len() != shape.len() {
+            let (wanted, Shape { height, width, .. }, count) = (shape.len(), shape, pixels.len());
+            return Err(JsError::new(&format!("an image is {height}×{width} = {wanted} bytes, and this is {count}")));
+        }
+        Ok(shape)
     }
 }
 

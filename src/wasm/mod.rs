@@ -17,7 +17,7 @@ use crate::backend::cpu::Alone;
 use crate::bench::measure;
 use crate::choice::{Adapter, Hire, Machine, Wanted};
 use crate::data::digit::{self, Point};
-use crate::data::{Dataset, MnistFile, PIECE, Split};
+use crate::data::{Dataset, MNIST, MnistFile, PIECE, Split};
 use crate::inspect::Unit;
 use crate::network::{Plan, preset};
 use crate::refusal::Refusal;
@@ -92,9 +92,9 @@ impl Engine {
             let [images, labels, test_images, test_labels] =
                 std::mem::take(&mut inner.files).map(Option::unwrap_or_default);
             let dataset = if complete {
-                Dataset::from_idx([images, labels, test_images, test_labels])
+                Dataset::from_idx(MNIST, [images, labels, test_images, test_labels])
             } else {
-                Dataset::expecting([labels, test_images, test_labels])
+                Dataset::expecting(MNIST, [labels, test_images, test_labels])
             };
             inner.dataset = Some(Arc::new(dataset?));
         }
@@ -442,7 +442,7 @@ fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
-fn image_of(strokes: &Strokes) -> std::result::Result<[u8; Dataset::PIXELS], Refusal> {
+fn image_of(strokes: &Strokes) -> std::result::Result<[u8; digit::PIXELS], Refusal> {
     Ok(digit::normalize(&points_of(strokes)?))
 }
 

@@ -4,7 +4,7 @@ use crate::bits::bars;
 use crate::support::read;
 use lenet::backend::Tap;
 use lenet::backend::cpu::CpuBackend;
-use lenet::data::{Dataset, Split};
+use lenet::data::{Dataset, MNIST, Split};
 use lenet::network::{Layer, NetworkSpec, Plan};
 use lenet::rng::{Rng, Stream};
 use lenet::train::{Goal, Settings, Trainer};
@@ -14,7 +14,7 @@ const TRAIN: u32 = 2_600;
 
 fn expecting() -> (Vec<u8>, Dataset) {
     let [images, labels, test_images, test_labels] = bars(TRAIN, 40);
-    (images, Dataset::expecting([labels, test_images, test_labels]).unwrap())
+    (images, Dataset::expecting(MNIST, [labels, test_images, test_labels]).unwrap())
 }
 
 fn trainer(dataset: Arc<Dataset>) -> Trainer {
@@ -34,7 +34,7 @@ fn outcome(trainer: &mut Trainer) -> Vec<u32> {
 
 #[test]
 fn a_run_is_the_same_whether_its_images_were_there_or_came_meanwhile() {
-    let mut whole = trainer(Arc::new(Dataset::from_idx(bars(TRAIN, 40)).unwrap()));
+    let mut whole = trainer(Arc::new(Dataset::from_idx(MNIST, bars(TRAIN, 40)).unwrap()));
     whole.start(Goal::Schedule);
     while whole.is_busy() {
         assert!(whole.has_data());
@@ -110,6 +110,6 @@ fn a_file_that_is_not_what_was_expected_is_refused_with_its_byte() {
     let other = [&images[..4], &5_u32.to_be_bytes(), &images[8..]].concat();
     assert_eq!(
         refusal(&other),
-        "train-images: byte 4: dimensions [5, 28, 28], and not [2600, 28, 28], one image a label"
+        "train-images: byte 4: dimensions [5, 28, 28], and not [2600, 28, 28], one image per label"
     );
 }

@@ -3,7 +3,7 @@
 use crate::bits::bars;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use lenet::data::Dataset;
+use lenet::data::MNIST;
 use lenet::network::{Plan, preset};
 use lenet::train::{SavedRun, checkpoint};
 use std::fs;
@@ -237,7 +237,7 @@ fn pictures_and_idx_files_are_read_alike() {
     let mut images = Vec::new();
     let mut unpacked = flate2::read::GzDecoder::new(fs::File::open(tests).unwrap());
     std::io::Read::read_to_end(&mut unpacked, &mut images).unwrap();
-    let image = &images[16..16 + Dataset::PIXELS];
+    let image = &images[16..16 + MNIST.pixels()];
     for (name, scale, dark) in [("plain", 1, false), ("dark", 1, true), ("large", 7, true)] {
         fs::write(folder.0.join(format!("{name}.png")), png(image, scale, dark)).unwrap();
     }

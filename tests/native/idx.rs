@@ -3,7 +3,7 @@
 
 use crate::support::idx_file;
 use flate2::read::GzDecoder;
-use lenet::data::{Dataset, Split, idx};
+use lenet::data::{Dataset, MNIST, Split, idx};
 use lenet::rng::{Rng, Stream};
 use std::io::Read;
 
@@ -95,7 +95,7 @@ fn dataset_with(change: impl FnOnce(&mut [Vec<u8>; 4])) -> Result<Dataset, Strin
         idx_file(&[1], &[0]),
     ];
     change(&mut files);
-    Dataset::from_idx(files).map_err(|error| error.to_string())
+    Dataset::from_idx(MNIST, files).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -122,10 +122,10 @@ fn a_dataset_is_refused_with_the_file_the_byte_and_the_reason() {
     );
     assert_eq!(
         refused(|files| files[1] = idx_file(&[3], &[1, 2, 3])),
-        "train-labels: byte 4: dimensions [3], and not [2], one label an image"
+        "train-labels: byte 4: dimensions [3], and not [2], one label per image"
     );
-    assert_eq!(refused(|files| files[1][9] = 10), "train-labels: byte 9: label 10 is no digit");
-    assert_eq!(refused(|files| files[3][8] = 255), "test-labels: byte 8: label 255 is no digit");
+    assert_eq!(refused(|files| files[1][9] = 10), "train-labels: byte 9: label 10 is not a class from 0 to 9");
+    assert_eq!(refused(|files| files[3][8] = 255), "test-labels: byte 8: label 255 is not a class from 0 to 9");
 }
 
 /// One of the four files as it is shipped.
@@ -143,7 +143,7 @@ pub fn mnist() -> Dataset {
     };
     let names =
         ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-    Dataset::from_idx(names.map(unpack)).unwrap()
+    Dataset::from_idx(MNIST, names.map(unpack)).unwrap()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::idx::mnist;
 use crate::runs::{finish, trainer};
 use crate::support::dataset;
-use lenet::data::Dataset;
+use lenet::data::{Dataset, MNIST};
 use lenet::network::preset;
 use lenet::train::{Goal, Settings};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ fn some_of_mnist() -> Arc<Dataset> {
     let pixels =
         |images: std::ops::Range<u32>| images.flat_map(|image| mnist.image(image).to_vec()).collect::<Vec<u8>>();
     let labels = |images: std::ops::Range<u32>| images.map(|image| mnist.label(image)).collect::<Vec<u8>>();
-    dataset([(&pixels(train.clone()), &labels(train)), (&pixels(test.clone()), &labels(test))])
+    dataset(MNIST, [(&pixels(train.clone()), &labels(train)), (&pixels(test.clone()), &labels(test))])
 }
 
 #[test]

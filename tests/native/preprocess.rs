@@ -6,7 +6,7 @@ use crate::idx::mnist;
 use crate::runs::{finish, trainer};
 use crate::support::{assert_close, noise_split, now, read, wide};
 use lenet::backend::{Optimizer, Tap};
-use lenet::data::Dataset;
+use lenet::data::MNIST;
 use lenet::network::{Activation, Layer, NetworkSpec, Plan, Preprocessing, preset};
 use lenet::session::{Configuration, Session};
 use lenet::train::{Goal, Settings, checkpoint};
@@ -55,11 +55,11 @@ fn what_is_whitened_varies_alike_in_all_directions() {
     let [(_, mut cpu), _] = both(&plan, &dataset, &parameters);
     cpu.forward(&(0..10_000).collect::<Vec<u32>>());
     let images = read(&mut *cpu, Tap::Activation(0));
-    let components = parameters[plan.layers[0].weights.clone()].chunks(Dataset::PIXELS);
+    let components = parameters[plan.layers[0].weights.clone()].chunks(MNIST.pixels());
     for (component, variance) in components.zip(golden("variances")) {
         let length = component.iter().map(|w| w * w).sum::<f32>().sqrt();
         let along = |image: &[f32]| image.iter().zip(component).map(|(x, w)| x * w / length).sum::<f32>();
-        let square = images.chunks(Dataset::PIXELS).map(along).map(|x| f64::from(x * x)).sum::<f64>() / 1e4;
+        let square = images.chunks(MNIST.pixels()).map(along).map(|x| f64::from(x * x)).sum::<f64>() / 1e4;
         let expected = variance / (variance + Preprocessing::EPSILON);
         assert!((square - expected).abs() < 1e-3, "{square} and not {expected}");
     }

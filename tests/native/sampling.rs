@@ -7,19 +7,19 @@ use crate::random_networks::random_parameters;
 use crate::support::{assert_close, noise, read, wide};
 use lenet::backend::cpu::now;
 use lenet::backend::{Objective, Tap};
-use lenet::data::Dataset;
+use lenet::data::{Dataset, MNIST};
 use lenet::inspect::augmented;
 use lenet::network::{Plan, preset};
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
-use lenet::train::sampling::{balanced, class_weights, samples};
+use lenet::train::sampling::{Digit, balanced, class_weights, samples};
 use lenet::train::{Goal, Phase, Report, Settings};
 use lenet_kernels::augment::Augmentation;
 use serde_json::Value;
 use std::sync::Arc;
 
 fn dataset() -> Arc<Dataset> {
-    Arc::new(Dataset::from_idx(bars(1200, 40)).unwrap())
+    Arc::new(Dataset::from_idx(MNIST, bars(1200, 40)).unwrap())
 }
 
 fn counts(samples: &[u32], dataset: &Dataset) -> [usize; 10] {
@@ -59,13 +59,14 @@ fn the_status_says_how_many_of_each_digit_there_are() {
     };
     let skewed = [100, 60, 36, 22, 13, 8, 5, 3, 2, 1];
     let plain = status(&[]);
-    assert_eq!(plain.map(|digit| digit.samples), skewed);
-    assert_eq!(plain.map(|digit| (digit.drawn, digit.weight)), skewed.map(|count| (count, 1.0)));
+    let samples = |digits: &[Digit]| digits.iter().map(|digit| digit.samples).collect::<Vec<_>>();
+    assert_eq!(samples(&plain), skewed);
+    assert!(plain.iter().all(|digit| digit.drawn == digit.samples && digit.weight == 1.0));
     let weighted = status(&[("class_weights", true.into())]);
     assert!(weighted.iter().all(|digit| (digit.weight * digit.samples as f32 - 25.0).abs() < 1e-3));
     let expanded = status(&[("balanced_sampling", true.into()), ("expand", true.into())]);
-    assert_eq!(expanded.map(|digit| digit.samples), skewed.map(|count| 5 * count));
-    assert_eq!(expanded.map(|digit| digit.drawn), [125; 10]);
+    assert_eq!(samples(&expanded), skewed.map(|count| 5 * count));
+    assert!(expanded.iter().all(|digit| digit.drawn == 125));
 }
 
 /// The sixteen that the page shows of an image: of a seed's the same, of another's others; the next go on where these end.
@@ -74,15 +75,17 @@ fn an_image_changed_to_be_looked_at() {
     let dataset = dataset();
     let image = dataset.image(3);
     let all = Augmentation::from_numbers([2.0, 10.0, 0.1, 5.0, 30.0, 4.0, 0.5]);
-    let sixteen = augmented(&all, 1, 0, 16, image);
+    let augmented =
+        |all: &Augmentation, seed, first, count| augmented(all, seed, first, count, dataset.image_shape(), image);
+    let sixteen = augmented(&all, 1, 0, 16);
     let mut different: Vec<&[u8]> = sixteen.chunks(784).collect();
     different.sort_unstable();
     different.dedup();
     assert_eq!(different.len(), 16);
-    assert_eq!(sixteen, augmented(&all, 1, 0, 16, image));
-    assert_ne!(sixteen, augmented(&all, 2, 0, 16, image));
-    assert_eq!(sixteen[4 * 784..], augmented(&all, 1, 4, 12, image));
-    assert_eq!(augmented(&Augmentation::default(), 1, 0, 2, image), [image, image].concat());
+    assert_eq!(sixteen, augmented(&all, 1, 0, 16));
+    assert_ne!(sixteen, augmented(&all, 2, 0, 16));
+    assert_eq!(sixteen[4 * 784..], augmented(&all, 1, 4, 12));
+    assert_eq!(augmented(&Augmentation::default(), 1, 0, 2), [image, image].concat());
 }
 
 /// Each image five times: as it is, and moved by a pixel each way, as `numpy.roll` with paper coming in.

@@ -3,7 +3,7 @@
 use crate::support::{noise, now, read};
 use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, Task, Threads, Worker};
 use lenet::backend::{Backend, Objective, Optimizer, StepConfig, Tap};
-use lenet::data::Dataset;
+use lenet::data::{Dataset, MNIST};
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
 use std::sync::Arc;
 
@@ -94,7 +94,8 @@ fn a_thread_that_dies_is_replaced() {
     let mut crew = Threads::new(&plan(), 1);
     let parameters = initial_parameters(&plan(), Initialization::He, 1);
     crew.write_parameters(&parameters);
-    let images = [7; Dataset::PIXELS];
+    let images = [7; MNIST.pixels()];
+    let objective = Objective::default();
     let job = |labels| Job {
         task: Task::Evaluation,
         batch: 1,
@@ -102,7 +103,7 @@ fn a_thread_that_dies_is_replaced() {
         parts: 1,
         images: &images,
         labels,
-        objective: Objective::default(),
+        objective: &objective,
     };
     let mut numbers = vec![0.0; 101];
     assert!(crew.give(0, &job(&[200])));

@@ -2,7 +2,7 @@
 
 use lenet::backend::Tap;
 use lenet::backend::cpu::now;
-use lenet::data::Dataset;
+use lenet::data::{Dataset, MNIST};
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
 use lenet::train::Goal;
@@ -31,7 +31,7 @@ pub fn bars(train: u32, test: u32) -> [Vec<u8>; 4] {
 
 /// The parameters after twenty mini-batches of LeNet-5 with tanh in one layer, folded into one number (FNV-1a).
 pub fn folded_run() -> u64 {
-    let dataset = Arc::new(Dataset::from_idx(bars(240, 40)).expect("well made"));
+    let dataset = Arc::new(Dataset::from_idx(MNIST, bars(240, 40)).expect("well made"));
     let layers = serde_json::json!([
         { "type": "conv", "filters": 6, "size": 5, "padding": 2, "activation": "relu" },
         { "type": "pool", "kind": "max", "size": 2, "stride": 2 },

@@ -90,7 +90,7 @@ fn random_objective(seed: u32) -> Objective {
     if seed % 2 == 1 {
         objective.noise = 77 + seed;
         objective.target.smoothing = 0.1;
-        objective.target.weights = std::array::from_fn(|class| 0.5 + 0.1 * class as f32);
+        objective.target.weights = (0..10).map(|class| 0.5 + 0.1 * class as f32).collect();
     }
     objective
 }

@@ -113,9 +113,9 @@ impl Reference {
 
     pub fn backward(&self, parameters: &[f64], pass: &Pass, label: u8) -> Gradients {
         let mut d_parameters = vec![0.0; parameters.len()];
-        let target = pass.place.map_or(Target::PLAIN, |_| self.objective.target);
+        let target = if pass.place.is_some() { &self.objective.target } else { &Target::PLAIN };
         let mut d_values: Vec<Vec<f64>> = pass.values.iter().map(|values| vec![0.0; values.len()]).collect();
-        *d_values.last_mut().unwrap() = d_loss(pass.values.last().unwrap(), label, &target);
+        *d_values.last_mut().unwrap() = d_loss(pass.values.last().unwrap(), label, target);
         for n in (0..self.plan.layers.len()).rev() {
             let layer = &self.plan.layers[n];
             let (before, after) = d_values.split_at_mut(n + 1);
@@ -324,21 +324,24 @@ pub fn loss(logits: &[f64], label: u8) -> f64 {
     -softmax(logits)[usize::from(label)].ln()
 }
 
-/// What the probabilities should be.
-fn wanted(label: u8, target: &Target) -> Vec<f64> {
+/// The target distribution of an image, over so many classes.
+fn distribution(label: u8, classes: usize, target: &Target) -> Vec<f64> {
     let smoothing = f64::from(target.smoothing);
-    (0..10).map(|class| smoothing / 10.0 + if class == label { 1.0 - smoothing } else { 0.0 }).collect()
+    let own = |class: usize| if class == usize::from(label) { 1.0 - smoothing } else { 0.0 };
+    (0..classes).map(|class| smoothing / classes as f64 + own(class)).collect()
 }
 
-/// The weighted cross-entropy of one image with what is wanted.
+/// The weighted cross-entropy of one image with its target.
 pub fn loss_with(logits: &[f64], label: u8, target: &Target) -> f64 {
-    let terms = softmax(logits).into_iter().zip(wanted(label, target)).map(|(p, wanted)| -wanted * p.ln());
-    f64::from(target.weights[usize::from(label)]) * terms.sum::<f64>()
+    let expected = distribution(label, logits.len(), target);
+    let terms = softmax(logits).into_iter().zip(expected).map(|(p, expected)| -expected * p.ln());
+    f64::from(target.weight(usize::from(label))) * terms.sum::<f64>()
 }
 
 fn d_loss(logits: &[f64], label: u8, target: &Target) -> Vec<f64> {
-    let weight = f64::from(target.weights[usize::from(label)]);
-    softmax(logits).into_iter().zip(wanted(label, target)).map(|(p, wanted)| weight * (p - wanted)).collect()
+    let weight = f64::from(target.weight(usize::from(label)));
+    let expected = distribution(label, logits.len(), target);
+    softmax(logits).into_iter().zip(expected).map(|(p, expected)| weight * (p - expected)).collect()
 }
 
 /// What the optimiser remembers, as `OptimizerState` in f64.

@@ -3,7 +3,7 @@
 use lenet::backend::cpu::CpuBackend;
 pub use lenet::backend::cpu::now;
 use lenet::backend::{Backend, Tap};
-use lenet::data::Dataset;
+use lenet::data::{Dataset, Format, MNIST};
 use lenet::network::Plan;
 use lenet::rng::{Rng, Stream};
 use std::sync::Arc;
@@ -29,30 +29,35 @@ pub fn idx_file(dimensions: &[u32], data: &[u8]) -> Vec<u8> {
 }
 
 /// A dataset of training and of test images, each as pixels and labels.
-pub fn dataset(parts: [(&[u8], &[u8]); 2]) -> Arc<Dataset> {
+pub fn dataset(format: Format, parts: [(&[u8], &[u8]); 2]) -> Arc<Dataset> {
     let [[a, b], [c, d]] = parts.map(|(pixels, labels)| {
         let count = labels.len() as u32;
-        [idx_file(&[count, 28, 28], pixels), idx_file(&[count], labels)]
+        [idx_file(&[count, format.height as u32, format.width as u32], pixels), idx_file(&[count], labels)]
     });
-    Arc::new(Dataset::from_idx([a, b, c, d]).unwrap())
+    Arc::new(Dataset::from_idx(format, [a, b, c, d]).unwrap())
 }
 
-/// Training images; a dataset has to have one to test on too: a blank.
+/// A dataset of training images as large as MNIST's, with one blank test image, which a dataset must have.
 pub fn dataset_of(pixels: &[u8], labels: &[u8]) -> Arc<Dataset> {
-    dataset([(pixels, labels), (&[0; Dataset::PIXELS], &[0])])
+    dataset(MNIST, [(pixels, labels), (&[0; MNIST.pixels()], &[0])])
 }
 
 /// Images of noise on paper (half the pixels are blank, as most of MNIST's are), each with a random label.
-pub fn noise_split(train: usize, test: usize, seed: u32) -> Arc<Dataset> {
+pub fn noise_of(format: Format, train: usize, test: usize, seed: u32) -> Arc<Dataset> {
     let mut rng = Rng::new(seed, Stream::Test(1));
     let mut bytes = |count: usize, most: u32| (0..count).map(|_| rng.below(most) as u8).collect::<Vec<u8>>();
     let mut part = |count: usize| {
-        let (pixels, blank) = (bytes(count * Dataset::PIXELS, 256), bytes(count * Dataset::PIXELS, 2));
+        let (pixels, blank) = (bytes(count * format.pixels(), 256), bytes(count * format.pixels(), 2));
         let pixels: Vec<u8> = pixels.iter().zip(blank).map(|(pixel, blank)| pixel * blank).collect();
-        (pixels, bytes(count, 10))
+        (pixels, bytes(count, format.classes as u32))
     };
     let (train, test) = (part(train), part(test));
-    dataset([(&train.0, &train.1), (&test.0, &test.1)])
+    dataset(format, [(&train.0, &train.1), (&test.0, &test.1)])
+}
+
+/// Such images as large as MNIST's.
+pub fn noise_split(train: usize, test: usize, seed: u32) -> Arc<Dataset> {
+    noise_of(MNIST, train, test, seed)
 }
 
 /// `count` training images of noise.

@@ -8,6 +8,7 @@ import {
   makeDesk,
   objectiveOf,
   Place,
+  type Sizes,
   type ToHelper,
 } from "./desk";
 import type { Layer } from "./protocol";
@@ -20,17 +21,16 @@ const MAX_REPLACEMENTS = 3;
 export class Crews {
   constructor(private readonly shared = self.crossOriginIsolated) {}
 
-  /** So many helpers, for a network with so many parameters, whose jobs come to at most so many numbers. */
-  hire(helpers: number, module: WebAssembly.Module, layers: Layer[], parameters: number, numbers: number): Crew {
-    return new Crew(helpers, { module, layers, parameters, numbers, shared: this.shared });
+  /** Helpers for a network of these layers. */
+  hire(helpers: number, module: WebAssembly.Module, layers: Layer[], sizes: Sizes): Crew {
+    return new Crew(helpers, { module, layers, sizes, shared: this.shared });
   }
 }
 
 interface Terms {
   module: WebAssembly.Module;
   layers: Layer[];
-  parameters: number;
-  numbers: number;
+  sizes: Sizes;
   /** Whether there is memory that the workers share; otherwise everything travels. */
   shared: boolean;
 }
@@ -41,7 +41,7 @@ class Crew {
   private readonly seats: Seat[];
 
   constructor(helpers: number, terms: Terms) {
-    this.latest = new Float32Array(new (memoryOf(terms))(4 * terms.parameters));
+    this.latest = new Float32Array(new (memoryOf(terms))(4 * terms.sizes.parameters));
     this.seats = Array.from({ length: helpers }, () => new Seat(terms, this.latest));
   }
 
@@ -197,8 +197,8 @@ class Seat {
 
   private fill(): void {
     const { terms } = this;
-    const parameters = terms.shared ? this.latest : new Float32Array(terms.parameters);
-    const desk = makeDesk(parameters, terms.numbers, memoryOf(terms));
+    const parameters = terms.shared ? this.latest : new Float32Array(terms.sizes.parameters);
+    const desk = makeDesk(parameters, terms.sizes, memoryOf(terms));
     this.desk = null;
     this.jobs = 0;
     const worker = new Worker(new URL("./helper.ts", import.meta.url), { type: "module", name: "helper" });

@@ -6,13 +6,25 @@ export interface Desk {
   /** See `Place`. */
   header: Int32Array;
   parameters: Float32Array;
-  /** 784 bytes each. */
+  /** Their bytes, one image after the other. */
   images: Uint8Array;
   labels: Uint8Array;
   numbers: Float32Array;
 }
 
-/** What the header's numbers are. */
+/** How much room a job takes, as src/wasm/crew.rs says. */
+export interface Sizes {
+  /** Parameters of the network. */
+  parameters: number;
+  /** The maximum number of results of a job. */
+  numbers: number;
+  /** Bytes of an image. */
+  pixels: number;
+  /** Words of an objective. */
+  objective: number;
+}
+
+/** What the header's numbers are; the words of the objective follow them. */
 export const Place = {
   /** Which job lies there, and which one's numbers; −1 before the helper is there. */
   Job: 0,
@@ -26,29 +38,26 @@ export const Place = {
   Images: 7,
 } as const;
 
-/** Words of the objective, behind the header's own: as `Objective::words` has them. */
-const OBJECTIVE = 19;
 const HEADER = Object.keys(Place).length;
 
-/** Where what is learned from each image stands. */
-export const objectiveOf = (header: Int32Array) => header.subarray(HEADER, HEADER + OBJECTIVE);
+/** The words of the objective. */
+export const objectiveOf = (header: Int32Array) => header.subarray(HEADER);
 
 /** Images that fit: a mini-batch has 1,024 at most. */
 const MAX_IMAGES = 1024;
-const PIXELS = 28 * 28;
 
 /** Memory of an `ArrayBuffer`, or of a `SharedArrayBuffer`. */
 export type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
-export function makeDesk(parameters: Float32Array, numbers: number, Memory: Memory): Desk {
-  const header = new Int32Array(new Memory(4 * (HEADER + OBJECTIVE)));
+export function makeDesk(parameters: Float32Array, sizes: Sizes, Memory: Memory): Desk {
+  const header = new Int32Array(new Memory(4 * (HEADER + sizes.objective)));
   header[Place.Done] = -1;
   return {
     header,
     parameters,
-    images: new Uint8Array(new Memory(MAX_IMAGES * PIXELS)),
+    images: new Uint8Array(new Memory(MAX_IMAGES * sizes.pixels)),
     labels: new Uint8Array(new Memory(MAX_IMAGES)),
-    numbers: new Float32Array(new Memory(4 * numbers)),
+    numbers: new Float32Array(new Memory(4 * sizes.numbers)),
   };
 }
 

@@ -36,7 +36,7 @@ function work({ header, parameters, images, labels, numbers }: Desk): void {
   const objective = new Uint32Array(objectiveOf(header));
   if (version !== latest) helper.write_parameters(parameters);
   version = latest;
-  helper.work(task, batch, part, parts, images.subarray(0, count * 784), labels.subarray(0, count), objective, numbers);
+  helper.work(task, batch, part, parts, images, labels.subarray(0, count), objective, numbers);
 }
 
 function post(message: FromHelper, transfer: ArrayBuffer[]): void {

@@ -35,7 +35,7 @@ pub use worker::{Job, Task, Worker};
 
 use super::{Backend, Objective, OptimizerState, Pending, Readback, StepConfig, Tap};
 use crate::data::Dataset;
-use crate::network::{NetworkSpec, Plan};
+use crate::network::Plan;
 use lenet_kernels::lanes::LANES;
 use shards::{shards, sum_tree};
 use std::future::{Future, ready};
@@ -44,7 +44,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use worker::images_of;
 
-const CLASSES: usize = NetworkSpec::CLASSES;
 /// Images of an evaluation that are divided among the workers at once.
 const EVALUATED_AT_ONCE: usize = 256;
 
@@ -101,8 +100,9 @@ impl Underway {
     fn job(&self, part: usize) -> Job<'_> {
         let parts = self.given.len();
         let own = images_of(self.batch, part, parts);
-        let images = &self.images[own.start * Dataset::PIXELS..own.end * Dataset::PIXELS];
-        let Underway { task, batch, objective, .. } = *self;
+        let pixels = self.images.len() / self.batch;
+        let images = &self.images[own.start * pixels..own.end * pixels];
+        let Underway { task, batch, ref objective, .. } = *self;
         Job { task, batch, part, parts, images, labels: &self.labels[own], objective }
     }
 }
@@ -134,9 +134,9 @@ impl CpuBackend {
         }
     }
 
-    /// The images one after the other, 784 bytes each.
+    /// The bytes of these images, one image after the other.
     fn pixels(&self, images: &[u32]) -> Vec<u8> {
-        let mut pixels = Vec::with_capacity(images.len() * Dataset::PIXELS);
+        let mut pixels = Vec::with_capacity(images.len() * self.dataset.pixels());
         images.iter().for_each(|&image| self.dataset.put_sample(image, &mut pixels));
         pixels
     }
@@ -160,7 +160,7 @@ impl CpuBackend {
             labels: images.iter().map(|&image| self.dataset.label(self.dataset.image_of(image))).collect(),
             given: vec![false; parts],
             numbers: self.spare.pop().unwrap_or_default(),
-            objective: self.objective,
+            objective: self.objective.clone(),
             step,
         };
         for part in 1..parts {
@@ -197,8 +197,8 @@ impl CpuBackend {
         }
         if let Some(step) = &underway.step {
             self.steps.extend(self.loss);
-            let (plan, memory) = (&self.plan, &mut self.optimizer);
-            self.worker.change_parameters(|own| optimizer::update(plan, own, &sum[2..], memory, step));
+            let (plan, state) = (&self.plan, &mut self.optimizer);
+            self.worker.change_parameters(|own| optimizer::update(plan, own, &sum[2..], state, step));
             self.told = false;
         }
         self.spare.push(underway.numbers);
@@ -225,7 +225,7 @@ impl Backend for CpuBackend {
     }
 
     fn write_objective(&mut self, objective: &Objective) {
-        self.objective = *objective;
+        self.objective.clone_from(objective);
     }
 
     fn gradients(&mut self, images: &[u32]) {

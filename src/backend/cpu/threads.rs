@@ -56,10 +56,10 @@ impl Thread {
                     packed = parcel.parameters.clone();
                     worker.write_parameters(&packed);
                 }
-                let Parcel { task, batch, part, parts, objective, .. } = parcel;
-                let (images, labels) = (&parcel.images, &parcel.labels);
+                let Parcel { task, batch, part, parts, ref images, ref labels, ref objective, ref mut numbers, .. } =
+                    parcel;
                 let job = Job { task, batch, part, parts, images, labels, objective };
-                worker.work(&job, &mut parcel.numbers);
+                worker.work(&job, numbers);
                 if done.send(parcel).is_err() {
                     break;
                 }
@@ -90,7 +90,8 @@ impl Crew for Threads {
         own_labels.extend_from_slice(labels);
         let parameters = self.parameters.clone();
         let (images, labels) = (own_images, own_labels);
-        let parcel = Parcel { parameters, task, batch, part, parts, images, labels, numbers, objective };
+        let parcel =
+            Parcel { parameters, task, batch, part, parts, images, labels, numbers, objective: objective.clone() };
         thread.jobs.send(parcel).is_ok()
     }
 

@@ -1,11 +1,9 @@
 //! One worker: a network on one thread, which does jobs. The training backend is one itself, and its helpers are others.
 
-use super::CLASSES;
 use super::network::Network;
 use super::shards::{shards, sum_tree};
 use crate::backend::Objective;
 use crate::backend::objective::AUGMENTATION;
-use crate::data::Dataset;
 use crate::network::Plan;
 use lenet_kernels::augment::Augmenter;
 use lenet_kernels::lanes::LANES;
@@ -18,7 +16,7 @@ use std::ops::Range;
 pub enum Task {
     /// [sum of losses, how many were right, gradients of the mean loss over the mini-batch …].
     Gradients,
-    /// [sum of losses, 100 counts: label × 10 + predicted].
+    /// [sum of losses, classes² counts: label × classes + predicted].
     Evaluation,
 }
 
@@ -26,16 +24,8 @@ impl Task {
     /// How many numbers that is.
     pub fn numbers(self, plan: &Plan) -> usize {
         match self {
-            Task::Gradients => self.sums() + plan.parameters,
-            Task::Evaluation => self.sums(),
-        }
-    }
-
-    /// How many of them are not gradients.
-    fn sums(self) -> usize {
-        match self {
-            Task::Gradients => 2,
-            Task::Evaluation => 1 + CLASSES * CLASSES,
+            Task::Gradients => 2 + plan.parameters,
+            Task::Evaluation => 1 + plan.classes() * plan.classes(),
         }
     }
 }
@@ -51,12 +41,12 @@ pub struct Job<'a> {
     pub part: usize,
     /// Of how many; a power of two, at most as many as there are shards.
     pub parts: usize,
-    /// The part's images, 784 bytes each, as `images_of` says.
+    /// The bytes of the part's images, which `images_of` names.
     pub images: &'a [u8],
     /// And their labels.
     pub labels: &'a [u8],
     /// What is learned from them, for `Task::Gradients`.
-    pub objective: Objective,
+    pub objective: &'a Objective,
 }
 
 /// Which of a batch's images belong to a part.
@@ -80,11 +70,16 @@ impl Worker {
     pub fn new(plan: Plan) -> Self {
         Worker {
             parameters: vec![0.0; plan.parameters],
+            augmenter: Augmenter::new(plan.input.height, plan.input.width),
             network: Network::new(plan),
             spare: Vec::new(),
-            augmenter: Augmenter::default(),
             augmented: Vec::new(),
         }
+    }
+
+    /// How many bytes an image has.
+    fn pixels(&self) -> usize {
+        self.network.plan().input.len()
     }
 
     /// Works with these parameters from now on.
@@ -113,33 +108,35 @@ impl Worker {
 
     /// What one shard comes to; `images` counts from the job's first.
     fn shard(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
-        // Of the gradients the first block makes a start.
-        numbers[..job.task.sums()].fill(0.0);
         let learns = job.task == Task::Gradients;
-        let target = if learns { job.objective.target } else { Target::PLAIN };
+        // The first block overwrites the gradients.
+        let sums = if learns { &mut numbers[..2] } else { &mut *numbers };
+        sums.fill(0.0);
+        let target = if learns { &job.objective.target } else { &Target::PLAIN };
+        let (pixels, classes) = (self.pixels(), self.network.plan().classes());
         let (start, end) = (images.start, images.end);
         let before = images_of(job.batch, job.part, job.parts).start;
         for first in images.step_by(LANES) {
             let block = first..end.min(first + LANES);
-            let pixels = &job.images[block.start * Dataset::PIXELS..block.end * Dataset::PIXELS];
+            let images = &job.images[block.start * pixels..block.end * pixels];
             let labels = &job.labels[block.clone()];
             let labels = if learns && job.objective.noise != 0 {
-                self.forward_noisy_block(&job.objective, (before + first) as u32, pixels, labels)
+                self.forward_noisy_block(job.objective, (before + first) as u32, images, labels)
             } else {
-                self.forward_block(pixels, labels)
+                self.forward_block(images, labels)
             };
-            let outcome = loss::softmax(self.network.logits(), &labels, &target);
+            let outcome = loss::softmax(self.network.logits(), &labels, target);
             numbers[0] += outcome.loss[..block.len()].iter().sum::<f32>();
             let predicted = labels.iter().zip(&outcome.predicted).take(block.len());
             match job.task {
                 Task::Evaluation => {
                     predicted.for_each(|(&label, &predicted)| {
-                        numbers[1 + usize::from(label) * CLASSES + usize::from(predicted)] += 1.0
+                        numbers[1 + usize::from(label) * classes + usize::from(predicted)] += 1.0
                     });
                 }
                 Task::Gradients => {
                     numbers[1] += predicted.filter(|(label, predicted)| label == predicted).count() as f32;
-                    loss::backward(self.network.logits(), &labels, block.len(), job.batch, &target);
+                    loss::backward(self.network.logits(), &labels, block.len(), job.batch, target);
                     self.network.backward(first == start, &self.parameters, &mut numbers[2..]);
                 }
             }
@@ -158,8 +155,8 @@ impl Worker {
         } else {
             let mut augmented = std::mem::take(&mut self.augmented);
             augmented.clear();
-            for (image, start) in images.chunks_exact(Dataset::PIXELS).zip(starts(objective.noise, AUGMENTATION, first))
-            {
+            let starts = starts(objective.noise, AUGMENTATION, first);
+            for (image, start) in images.chunks_exact(self.pixels()).zip(starts) {
                 self.augmenter.change(&objective.augmentation, start, image, &mut augmented);
             }
             let labels = self.forward_block(&augmented, labels);
@@ -172,7 +169,8 @@ impl Worker {
 
     /// Puts up to eight images into the block and goes forward. Returns their labels, with zeros for the rest.
     pub(super) fn forward_block(&mut self, images: &[u8], labels: &[u8]) -> [u8; LANES] {
-        self.network.load(images.chunks_exact(Dataset::PIXELS));
+        let pixels = self.pixels();
+        self.network.load(images.chunks_exact(pixels));
         self.network.forward(&self.parameters);
         std::array::from_fn(|lane| labels.get(lane).copied().unwrap_or(0))
     }

@@ -36,11 +36,11 @@ impl Images {
             })
         };
         gpu.checked(|| {
-            let pixels = buffer("pixels", count * Dataset::PIXELS);
+            let pixels = buffer("pixels", count * dataset.pixels());
             let indices: Vec<u32> = (0..count as u32).collect();
             for (n, chunk) in indices.chunks(CHUNK).enumerate() {
                 let bytes: Vec<u8> = chunk.iter().flat_map(|&image| dataset.image(image)).copied().collect();
-                gpu.queue.write_buffer(&pixels, (n * CHUNK * Dataset::PIXELS) as u64, &bytes);
+                gpu.queue.write_buffer(&pixels, (n * CHUNK * dataset.pixels()) as u64, &bytes);
             }
             let labels = buffer("labels", count);
             let mut bytes: Vec<u8> = indices.iter().map(|&image| dataset.label(image)).collect();

@@ -56,7 +56,6 @@ pub use images::Images;
 
 use super::objective::AUGMENTATION;
 use super::{Backend, Counts, Failure, Objective, Optimizer, OptimizerState, Pending, Readback, StepConfig, Tap};
-use crate::data::Dataset;
 use crate::network::Plan;
 use kernel::{SETTINGS, SLOT};
 use lenet_kernels::augment::Augmenter;
@@ -124,6 +123,7 @@ impl GpuBackend {
                 (shared, network)
             })
             .await?;
+        let input = plan.input;
         let mut backend = GpuBackend {
             gpu: gpu.clone(),
             images: images.clone(),
@@ -134,7 +134,7 @@ impl GpuBackend {
             batch: Vec::new(),
             fresh: Vec::new(),
             objective: Objective::default(),
-            augmenter: Augmenter::default(),
+            augmenter: Augmenter::new(input.height, input.width),
             pace: Pace::new(),
             readbacks: Readbacks::new(gpu.clone()),
             updates: 0,
@@ -176,7 +176,9 @@ impl GpuBackend {
             settings[13] = (n * most) as u32;
             settings[14] = self.put_fresh(chunk, n * most);
             settings[15] = self.objective.target.smoothing.to_bits();
-            settings[WEIGHTS..WEIGHTS + 10].copy_from_slice(&self.objective.target.weights.map(f32::to_bits));
+            for class in 0..10 {
+                settings[WEIGHTS + class] = self.objective.target.weight(class).to_bits();
+            }
             let chunk: Vec<u32> = chunk.iter().map(|&sample| self.images.dataset.image_of(sample)).collect();
             let chunk = &chunk[..];
             if let Some(step) = step.filter(|_| n == last) {
@@ -211,16 +213,16 @@ impl GpuBackend {
 
     /// Makes those images that are not as they lie in the dataset. 0: all are; else one more than the place of the first.
     fn put_fresh(&mut self, samples: &[u32], first: usize) -> u32 {
-        let (dataset, objective) = (self.images.dataset.clone(), self.objective);
+        let (dataset, objective) = (self.images.dataset.clone(), self.objective.clone());
         let changes = objective.noise != 0 && !objective.augmentation.is_none();
         if !changes && samples.iter().all(|&sample| dataset.image_of(sample) == sample) {
             return 0;
         }
-        if self.fresh.len() / Dataset::PIXELS + samples.len() > FRESH {
+        if self.fresh.len() / dataset.pixels() + samples.len() > FRESH {
             self.submit();
         }
-        let place = self.fresh.len() / Dataset::PIXELS + 1;
-        let mut image = Vec::with_capacity(Dataset::PIXELS);
+        let place = self.fresh.len() / dataset.pixels() + 1;
+        let mut image = Vec::with_capacity(dataset.pixels());
         for (n, &sample) in samples.iter().enumerate() {
             if changes {
                 image.clear();
@@ -367,7 +369,7 @@ impl Backend for GpuBackend {
     }
 
     fn write_objective(&mut self, objective: &Objective) {
-        self.objective = *objective;
+        self.objective.clone_from(objective);
     }
 
     fn gradients(&mut self, images: &[u32]) {

@@ -7,7 +7,6 @@ use super::readback::NUMBER;
 use super::stages::{Groups, Kind, QUAD, Stage, Stages};
 use super::wgsl::wgsl;
 use crate::backend::cost::{self, Cost};
-use crate::data::Dataset;
 use crate::network::{Plan, PoolKind};
 use wgpu::{Buffer, BufferUsages};
 
@@ -57,7 +56,7 @@ impl Shared {
             second: numbers("second moments", plan.parameters),
             records: numbers("records", 2 * (MAX_RECORDS + 1)),
             evaluation: numbers("evaluation", EVALUATION),
-            fresh: buffer(gpu, "fresh", FRESH * Dataset::PIXELS),
+            fresh: buffer(gpu, "fresh", FRESH * plan.input.len()),
         }
     }
 }

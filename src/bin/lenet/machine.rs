@@ -5,7 +5,7 @@ use super::files;
 use lenet::backend::Backend;
 use lenet::backend::cpu::{Threads, now};
 use lenet::choice::{Hire, Machine, Wanted};
-use lenet::data::Dataset;
+use lenet::data::{Dataset, MNIST};
 use lenet::session::{Configuration, Session};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub fn dataset(folder: Option<PathBuf>) -> Result<Arc<Dataset>> {
     for (name, bytes) in names.into_iter().zip(&mut contents) {
         *bytes = files::read_unpacked(&folder.join(format!("{name}-ubyte.gz")))?;
     }
-    Ok(Arc::new(Dataset::from_idx(contents)?))
+    Ok(Arc::new(Dataset::from_idx(MNIST, contents)?))
 }
 
 /// This machine, with the images on it.
