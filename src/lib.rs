@@ -50,6 +50,7 @@
 //! |---|---|
 //! | [`lenet_kernels`] | the arithmetic of the CPU, forward and backward: a crate, because it alone is compiled for speed |
 //! | [`refusal`] | why a request cannot be met: a sentence, the layer and the field |
+//! | [`declare`] | how settings and fields of layers are declared, and values checked against that |
 //! | [`rng`] | random numbers as a function of seed, purpose and position |
 //! | [`network`] | layers, the shapes between them, where each parameter lies, the initial parameters |
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
@@ -88,6 +89,7 @@ pub mod backend;
 pub mod bench;
 pub mod choice;
 pub mod data;
+pub mod declare;
 pub mod inspect;
 pub mod network;
 pub mod refusal;

@@ -19,14 +19,19 @@ impl Refusal {
         Refusal { layer: None, field: None, sentence: sentence.into() }
     }
 
-    /// The same, about the layer at this place of the list.
-    pub fn at_layer(self, layer: usize) -> Refusal {
-        Refusal { layer: Some(layer), ..self }
+    /// The same, about the layer at `index` of the list, with its name before the sentence.
+    pub fn at_layer(self, index: usize, name: &str) -> Refusal {
+        Refusal { layer: Some(index), ..self.within(name) }
     }
 
     /// The same, about this field, setting or key.
     pub fn at_field(self, field: impl Into<String>) -> Refusal {
         Refusal { field: Some(field.into()), ..self }
+    }
+
+    /// The same, with what was being done before the sentence.
+    pub fn within(self, what: &str) -> Refusal {
+        Refusal { sentence: format!("{what}: {}", self.sentence), ..self }
     }
 }
 

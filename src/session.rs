@@ -3,11 +3,12 @@
 use crate::backend::cpu::{CpuBackend, MAX_SHARDS};
 use crate::choice::Wanted;
 use crate::data::{Dataset, Split};
+use crate::declare::{Value, Words, shown};
 use crate::inspect::{Maps, Viewer};
-use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, Shape, preset, preset_of, shown};
+use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, Shape, preset, preset_of};
 use crate::refusal::Refusal;
 use crate::train::checkpoint::{self, Checkpoint};
-use crate::train::{Settings, Trainer, Value};
+use crate::train::{Settings, Trainer};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ impl Session {
         for (key, value) in configuration {
             match key.as_str() {
                 "preset" => spec = named_network(value)?,
-                "layers" => spec = NetworkSpec::mnist(listed_layers(value)?),
+                "layers" => spec = NetworkSpec::mnist(Layer::read_list(value)?),
                 "preprocessing" => preprocessing = Some(wanted_preprocessing(value)?),
                 "backend" => wanted = wanted_backend(value)?,
                 "workers" => workers = Some(worker_count(value)?),
@@ -132,20 +133,6 @@ fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     })
 }
 
-/// A list of layers read from JSON.
-///
-/// # Errors
-/// Which layer cannot be read, and why.
-pub fn listed_layers(value: &Json) -> Result<Vec<Layer>, Refusal> {
-    let Json::Array(list) = value else {
-        return Err(Refusal::new("layers is a list: [{type: \"conv\", …}, …]"));
-    };
-    let read = |(index, layer): (usize, &Json)| {
-        Layer::try_from(layer).map_err(|why| Refusal::new(format!("layer {}: {why}", index + 1)))
-    };
-    list.iter().enumerate().map(read).collect()
-}
-
 /// The network with this before it, instead of what there was.
 fn preprocessed(spec: NetworkSpec, preprocessing: Option<Preprocessing>) -> NetworkSpec {
     let layers = spec.layers.into_iter().filter(|layer| !matches!(layer, Layer::Preprocess { .. }));
@@ -153,16 +140,20 @@ fn preprocessed(spec: NetworkSpec, preprocessing: Option<Preprocessing>) -> Netw
     NetworkSpec { layers: first.into_iter().chain(layers).collect(), ..spec }
 }
 
-/// The preprocessing called so; "none" is none.
+/// The preprocessing of this name; `None` for "none".
 fn wanted_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> {
-    let named = Preprocessing::ALL.iter().find(|(name, _)| value.as_str() == Some(name));
-    match named {
-        Some((_, kind)) => Ok(Some(*kind)),
-        None if value.as_str() == Some("none") => Ok(None),
-        None => Err(Refusal::new(format!(
-            "preprocessing cannot be {}: give one of \"none\", \"center\", \"standardize\", \"whiten\"",
-            shown(value)
-        ))),
+    match value.as_str().map(|word| (word, Preprocessing::of_word(word))) {
+        Some((_, Some(kind))) => Ok(Some(kind)),
+        Some(("none", None)) => Ok(None),
+        _ => {
+            let names: Vec<&str> = Preprocessing::OPTIONS.iter().map(|option| option.value).collect();
+            Err(Refusal::new(format!(
+                "preprocessing cannot be {}: give one of \"none\", \"{}\"",
+                shown(value),
+                names.join("\", \"")
+            ))
+            .at_field("preprocessing"))
+        }
     }
 }
 

@@ -5,11 +5,9 @@
 //! browser.
 
 use super::lanes::{Lanes, Wide, load};
-use serde::{Deserialize, Serialize};
 
 /// The function applied to a layer's pre-activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
     /// max(0, x).
     Relu,

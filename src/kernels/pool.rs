@@ -2,11 +2,9 @@
 
 use super::lanes::{Lanes, Wide, ZERO, load, splat};
 use crate::{Shape, Window};
-use serde::{Deserialize, Serialize};
 
 /// What a pooling layer takes of its window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolKind {
     /// The largest; of equal ones the first in reading order.
     Max,

@@ -1,10 +1,7 @@
 //! Which maps a convolution's filters see.
 
-use serde::{Deserialize, Serialize};
-
 /// All maps, or those of a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connections {
     /// Each filter sees every map.
     #[default]

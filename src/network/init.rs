@@ -4,11 +4,9 @@ use super::Layer;
 use super::plan::Plan;
 use crate::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
-use serde::{Deserialize, Serialize};
 
 /// How the initial weights are spread. All are normal with mean 0; the slopes of a parametric ReLU begin at a quarter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initialization {
     /// Deviation √(2/fan_in), biases 0 (He, Zhang, Ren, Sun 2015, equation 10).
     He,

@@ -2,8 +2,8 @@
 //! Knows nothing of data, training or how anything is computed.
 
 mod connections;
-mod fields;
 mod init;
+mod layers;
 mod plan;
 mod preprocessing;
 mod presets;
@@ -11,9 +11,8 @@ mod sliding;
 mod spec;
 
 pub use connections::Connections;
-pub use fields::layer_types;
-pub(crate) use fields::shown;
 pub use init::{Initialization, initial_parameters};
+pub use layers::{LAYER_KINDS, Layer, LayerField, LayerKind, Place};
 pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};
@@ -21,4 +20,4 @@ pub use plan::{LayerPlan, ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
 pub use sliding::Sliding;
-pub use spec::{Layer, NetworkSpec};
+pub use spec::NetworkSpec;

@@ -1,7 +1,6 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
-use super::spec::{Layer, NetworkSpec};
-use super::{Connections, Preprocessing, Shape};
+use super::{Connections, Layer, NetworkSpec, Preprocessing, Shape};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::codes;
 use std::ops::Range;

@@ -1,12 +1,9 @@
 //! What is done to every image before the layers that learn.
 
-use serde::{Deserialize, Serialize};
-
 /// How images are preprocessed, with what was seen of the training images: the mean image, and how they vary around it.
 /// The numbers are parameters of a layer of their own, which does not learn; so they are applied to every image alike, and
 /// go into files with the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preprocessing {
     /// x − mean.
     Center,
@@ -19,12 +16,6 @@ pub enum Preprocessing {
 }
 
 impl Preprocessing {
-    /// All there are, as they are named.
-    pub const ALL: &[(&str, Preprocessing)] = &[
-        ("center", Preprocessing::Center),
-        ("standardize", Preprocessing::Standardize),
-        ("whiten", Preprocessing::Whiten),
-    ];
     /// ε, the square of a tenth of the range of a pixel: what hardly varies is not blown up more than ten times.
     pub const EPSILON: f64 = 0.01;
     /// How many components are whitened.

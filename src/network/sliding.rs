@@ -9,8 +9,7 @@
 //! that are taken with their surroundings; of crops as the network knows them where the ring around them is blank.
 
 use super::plan::{LayerPlan, Plan};
-use super::spec::Layer;
-use super::{Connections, NetworkSpec, Shape, Window};
+use super::{Connections, Layer, NetworkSpec, Shape, Window};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::CODE_LENGTH;
 

@@ -1,91 +1,9 @@
 //! A network is a list of layers; here is the list, and what makes it sensible.
 
-use super::{Activation, Connections, PoolKind, Preprocessing, Shape, Window};
+use super::{Activation, Layer, Preprocessing, Shape, Window};
 use lenet_kernels::rbf::CODE_LENGTH;
-use serde::{Deserialize, Serialize};
-
-/// One layer. `fields` reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", try_from = "serde_json::Value")]
-pub enum Layer {
-    /// `filters` filters of `size`×`size` over all input channels, a bias each, then the activation.
-    Conv {
-        /// How many feature maps come out.
-        filters: usize,
-        /// Side of a filter.
-        size: usize,
-        /// Step of the window.
-        stride: usize,
-        /// Zeros around the input.
-        padding: usize,
-        /// Applied to the sum.
-        activation: Activation,
-        /// Which maps each filter sees.
-        #[serde(skip_serializing_if = "Connections::is_all")]
-        connections: Connections,
-    },
-    /// Each feature map made smaller on its own; nothing to learn.
-    Pool {
-        /// Largest, mean, or root of the sum of squares.
-        kind: PoolKind,
-        /// Side of the window.
-        size: usize,
-        /// Step of the window.
-        stride: usize,
-    },
-    /// `units` units, each connected to every number of the input.
-    Dense {
-        /// How many come out.
-        units: usize,
-        /// Applied to the sum.
-        activation: Activation,
-    },
-    /// While training each number becomes zero with probability `rate` and is otherwise divided by 1 − rate; else
-    /// nothing happens (inverted dropout: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, section 10).
-    Dropout {
-        /// From 0 to less than 1.
-        rate: f32,
-    },
-    /// The numbers of each window added, times a coefficient, plus a bias, which each map learns for itself; then the
-    /// activation (LeCun, Bottou, Bengio, Haffner 1998, section II.B). Windows lie side by side.
-    Subsample {
-        /// Side of the window, and its step.
-        size: usize,
-        /// Applied to the sum.
-        activation: Activation,
-    },
-    /// The image as `kind` makes it, with numbers that come from the training images and do not learn; the first layer or
-    /// none.
-    Preprocess {
-        /// How.
-        kind: Preprocessing,
-    },
-    /// Paper around the image, which is scaled from 0..1 to `paper`..`ink`; the first layer or none (the same: 28×28
-    /// become 32×32, and −0.1 to 1.175, so that the mean is about 0 and the variance about 1).
-    Frame {
-        /// How wide.
-        border: usize,
-        /// What 0 becomes.
-        paper: f32,
-        /// What 1 becomes.
-        ink: f32,
-    },
-    /// LeNet-5's output of 1998: minus the squared distance of 84 inputs to the 7×12 picture of each digit, which does not
-    /// learn; the last layer or none. See `lenet_kernels::rbf`.
-    Rbf {},
-    /// Parametric ReLU: x where x > 0, else a·x, with one learned a for each map (He, Zhang, Ren, Sun 2015, equation 1).
-    Prelu {},
-    /// Randomised leaky ReLU: x where x > 0, else a·x, with a drawn anew from 1/8 to 1/3 for each number while training,
-    /// and their mean otherwise (Xu, Wang, Chen, Li 2015, section 2.4).
-    Rrelu {},
-}
 
 impl Layer {
-    /// A convolution whose filters see all maps.
-    pub const fn conv(filters: usize, size: usize, stride: usize, padding: usize, activation: Activation) -> Layer {
-        Layer::Conv { filters, size, stride, padding, activation, connections: Connections::All }
-    }
-
     /// The sliding window of every layer whose units do not see all of its input. Layers that take number by number have one of a single place.
     pub fn window(self) -> Option<Window> {
         match self {
@@ -182,7 +100,7 @@ impl Layer {
 
 /// A network: the input's shape and the layers in order. Softmax and cross-entropy come after the last layer,
 /// whose outputs are the logits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NetworkSpec {
     /// Shape of one image.
     pub input: Shape,
@@ -195,8 +113,10 @@ impl NetworkSpec {
     pub const MNIST_INPUT: Shape = Shape::new(1, 28, 28);
     /// How many classes there are, and so how many logits.
     pub const CLASSES: usize = 10;
-    /// The most parameters accepted: beyond this a browser tab has no memory for weights, gradients and moments.
+    /// The maximum number of parameters: a browser tab has no memory for more weights, gradients and moments.
     pub const MAX_PARAMETERS: usize = 20_000_000;
+    /// The maximum number of outputs of a layer, which a mini-batch keeps for every image.
+    pub const MAX_OUTPUTS: usize = Self::MAX_PARAMETERS / 8;
 
     /// A network of `layers` for MNIST images.
     pub fn mnist(layers: Vec<Layer>) -> Self {

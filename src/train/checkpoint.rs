@@ -6,13 +6,14 @@ use super::saved::SavedRun;
 use crate::network::{Layer, NetworkSpec, Plan};
 use crate::refusal::Refusal;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
-use serde_json::Value;
 use std::collections::HashMap;
 
 /// The metadata's key for the list of layers, as JSON.
 const LAYERS: &str = "lenet.layers";
 /// The metadata's key for the run.
 const RUN: &str = "lenet.run";
+/// What a refusal begins with.
+const NOT_OURS: &str = "This file is not a LeNet Live checkpoint";
 /// What stands before the names of the parameters themselves, the optimiser's two blocks and the best parameters.
 const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
 
@@ -64,21 +65,21 @@ fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>
 /// # Errors
 /// What is wrong with the file, or which tensor does not fit.
 pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
-    let refuse = |why: String| Refusal::new(format!("this is no checkpoint of ours: {why}"));
+    let refuse = |why: String| Refusal::new(why).within(NOT_OURS);
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
     let file = SafeTensors::deserialize(bytes).map_err(|error| refuse(error.to_string()))?;
     let metadata = |key| header.metadata().as_ref().and_then(|metadata| metadata.get(key));
     let plan = match metadata(LAYERS) {
         None => current.clone(),
         Some(layers) => {
-            let unread = |why: String| refuse(format!("its list of layers cannot be read: {why}"));
-            let layers: Vec<Value> = serde_json::from_str(layers).map_err(|error| unread(error.to_string()))?;
-            let layers = layers.iter().map(Layer::try_from).collect::<Result<_, _>>().map_err(unread)?;
-            Plan::new(&NetworkSpec::mnist(layers)).map_err(|refusal| refuse(refusal.sentence))?
+            let unread = |refusal: Refusal| refusal.within("its list of layers cannot be read").within(NOT_OURS);
+            let layers = serde_json::from_str(layers).map_err(|error| unread(Refusal::new(error.to_string())))?;
+            let layers = Layer::read_list(&layers).map_err(unread)?;
+            Plan::new(&NetworkSpec::mnist(layers)).map_err(|refusal| refusal.within(NOT_OURS))?
         }
     };
     let parameters = read(&file, &plan, BLOCKS[0]).map_err(refuse)?;
-    plan.check_fixed(&parameters).map_err(|refusal| refuse(refusal.sentence))?;
+    plan.check_fixed(&parameters).map_err(|refusal| refusal.within(NOT_OURS))?;
     let run = match metadata(RUN) {
         None => None,
         Some(run) => {
@@ -146,7 +147,7 @@ mod tests {
     fn what_is_no_checkpoint_is_refused_with_the_reason() {
         let (plan, mut parameters) = network("nielsen1");
         let refusal = |bytes: &[u8]| load(bytes, &plan).unwrap_err().to_string();
-        assert!(refusal(b"not a file").starts_with("this is no checkpoint of ours: "));
+        assert!(refusal(b"not a file").starts_with("This file is not a LeNet Live checkpoint: "));
         let whole = save(&plan, &parameters);
         for length in (0..whole.len()).step_by(997) {
             assert!(load(&whole[..length], &plan).is_err());

@@ -17,6 +17,6 @@ pub use metrics::{Evaluation, Measured, Report};
 pub use rate_finder::{RateCurve, RateFinder, SWEEP};
 pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
-pub use settings::{Applies, Kind, SETTINGS, Setting, Settings, Value};
+pub use settings::{Applies, SETTINGS, Setting, Settings};
 pub use status::{Goal, Phase, Status};
 pub use trainer::{Kept, Trainer};

@@ -1,11 +1,11 @@
 //! A run in words and whole numbers, as a checkpoint's metadata has it: everything that it goes on from, bit for bit,
 //! but the tensors. The order of its images is no part of it: the seed makes that again.
 
-use super::settings::{Applies, SETTINGS, Settings, Value};
+use super::settings::{Applies, SETTINGS, Settings};
 use super::status::Phase;
 use crate::backend::OptimizerState;
 use crate::data::Split;
-use crate::network::shown;
+use crate::declare::{Value, shown};
 use serde_json::{Map, Value as Json};
 
 /// A run as it is written down.

@@ -3,79 +3,11 @@
 
 use super::Schedule;
 use crate::backend::Optimizer;
+use crate::declare::{AsValue, SettingKind, Value, choice, number, words};
 use crate::network::Initialization;
 use crate::refusal::Refusal;
 use lenet_kernels::augment::Augmentation;
 use serde::Serialize;
-use serde_json::Value as Json;
-use std::fmt;
-
-/// A setting's value on its way in or out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// For `Kind::Flag`.
-    Flag(bool),
-    /// For `Kind::Number`.
-    Number(f64),
-    /// For `Kind::Choice`.
-    Text(String),
-}
-
-impl Value {
-    /// A value from JSON, if it is one.
-    pub fn from_json(json: &Json) -> Option<Value> {
-        match json {
-            Json::Bool(flag) => Some(Value::Flag(*flag)),
-            Json::Number(number) => number.as_f64().map(Value::Number),
-            Json::String(text) => Some(Value::Text(text.clone())),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Flag(flag) => write!(f, "{flag}"),
-            Value::Number(number) => write!(f, "{number}"),
-            Value::Text(text) => write!(f, "\"{text}\""),
-        }
-    }
-}
-
-/// One of a choice's options.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Choice {
-    /// As it is set.
-    pub value: &'static str,
-    /// For people.
-    pub label: &'static str,
-}
-
-/// What values a setting takes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Kind {
-    /// A number from `min` to `max`.
-    Number {
-        /// The least.
-        min: f64,
-        /// The most.
-        max: f64,
-        /// Whole numbers only.
-        integer: bool,
-        /// Whether a slider should be logarithmic.
-        logarithmic: bool,
-    },
-    /// One of some words.
-    Choice {
-        /// Which.
-        options: &'static [Choice],
-    },
-    /// Yes or no.
-    Flag,
-}
 
 /// When a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -99,7 +31,7 @@ pub struct Setting {
     /// When a change takes effect.
     pub applies: Applies,
     /// What values it takes.
-    pub kind: Kind,
+    pub kind: SettingKind,
 }
 
 /// Declares `Settings` and `SETTINGS` from one list.
@@ -140,14 +72,14 @@ macro_rules! settings {
             pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
                 match name {
                     $(stringify!($name) => {
-                        check(name, $kind, value)?;
+                        $kind.check(name, value)?;
                         self.$name = <$type>::from_value(value);
                     })*
                     _ => {
                         let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
                         return Err(Refusal::new(format!(
                             "there is no setting \"{name}\": there are {}", names.join(", ")
-                        )));
+                        )).at_field(name));
                     }
                 }
                 Ok(())
@@ -159,13 +91,13 @@ macro_rules! settings {
 settings! {
     learning_rate: f32 = 4e-3, NextStep, number(1e-5, 10.0).logarithmic(), "Learning rate",
         "How far each step goes against the gradient; with a schedule, the most it goes (η in Nielsen, chapter 1).";
-    schedule: Schedule = Schedule::OneCycle, NextStep, choice(SCHEDULES), "Schedule",
+    schedule: Schedule = Schedule::OneCycle, NextStep, choice::<Schedule>(), "Schedule",
         "How the learning rate moves over the run: up and down once (Smith, Topin 2018), down a cosine (Loshchilov, Hutter 2017), or not at all.";
     epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
         "How many times the run goes through all training images (Nielsen, chapter 1).";
     batch_size: u32 = 32, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
         "How many images one step averages its gradient over (Nielsen, chapter 1).";
-    optimizer: Optimizer = Optimizer::Adam, NextStep, choice(OPTIMIZERS), "Optimizer",
+    optimizer: Optimizer = Optimizer::Adam, NextStep, choice::<Optimizer>(), "Optimizer",
         "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied (Kingma, Ba 2015).";
     momentum: f32 = 0.9, NextStep, number(0.0, 0.999), "Momentum",
         "How much of the last steps' direction each step keeps: SGD's momentum (CS231n; Nielsen, chapter 3), Adam's β₁.";
@@ -195,78 +127,38 @@ settings! {
         "Over how many pixels the elastic displacements are smoothed: less trembles more (Simard, Steinkraus, Platt 2003: 4).";
     augment_stroke: f32 = 0.0, NextStep, number(0.0, 1.0), "Stroke, pixels",
         "Makes the stroke of each training image thicker or thinner by up to so much on each side: its grey dilation or erosion (ours).";
-    expand: bool = false, Reset, Kind::Flag, "Expand five-fold",
+    expand: bool = false, Reset, SettingKind::Flag, "Expand five-fold",
         "Trains also on each image moved by one pixel up, down, left and right: 250,000 images an epoch (Nielsen's expand_mnist.py).";
     imbalance: f32 = 1.0, Reset, number(1.0, 1000.0).logarithmic(), "Imbalance",
         "Keeps so many times fewer nines than zeros, and the digits between in geometric steps (Cui and others 2019); 1 keeps all.";
-    class_weights: bool = false, Reset, Kind::Flag, "Class weights",
+    class_weights: bool = false, Reset, SettingKind::Flag, "Class weights",
         "Weighs each image's loss by how rare its digit is among the training images, n/(10 · n of the digit): 1 on average (King, Zeng 2001).";
-    balanced_sampling: bool = false, Reset, Kind::Flag, "Balanced sampling",
+    balanced_sampling: bool = false, Reset, SettingKind::Flag, "Balanced sampling",
         "Draws as many images of each digit in every epoch, the rare ones several times; with class weights as well rare digits count for more than the others (Wei 2015: up-sampling).";
-    initialization: Initialization = Initialization::He, Reset, choice(INITIALIZATIONS), "Initial weights",
+    initialization: Initialization = Initialization::He, Reset, choice::<Initialization>(), "Initial weights",
         "How far the random weights at the start are spread: He and others 2015 for ReLU, Glorot, Bengio 2010 for tanh, Nielsen's network3.py, LeCun and others 1998.";
-    train_on_all: bool = false, Reset, Kind::Flag, "Train on all 60,000",
+    train_on_all: bool = false, Reset, SettingKind::Flag, "Train on all 60,000",
         "Trains on the 10,000 validation images too, and so validates on none (Nielsen, chapter 3, says what that is for).";
     seed: u32 = 1, Reset, number(0.0, u32::MAX as f64).whole(), "Seed",
         "The same seed gives the same initial weights, the same order of images and the same changes of them (Salmon and others 2011 make the numbers).";
 }
 
-const SCHEDULES: &[Choice] = &[
-    Choice { value: "one_cycle", label: "One cycle" },
-    Choice { value: "cosine", label: "Cosine" },
-    Choice { value: "constant", label: "Constant" },
-];
-const OPTIMIZERS: &[Choice] = &[Choice { value: "adam", label: "Adam" }, Choice { value: "sgd", label: "SGD" }];
-const INITIALIZATIONS: &[Choice] = &[
-    Choice { value: "he", label: "He" },
-    Choice { value: "glorot", label: "Glorot" },
-    Choice { value: "nielsen", label: "Nielsen, 1/√n out" },
-    Choice { value: "inverse_root", label: "LeCun, 1/√n in" },
-    Choice { value: "small_gaussian", label: "Small Gaussian, 0.01" },
-    Choice { value: "zeros", label: "Zeros (to see why not)" },
-];
-
-const fn number(min: f64, max: f64) -> Kind {
-    Kind::Number { min, max, integer: false, logarithmic: false }
+words! { Schedule:
+    OneCycle "one_cycle" "One cycle",
+    Cosine "cosine" "Cosine",
+    Constant "constant" "Constant",
 }
-
-const fn choice(options: &'static [Choice]) -> Kind {
-    Kind::Choice { options }
+words! { Optimizer:
+    Adam "adam" "Adam",
+    Sgd "sgd" "SGD",
 }
-
-impl Kind {
-    const fn whole(self) -> Kind {
-        match self {
-            Kind::Number { min, max, logarithmic, .. } => Kind::Number { min, max, integer: true, logarithmic },
-            other => other,
-        }
-    }
-
-    const fn logarithmic(self) -> Kind {
-        match self {
-            Kind::Number { min, max, integer, .. } => Kind::Number { min, max, integer, logarithmic: true },
-            other => other,
-        }
-    }
-}
-
-fn check(name: &str, kind: Kind, value: &Value) -> Result<(), Refusal> {
-    let refuse = |allowed: String| Err(Refusal::new(format!("{name} cannot be {value}: give {allowed}")));
-    match (kind, value) {
-        (Kind::Number { min, max, integer, .. }, value) => match value {
-            Value::Number(x) if (min..=max).contains(x) && !(integer && x.fract() != 0.0) => Ok(()),
-            _ => refuse(format!("a {}number from {min} to {max}", if integer { "whole " } else { "" })),
-        },
-        (Kind::Choice { options }, value) => match value {
-            Value::Text(text) if options.iter().any(|option| option.value == text) => Ok(()),
-            _ => {
-                let words: Vec<String> = options.iter().map(|option| format!("\"{}\"", option.value)).collect();
-                refuse(format!("one of {}", words.join(", ")))
-            }
-        },
-        (Kind::Flag, Value::Flag(_)) => Ok(()),
-        (Kind::Flag, _) => refuse("true or false".into()),
-    }
+words! { Initialization:
+    He "he" "He",
+    Glorot "glorot" "Glorot",
+    Nielsen "nielsen" "Nielsen, 1/√n out",
+    InverseRoot "inverse_root" "LeCun, 1/√n in",
+    SmallGaussian "small_gaussian" "Small Gaussian, 0.01",
+    Zeros "zeros" "Zeros (to see why not)",
 }
 
 impl Settings {
@@ -284,65 +176,6 @@ impl Settings {
     }
 }
 
-/// Between a field of `Settings` and a `Value` that `check` has accepted for it.
-trait Field: Sized {
-    fn to_value(&self) -> Value;
-    fn from_value(value: &Value) -> Self;
-}
-
-macro_rules! field {
-    ($variant:ident, $($type:ty: $to:expr, $from:expr;)*) => {$(
-        impl Field for $type {
-            fn to_value(&self) -> Value {
-                Value::$variant($to(self))
-            }
-
-            fn from_value(value: &Value) -> Self {
-                match value {
-                    Value::$variant(value) => $from(value),
-                    other => unreachable!("{other:?} was checked"),
-                }
-            }
-        }
-    )*};
-}
-
-field!(Number,
-    f32: decimal, |x: &f64| *x as f32;
-    u32: |x: &u32| f64::from(*x), |x: &f64| *x as u32;
-);
-field!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
-
-/// A choice's variants, in the order of its options.
-macro_rules! choice_field {
-    ($type:ident, $options:ident, $($variant:ident)*) => {
-        impl Field for $type {
-            fn to_value(&self) -> Value {
-                let at = [$($type::$variant),*].iter().position(|variant| variant == self);
-                Value::Text($options[at.expect("all are listed")].value.into())
-            }
-
-            fn from_value(value: &Value) -> Self {
-                let at = $options.iter().position(|option| *value == Value::Text(option.value.into()));
-                [$($type::$variant),*][at.expect("it was checked")]
-            }
-        }
-    };
-}
-
-choice_field!(Schedule, SCHEDULES, OneCycle Cosine Constant);
-choice_field!(Optimizer, OPTIMIZERS, Adam Sgd);
-choice_field!(Initialization, INITIALIZATIONS, He Glorot Nielsen InverseRoot SmallGaussian Zeros);
-
-/// The decimal of fewest places that is the same f32: 0.003 and not 0.003000000026077032.
-fn decimal(x: &f32) -> f64 {
-    let mut rounded = (0..=20).map(|places| {
-        let scale = 10_f64.powi(places);
-        (f64::from(*x) * scale).round() / scale
-    });
-    rounded.find(|rounded| *rounded as f32 == *x).unwrap_or(f64::from(*x))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,19 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_told_as_it_was_written() {
-        for (single, double) in
-            [(0.003_f32, 0.003), (1e-5, 1e-5), (0.05, 0.05), (10.0, 10.0), (1.0 / 3.0, 0.333_333_34)]
-        {
-            assert_eq!(decimal(&single), double);
-        }
-        assert!(decimal(&f32::NAN).is_nan());
-    }
-
-    #[test]
     fn every_option_of_every_choice_can_be_set() {
         for setting in SETTINGS {
-            if let Kind::Choice { options } = setting.kind {
+            if let SettingKind::Choice { options } = setting.kind {
                 for option in options {
                     let mut settings = Settings::default();
                     let value = Value::Text(option.value.into());

@@ -9,10 +9,11 @@ mod saving;
 
 use super::metrics::{Measured, Report};
 use super::run::{Position, Run};
-use super::settings::{Applies, SETTINGS, Settings, Value};
+use super::settings::{Applies, SETTINGS, Settings};
 use super::status::{Goal, Phase, Status};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
 use crate::data::{Dataset, Split};
+use crate::declare::Value;
 use crate::network::{Plan, initial_parameters};
 use crate::refusal::Refusal;
 use lenet_kernels::loss::Target;

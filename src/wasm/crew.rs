@@ -1,12 +1,13 @@
 //! Helpers in the browser: each is a worker with its own instance of this module. `www/engine/crew.ts` carries jobs and
 //! numbers between them, through shared memory where the page may have some, and by transfer elsewhere.
 
-use super::{Result, shapes::LayersIn};
+use super::Result;
 use crate::backend::cpu::{Crew, Job, Task, Worker};
 use crate::backend::{Objective, Pending};
-use crate::network::{NetworkSpec, Plan};
+use crate::network::{Layer, NetworkSpec, Plan};
 use js_sys::{Float32Array, Promise, Uint8Array};
 use serde::Serialize;
+use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -148,8 +149,8 @@ impl Helper {
     #[wasm_bindgen(constructor)]
     pub fn new(layers: JsValue) -> Result<Helper> {
         console_error_panic_hook::set_once();
-        let LayersIn(layers) = serde_wasm_bindgen::from_value(layers)?;
-        let plan = Plan::new(&NetworkSpec::mnist(layers))?;
+        let layers: Json = serde_wasm_bindgen::from_value(layers)?;
+        let plan = Plan::new(&NetworkSpec::mnist(Layer::read_list(&layers)?))?;
         Ok(Helper {
             worker: Worker::new(plan.clone()),
             images: Vec::new(),

@@ -3,8 +3,8 @@
 use super::live::{Shared, read};
 use super::{Engine, Result, array, go_on_for, promise, to_js};
 use crate::backend::Tap;
+use crate::declare::Value;
 use crate::inspect::{Answer, Member, Missed, Reading, largest, mean};
-use crate::train::Value;
 use js_sys::Promise;
 use serde::Serialize;
 use serde_wasm_bindgen::preserve;

@@ -7,9 +7,8 @@ use super::{Engine, Result, array, floats, go_on_for, image_of, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Split, put_moved};
 use crate::inspect::{Excited, Survey, augmented};
-use crate::network::{Plan, Shape, Window, preset_of};
+use crate::network::{LAYER_KINDS, Layer, NetworkSpec, Plan, Shape, Window, preset_of};
 use crate::refusal::Refusal;
-use crate::session::listed_layers;
 use crate::train::Report;
 use js_sys::{Promise, Uint8Array};
 use serde_json::Value;
@@ -89,9 +88,14 @@ impl Engine {
     /// Describes the network of a list of layers, or refuses it, and changes nothing.
     pub fn describe(&self, layers: JsValue) -> Result<JsValue> {
         let layers: Value = from_value(layers)?;
-        let spec = crate::network::NetworkSpec::mnist(listed_layers(&layers)?);
+        let spec = NetworkSpec::mnist(Layer::read_list(&layers)?);
         let plan = Plan::new(&spec)?;
         to_js(&DescriptionOut::new(preset_of(&spec).unwrap_or("custom"), &plan))
+    }
+
+    /// The declaration of every kind of layer, with the defaults of a new one.
+    pub fn layer_kinds(&self) -> Result<JsValue> {
+        to_js(&LAYER_KINDS.iter().map(LayerKindOut::new).collect::<Vec<_>>())
     }
 
     /// How many places a window has along a side: (length − size + 2·padding)/stride + 1; refuses with the arithmetic.

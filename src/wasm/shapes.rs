@@ -3,8 +3,9 @@
 use super::Result;
 use super::view::ViewOut;
 use crate::choice::Choice;
-use crate::network::{Layer, LayerPlan, Plan, Shape};
-use crate::train::{Applies, Evaluation, Goal, Kind, Status, Value};
+use crate::declare::{SettingKind, Value, Words};
+use crate::network::{Layer, LayerField, LayerKind, LayerPlan, Place, Plan, Shape, Window};
+use crate::train::{Applies, Evaluation, Goal, Status};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
@@ -37,10 +38,6 @@ pub struct ExcitedOut {
     pub y: u32,
     pub x: u32,
 }
-
-/// A network's list of layers.
-#[derive(Deserialize)]
-pub struct LayersIn(pub Vec<Layer>);
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,13 +95,52 @@ pub struct SettingOut {
     pub help: &'static str,
     pub applies: Applies,
     pub value: Value,
-    pub kind: Kind,
+    pub kind: SettingKind,
+}
+
+#[derive(Serialize)]
+pub struct LayerKindOut {
+    #[serde(rename = "type")]
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    place: Place,
+    fields: Vec<LayerFieldOut>,
+}
+
+#[derive(Serialize)]
+struct LayerFieldOut {
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    kind: SettingKind,
+    default: Value,
+}
+
+impl LayerKindOut {
+    pub fn new(kind: &LayerKind) -> Self {
+        let field = |(field, default): (&LayerField, Value)| LayerFieldOut {
+            name: field.name,
+            label: field.label,
+            help: field.help,
+            kind: field.kind,
+            default,
+        };
+        LayerKindOut {
+            name: kind.name,
+            label: kind.label,
+            help: kind.help,
+            place: kind.place,
+            fields: kind.fields.iter().zip((kind.fresh)().values()).map(field).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
 pub struct DescriptionOut {
     preset: &'static str,
     input: Shape,
+    classes: usize,
     layers: Vec<LayerOut>,
     parameters: usize,
 }
@@ -118,6 +154,19 @@ struct LayerOut {
     parameters: usize,
     sees: Vec<Vec<usize>>,
     multiply_adds: usize,
+    window: Option<WindowOut>,
+    stays_in_map: bool,
+    elementwise: bool,
+    activation: &'static str,
+    learns: bool,
+    fan_in: usize,
+}
+
+#[derive(Serialize)]
+struct WindowOut {
+    size: usize,
+    stride: usize,
+    padding: usize,
 }
 
 /// For each filter the maps it sees, where a table says so.
@@ -137,9 +186,15 @@ impl DescriptionOut {
             parameters: layer.trainable(),
             sees: sees(layer),
             multiply_adds: layer.multiply_adds(),
+            window: layer.layer.window().map(|Window { size, stride, padding }| WindowOut { size, stride, padding }),
+            stays_in_map: layer.layer.stays_in_map(),
+            elementwise: layer.layer.is_elementwise(),
+            activation: layer.layer.activation().word(),
+            learns: layer.learns(),
+            fan_in: layer.fan_in(),
         };
         let layers = plan.layers.iter().map(layer).collect();
-        DescriptionOut { preset, input: plan.input, layers, parameters: plan.trainable() }
+        DescriptionOut { preset, input: plan.input, classes: plan.classes(), layers, parameters: plan.trainable() }
     }
 }
 

@@ -132,7 +132,7 @@ async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
     engine.load(&bytes)?;
     assert_eq!(parameters(&engine).await?, before);
     assert_eq!(get(engine.status(), "step").await?, 3);
-    assert!(message(engine.load(&bytes[..100]).unwrap_err()).starts_with("this is no checkpoint of ours"));
+    assert!(message(engine.load(&bytes[..100]).unwrap_err()).starts_with("This file is not a LeNet Live checkpoint"));
     assert_eq!(parameters(&engine).await?, before);
     train(&engine, r#"{"steps": 2}"#).await?;
     let straight = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
@@ -151,7 +151,7 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
     let refusal = |configuration: &str| message(engine.configure(JSON::parse(configuration).unwrap()).unwrap_err());
     assert!(refusal(r#"{"preset": "resnet"}"#).contains("\"lenet5\", \"lenet5_1998\", \"nielsen1\", \"nielsen2\""));
     assert!(refusal(r#"{"backend": "cuda"}"#).contains("\"auto\", \"cpu\" and \"webgpu\""));
-    assert!(refusal(r#"{"layers": [{"type": "conv"}]}"#).starts_with("layer 1: missing field"));
+    assert!(refusal(r#"{"layers": [{"type": "conv"}]}"#).starts_with("layer 1: the field \"filters\" is missing"));
     assert!(refusal(r#"{"batchsize": 3}"#).starts_with("there is no setting \"batchsize\""));
     assert!(message(engine.set("learning_rate", "fast".into()).unwrap_err()).contains("from 0.00001 to 10"));
     assert!(message(engine.start(JSON::parse(r#"{"steps": 0}"#)?).unwrap_err()).contains("{steps: a whole number}"));

@@ -18,7 +18,7 @@ fn expecting() -> (Vec<u8>, Dataset) {
 }
 
 fn trainer(dataset: Arc<Dataset>) -> Trainer {
-    let layer = |json| serde_json::from_value::<Layer>(json).unwrap();
+    let layer = |json| Layer::read(&json).unwrap();
     let plan = Plan::new(&NetworkSpec::mnist(vec![
         layer(serde_json::json!({ "type": "pool", "kind": "max", "size": 4, "stride": 4 })),
         layer(serde_json::json!({ "type": "dense", "units": 10, "activation": "none" })),

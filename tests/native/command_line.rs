@@ -297,7 +297,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
     ] {
         assert_eq!(folder.refusal(words), said, "{words}");
     }
-    assert!(folder.refusal("evaluate text --data .").starts_with("text: this is no checkpoint of ours: "));
+    assert!(folder.refusal("evaluate text --data .").starts_with("text: This file is not a LeNet Live checkpoint: "));
     assert!(folder.refusal("train --wings 2").starts_with("there is no --wings: lenet train takes --seeds, --data"));
     assert_eq!(folder.read("a.run"), before);
     assert_eq!(folder.read("b"), None);

@@ -1,6 +1,7 @@
 //! The random networks that the judges are given: that nothing is missing among them.
 
 use crate::random_networks::{ACTIVATIONS, SEEDS, random_plan};
+use lenet::declare::Words;
 use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Preprocessing, Shape};
 
 /// A kind of layer that is in the draw, or has slipped out of it.
@@ -55,7 +56,7 @@ fn the_draw_leaves_nothing_out() {
         ("table of connections", |layer, _| matches!(layer, Layer::Conv { connections, .. } if !connections.is_all())),
         ("convolution after a dense layer", |layer, input| matches!(layer, Layer::Conv { .. }) && input.area() == 1),
     ];
-    for (_, kind) in Preprocessing::ALL {
+    for kind in Preprocessing::ALL {
         let drawn = layers().any(|layer| layer.layer == Layer::Preprocess { kind: *kind });
         assert!(drawn, "no network is preprocessed by {kind:?}");
     }

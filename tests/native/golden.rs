@@ -4,7 +4,7 @@
 use crate::gpu::both;
 use crate::support::{assert_close, dataset_of, distance, read, wide};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
-use lenet::network::{NetworkSpec, Plan, preset};
+use lenet::network::{Layer, NetworkSpec, Plan, preset};
 use safetensors::SafeTensors;
 
 /// What is in one golden file.
@@ -19,7 +19,7 @@ impl Golden {
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         let (_, metadata) = SafeTensors::read_metadata(&bytes).unwrap();
         let layers = &metadata.metadata().as_ref().unwrap()["layers"];
-        let spec = NetworkSpec::mnist(serde_json::from_str(layers).unwrap());
+        let spec = NetworkSpec::mnist(Layer::read_list(&serde_json::from_str(layers).unwrap()).unwrap());
         Golden { plan: Plan::new(&spec).unwrap(), bytes }
     }
 

@@ -2,7 +2,6 @@
 //! parameter is in them under its name.
 
 use lenet::network::{Layer, NetworkSpec, Plan, Preprocessing, preset};
-use lenet::session::listed_layers;
 use lenet::train::onnx;
 use serde_json::json;
 
@@ -21,7 +20,7 @@ fn odd() -> NetworkSpec {
         { "type": "prelu" },
         { "type": "dense", "units": 10, "activation": "none" },
     ]);
-    NetworkSpec::mnist(listed_layers(&layers).unwrap())
+    NetworkSpec::mnist(Layer::read_list(&layers).unwrap())
 }
 
 /// The book's first network on whitened images.

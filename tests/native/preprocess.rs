@@ -7,6 +7,7 @@ use crate::runs::{finish, trainer};
 use crate::support::{assert_close, noise_split, now, read, wide};
 use lenet::backend::{Optimizer, Tap};
 use lenet::data::MNIST;
+use lenet::declare::Words;
 use lenet::network::{Activation, Layer, NetworkSpec, Plan, Preprocessing, preset};
 use lenet::session::{Configuration, Session};
 use lenet::train::{Goal, Settings, checkpoint};
@@ -32,8 +33,8 @@ fn plan_with(kind: Preprocessing) -> Plan {
 #[test]
 fn images_are_preprocessed_as_by_numpy() {
     let dataset = Arc::new(mnist());
-    for &(name, kind) in Preprocessing::ALL {
-        let plan = plan_with(kind);
+    for &kind in Preprocessing::ALL {
+        let (name, plan) = (kind.word(), plan_with(kind));
         let mut parameters = vec![0.0; plan.parameters];
         dataset.put_statistics(&plan, &mut parameters);
         assert_close("mean", &wide(&parameters[plan.layers[0].biases.clone()]), &golden("mean"), 1e-6);

@@ -4,8 +4,9 @@
 use crate::runs::finish;
 use crate::support::{noise, noise_split, now};
 use lenet::data::Dataset;
+use lenet::declare::Value;
 use lenet::session::{Configuration, Session};
-use lenet::train::{Goal, Phase, Report, Value, checkpoint};
+use lenet::train::{Goal, Phase, Report, checkpoint};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -272,16 +273,16 @@ fn what_does_not_fit_is_refused_with_the_reason() {
         "its run goes through 50 training images an epoch, and here it would be 75: it was made with other data"
     );
     for length in (0..bytes.len()).step_by(991) {
-        assert!(refusal(&bytes[..length], &dataset).starts_with("this is no checkpoint of ours: "));
+        assert!(refusal(&bytes[..length], &dataset).starts_with("This file is not a LeNet Live checkpoint: "));
     }
     // The metadata with a run of another kind, as long as before.
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let at = text.find("step\\\":3").unwrap();
     let mut bad = bytes.clone();
     bad[at..at + 8].copy_from_slice(b"step\\\":x");
-    assert!(refusal(&bad, &dataset).starts_with("this is no checkpoint of ours: its run cannot be read: "));
+    assert!(refusal(&bad, &dataset).starts_with("This file is not a LeNet Live checkpoint: its run cannot be read: "));
     let mut impossible = bytes;
     impossible[at + 7] = b'9';
     impossible[at + 8..at + 10].copy_from_slice(b"9,");
-    assert!(refusal(&impossible, &dataset).starts_with("this is no checkpoint of ours: "));
+    assert!(refusal(&impossible, &dataset).starts_with("This file is not a LeNet Live checkpoint: "));
 }

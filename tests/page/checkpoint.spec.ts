@@ -122,7 +122,7 @@ test("a file may be dropped on the page; what is none is refused and changes not
   const file = await save(page);
   await page.evaluate(() => window.lenet.reset());
   await drop(page, "holiday.jpg", Buffer.from("no network"));
-  await expect(page.getByRole("alert")).toHaveText(/^holiday.jpg: this is no checkpoint of ours: /);
+  await expect(page.getByRole("alert")).toHaveText(/^holiday.jpg: This file is not a LeNet Live checkpoint: /);
   expect((await status(page)).step).toBe(0);
   await drop(page, "run.safetensors", file);
   await expect(voice(page)).toHaveText(/^run.safetensors is open: LeNet-5 at step 2/);

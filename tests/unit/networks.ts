@@ -53,9 +53,23 @@ export function describe(layers: Layer[], input: Shape = { channels: 1, height: 
     const before = layers.slice(0, i).filter(({ type }) => type in BEFORE_ALL).length;
     const name = i === layers.length - 1 ? "Output" : nameOf(layer, i + 1 - before);
     const sees = layer.type === "conv" && layer.connections === "lecun1998" ? TABLE : [];
-    return { name, layer, input: from, output: shape, parameters: 0, sees, multiply_adds: 0 };
+    return { name, layer, input: from, output: shape, parameters: 0, sees, multiply_adds: 0, ...factsOf(layer, from) };
   });
-  return { preset: "custom", input, layers: planned, parameters: 0 };
+  return { preset: "custom", input, classes: 10, layers: planned, parameters: 0 };
+}
+
+/** What follows from the layer and its input alone. */
+function factsOf(layer: Layer, input: Shape) {
+  const whole = input.channels * input.height * input.width;
+  const seesAll = layer.type === "dense" || layer.type === "rbf";
+  return {
+    window: seesAll || (layer.type === "preprocess" && layer.kind === "whiten") ? null : windowOf(layer),
+    stays_in_map: !seesAll && layer.type !== "conv",
+    elementwise: layer.type === "dropout" || layer.type === "prelu" || layer.type === "rrelu",
+    activation: "activation" in layer ? layer.activation : ("none" as const),
+    learns: ["conv", "dense", "subsample", "prelu"].includes(layer.type),
+    fan_in: layer.type === "conv" ? input.channels * layer.size ** 2 : layer.type === "dense" ? whole : 0,
+  };
 }
 
 function outputOf(layer: Layer, input: Shape): Shape {

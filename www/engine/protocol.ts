@@ -51,6 +51,18 @@ export interface PlannedLayer {
   sees: number[][];
   /** Products in a forward pass of one image; 0 for a pooling layer. */
   multiply_adds: number;
+  /** The window through which a unit sees its input; null: it sees all of it. */
+  window: { size: number; stride: number; padding: number } | null;
+  /** Whether a unit sees only the map in its own place. */
+  stays_in_map: boolean;
+  /** Whether a unit sees only the number in its own place. */
+  elementwise: boolean;
+  /** What is applied to the pre-activations. */
+  activation: Activation;
+  /** Whether it has parameters that learn. */
+  learns: boolean;
+  /** How many numbers each unit sums over, without the bias. */
+  fan_in: number;
 }
 
 /** A network as it is being trained: what `configure` answers. */
@@ -58,8 +70,35 @@ export interface Description {
   /** "lenet5", "lenet5_1998", "nielsen1", "nielsen2" or "custom". */
   preset: string;
   input: Shape;
+  /** How many classes there are, and so logits. */
+  classes: number;
   layers: PlannedLayer[];
   parameters: number;
+}
+
+/** Which values a setting or a layer's field takes. */
+export type SettingKind =
+  | { type: "number"; min: number; max: number; integer: boolean; logarithmic: boolean }
+  | { type: "choice"; options: { value: string; label: string }[] }
+  | { type: "flag" };
+
+/** A field of a kind of layer, as the engine declares it. */
+export interface LayerField {
+  name: string;
+  label: string;
+  help: string;
+  kind: SettingKind;
+  default: number | string;
+}
+
+/** A kind of layer, as the engine declares it: the page builds its editor from this. */
+export interface LayerKind {
+  type: Layer["type"];
+  label: string;
+  help: string;
+  /** Where in a list it may stand. */
+  place: "first" | "anywhere" | "last";
+  fields: LayerField[];
 }
 
 /** A hyperparameter as the engine declares it: the page builds its controls from this. */
@@ -71,10 +110,7 @@ export interface Setting {
   /** When a change takes effect. */
   applies: "next_step" | "reset";
   value: number | string | boolean;
-  kind:
-    | { type: "number"; min: number; max: number; integer: boolean; logarithmic: boolean }
-    | { type: "choice"; options: { value: string; label: string }[] }
-    | { type: "flag" };
+  kind: SettingKind;
 }
 
 export type Split = "train" | "validation" | "test";
@@ -450,7 +486,7 @@ export type FromWorker =
   | { type: "loading"; received: number; total: number | null }
   /** All data is there. */
   | { type: "loaded" }
-  | { type: "ready"; description: Description; settings: Setting[]; trained: false }
+  | { type: "ready"; description: Description; settings: Setting[]; layerKinds: LayerKind[]; trained: false }
   /** A fresh start: another network, or the same after a reset; `trained` if its parameters came from `loadTrained`. */
   | { type: "configured"; description: Description; settings: Setting[]; trained: boolean }
   | { type: "settings"; settings: Setting[] }

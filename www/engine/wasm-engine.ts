@@ -10,6 +10,7 @@ import type {
   EnsembleResult,
   EvaluationResult,
   Layer,
+  LayerKind,
   Measured,
   NamedTensor,
   Opinion,
@@ -77,6 +78,7 @@ export interface WasmEngine {
   opinion(): Opinion | null;
   /** A sentence if the list is no network. */
   describe(layers: Layer[]): Description;
+  layer_kinds(): LayerKind[];
   places(length: number, size: number, stride: number, padding: number): number;
   /** Takes the losses and evaluations since the last one with it. */
   snapshot(): Promise<Snapshot>;

@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   if (gpu !== null) engine.set_adapter(gpu.name, gpu.fallback);
   description = await engine.configure({});
   await enough.promise;
-  post({ type: "ready", description, settings: engine.settings(), trained: false });
+  post({ type: "ready", description, settings: engine.settings(), layerKinds: engine.layer_kinds(), trained: false });
   await sendSnapshot();
   // The page is ready on the CPU; if a GPU turns out to be faster the run moves there, whatever it is doing by then.
   loaded.promise.then(() => preparing(engine.settle()));

@@ -1,8 +1,9 @@
 //! What the commands say of themselves. The settings' lines are the engine's own.
 
 use super::command::{Command, Outcome, Result};
-use lenet::network::{PRESETS, Preprocessing, layer_types};
-use lenet::train::{Applies, Kind, SETTINGS, Setting, Settings};
+use lenet::declare::{SettingKind, Words};
+use lenet::network::{LAYER_KINDS, PRESETS, Preprocessing};
+use lenet::train::{Applies, SETTINGS, Setting, Settings};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -38,8 +39,8 @@ fn say(text: &str) -> Result<Outcome> {
 /// Networks and settings, by name.
 pub fn configuration() -> String {
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-    let types: Vec<&str> = layer_types().collect();
-    let preprocessings: Vec<&str> = Preprocessing::ALL.iter().map(|(name, _)| *name).collect();
+    let types: Vec<&str> = LAYER_KINDS.iter().map(|kind| kind.name).collect();
+    let preprocessings: Vec<&str> = Preprocessing::OPTIONS.iter().map(|option| option.value).collect();
     let mut text = format!(
         "\nNAME=VALUE may be:\n\n\
          \x20 preset=NAME         one of {}\n\
@@ -65,10 +66,10 @@ pub fn configuration() -> String {
 
 fn range(setting: &Setting) -> String {
     match setting.kind {
-        Kind::Number { min, max, integer, .. } => {
+        SettingKind::Number { min, max, integer, .. } => {
             format!("{}{min} to {max}", if integer { "whole, " } else { "" })
         }
-        Kind::Choice { options } => options.iter().map(|option| option.value).collect::<Vec<_>>().join(", "),
-        Kind::Flag => "true or false".into(),
+        SettingKind::Choice { options } => options.iter().map(|option| option.value).collect::<Vec<_>>().join(", "),
+        SettingKind::Flag => "true or false".into(),
     }
 }
