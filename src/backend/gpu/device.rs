@@ -11,21 +11,21 @@ pub struct Gpu {
     pub(super) queue: wgpu::Queue,
     adapter: Arc<str>,
     software: bool,
-    /// Into how many threads a dispatch should at least be cut; see `Stages::new`.
+    /// Into how many threads a dispatch should at least be cut.
     pub(super) threads: usize,
     trouble: Arc<Mutex<Option<Failure>>>,
 }
 
-/// A GPU has thousands of lanes, and each wants a thread; a software adapter has a few, and wants long ones.
+/// A GPU has thousands of lanes, each of which needs a thread; a software adapter has a few, and long threads suit it.
 const HARDWARE_THREADS: usize = 4096;
 const SOFTWARE_THREADS: usize = 512;
 
 impl Gpu {
     /// Opens the adapter that the system recommends, with WebGPU's default limits and no features but timestamps.
-    /// Browsers tell the adapter's name to scripts only: `known_as` is what they say.
+    /// `known_as`: the adapter's name as a browser gives it to scripts, since it does not give it to `wgpu`.
     ///
     /// # Errors
-    /// Why there is none, as a sentence.
+    /// There is no adapter, or it cannot be opened.
     pub async fn open(known_as: &str) -> Result<Gpu, Failure> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
         let options = wgpu::RequestAdapterOptions {
@@ -68,25 +68,25 @@ impl Gpu {
         self.software
     }
 
-    /// The same device, its work cut as for hardware: so that those kernels can be tested without any.
+    /// The same device, with work cut as for hardware, so that those kernels can be tested without a GPU.
     pub fn as_hardware(&self) -> Gpu {
         Gpu { threads: HARDWARE_THREADS, ..self.clone() }
     }
 
-    /// Why nothing works any more, if so.
+    /// Why the device cannot go on, if it cannot.
     pub fn trouble(&self) -> Option<Failure> {
         self.trouble.lock().expect("no thread panics with it").clone()
     }
 
-    /// Takes the device away, as a driver's crash would: for tests.
+    /// Loses the device, as a driver's crash would; for tests.
     pub fn destroy(&self) {
         self.device.destroy();
-        // Natively one hears of it only by polling, once all that was submitted is done.
+        // Natively the loss is reported only while polling, once all submitted work is done.
         #[cfg(not(target_arch = "wasm32"))]
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
     }
 
-    /// Whether it can tell the time between its commands.
+    /// Whether it can measure the time between its commands.
     pub(super) fn has_clock(&self) -> bool {
         self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY)
     }
@@ -100,7 +100,7 @@ impl Gpu {
         }
     }
 
-    /// Waits for a callback. Natively those come only while one polls, or while another thread does.
+    /// Waits for a callback. Natively callbacks run only while this or another thread polls.
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) async fn wait<T>(&self, mut callback: Receiver<T>) -> Result<T, Failure> {
         loop {
@@ -113,16 +113,16 @@ impl Gpu {
         }
     }
 
-    /// Why something did not arrive.
+    /// Why a callback did not come.
     pub(super) async fn failure(&self) -> Failure {
         if self.trouble().is_none() {
-            // A browser says that it will not come before it says that the device is lost: ask it something else first.
+            // A browser drops the callback before it reports that the device is lost: wait for another answer first.
             self.device.push_error_scope(wgpu::ErrorFilter::Internal).pop().await;
         }
         self.trouble().unwrap_or_else(|| Failure("the GPU did not answer".into()))
     }
 
-    /// Makes something and says what the device has against it.
+    /// Runs `make` and fails if the device refuses what it made.
     pub(super) async fn checked<T>(&self, make: impl FnOnce() -> T) -> Result<T, Failure> {
         let validation = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
@@ -135,7 +135,7 @@ impl Gpu {
     }
 }
 
-/// The first trouble is the cause of all that follows.
+/// Keeps the first failure: it is the cause of those that follow.
 fn note(trouble: &Mutex<Option<Failure>>, failure: Failure) {
     trouble.lock().expect("no thread panics with it").get_or_insert(failure);
 }
@@ -144,13 +144,13 @@ fn sentence(error: &wgpu::Error) -> Failure {
     Failure(match error {
         wgpu::Error::OutOfMemory { .. } => "the GPU's memory is full".into(),
         wgpu::Error::Validation { description, .. } => {
-            format!("the GPU's driver refuses our work ({})", description.trim())
+            format!("the GPU's driver refuses the work ({})", description.trim())
         }
         wgpu::Error::Internal { description, .. } => format!("the GPU's driver failed ({})", description.trim()),
     })
 }
 
-/// Whether an adapter of this name computes on the CPU. Not all of them are marked as such.
+/// Whether an adapter of this name computes on the CPU. Not all software adapters are marked as such.
 pub fn is_software(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render", "warp"].iter().any(|word| name.contains(word))

@@ -3,13 +3,14 @@
 use super::device::Gpu;
 use crate::backend::Failure;
 use crate::data::Dataset;
+use crate::network::Shape;
 use std::sync::Arc;
 use wgpu::BufferUsages;
 
 /// Images and labels. Clones are the same buffers.
 #[derive(Clone)]
 pub struct Images {
-    /// [image][784], four pixels a word.
+    /// [image][`stride`], four pixels a word.
     pub(super) pixels: wgpu::Buffer,
     /// [image], four labels a word.
     pub(super) labels: wgpu::Buffer,
@@ -17,16 +18,22 @@ pub struct Images {
     pub(super) dataset: Arc<Dataset>,
 }
 
-/// Images uploaded at a time.
+/// The number of images uploaded at a time.
 const CHUNK: usize = 2048;
 
 impl Images {
+    /// Bytes of an image of this shape on the device: a byte a pixel, filled up to whole words of 32 bits.
+    pub(super) fn stride(shape: Shape) -> usize {
+        shape.len().next_multiple_of(4)
+    }
+
     /// Uploads all images of `dataset`, training and test.
     ///
     /// # Errors
     /// The device has no room for them.
     pub async fn upload(gpu: &Gpu, dataset: &Arc<Dataset>) -> Result<Images, Failure> {
         let count = dataset.len();
+        let stride = Self::stride(dataset.image_shape());
         let buffer = |label, bytes: usize| {
             gpu.device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -36,11 +43,16 @@ impl Images {
             })
         };
         gpu.checked(|| {
-            let pixels = buffer("pixels", count * dataset.pixels());
+            let pixels = buffer("pixels", count * stride);
             let indices: Vec<u32> = (0..count as u32).collect();
+            let mut bytes = Vec::with_capacity(CHUNK * stride);
             for (n, chunk) in indices.chunks(CHUNK).enumerate() {
-                let bytes: Vec<u8> = chunk.iter().flat_map(|&image| dataset.image(image)).copied().collect();
-                gpu.queue.write_buffer(&pixels, (n * CHUNK * dataset.pixels()) as u64, &bytes);
+                bytes.clear();
+                for &image in chunk {
+                    bytes.extend_from_slice(dataset.image(image));
+                    bytes.resize(bytes.len().next_multiple_of(4), 0);
+                }
+                gpu.queue.write_buffer(&pixels, (n * CHUNK * stride) as u64, &bytes);
             }
             let labels = buffer("labels", count);
             let mut bytes: Vec<u8> = indices.iter().map(|&image| dataset.label(image)).collect();

@@ -1,43 +1,44 @@
-//! How much work to hand to the GPU at once, and how much to have under way.
+//! How much work one submit has, and how many submits are under way.
 //!
 //! A submit should take 20 ms: long enough that its own cost does not count, short enough that views stay live and
-//! Pause is Pause. And there should always be another one waiting: some browsers tell only every tenth of a second
-//! what is done, so whenever the GPU is found to have run dry, one more may be under way.
+//! Pause acts at once. And another submit should always be waiting. Some browsers report only every tenth of a second
+//! what is done, so whenever the GPU turns out to have been idle, one more submit may be under way.
 
 use futures_channel::oneshot::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use web_time::Instant;
 
-/// How long a submit should take.
+/// How long a submit should take, seconds.
 const SECONDS: f64 = 0.02;
-/// The most submits under way.
-const DEEPEST: u32 = 8;
+/// The maximum number of submits under way.
+const MAX_DEPTH: u32 = 8;
 
-/// Shared with the callbacks that tell what is done.
+/// The state is shared with the callbacks of submits that are done.
 #[derive(Clone)]
-pub struct Pace(Arc<Mutex<State>>);
+pub struct Pace(Arc<Mutex<Progress>>);
 
-struct State {
+struct Progress {
     under_way: u32,
+    /// The maximum of `under_way` for now.
     depth: u32,
     /// Since the last submit somebody had more to do and found no room.
-    hungry: bool,
+    wanted_room: bool,
     waiting: Vec<Sender<()>>,
     last_done: Option<Instant>,
-    /// Of the last few submits: how much they were, and how long they took.
+    /// Work and time of the last few submits, later ones weighing more.
     work: f64,
     seconds: f64,
-    /// How much a submit should be.
+    /// How much work a submit should have.
     portion: f64,
 }
 
 impl Pace {
-    /// Begins with portions of one mini-batch: how long they take is not known.
+    /// Begins with one mini-batch a submit, as it is not known how long that takes.
     pub fn new() -> Self {
-        Pace(Arc::new(Mutex::new(State {
+        Pace(Arc::new(Mutex::new(Progress {
             under_way: 0,
             depth: 2,
-            hungry: false,
+            wanted_room: false,
             waiting: Vec::new(),
             last_done: None,
             work: 0.0,
@@ -46,51 +47,51 @@ impl Pace {
         })))
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0.lock().expect("no thread panics with it")
     }
 
-    /// How much a submit should be, in images trained on.
+    /// How much work a submit should have, in images trained on.
     pub fn portion(&self) -> f64 {
-        self.state().portion
+        self.progress().portion
     }
 
-    /// Whether another submit may be made.
+    /// Whether another submit may be under way.
     pub fn has_room(&self) -> bool {
-        let state = &mut *self.state();
-        let room = state.under_way < state.depth;
-        state.hungry |= !room;
+        let progress = &mut *self.progress();
+        let room = progress.under_way < progress.depth;
+        progress.wanted_room |= !room;
         room
     }
 
-    /// Tells when there is room again.
+    /// Resolves as soon as there is room.
     pub fn room(&self) -> Receiver<()> {
         let (sender, receiver) = oneshot::channel();
-        let state = &mut *self.state();
-        if state.under_way < state.depth {
+        let progress = &mut *self.progress();
+        if progress.under_way < progress.depth {
             let _ = sender.send(());
         } else {
-            state.waiting.push(sender);
+            progress.waiting.push(sender);
         }
         receiver
     }
 
-    /// Notes a submit of `work`; to be called back when it is done.
+    /// Notes a submit of `work`. The function it returns is to be called when the submit is done.
     pub fn submitted(&self, work: f64) -> impl FnOnce() + Send + use<> {
-        let state = &mut *self.state();
-        state.under_way += 1;
-        state.hungry = false;
+        let progress = &mut *self.progress();
+        progress.under_way += 1;
+        progress.wanted_room = false;
         let (pace, start) = (self.clone(), Instant::now());
-        move || pace.state().done(work, start, Instant::now())
+        move || pace.progress().done(work, start, Instant::now())
     }
 
-    /// Nothing will be done any more: lets everybody go.
+    /// Ends all waiting: nothing will be done any more.
     pub fn release(&self) {
-        self.state().waiting.clear();
+        self.progress().waiting.clear();
     }
 }
 
-impl State {
+impl Progress {
     fn done(&mut self, work: f64, start: Instant, now: Instant) {
         let began = self.last_done.map_or(start, |done| done.max(start));
         self.last_done = Some(now);
@@ -99,9 +100,9 @@ impl State {
         self.seconds = 0.8 * self.seconds + (now - began).as_secs_f64();
         // At most double at a time: the first submits pay for compiling too.
         self.portion = (SECONDS * self.work / self.seconds.max(1e-6)).min(2.0 * self.portion.max(work));
-        if self.under_way == 0 && self.hungry {
-            self.depth = (self.depth + 1).min(DEEPEST);
-            self.hungry = false;
+        if self.under_way == 0 && self.wanted_room {
+            self.depth = (self.depth + 1).min(MAX_DEPTH);
+            self.wanted_room = false;
         }
         for sender in self.waiting.drain(..) {
             let _ = sender.send(());
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
     use web_time::Duration;
 
-    /// A GPU that takes a tenth of a millisecond an image: portions grow from one mini-batch to 200 images.
+    /// On a GPU that takes a tenth of a millisecond an image, portions grow from one mini-batch to 200 images.
     #[test]
     fn a_submit_comes_to_take_twenty_milliseconds() {
         let pace = Pace::new();
@@ -123,25 +124,25 @@ mod tests {
         for _ in 0..16 {
             let work = pace.portion().max(10.0);
             portions.push(work);
-            pace.state().under_way += 1;
+            pace.progress().under_way += 1;
             let start = now;
             now += Duration::from_secs_f64(work * 1e-4);
-            pace.state().done(work, start, now);
+            pace.progress().done(work, start, now);
         }
         assert!(portions.windows(2).all(|pair| pair[1] <= 2.0 * pair[0] + 1e-9), "no leaps: {portions:?}");
         assert!((portions[15] - 200.0).abs() < 1.0, "{portions:?}");
     }
 
-    /// One that is found idle gets more to do ahead of time, up to a limit.
+    /// A GPU that was idle gets more submits ahead of time, up to a limit.
     #[test]
-    fn a_gpu_that_runs_dry_gets_more_at_once() {
+    fn an_idle_gpu_gets_more_at_once() {
         let pace = Pace::new();
         for round in 2..20 {
             let mut under_way = Vec::new();
             while pace.has_room() {
                 under_way.push(pace.submitted(1.0));
             }
-            assert_eq!(under_way.len(), round.min(DEEPEST as usize));
+            assert_eq!(under_way.len(), round.min(MAX_DEPTH as usize));
             under_way.into_iter().for_each(|done| done());
         }
     }

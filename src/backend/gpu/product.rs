@@ -1,8 +1,9 @@
 //! The yardstick of the bench: how fast the adapter multiplies two matrices.
 
 use super::GpuBackend;
-use super::kernel::{Kernel, Source, Use};
-use super::network::buffer;
+use super::buffers::buffer;
+use super::kernel::BoundKernel;
+use super::shader::{Shader, Tensor};
 use super::wgsl::wgsl;
 use crate::backend::Failure;
 use web_time::Instant;
@@ -18,22 +19,26 @@ impl GpuBackend {
     pub async fn product_rate(&mut self, rounds: usize) -> Result<f64, Failure> {
         let matrix = || buffer(&self.gpu, "matrix", SIDE * SIDE * 4);
         let (a, b, c) = (matrix(), matrix(), matrix());
-        let source = Source {
-            name: "product".into(),
-            parts: &[wgsl!("product.wgsl")],
-            entry: "product",
-            constants: vec![("SIDE".into(), SIDE), ("GROUPS_ACROSS".into(), super::stages::GROUPS_ACROSS)],
+        let shader = Shader::new("product", wgsl!("product.wgsl"))
+            .constants([("SIDE", SIDE)])
+            .reads(0, Tensor::Input)
+            .reads(1, Tensor::Parameters)
+            .writes(2, Tensor::Output);
+        let buffer_of = |tensor| match tensor {
+            Tensor::Input => &a,
+            Tensor::Parameters => &b,
+            _ => &c,
         };
-        let buffers = [(0, &a, Use::Reads), (1, &b, Use::Reads), (2, &c, Use::Writes)];
-        let kernel = self.gpu.checked(|| Kernel::new(&self.gpu, &self.shared.common, &source, &buffers)).await?;
+        let compile = || BoundKernel::new(&self.gpu, &self.buffers.settings, "product".into(), shader, buffer_of);
+        let kernel = self.gpu.checked(compile).await?;
         let mut best = f64::INFINITY;
-        // The first compiles.
+        // The first round compiles.
         for round in 0..=rounds {
             self.read_from(&c, 0..1, |_| ()).await?;
             let start = Instant::now();
             let mut encoder = self.encoder();
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            kernel.dispatch(&mut pass, &self.shared.common, 0, (SIDE / 8).pow(2).div_ceil(64));
+            kernel.dispatch(&mut pass, &self.buffers.settings, 0, (SIDE / 8).pow(2).div_ceil(64));
             drop(pass);
             self.gpu.queue.submit([encoder.finish()]);
             self.read_from(&c, 0..1, |_| ()).await?;

@@ -1,6 +1,6 @@
-// A plain matrix product, c = aᵀ b, as a yardstick: what an adapter reaches where nothing stands in its way.
+// A plain matrix product, c = aᵀ b: a yardstick for the rate that an adapter reaches at best.
 //
-// a  [SIDE][SIDE / 4]  row k has column k of the left matrix
+// a  [SIDE][SIDE / 4]  row k is column k of the left matrix
 // b  [SIDE][SIDE / 4]
 // c  [SIDE][SIDE / 4]
 // A thread computes 8 × 8 numbers.

@@ -1,19 +1,21 @@
-//! How long each kernel takes, by the adapter's own clock.
+//! How long each kernel takes, measured by the adapter's own clock.
 
-use super::network::Step;
+use super::GpuBackend;
+use super::network::PlacedKernel;
+use super::passes::forward_settings;
+use super::readback::NUMBER;
 use super::stages::Stages;
-use super::{GpuBackend, NUMBER};
 use crate::backend::Pending;
 use crate::backend::cost::Kernel;
 use wgpu::BufferUsages;
 
 impl GpuBackend {
-    /// The kernels of a step on so many images, at most those that go through the network at once.
-    fn kernels(&self, images: usize) -> Vec<Kernel> {
+    /// The kernels of a step on so many images, at most those of one pass.
+    fn kernels_here(&self, images: usize) -> Vec<Kernel> {
         self.kernels_of(&self.network.stages, images)
     }
 
-    /// The same, cut into as many threads as on hardware.
+    /// Those kernels cut into as many threads as on hardware.
     pub fn kernels_on_hardware(&self, images: usize) -> Vec<Kernel> {
         let threads = self.gpu.as_hardware().threads;
         let stages = Stages::new(&self.plan, true, threads).expect("as large as the network that learns");
@@ -21,33 +23,32 @@ impl GpuBackend {
     }
 
     fn kernels_of(&self, stages: &Stages, images: usize) -> Vec<Kernel> {
-        let images = images.min(self.room_for_images());
-        let kernel = |step: &Step| Kernel {
-            name: step.kernel.name.clone(),
-            cost: step.cost.of_batch(images),
-            groups: stages.groups(step.groups, images.div_ceil(4)),
+        let images = images.min(self.max_images());
+        let kernel = |placed: &PlacedKernel| Kernel {
+            name: placed.kernel.name.clone(),
+            cost: placed.cost.of_batch(images),
+            groups: stages.workgroups(placed.workgroups, images.div_ceil(4)),
             seconds: None,
         };
-        self.steps(true).map(kernel).collect()
+        self.kernels(true).map(kernel).collect()
     }
 
     /// Times the kernels of a step on the first `images` images of the dataset, the median of `rounds`, without an
-    /// update. Where the adapter has no clock they are told without their times.
+    /// update. Where the adapter has no clock, the kernels come without times.
     ///
     /// # Errors
-    /// The GPU fails.
+    /// The GPU failed.
     pub fn kernel_times(&mut self, images: usize, rounds: usize) -> Pending<Vec<Kernel>> {
         if !self.gpu.has_clock() {
-            return Box::pin(std::future::ready(Ok(self.kernels(images))));
+            return Box::pin(std::future::ready(Ok(self.kernels_here(images))));
         }
         self.submit();
-        let images = images.min(self.room_for_images());
+        let images = images.min(self.max_images());
         let indices: Vec<u32> = (0..images as u32).collect();
-        let settings = self.settings(images, 1.0 / images as f32);
         let queue = &self.gpu.queue;
-        queue.write_buffer(&self.shared.settings, 0, bytemuck::cast_slice(&settings));
-        queue.write_buffer(&self.shared.batch, 0, bytemuck::cast_slice(&indices));
-        let count = self.steps(true).count();
+        self.buffers.settings.write(queue, [&forward_settings(images, 1.0 / images as f32)]);
+        queue.write_buffer(&self.buffers.batch, 0, bytemuck::cast_slice(&indices));
+        let count = self.kernels(true).count();
         let device = &self.gpu.device;
         let queries = device.create_query_set(&wgpu::QuerySetDescriptor {
             label: Some("kernel times"),
@@ -64,7 +65,7 @@ impl GpuBackend {
         });
         let mut encoder = self.encoder();
         for round in 0..rounds {
-            for (n, step) in self.steps(true).enumerate() {
+            for (n, kernel) in self.kernels(true).enumerate() {
                 let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                     label: None,
                     timestamp_writes: Some(wgpu::ComputePassTimestampWrites {
@@ -73,7 +74,7 @@ impl GpuBackend {
                         end_of_pass_write_index: Some(2 * n as u32 + 1),
                     }),
                 });
-                self.dispatch(&self.network, step, &mut pass, 0, images);
+                self.dispatch(&self.network, kernel, &mut pass, 0, images);
             }
             encoder.resolve_query_set(&queries, 0..2 * count as u32, &resolved, round as u64 * aligned);
         }
@@ -81,7 +82,7 @@ impl GpuBackend {
         let times = self.read_from(&resolved, 0..(aligned * rounds as u64 / NUMBER) as usize, |_| ());
         // On the web a tick is a nanosecond, and `wgpu` says so.
         let tick = f64::from(self.gpu.queue.get_timestamp_period()) * 1e-9;
-        let mut kernels = self.kernels(images);
+        let mut kernels = self.kernels_here(images);
         Box::pin(async move {
             let times = times.await?;
             let tick_at = |round: usize, n: usize| {

@@ -1,5 +1,5 @@
-//! Numbers on their way from the GPU: copied into a staging buffer, mapped whenever that is done, and the buffer used
-//! again. Nobody waits: a browser may take a tenth of a second to say that a buffer is mapped, and training goes on.
+//! Reading numbers of the GPU: they are copied into a staging buffer, which is mapped when the copy is done and used
+//! again later. Training goes on meanwhile: a browser may take a tenth of a second to report that a buffer is mapped.
 
 use super::device::Gpu;
 use crate::backend::{Failure, Readback};
@@ -16,13 +16,13 @@ pub struct Readbacks {
     pub bytes: Cell<u64>,
 }
 
-/// A copy that is recorded, but not yet submitted.
-pub struct Copied {
+/// A copy that is recorded and not yet submitted.
+pub struct RecordedCopy {
     staging: wgpu::Buffer,
     bytes: u64,
 }
 
-/// Of numbers to bytes.
+/// Bytes of a number.
 pub const NUMBER: u64 = 4;
 
 impl Readbacks {
@@ -31,7 +31,7 @@ impl Readbacks {
     }
 
     /// Records a copy of these numbers of `from`.
-    pub fn copy(&self, encoder: &mut wgpu::CommandEncoder, from: &wgpu::Buffer, numbers: Range<u64>) -> Copied {
+    pub fn copy(&self, encoder: &mut wgpu::CommandEncoder, from: &wgpu::Buffer, numbers: Range<u64>) -> RecordedCopy {
         let bytes = (numbers.end - numbers.start) * NUMBER;
         self.bytes.set(self.bytes.get() + bytes);
         let mut free = self.free.lock().expect("no thread panics with it");
@@ -45,11 +45,11 @@ impl Readbacks {
             })
         });
         encoder.copy_buffer_to_buffer(from, numbers.start * NUMBER, &staging, 0, bytes);
-        Copied { staging, bytes }
+        RecordedCopy { staging, bytes }
     }
 
     /// The numbers of a copy that has been submitted.
-    pub fn arrive(&self, Copied { staging, bytes }: Copied) -> Readback {
+    pub fn map(&self, RecordedCopy { staging, bytes }: RecordedCopy) -> Readback {
         let (sender, receiver) = oneshot::channel();
         staging.map_async(wgpu::MapMode::Read, 0..bytes, move |outcome| {
             let _ = sender.send(outcome.is_ok());

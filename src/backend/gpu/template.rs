@@ -1,26 +1,26 @@
-//! WGSL with its inner loops written out.
+//! WGSL with its inner loops unrolled.
 //!
-//! A shader compiler keeps an array in registers only if it unrolls every loop over it, and WebGPU's do not all do so
-//! (the software adapters never: seven times slower). So our `.wgsl` files say what is to be unrolled, in lines that
-//! begin with `#`:
+//! A shader compiler keeps an array in registers only if it unrolls every loop over it, and not all of WebGPU's do so
+//! (those of software adapters never do, which is seven times slower). So the `.wgsl` files say what is to be unrolled,
+//! in lines that begin with `#`:
 //!
 //! | line | meaning |
 //! |---|---|
 //! | `#for k in 0..SIZE` … `#end` | the lines between, for each k; the name is one letter |
-//! | `#if SIZE > 1` … `#else` … `#end` | the lines between, if it is so |
+//! | `#if SIZE > 1` … `#else` … `#end` | the lines between, where the condition holds |
 //!
-//! In other lines `$k` becomes the loop's number and `${k * STRIDE + 1}` that of an expression. Names in capitals are
-//! the constants of the layer at hand; WGSL sees them too, as `const`.
+//! In other lines `$k` becomes the loop's number and `${k * STRIDE + 1}` the value of an expression. Names in capitals
+//! are the shader's constants; WGSL sees them too, as `const`.
 
 use std::fmt::Write;
 
-/// Names and what they stand for. Names of whole numbers only.
+/// The names of whole numbers, and the numbers.
 pub type Constants = Vec<(String, usize)>;
 
 /// The shader of `text` for these constants: their declarations, then the text without its `#` lines.
 ///
 /// # Panics
-/// Where the text is not well-formed: it is part of the program.
+/// The text is not well-formed, which is a mistake in the program.
 pub fn expand(text: &str, constants: &Constants) -> String {
     let mut shader = String::new();
     for (name, value) in constants {
@@ -131,7 +131,7 @@ struct Parser<'a> {
 
 type Operator = (&'static str, fn(i64, i64) -> i64);
 
-/// From what binds least to what binds most. Longer operators stand before those they begin with.
+/// From the operators that bind weakest to those that bind strongest. Longer operators stand before their beginnings.
 const LEVELS: [&[Operator]; 4] = [
     &[("&&", |a, b| (a != 0 && b != 0) as i64), ("||", |a, b| (a != 0 || b != 0) as i64)],
     &[

@@ -1,4 +1,4 @@
-//! The `.wgsl` files, without comments and indentation: nobody reads them in the program, and all of it is downloaded.
+//! The `.wgsl` files without comments and indentation, which would only make the download of the program longer.
 
 /// The text of a file in this folder, stripped while the program is compiled.
 macro_rules! wgsl {
@@ -16,7 +16,7 @@ macro_rules! wgsl {
 }
 pub(super) use wgsl;
 
-/// What is kept of `file`, which is `N` bytes long, and how much that is.
+/// The bytes of `file` that are kept, and how many they are. `file` has `N` bytes.
 pub const fn strip<const N: usize>(file: &[u8]) -> ([u8; N], usize) {
     let (mut kept, mut length, mut at) = ([0; N], 0, 0);
     while at < N {

@@ -1,17 +1,17 @@
-// The activation functions; formulas as in kernels/src/activation.rs. `activate` is this layer's own, `slope` the
-// derivative of the previous layer's, written in terms of its value.
+// The activation functions; formulas as in src/kernels/activation.rs. `activate` is that of this stage. `slope` is the
+// derivative of the previous stage's, in terms of its value.
 
 // LeCun's amplitude and slope, Efficient BackProp, section 4.4.
 const AMPLITUDE = 1.7159;
 const STEEPNESS = 2.0 / 3.0;
 const LEAK = 0.01;
 
-// From -most to most. Not clamp, which may turn NaN into a bound: it has to be noticed in the loss.
-fn within(x: vec4f, most: f32) -> vec4f {
-    return select(select(x, vec4f(most), x > vec4f(most)), vec4f(-most), x < vec4f(-most));
+// Limits x to -bound..bound. Not clamp, which may turn NaN into a bound: NaN has to show in the loss.
+fn within(x: vec4f, bound: f32) -> vec4f {
+    return select(select(x, vec4f(bound), x > vec4f(bound)), vec4f(-bound), x < vec4f(-bound));
 }
 
-// Not WGSL's own, which some drivers let overflow: the rational approximation of degree 13/6 that the CPU has too.
+// Not WGSL's own, which overflows in some drivers: the rational approximation of degree 13/6 that the CPU has too.
 fn hyperbolic_tangent(argument: vec4f) -> vec4f {
     let x = within(argument, 7.905311);
     let x2 = x * x;

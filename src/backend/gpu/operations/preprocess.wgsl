@@ -1,4 +1,4 @@
-// What is done to every image before the layers that learn; formulas as in kernels/src/preprocess.rs.
+// Preprocessing of every image before the layers that learn; formulas as in src/kernels/preprocess.rs.
 //
 // parameters  weights [PIXELS], or [ROWS][PIXELS], from WEIGHTS on, if SCALES or ROWS; the mean [PIXELS] from BIASES on
 // input       IN maps, 1 channel
@@ -39,11 +39,11 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 #else
 var<workgroup> projected: array<vec4f, ROWS>;
 
-// A workgroup computes one quad: first its projections on the rows, then the image they make up.
+// A workgroup computes one quad: first its projections on the rows, then the sum of the rows that they weigh.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let quad = group_number(group);
-    // The same for the whole group, which has to meet at the barrier.
+    // Uniform in the workgroup, all of whose threads have to reach the barrier.
     let inside = quad < settings.quads;
     for (var row = local; row < ROWS; row += 64u) {
         var sum = vec4f();

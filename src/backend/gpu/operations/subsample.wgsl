@@ -1,5 +1,5 @@
-// Subsampling: the numbers of each window added, times the map's coefficient, plus its bias; formulas as in
-// kernels/src/subsample.rs.
+// Subsampling: the sum of each window, times the map's coefficient, plus its bias; formulas as in
+// src/kernels/subsample.rs.
 //
 // parameters  coefficients [IN_CHANNELS] from WEIGHTS on, biases [IN_CHANNELS] from BIASES on
 // input       IN maps
@@ -39,7 +39,8 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 #end
 
 #if FORWARD == 0
-// The first threads take the coefficients and biases, the others a number of the input for one quad each.
+// The first threads compute the gradients of coefficients and biases, the others that of a number of the input of one
+// quad each.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     var thread = thread_number(group, local);
@@ -47,18 +48,18 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
         backward_weights(thread / PARTS, thread % PARTS);
         return;
     }
-#if HANDS_BACK == 1
+#if NEEDS_INPUT_GRADIENT == 1
     thread -= WEIGHT_TASKS * PARTS;
     let at = unit_of(thread, IN_HEIGHT, IN_WIDTH);
     if (at.channel >= IN_CHANNELS) {
         return;
     }
     var d = vec4f();
-    // What no window covers is handed nothing.
+    // A number that no window covers has a gradient of zero.
     if (at.y / SIZE < OUT_HEIGHT && at.x / SIZE < OUT_WIDTH) {
         d = d_output[d_place(at.channel, at.y / SIZE, at.x / SIZE, at.quad)];
     }
-    hand_back(at.channel, at.y, at.x, at.quad, d * parameters[WEIGHTS + at.channel]);
+    put_input_gradient(at.channel, at.y, at.x, at.quad, d * parameters[WEIGHTS + at.channel]);
 #end
 }
 

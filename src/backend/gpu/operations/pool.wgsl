@@ -1,10 +1,10 @@
-// Pooling on its own: after anything but a convolution, of windows that overlap or leave gaps, by the mean, or by the
-// root of the sum of squares.
+// Pooling that is a stage of its own: after anything but a convolution, with windows that overlap or leave gaps, by the
+// mean, or by the root of the sum of squares.
 //
 // input       IN maps
 // output      OUT maps
-// winners     [channel][row][column][quad], which of a window's SIZE × SIZE inputs was the largest, for MAX
-// pooled      OUT maps, for L2: what forward gave
+// winners     [channel][row][column][quad]: which of a window's SIZE × SIZE inputs was the largest, for MAX
+// pooled      OUT maps, for L2: the output of forward
 // d_output    D maps: gradients of the output
 
 #if FORWARD == 1
@@ -80,7 +80,7 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 #if L2 == 1
     let value = input[in_place(channel, y, x, quad)];
 #end
-    // The first window whose end is not before this place, to the last that does not begin after it.
+    // From the first window that does not end before this place to the last that does not begin after it.
     for (var row = (max(y + 1u, SIZE) - SIZE + STRIDE - 1u) / STRIDE; row < OUT_HEIGHT && row * STRIDE <= y; row++) {
         for (
             var column = (max(x + 1u, SIZE) - SIZE + STRIDE - 1u) / STRIDE;
@@ -102,6 +102,6 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 #end
         }
     }
-    hand_back(channel, y, x, quad, sum);
+    put_input_gradient(channel, y, x, quad, sum);
 }
 #end

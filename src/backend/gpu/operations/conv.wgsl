@@ -1,11 +1,11 @@
-// Convolution, with the max-pooling that follows it, if its windows lie side by side.
+// Convolution, and with POOLS the max-pooling after it, whose windows lie side by side.
 //
 // parameters  weights [FILTERS][IN_CHANNELS][SIZE][SIZE] from WEIGHTS on, biases [FILTERS] from BIASES on
 // input       IN maps, with the convolution's padding as border
-// output      OUT maps: activations, pooled where BLOCK > 1 and POOLS
-// winners     [channel][row][column][quad], which of a window's BLOCK × BLOCK pre-activations was the largest
+// output      OUT maps: activations, pooled with POOLS
+// winners     [channel][row][column][quad]: which of a window's BLOCK × BLOCK pre-activations was the largest
 // d_output    D maps: gradients of the pre-activations, before pooling
-// partials    [part][weights, then biases] from PARTIALS on: gradients, a sum over the parts each
+// partials    [part][weights, then biases] from PARTIALS on: gradients, each the sum over the parts
 
 @group(1) @binding(0) var<storage, read> parameters: array<f32>;
 #if FORWARD == 1
@@ -103,14 +103,14 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 
 #if FORWARD == 0
 // Gradients of the weights and of the input in one dispatch: neither needs the other, and together they fill a GPU
-// that each alone would not. The first threads take the weights.
+// that each alone would not. The first threads compute those of the weights.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let thread = thread_number(group, local);
     if (thread < ${WEIGHT_TASKS * PARTS}u) {
         backward_weights(thread / PARTS, thread % PARTS);
     }
-#if HANDS_BACK == 1
+#if NEEDS_INPUT_GRADIENT == 1
     else {
         backward_input(thread - ${WEIGHT_TASKS * PARTS}u);
     }
@@ -177,7 +177,7 @@ fn backward_weights(task: u32, part: u32) {
 #end
     }
 #end
-    // The first task of a filter has its bias too.
+    // The first task of a filter computes its bias too.
     if (channel == 0u && i == 0u && tap == 0u) {
         for (var f = first; f < min(first + FILTERS_AT_ONCE, FILTERS); f++) {
             var bias = vec4f();
@@ -193,9 +193,9 @@ fn backward_weights(task: u32, part: u32) {
     }
 }
 
-#if HANDS_BACK == 1
-// A thread computes BACK × BACK neighbouring numbers of the input of CHANNELS_HERE channels for one quad. It is the
-// forward convolution the other way round: input (y, x) went with filter row i into output row (y + PADDING - i) / STRIDE,
+#if NEEDS_INPUT_GRADIENT == 1
+// A thread computes the gradients of BACK × BACK neighbouring numbers of CHANNELS_HERE channels of the input of one quad.
+// It is the forward convolution in reverse: input (y, x) went with filter row i into output row (y + PADDING - i) / STRIDE,
 // where that is whole.
 fn backward_input(thread: u32) {
     let quad = thread % settings.quads;
@@ -250,11 +250,11 @@ fn backward_input(thread: u32) {
 #for a in 0..BACK
 #for b in 0..BACK
     {
-        // Below 0 they wrap round to something huge.
+        // Below 0 they wrap round to something large, which the bounds refuse.
         let row = y * BACK + $au - PADDING;
         let column = x * BACK + $bu - PADDING;
         if (first + $cu < IN_CHANNELS && row < IN_HEIGHT && column < IN_WIDTH) {
-            hand_back(channel_$c, row, column, quad, sum_$c_$a_$b);
+            put_input_gradient(channel_$c, row, column, quad, sum_$c_$a_$b);
         }
     }
 #end

@@ -1,11 +1,11 @@
-// A dense layer, or with RBF minus the squared distances to its weights; after the last, softmax and cross-entropy with
-// their gradient.
+// A dense layer, or with RBF the minus squared distances of the input to rows of weights. The last layer also computes
+// the loss; see loss.wgsl.
 //
 // parameters  weights [UNITS][INPUTS] from WEIGHTS on, biases [UNITS] from BIASES on
 // input       [INPUTS][quad]
-// output      OUT maps of one place: activations, of the last layer logits
-// d_output    [UNITS][quad], gradients of the pre-activations
-// partials    [weights, then biases] from PARTIALS on: gradients, in one part
+// output      OUT maps of one place: activations, or the last layer's logits
+// d_output    [UNITS][quad]: gradients of the pre-activations
+// partials    [weights, then biases] from PARTIALS on: gradients in one part
 
 @group(1) @binding(0) var<storage, read> parameters: array<f32>;
 #if FORWARD == 1
@@ -16,10 +16,6 @@
 #end
 #if FORWARD == 0 && RBF == 0
 @group(1) @binding(3) var<storage, read_write> partials: array<f32>;
-#end
-#if FORWARD == 1 && LAST == 1
-@group(1) @binding(3) var<storage, read_write> d_output: array<vec4f>;
-@group(1) @binding(4) var<storage, read_write> outcomes: array<Outcome>;
 #end
 
 #if FORWARD == 1
@@ -36,63 +32,80 @@ fn total(row: u32, quad: u32) -> vec4f {
     return sum;
 }
 
-// A workgroup computes AT_ONCE units, the last layer's all of its units, for QUADS_HERE quads, in SLICES slices of what
-// is summed over.
+// A workgroup computes AT_ONCE units for QUADS_HERE quads, or all units of the last layer, AT_ONCE after the other. Each
+// sum is cut into SLICES slices.
 @compute @workgroup_size(64)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-    let number = group_number(group);
-    let unit_blocks = (UNITS + AT_ONCE - 1u) / AT_ONCE;
-    let first_quad = number / unit_blocks * QUADS_HERE;
-    let first = number % unit_blocks * AT_ONCE;
+    let unit_blocks = ${LAST + (1 - LAST) * ((UNITS + AT_ONCE - 1) / AT_ONCE)}u;
+    let first_quad = group_number(group) / unit_blocks * QUADS_HERE;
     let quad = min(first_quad + local % QUADS_HERE, settings.quads - 1u);
-#for u in 0..AT_ONCE
-    var sum_$u = vec4f();
-    let row_$u = WEIGHTS + min(first + $uu, UNITS - 1u) * INPUTS;
-#end
-    for (var k = local / QUADS_HERE; k < INPUTS; k += SLICES) {
-        let x = input[k * QUADS + quad];
-#for u in 0..AT_ONCE
-#if RBF == 1
-        let away_$u = x - parameters[row_$u + k];
-        sum_$u -= away_$u * away_$u;
-#else
-        sum_$u += parameters[row_$u + k] * x;
-#end
-#end
-    }
-#for u in 0..AT_ONCE
-    sums[$uu * 64u + local] = sum_$u;
-#end
-    workgroupBarrier();
 #if LAST == 1
     let own = first_quad + local;
-    if (local < QUADS_HERE && own < settings.quads) {
-        for (var unit = 0u; unit < UNITS; unit++) {
-#if RBF == 1
-            output[unit * QUADS + own] = total(unit, local);
+    let has_own = local < QUADS_HERE && own < settings.quads;
+#end
+#if LAST == 1 && UNITS > AT_ONCE
+    for (var first = 0u; first < UNITS; first += AT_ONCE) {
 #else
-            output[unit * QUADS + own] = total(unit, local) + parameters[BIASES + unit];
+    {
+        let first = group_number(group) % unit_blocks * AT_ONCE;
+#end
+#for u in 0..AT_ONCE
+        var sum_$u = vec4f();
+        let row_$u = WEIGHTS + min(first + $uu, UNITS - 1u) * INPUTS;
+#end
+        for (var k = local / QUADS_HERE; k < INPUTS; k += SLICES) {
+            let x = input[k * QUADS + quad];
+#for u in 0..AT_ONCE
+#if RBF == 1
+            let away_$u = x - parameters[row_$u + k];
+            sum_$u -= away_$u * away_$u;
+#else
+            sum_$u += parameters[row_$u + k] * x;
+#end
 #end
         }
-        answer(own);
-    }
+#for u in 0..AT_ONCE
+        sums[$uu * 64u + local] = sum_$u;
+#end
+        workgroupBarrier();
+#if LAST == 1
+        if (has_own) {
+            for (var unit = first; unit < min(first + AT_ONCE, UNITS); unit++) {
+#if RBF == 1
+                output[unit * QUADS + own] = total(unit - first, local);
 #else
-    for (var n = local; n < AT_ONCE * QUADS_HERE; n += 64u) {
-        let unit = first + n / QUADS_HERE;
-        let own = first_quad + n % QUADS_HERE;
-        if (unit < UNITS && own < settings.quads) {
-            // Each unit is a map of one place, with a border where a convolution comes next.
-            let place = unit * OUT_AREA + OUT_BORDER * OUT_ROW + OUT_BORDER;
-            let z = total(n / QUADS_HERE, n % QUADS_HERE) + parameters[BIASES + unit];
-            output[place * QUADS + own] = activate(z);
+                output[unit * QUADS + own] = total(unit - first, local) + parameters[BIASES + unit];
+#end
+            }
         }
+#if UNITS > AT_ONCE
+        // The next units need the room of these sums.
+        workgroupBarrier();
+#end
+#else
+        for (var n = local; n < AT_ONCE * QUADS_HERE; n += 64u) {
+            let unit = first + n / QUADS_HERE;
+            let own = first_quad + n % QUADS_HERE;
+            if (unit < UNITS && own < settings.quads) {
+                // Each unit is a map of one place, with a border where a convolution comes next.
+                let place = unit * OUT_AREA + OUT_BORDER * OUT_ROW + OUT_BORDER;
+                let z = total(n / QUADS_HERE, n % QUADS_HERE) + parameters[BIASES + unit];
+                output[place * QUADS + own] = activate(z);
+            }
+        }
+#end
+    }
+#if LAST == 1
+    if (has_own) {
+        softmax_cross_entropy(own);
     }
 #end
 }
 #end
 
 #if FORWARD == 0
-// Gradients of the weights and of the input in one dispatch, as in `conv.wgsl`. The first threads take the weights.
+// Gradients of the weights and of the input in one dispatch, as in conv.wgsl. The first threads compute those of the
+// weights.
 @compute @workgroup_size(64)
 fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let thread = thread_number(group, local);
@@ -102,13 +115,13 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
         return;
     }
 #end
-#if HANDS_BACK == 1
+#if NEEDS_INPUT_GRADIENT == 1
     backward_input(thread - WEIGHT_TASKS);
 #end
 }
 
 #if RBF == 0
-// A thread computes the weights between UNITS_HERE units and INPUTS_HERE inputs.
+// A thread computes the gradients of the weights between UNITS_HERE units and INPUTS_HERE inputs.
 fn backward_weights(thread: u32) {
     let across = (INPUTS + INPUTS_HERE - 1u) / INPUTS_HERE;
     let unit = thread / across * UNITS_HERE;
@@ -150,8 +163,8 @@ fn backward_weights(thread: u32) {
 }
 #end
 
-#if HANDS_BACK == 1
-// A thread computes INPUTS_HERE inputs for one quad.
+#if NEEDS_INPUT_GRADIENT == 1
+// A thread computes the gradients of INPUTS_HERE inputs of one quad.
 fn backward_input(thread: u32) {
     let quad = thread % settings.quads;
     let first = thread / settings.quads * INPUTS_HERE;
@@ -166,7 +179,7 @@ fn backward_input(thread: u32) {
         let d = d_output[unit * QUADS + quad];
 #for k in 0..INPUTS_HERE
 #if RBF == 1
-        // What all units have in common is left out: see kernels/src/rbf.rs.
+        // A term that all units have in common is left out: see src/kernels/rbf.rs.
         sum_$k += 2.0 * d * (parameters[column_$k + unit * INPUTS] - parameters[column_$k]);
 #else
         sum_$k += parameters[column_$k + unit * INPUTS] * d;
@@ -177,7 +190,7 @@ fn backward_input(thread: u32) {
     if (first + $ku < INPUTS) {
         let k = first + $ku;
         let place = k % (IN_HEIGHT * IN_WIDTH);
-        hand_back(k / (IN_HEIGHT * IN_WIDTH), place / IN_WIDTH, place % IN_WIDTH, quad, sum_$k);
+        put_input_gradient(k / (IN_HEIGHT * IN_WIDTH), place / IN_WIDTH, place % IN_WIDTH, quad, sum_$k);
     }
 #end
 }

@@ -1,10 +1,10 @@
-// After an update: brings the weights of each filter and unit back to a length of settings.max_norm.
+// After an update: shortens the weights of each filter and unit, as a vector, to a length of at most settings.max_norm.
 //
 // parameters  [layer][row][weight]
 
 @group(1) @binding(0) var<storage, read_write> parameters: array<f32>;
 
-// A thread has one row.
+// A thread shortens one row.
 @compute @workgroup_size(64)
 fn shorten(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     var row = thread_number(group, local);

@@ -1,15 +1,15 @@
-// Where numbers lie in maps, for kernels in which a thread takes one number of one quad.
+// Where numbers lie in maps, for kernels in which a thread computes one number of one quad.
 
 struct Unit {
     channel: u32,
     y: u32,
     x: u32,
     quad: u32,
-    // Counted [channel][row][column].
+    // Its place in the order [channel][row][column].
     number: u32,
 }
 
-// The thread's, of maps of this size; beyond the last its channel is none of IN_CHANNELS.
+// The number that a thread computes of maps of this size; threads beyond the last have a channel beyond IN_CHANNELS.
 fn unit_of(thread: u32, height: u32, width: u32) -> Unit {
     let number = thread / settings.quads;
     return Unit(number / (height * width), number / width % height, number % width, thread % settings.quads, number);

@@ -1,7 +1,7 @@
-// Layers that take number by number: dropout, and the rectifiers whose slope below zero is learned or drawn. Formulas
-// and random numbers as in kernels/src/elementwise.rs and noise.rs.
+// Layers that multiply each number by a factor: dropout, and the rectifiers whose slope below zero is learned or drawn.
+// Formulas and random numbers as in src/kernels/elementwise.rs and noise.rs.
 //
-// parameters  slopes [IN_CHANNELS] from BIASES on, of PARAMETRIC
+// parameters  slopes [IN_CHANNELS] from BIASES on, for PARAMETRIC
 // input       IN maps
 // output      OUT maps
 // d_output    D maps: gradients of the output
@@ -31,7 +31,7 @@ fn scatter(bits: vec4u) -> vec4u {
 // From 0 to less than 1, for the four images of a quad.
 fn uniform_number(at: Unit) -> vec4f {
     let layer = scatter(vec4u(settings.noise + LAYER * NEXT));
-    let start = scatter(layer + (vec4u(settings.first + 4u * at.quad) + vec4u(0u, 1u, 2u, 3u)) * NEXT);
+    let start = scatter(layer + (vec4u(settings.first_image + 4u * at.quad) + vec4u(0u, 1u, 2u, 3u)) * NEXT);
     return vec4f(scatter(start + at.number * NEXT) >> vec4u(8u)) * (1.0 / 16777216.0);
 }
 
@@ -80,14 +80,14 @@ fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
     }
     thread -= WEIGHT_TASKS * PARTS;
 #end
-#if HANDS_BACK == 1
+#if NEEDS_INPUT_GRADIENT == 1
     let at = unit_of(thread, OUT_HEIGHT, OUT_WIDTH);
     if (at.channel >= IN_CHANNELS) {
         return;
     }
     let value = input[in_place(at.channel, at.y, at.x, at.quad)];
     let d = d_output[d_place(at.channel, at.y, at.x, at.quad)];
-    hand_back(at.channel, at.y, at.x, at.quad, d * factor(value, at));
+    put_input_gradient(at.channel, at.y, at.x, at.quad, d * factor(value, at));
 #end
 }
 

@@ -1,7 +1,7 @@
 // A frame of paper around the image, which is scaled from 0..1 to PAPER..INK.
 //
 // input       IN maps
-// output      OUT maps, BORDER wider on each side
+// output      OUT maps, FRAME wider on each side
 
 @group(1) @binding(1) var<storage, read> input: array<vec4f>;
 @group(1) @binding(2) var<storage, read_write> output: array<vec4f>;

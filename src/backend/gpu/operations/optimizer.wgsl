@@ -1,11 +1,11 @@
-// The end of a step: gradients from their parts, the update of all parameters, and the mini-batch's record.
+// The end of a step: adds up the parts of the gradients, updates all parameters and writes the mini-batch's record.
 //
 // partials    [layer][part][weights, then biases]; the sum over the parts, first to last, is the gradient
-// gradients, parameters, first, second   [parameter], as the plan lays them out
+// gradients, parameters, first, second   [parameter], as the plan lays them out; first and second moments
 // outcomes    [quad]
-// records     [record] (mean loss, share of right answers)
+// records     [record] (mean loss, share of correct predictions)
 //
-// The formulas are those of cpu/optimizer.rs.
+// The formulas are those of src/kernels/optimizer.rs.
 
 @group(1) @binding(0) var<storage, read_write> parameters: array<f32>;
 @group(1) @binding(1) var<storage, read> partials: array<f32>;
@@ -18,7 +18,7 @@
 const BETA_2 = 0.999;
 const EPSILON = 1e-8;
 
-// A thread has one parameter; the one after the last has the record.
+// A thread updates one parameter; the one after the last writes the record.
 @compute @workgroup_size(64)
 fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
     let thread = thread_number(group, local);
@@ -30,7 +30,7 @@ fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 }
 
 #if TABLE > 0
-// Whether a filter sees a map, the pairs numbered filter by filter.
+// Whether a filter sees a map; the pairs are numbered filter by filter.
 fn connected(pair: u32) -> bool {
     var sees: array<u32, TABLE>;
 #for f in 0..TABLE
@@ -42,7 +42,7 @@ fn connected(pair: u32) -> bool {
 
 fn update_one(p: u32) {
     var at = 0u;
-    // What does not learn has none.
+    // A parameter that does not learn has no parts.
     var parts = 0u;
     var count = 0u;
     var is_connected = true;
@@ -70,7 +70,7 @@ fn update_one(p: u32) {
     for (; part < parts; part++) {
         gradient += partials[at + part * count];
     }
-    if (settings.adds == 1u) {
+    if (settings.accumulates == 1u) {
         gradient += gradients[p];
     }
     gradient = select(0.0, gradient, is_connected);
@@ -80,31 +80,31 @@ fn update_one(p: u32) {
     if (is_weight) {
         gradient += settings.l2 * w + settings.l1 * sign(w);
     }
-    if (settings.optimizer == 1u) {
+    if (settings.optimizer == SGD) {
         let v = settings.momentum * first[p] + gradient + decay * w;
         first[p] = v;
-        parameters[p] = w - settings.rate * v;
-    } else if (settings.optimizer == 2u) {
+        parameters[p] = w - settings.learning_rate * v;
+    } else if (settings.optimizer == ADAM) {
         let m = settings.momentum * first[p] + (1.0 - settings.momentum) * gradient;
         let s = BETA_2 * second[p] + (1.0 - BETA_2) * gradient * gradient;
         first[p] = m;
         second[p] = s;
         let keep = select(1.0, settings.keep, decay != 0.0);
-        parameters[p] = keep * w - settings.rate * m / (sqrt(s) * settings.root + EPSILON);
+        parameters[p] = keep * w - settings.learning_rate * m / (sqrt(s) * settings.root + EPSILON);
     }
 }
 
-// Unused lanes of the last quad repeat an image, and must not count.
+// Lanes of the last quad without an image repeat one, and must not count.
 fn record() {
     var loss = vec4f();
-    var right = vec4f();
+    var correct = vec4f();
     for (var quad = 0u; quad < settings.quads; quad++) {
         let outcome = outcomes[quad];
         loss += select(vec4f(), outcome.loss, filled(quad) > vec4f());
-        right += select(vec4f(), filled(quad), outcome.predicted == outcome.label);
+        correct += select(vec4f(), filled(quad), outcome.predicted == outcome.label);
     }
-    var mean = settings.share * vec2f(dot(loss, vec4f(1.0)), dot(right, vec4f(1.0)));
-    if (settings.adds == 1u) {
+    var mean = settings.share * vec2f(dot(loss, vec4f(1.0)), dot(correct, vec4f(1.0)));
+    if (settings.accumulates == 1u) {
         mean += records[settings.record];
     }
     records[settings.record] = mean;

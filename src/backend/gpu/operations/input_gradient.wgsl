@@ -1,20 +1,20 @@
-// The end of every backward kernel: takes the gradient of a number of the input and hands it to the previous stage,
-// as the gradient of its pre-activation there.
+// The end of every backward kernel: from the gradient of a number of the input to that of the pre-activation of the
+// previous stage which the number comes from.
 //
-// input             IN maps   what the previous stage gave: its activation, after its pooling if it has one
-// previous_winners  P maps    which place of the window won, where the previous stage pools
+// input             IN maps   the output of the previous stage: its activations, after its pooling if it has one
+// previous_winners  [channel][row][column][quad], which place of the window won, where the previous stage pools
 // d_previous        DP maps   gradients of its pre-activations
 
 @group(1) @binding(1) var<storage, read> input: array<vec4f>;
-#if HANDS_BACK == 1
+#if NEEDS_INPUT_GRADIENT == 1
 @group(1) @binding(4) var<storage, read_write> d_previous: array<vec4f>;
 #end
-#if HANDS_BACK == 1 && PREVIOUS_POOL > 1
+#if NEEDS_INPUT_GRADIENT == 1 && PREVIOUS_POOL > 1
 @group(1) @binding(5) var<storage, read> previous_winners: array<vec4u>;
 #end
 
-#if HANDS_BACK == 1
-fn hand_back(channel: u32, y: u32, x: u32, quad: u32, d_input: vec4f) {
+#if NEEDS_INPUT_GRADIENT == 1
+fn put_input_gradient(channel: u32, y: u32, x: u32, quad: u32, d_input: vec4f) {
     let value = input[(channel * IN_AREA + (y + IN_BORDER) * IN_ROW + x + IN_BORDER) * QUADS + quad];
     let d = d_input * slope(value);
     let corner = channel * DP_AREA + (y * PREVIOUS_POOL + DP_BORDER) * DP_ROW + x * PREVIOUS_POOL + DP_BORDER;
