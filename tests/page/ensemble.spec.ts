@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { dress, faults, LOOKS } from "./faults";
-import { expect, figure, open, pause, reset, test, train } from "./page";
+import { everything, expect, figure, open, pause, reset, test, train } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Ensemble", exact: true });
 
@@ -54,6 +54,7 @@ test("members of one seed after the other, and what they come to together", asyn
   expect(three.accuracies[2]).toBeCloseTo(accuracy, 9);
   const best = Math.max(...three.accuracies);
   for (const together of [three.mean, three.vote]) expect(together).toBeGreaterThan(best - 0.02);
+  expect(three.count).toBeGreaterThan(0);
   for (const { label, predicted } of three.allWrong) {
     expect(predicted).toHaveLength(3);
     expect(predicted).not.toContain(label);
@@ -110,7 +111,7 @@ test("the panel trains, tells how far it is, and shows who said what", async ({ 
   await expect(opinion.getByRole("listitem")).toHaveCount(10);
   const read = /read as ([\d, ]+)$/.exec((await thumbnail.getAttribute("aria-label")) ?? "")?.[1];
   await expect(panel(page).getByText(`Its members say ${read}`)).toBeVisible();
-  expect(Number(index)).toBeLessThan(10_000);
+  await expect(page.getByRole("spinbutton", { name: "Test image" })).toHaveValue(index as string);
 
   await panel(page).getByRole("button", { name: "Forget these" }).click();
   await expect(panel(page).getByRole("table")).toHaveCount(0);
@@ -165,11 +166,13 @@ test("a loss that is no number ends it, and early stopping does not", async ({ p
 
 test("what is no ensemble is refused", async ({ page }) => {
   await open(page);
+  const before = await everything(page);
   for (const members of [1, 10, 2.5, Number.NaN]) {
     const message = await refusal(page, members);
     expect(message).toBe("An ensemble has 2 to 9 members: give {members: 5}");
   }
-  expect((await page.evaluate(() => window.lenet.status())).phase).toBe("ready");
+  expect(await everything(page)).toEqual(before);
+  expect(before.phase).toBe("ready");
 });
 
 for (const look of LOOKS) {

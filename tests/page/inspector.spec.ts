@@ -196,7 +196,12 @@ test("it plays across the map, and stops", async ({ page }) => {
   await page.getByRole("button", { name: /Play the window/ }).click();
   await expect(page.locator(".inspector-unit")).toHaveText(`C1 · map ${channel + 1} · row ${y + 1}, column ${x + 3}`);
   await page.getByRole("button", { name: "Pause the window" }).click();
+  const column = async () => Number(/column (\d+)/.exec(await page.locator(".inspector-unit").innerText())?.[1]);
+  const stopped = await column();
+  await page.waitForTimeout(1000);
+  expect(await column()).toBe(stopped);
   await page.getByRole("button", { name: "One unit back" }).click();
+  await expect.poll(column).toBe(stopped - 1);
   await page.getByLabel("Map", { exact: true }).selectOption("3");
   await expect(page.locator(".inspector-unit")).toContainText("map 3");
 });
@@ -221,7 +226,7 @@ test("a network that has diverged is shown with what it has: NaN", async ({ page
     const nan = (await window.lenet.parameters()).find(({ name }) => name === "C1.weight");
     if (nan) await window.lenet.setParameters([{ ...nan, data: nan.data.map(() => 3e38) }]);
   });
-  await expect(page.locator(".inspector .sum-value.strong b")).toHaveText(/∞|NaN|3\.|e/);
+  await expect(page.locator(".inspector .sum-value.strong b")).toHaveText(/^(∞|NaN)$/);
   await page.getByText("Backward", { exact: true }).click();
   await page.getByText("As a matrix product").click();
   await expect(page.locator(".matrix")).toBeVisible();

@@ -96,9 +96,7 @@ test("the keys go from cell to cell", async ({ page }) => {
   await expect(cell(page, 2, 0)).toBeFocused();
 });
 
-test("imbalance leaves geometrically fewer training images; weights and sampling are predicted, and what they change", async ({
-  page,
-}) => {
+test("imbalance leaves geometrically fewer training images; sampling and weights make up for it", async ({ page }) => {
   await open(page);
   const all = (await page.evaluate(() => window.lenet.status())).digits.map(({ samples }) => samples);
   expect(all.reduce((sum, count) => sum + count, 0)).toBe(50_000);

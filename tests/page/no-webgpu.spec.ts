@@ -1,6 +1,6 @@
 // A browser without WebGPU: the page trains on the CPU and says so.
 import { launchOptions } from "./browser";
-import { expect, figure, open, test, train } from "./page";
+import { everything, expect, figure, open, test, train } from "./page";
 
 test.use({ launchOptions: launchOptions({ webgpu: false }) });
 
@@ -21,6 +21,7 @@ test("trains on the CPU and says why", async ({ page }) => {
 test("refuses WebGPU with a sentence, and the run stays as it is", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 3 }));
+  const before = await everything(page);
   const refusal = (call: "setBackend" | "configure") =>
     page.evaluate(
       (call) =>
@@ -38,8 +39,8 @@ test("refuses WebGPU with a sentence, and the run stays as it is", async ({ page
       'WebGPU cannot be used: there is no WebGPU here: neither hardware nor software offers it; give "cpu"',
     );
   }
-  const status = await page.evaluate(() => window.lenet.status());
-  expect([status.backend, status.step, status.choice.wanted]).toEqual(["cpu", 3, "auto"]);
+  expect(await everything(page)).toEqual(before);
+  expect([before.backend, before.step, before.choice.wanted]).toEqual(["cpu", 3, "auto"]);
 });
 
 test("the bench measures the CPU, and says why there is nothing else", async ({ page }) => {

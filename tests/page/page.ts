@@ -67,6 +67,12 @@ export function fingerprint(page: Page): Promise<string> {
   });
 }
 
+/** What a refused call must leave alone: the parameters, bit for bit, and all of the status but the speed. */
+export async function everything(page: Page) {
+  const { images_per_second: _, ...status } = await page.evaluate(() => window.lenet.status());
+  return { ...status, parameters: await fingerprint(page) };
+}
+
 type Point = [number, number];
 
 /** Draws on the pad with the mouse: points in units of the digit's own box, which lies somewhere on the pad. */

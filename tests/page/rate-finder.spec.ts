@@ -6,13 +6,16 @@ import { expect, fingerprint, open, test, train } from "./page";
 
 const finder = (page: Page) => page.getByRole("dialog", { name: "Find a learning rate" });
 const find = (page: Page) => page.getByRole("button", { name: "Find a rate", exact: true });
-const rate = async (page: Page) =>
-  (await page.evaluate(() => window.lenet.status().then(({ learning_rate }) => learning_rate))) * 25;
+/** What the schedule makes of the learning rate for the next step. */
+const rate = (page: Page) => page.evaluate(async () => (await window.lenet.status()).learning_rate);
 
 test("the sweep suggests a rate, and one press sets it", async ({ page }) => {
   await open(page);
+  await page.evaluate(() => window.lenet.configure({ learning_rate: 0.02 }));
   await page.evaluate(() => window.lenet.train({ steps: 5 }));
   const before = await fingerprint(page);
+  const rateBefore = await rate(page);
+  expect(rateBefore).toBeGreaterThan(0);
   await find(page).click();
   const use = finder(page).getByRole("button", { name: /^Use 0\.\d+$/ });
   await expect(use).toBeVisible({ timeout: 60_000 });
@@ -23,7 +26,9 @@ test("the sweep suggests a rate, and one press sets it", async ({ page }) => {
   await use.click();
   await expect(finder(page).getByRole("button", { name: `${suggested} is in use` })).toBeDisabled();
   await expect(page.locator(".rate output")).toHaveText(String(suggested));
-  await expect(async () => expect(await rate(page)).not.toBeCloseTo(0.1, 3)).toPass();
+  // The schedule makes the same share of either rate.
+  await expect.poll(async () => (await rate(page)) / rateBefore).toBeCloseTo(suggested / 0.02, 4);
+  expect(Math.abs(suggested - 0.02)).toBeGreaterThan(0.001);
   expect(await fingerprint(page)).toBe(before);
   expect((await page.evaluate(() => window.lenet.status())).step).toBe(5);
 });
@@ -66,11 +71,12 @@ test("training goes on while it sweeps, and a later sweep takes the place of an 
   await find(page).click();
   await page.keyboard.press("Escape");
   await expect(finder(page)).toBeHidden();
+  const before = await page.evaluate(() => window.lenet.status());
   await find(page).click();
   await expect(finder(page).getByRole("status")).toHaveText(/^(Suggested|No rate)/, { timeout: 60_000 });
   const { phase, step } = await page.evaluate(() => window.lenet.pause());
-  expect(phase).toBe("paused");
-  expect(step).toBeGreaterThan(0);
+  expect([before.phase, phase]).toEqual(["training", "paused"]);
+  expect(step).toBeGreaterThan(before.step);
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 

@@ -1,5 +1,5 @@
 // Steering a run: steps, settings, reset, presets, and the way out of a loss that is no number.
-import { expect, figure, fingerprint, open, pause, reset, step, test, train, voice } from "./page";
+import { everything, expect, figure, fingerprint, open, pause, reset, step, test, train, voice } from "./page";
 
 test("Step does one mini-batch, by button and by key", async ({ page }) => {
   await open(page);
@@ -34,15 +34,18 @@ test("Reset repeats the run exactly", async ({ page }) => {
 
 test("Reset in the middle of training leaves nothing of the old run", async ({ page }) => {
   await open(page);
-  const losses = await page.evaluate(async () => {
+  const [steps, losses] = await page.evaluate(async () => {
+    const trained: number[] = [];
     const left: (number | null)[] = [];
     for (let wait = 100; wait < 400; wait += 23) {
       window.lenet.train();
       await new Promise((resolve) => setTimeout(resolve, wait));
+      trained.push((await window.lenet.status()).step);
       left.push((await window.lenet.reset()).train_loss);
     }
-    return left;
+    return [trained, left];
   });
+  expect(Math.max(...steps)).toBeGreaterThan(0);
   expect(losses).toEqual(losses.map(() => null));
   await expect(figure(page, "Training loss")).toHaveText("–");
 });
@@ -96,6 +99,7 @@ test("another network keeps the settings that were changed, and the address tell
   await expect(page).toHaveURL(/#preset=nielsen1&seed=7$/);
   await page.reload();
   await page.evaluate(() => window.lenet.ready);
+  expect((await page.evaluate(() => window.lenet.status())).seed).toBe(7);
   await expect(page.getByRole("combobox", { name: "Network" })).toHaveValue("nielsen1");
 });
 
@@ -103,11 +107,13 @@ test("a setting that is refused is refused with a sentence, and stays as it was"
   await open(page);
   await page.getByRole("button", { name: "Settings" }).click();
   const size = page.getByRole("dialog", { name: "Settings" }).getByRole("spinbutton", { name: "batch" });
-  const before = await size.inputValue();
+  const value = await size.inputValue();
+  const before = await everything(page);
   await size.fill("0");
   await size.press("Enter");
-  await expect(page.getByRole("alert")).toContainText(/batch/i);
-  await expect(size).toHaveValue(before);
+  await expect(page.getByRole("alert")).toContainText("batch_size cannot be 0: give a whole number from 1 to");
+  await expect(size).toHaveValue(value);
+  expect(await everything(page)).toEqual(before);
 });
 
 test("earlier runs stay on show until they are cleared", async ({ page }) => {

@@ -83,12 +83,14 @@ test("the keys walk over the scores, and what is shown is the network's own numb
   await write(page, [7, 1]);
   await scores(page).focus();
   await page.keyboard.press("ArrowRight"); // the first key only says where one is
-  await page.keyboard.press("ArrowRight");
   const sign = panel(page).locator(".tip");
+  const place = async () => Number(/at place (\d+)/.exec(await sign.innerText())?.[1]);
+  await expect(sign).toBeVisible();
+  const first = await place();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(place).toBe(first + 1);
   await expect(sign).toHaveText(/^\d at place \d+ of \d+, row \d+ of \d+\d+\.\d\s%$/);
-  const said = ((await sign.textContent()) ?? "").match(/^(\d) at place (\d+) of \d+, row (\d+) of .*?(\d+\.\d)\s%$/);
-  if (said === null) throw new Error("the sign says something else");
-  const [digit, column, row] = said.slice(1, 4).map(Number) as [number, number, number];
+  const digit = Number((await sign.textContent())?.[0]);
   // The window that is drawn beside it is what goes in.
   const probability = await page.evaluate(async (digit) => {
     const canvas = document.querySelector<HTMLCanvasElement>(".sliding-window canvas");
@@ -98,8 +100,6 @@ test("the keys walk over the scores, and what is shown is the network's own numb
       .data.filter((_, i) => i % 4 === 0);
     return (await window.lenet.classify(Uint8Array.from(grey ?? [])))[digit] as number;
   }, digit);
-  await expect(sign).toContainText(`at place ${column}`);
-  expect(row).toBeGreaterThan(0);
   const percent = Number(((await sign.locator("b").textContent()) ?? "").replace(/[^\d.]/g, ""));
   expect(Math.abs(percent - 100 * probability)).toBeLessThan(0.4); // greys are bytes there
 });

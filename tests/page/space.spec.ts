@@ -6,19 +6,28 @@ import { expect, open, test } from "./page";
 const { args = [], ...rest } = launchOptions();
 test.use({ launchOptions: { ...rest, args: [...args, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] } });
 
-const uploads = (page: Page) => page.locator(".network-box").getAttribute("data-uploads").then(Number);
+const box = (page: Page) => page.locator(".network-box");
+const uploads = (page: Page) => box(page).getAttribute("data-uploads").then(Number);
+
+/** Where the camera stands: the angle round the network, the angle above it, and the distance. */
+async function camera(page: Page) {
+  const [yaw, pitch, distance] = ((await box(page).getAttribute("data-camera")) ?? "").split(" ").map(Number);
+  return { yaw, pitch, distance };
+}
 
 test("live while training, and what has not changed is not uploaded again", async ({ page }) => {
   await open(page);
   // On a wide screen this is what one meets.
   await expect.poll(() => uploads(page)).toBe(8);
   // A look around changes no number.
-  const box = page.locator(".network-box");
-  await box.hover({ position: { x: 500, y: 190 } });
+  const before = await camera(page);
+  await box(page).hover({ position: { x: 500, y: 190 } });
+  const corner = (await box(page).boundingBox()) ?? { x: 0, y: 0 };
   await page.mouse.down();
-  await page.mouse.move(400, 300, { steps: 5 });
+  await page.mouse.move(corner.x + 400, corner.y + 250, { steps: 5 }); // to the left, and down
   await page.mouse.up();
-  await page.waitForTimeout(300);
+  await expect.poll(async () => (await camera(page)).yaw).toBeLessThan(before.yaw as number);
+  expect((await camera(page)).pitch).toBeGreaterThan(before.pitch as number);
   expect(await uploads(page)).toBe(8);
   // The image stays, all seven layers change.
   await page.evaluate(() => window.lenet.train({ steps: 1 }));
@@ -29,23 +38,61 @@ test("live while training, and what has not changed is not uploaded again", asyn
   await expect.poll(() => uploads(page)).toBe(8);
 });
 
-test("the pointer finds units, the keys walk, and a click pins", async ({ page }) => {
+test("the keys walk from unit to unit, pin one and let it go", async ({ page }) => {
   await open(page);
   await expect.poll(() => uploads(page)).toBe(8);
-  const box = page.locator(".network-box");
-  await box.focus();
+  await box(page).focus();
   await page.keyboard.press("ArrowRight");
   await expect(page.locator(".network .tip")).toContainText("C1");
   await page.keyboard.press("]");
   await expect(page.locator(".network .tip")).toContainText("S2");
   await page.keyboard.press("Enter");
   await expect(page.locator(".inspector-unit")).toContainText("S2");
-  await page.keyboard.press("Alt+ArrowLeft");
-  await page.keyboard.press("+");
-  await page.keyboard.press("f");
-  await page.keyboard.press("0");
   await page.keyboard.press("Escape");
   await expect(page.locator(".inspector-unit")).toHaveCount(0);
+});
+
+test("the keys turn the camera, bring it nearer, frame a layer and go home", async ({ page }) => {
+  await open(page);
+  await expect.poll(() => uploads(page)).toBe(8);
+  const home = await camera(page);
+  const { yaw, pitch, distance } = home as Record<string, number>;
+  await box(page).focus();
+  for (const [key, moved] of [
+    ["Alt+ArrowRight", { yaw: (yaw as number) + 0.14, pitch, distance }],
+    ["Alt+ArrowLeft", home],
+    ["Alt+ArrowUp", { yaw, pitch: (pitch as number) + 0.14, distance }],
+    ["Alt+ArrowDown", home],
+    ["+", { yaw, pitch, distance: (distance as number) / 1.25 }],
+    ["-", home],
+  ] as const) {
+    await page.keyboard.press(key);
+    for (const name of ["yaw", "pitch", "distance"] as const) {
+      await expect
+        .poll(async () => (await camera(page))[name], `${key}: ${name}`)
+        .toBeCloseTo(moved[name] as number, 2);
+    }
+  }
+  // One layer fills the picture from nearer than the whole network does.
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("f");
+  await expect.poll(async () => (await camera(page)).distance).toBeLessThan(0.8 * (distance as number));
+  await page.keyboard.press("0");
+  await expect.poll(() => camera(page)).toEqual(home);
+});
+
+test("a click pins the unit under the pointer", async ({ page }) => {
+  await open(page);
+  await expect.poll(() => uploads(page)).toBe(8);
+  const { width, height } = (await box(page).boundingBox()) ?? { width: 0, height: 0 };
+  // From the left edge to the right until the pointer is on a block.
+  for (let x = 40; x < width && !(await page.locator(".network .tip").isVisible()); x += 20) {
+    await box(page).hover({ position: { x, y: 0.55 * height } });
+  }
+  const name = await page.locator(".network .tip span").innerText();
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.locator(".inspector-unit")).toHaveText(name);
 });
 
 test("on a phone it is flat at first", async ({ page }) => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, fingerprint, open, test, voice } from "./page";
+import { DIGITS, draw, expect, fingerprint, open, test, voice } from "./page";
 
 const file = readFileSync(join(__dirname, "../../assets/mnist/train-images-idx3-ubyte.gz"));
 
@@ -79,4 +79,9 @@ test("the page draws and guesses before the training images are there", async ({
   await expect(voice(page)).toHaveText(/^Press Train/);
   const probabilities = await page.evaluate(() => window.lenet.classify(new Uint8Array(784)));
   expect(probabilities).toHaveLength(10);
+  expect(probabilities.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
+  await expect(page.getByText("Draw a digit here")).toBeVisible();
+  await draw(page, DIGITS[1] ?? []);
+  await expect(page.getByText("Draw a digit here")).toBeHidden();
+  await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toBeVisible(); // they still are not
 });

@@ -1,6 +1,6 @@
 // Several workers: the same bits as one, with shared memory and without, whatever becomes of them.
 import type { Page } from "@playwright/test";
-import { expect, open, test } from "./page";
+import { everything, expect, open, test } from "./page";
 
 /** As from a server that sets no headers: the page is not cross-origin isolated, and workers share no memory. */
 async function withoutIsolation(page: Page): Promise<void> {
@@ -68,8 +68,10 @@ test("where helpers cannot be had the run goes on without, and says so", async (
 
 test("a number of workers that cannot be is refused with what can", async ({ page }) => {
   await open(page);
+  const before = await everything(page);
   const refusal = await page.evaluate(() => window.lenet.configure({ workers: 3 }).catch((error) => error.message));
   expect(refusal).toBe("workers cannot be 3: give 1, 2, 4 or 8, for a mini-batch is halved until each has a part");
+  expect(await everything(page)).toEqual(before);
 });
 
 /** Has the engine's worker call `then` with every helper it starts and its number, and counts them. */

@@ -103,6 +103,7 @@ export function startSpace(elements: SpaceElements): Space {
       });
       renderer.draw(layers, matrixOf(now, size), ink.theme === "dark" ? [0.45, 0.49, 0.53] : [0.45, 0.46, 0.48]);
       box.dataset.uploads = String(renderer.uploads);
+      box.dataset.camera = [now.yaw, now.pitch, now.distance].map((each) => each.toFixed(3)).join(" ");
       const project = projector(now, size);
       const [hovered, pinned] = [state.hovered.peek(), state.pinned.peek()];
       const focus = hovered ?? pinned;
@@ -246,6 +247,7 @@ export function startSpace(elements: SpaceElements): Space {
       surface.dispose();
       renderer.dispose();
       delete box.dataset.uploads;
+      delete box.dataset.camera;
       for (const [name, listener] of Object.entries(listen)) box.removeEventListener(name, listener);
     },
   };
