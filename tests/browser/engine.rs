@@ -1,4 +1,4 @@
-//! The engine through its JavaScript face, in whatever scope the crate that includes this is run in.
+//! The engine through its JavaScript interface, in the scope (page or worker) of the crate that includes this file.
 
 use crate::bits::{BITS, bars, folded_run};
 use js_sys::{Array, Float32Array, JSON, Object, Promise, Reflect, Uint8Array};
@@ -19,7 +19,7 @@ fn loaded() -> Result<Engine> {
     Ok(engine)
 }
 
-/// The same, with a network.
+/// Such an engine with a network.
 async fn configured(configuration: &str) -> Result<Engine> {
     let engine = loaded()?;
     JsFuture::from(engine.configure(JSON::parse(configuration)?)?).await?;
@@ -38,7 +38,7 @@ async fn train(engine: &Engine, goal: &str) -> Result<()> {
     }
 }
 
-/// The property at `path`, as `status.step`.
+/// The property at `path`, such as `status.step`.
 async fn get(promise: std::result::Result<Promise, wasm_bindgen::JsError>, path: &str) -> Result<JsValue> {
     let mut value = JsFuture::from(promise?).await?;
     for key in path.split('.').filter(|key| !key.is_empty()) {
@@ -93,7 +93,7 @@ async fn a_snapshot_tells_every_step_once_and_shows_every_layer() -> Result<()> 
     let engine = configured(r#"{"preset": "lenet5", "batch_size": 16}"#).await?;
     engine.choose(JSON::parse(r#"{"kind": "test", "index": 4}"#)?)?;
     train(&engine, r#"{"steps": 5}"#).await?;
-    // A status in between must not swallow what the snapshot has to tell.
+    // A status in between must not take away what the snapshot reports.
     assert_eq!(get(engine.status(), "step").await?, 5);
     let snapshot = get(engine.snapshot(), "").await?;
     let at = |path: &str| {
@@ -175,7 +175,7 @@ async fn a_drawing_is_classified_wherever_it_lies() -> Result<()> {
     Ok(())
 }
 
-/// The worker says what the browser's adapter is; this is what the browsers of these tests have.
+/// An engine that is told of an adapter, as the worker tells it; the browsers of these tests have a software adapter.
 fn with_adapter() -> Result<Engine> {
     let engine = loaded()?;
     engine.set_adapter("google swiftshader".into(), false);
@@ -214,7 +214,7 @@ async fn webgpu_trains_if_it_is_asked_for_and_a_run_moves_as_it_is() -> Result<(
     assert_eq!(get(engine.status(), "backend").await?, "webgpu");
     assert_eq!(choice(&engine, "why").await?, "WebGPU was asked for.");
     train(&engine, r#"{"steps": 20}"#).await?;
-    // A snapshot tells every step once, from here too.
+    // A snapshot reports every step once, also on WebGPU.
     let snapshot = get(engine.snapshot(), "losses.loss").await?;
     assert_eq!(Float32Array::new(&snapshot).length(), 20);
 
@@ -230,7 +230,7 @@ async fn webgpu_trains_if_it_is_asked_for_and_a_run_moves_as_it_is() -> Result<(
     Ok(())
 }
 
-/// What calls itself hardware is raced against the CPU, and here it loses: the run is as if nothing had been.
+/// An adapter that claims to be hardware is raced against the CPU and loses here: the run is as if there had been no race.
 #[wasm_bindgen_test]
 async fn what_looks_like_hardware_is_raced_and_the_faster_wins() -> Result<()> {
     let engine = loaded()?;

@@ -1,11 +1,11 @@
-//! The GPU backend in a browser, whose shader compiler is not that of the native tests, says what the CPU backend says.
+//! The GPU backend agrees with the CPU backend in a browser, which compiles shaders differently from the native tests.
 
 use crate::gpu_agreement::assert_alike;
 use crate::random_networks::Case;
 use lenet::backend::gpu::Gpu;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Of the networks that the native tests draw, as many as have everything in them.
+/// As many of the native tests' random networks as are needed to cover everything.
 const SEEDS: std::ops::Range<u32> = 0..24;
 
 #[wasm_bindgen_test]

@@ -1,4 +1,4 @@
-//! The engine in a browser's page.
+//! The engine on a browser's page.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "../shared/bits.rs"]
@@ -7,7 +7,7 @@ mod engine;
 mod gpu;
 #[path = "../shared/gpu_agreement.rs"]
 mod gpu_agreement;
-// The native judges use more of these.
+// The native tests use more of these.
 #[allow(dead_code)]
 #[path = "../shared/random_networks.rs"]
 mod random_networks;

@@ -1,4 +1,4 @@
-//! The CPU backend says what the reference says: every activation, loss, gradient and count, on networks drawn at
+//! The CPU backend agrees with the reference in every activation, loss, gradient and count, on networks drawn at
 //! random, in batches that fill its blocks of eight images and in batches that do not.
 
 use crate::random_networks::{Case, SEEDS};
@@ -27,7 +27,7 @@ fn activations() {
     }
 }
 
-/// `Tracer`, which views and the pad look through, sees the same as the backend, forwards and backwards.
+/// `Tracer`, which computes what views and the pad show, agrees with the reference forwards and backwards.
 #[test]
 fn a_look_at_one_image() {
     for case in SEEDS.map(Case::draw) {
@@ -76,7 +76,11 @@ fn gradients_and_the_loss() {
             let what = format!("{}: gradient of {}", case.name, tensor.name);
             assert_close(&what, &measured[tensor.range.clone()], &gradients[tensor.range], BACKWARD);
         }
-        assert_eq!(read(&mut case.engine, Tap::Parameters), case.parameters, "asking for gradients changes nothing");
+        assert_eq!(
+            read(&mut case.engine, Tap::Parameters),
+            case.parameters,
+            "computing gradients changes no parameter"
+        );
     }
 }
 
@@ -92,19 +96,19 @@ fn losses_and_counts_of_an_evaluation() {
             expected[0] += reference::loss(logits, label);
             expected[1 + usize::from(label) * 10 + predicted(logits)] += 1.0;
         }
-        // In two parts: an evaluation adds up until it is read.
+        // In two parts: an evaluation accumulates until it is read.
         let (some, others) = case.batch.split_at(case.batch.len() / 3);
         case.engine.evaluate(some);
         case.engine.evaluate(others);
         let evaluation = wide(&read(&mut case.engine, Tap::Evaluation));
         assert_close(&format!("{}: sum of losses", case.name), &evaluation[..1], &expected[..1], FORWARD);
         assert_eq!(evaluation[1..], expected[1..], "{}: confusion", case.name);
-        assert_eq!(read(&mut case.engine, Tap::Evaluation), [0.0; 101], "{}: what was read is gone", case.name);
+        assert_eq!(read(&mut case.engine, Tap::Evaluation), [0.0; 101], "{}: reading clears it", case.name);
 
         right /= case.batch.len() as f64;
         case.engine.gradients(&case.batch);
         let record = wide(&read(&mut case.engine, Tap::Loss));
-        assert_close(&format!("{}: share that was right", case.name), &record[1..], &[right], FORWARD);
+        assert_close(&format!("{}: share of correct predictions", case.name), &record[1..], &[right], FORWARD);
     }
 }
 

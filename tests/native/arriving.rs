@@ -1,4 +1,4 @@
-//! Training images that arrive while one trains: the same run, bit for bit, and the same refusals.
+//! Training images that arrive during training give the same run, bit for bit, and the same refusals.
 
 use crate::bits::bars;
 use crate::support::read;

@@ -1,4 +1,4 @@
-//! The program `lenet` from outside: what it prints, what it leaves in files, and what survives its being killed.
+//! The program `lenet` from outside: what it prints, which files it writes, and what is left when it is killed.
 
 use crate::bits::bars;
 use flate2::Compression;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// A folder of its own for a test, with a small MNIST in it: 200 training, 40 validation and 40 test images.
+/// A folder for one test, with a small MNIST: 200 training, 40 validation and 40 test images.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -29,7 +29,7 @@ impl Folder {
         Folder(path)
     }
 
-    /// `lenet` with these words, in this folder.
+    /// The command `lenet` with these arguments, in this folder.
     fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lenet"));
         command.current_dir(&self.0).args(words.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -40,21 +40,21 @@ impl Folder {
         self.command(words).output().unwrap()
     }
 
-    /// What it prints, when all goes well.
+    /// What a successful command prints.
     fn prints(&self, words: &str) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words}: {}", text(&output.stderr));
         text(&output.stdout)
     }
 
-    /// What it says when it does not.
+    /// The message of a command that fails.
     fn refusal(&self, words: &str) -> String {
         let output = self.run(words);
         assert_eq!(output.status.code(), Some(1), "{words}: {}", text(&output.stdout));
         text(&output.stderr).trim_end().to_owned()
     }
 
-    /// Starts it, and returns when its checkpoint is another than before.
+    /// Starts a command, and returns once its checkpoint has changed.
     fn start_and_wait(&self, words: &str, checkpoint: &str) -> Child {
         let before = self.read(checkpoint);
         let mut child = self.command(words).spawn().unwrap();
@@ -71,14 +71,14 @@ impl Folder {
         fs::read(self.0.join(file)).ok()
     }
 
-    /// A run without its times.
+    /// The saved run, without its times.
     fn saved_run(&self, file: &str) -> (Vec<f32>, SavedRun) {
         let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
         let loaded = checkpoint::load(&self.read(file).unwrap(), &plan).unwrap();
         (loaded.parameters, SavedRun { seconds: 0.0, ..loaded.run.unwrap() })
     }
 
-    /// A table without its times.
+    /// The rows of a table, without their times.
     fn table(&self, file: &str) -> Vec<Vec<String>> {
         let text = text(&self.read(file).unwrap());
         let rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
@@ -94,7 +94,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// 20 mini-batches an epoch, ten epochs, everything that draws something.
+/// Ten epochs of 20 mini-batches, with settings that draw random numbers.
 const RUN: &str =
     "train --data . --every 3 preset=lenet5 batch_size=10 epochs=10 augment_rotation=10 patience=10 seed=4";
 

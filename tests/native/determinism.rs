@@ -1,5 +1,5 @@
-//! The same seed and settings give the same parameters, bit for bit; and a run that is written down and taken up
-//! again goes on as if nothing had happened.
+//! The same seed and settings give the same parameters, bit for bit; and a run whose state is read and written back
+//! continues as if it had never stopped.
 
 use crate::runs::{finish, trainer};
 use crate::support::{noise, now, read};
@@ -33,7 +33,7 @@ fn train(engine: &mut CpuBackend, seed: u32, steps: std::ops::Range<u32>, optimi
     }
 }
 
-/// All that a run has come to, as bits, so that not even a zero may change its sign.
+/// The parameters and the optimizer state, as bits: even the sign of a zero must agree.
 fn outcome(engine: &mut CpuBackend) -> [Vec<u32>; 3] {
     let bits = |numbers: Vec<f32>| numbers.into_iter().map(f32::to_bits).collect();
     let state = now(engine.read_optimizer_state()).unwrap();
@@ -83,7 +83,7 @@ fn a_run_taken_up_again_goes_on_bit_for_bit() {
     }
 }
 
-/// Going on without the optimiser's memory leads elsewhere: the state that is written matters.
+/// Without the optimizer state a run ends elsewhere, so the state that is written matters.
 #[test]
 fn the_default_state_forgets_everything() {
     for optimizer in OPTIMIZERS {
@@ -97,7 +97,7 @@ fn the_default_state_forgets_everything() {
         engine.write_optimizer_state(&OptimizerState::default());
         train(&mut engine, 1, 0..20, optimizer);
         assert!(outcome(&mut engine) == run(1, optimizer), "{optimizer:?}: as from the start");
-        assert!(with_memory != run(1, optimizer), "{optimizer:?}: the memory matters");
+        assert!(with_memory != run(1, optimizer), "{optimizer:?}: the state matters");
     }
 }
 

@@ -1,5 +1,5 @@
-//! A drawing becomes the image that MNIST's makers would have made of it: as an implementation of its own has it
-//! (`tests/golden/digit.py`), and the same wherever, however large and in whatever company of nonsense it was drawn.
+//! A drawing becomes the image that MNIST's makers would have made of it, as an independent implementation has it
+//! (`tests/golden/digit.py`), wherever and however large it was drawn.
 
 use lenet::data::digit::{PEN, Point, SIDE, normalize};
 use safetensors::SafeTensors;
@@ -15,7 +15,7 @@ fn file() -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The golden drawings: their name, strokes and image.
+/// The golden drawings: name, strokes and image.
 fn golden() -> Vec<(String, Vec<Vec<Point>>, Vec<u8>)> {
     let file = file();
     let tensors = SafeTensors::deserialize(&file).unwrap();
@@ -34,20 +34,20 @@ fn golden() -> Vec<(String, Vec<Vec<Point>>, Vec<u8>)> {
     names.map(drawing).collect()
 }
 
-/// The image as rows of hexadecimal digits, for whoever looks at a failure.
+/// The image as rows of hexadecimal digits, for the message of a failure.
 fn picture(image: &[u8]) -> String {
     let row = |row: &[u8]| row.iter().map(|grey| format!("{:x}", grey / 16)).collect::<String>().replace('0', ".");
     image.chunks(SIDE).map(row).collect::<Vec<String>>().join("\n")
 }
 
-/// The largest difference of a pixel, and the mean.
+/// The largest and the mean difference of a pixel.
 fn differences(a: &[u8], b: &[u8]) -> (u8, f64) {
     let off: Vec<u8> = a.iter().zip(b).map(|(&a, &b)| a.abs_diff(b)).collect();
     let mean = off.iter().map(|&off| f64::from(off)).sum::<f64>() / off.len() as f64;
     (off.into_iter().max().unwrap(), mean)
 }
 
-/// Where the ink's centre of mass is.
+/// The centre of mass of the ink.
 fn center(image: &Image) -> [f64; 2] {
     let ink: f64 = image.iter().map(|&grey| f64::from(grey)).sum();
     [|pixel: usize| pixel % SIDE, |pixel: usize| pixel / SIDE].map(|axis| {
@@ -105,7 +105,7 @@ fn the_ink_fits_twenty_pixels_and_its_mass_is_in_the_middle() {
             inked.iter().max().unwrap() - inked.iter().min().unwrap() + 1
         };
         let largest = span(|pixel| pixel % SIDE).max(span(|pixel| pixel / SIDE));
-        // Twenty pixels of ink can touch 21, and a pen that is pressed is a pixel thicker. A dot is not blown up.
+        // Twenty pixels of ink can touch 21, and a pressed pen is a pixel thicker. A dot is not enlarged.
         let expected = if name == "dot" { 3..=4 } else { 20..=22 };
         assert!(expected.contains(&largest), "{name} spans {largest} pixels");
     }
@@ -143,7 +143,7 @@ fn points_that_are_nowhere_are_left_out() {
     }
 }
 
-/// A pen that says nothing sensible of its pressure writes like a mouse, and never thicker or thinner than a pen can.
+/// A pen with an invalid pressure draws like a mouse, and one out of range like the nearest pressure in range.
 #[test]
 fn pressure_out_of_range_is_no_harm() {
     let pressed =
@@ -155,7 +155,7 @@ fn pressure_out_of_range_is_no_harm() {
     assert!(ink(pressed(0.0)) < ink(pressed(0.5)) && ink(pressed(0.5)) < ink(pressed(1.0)));
 }
 
-/// Numbers at the ends of what f32 holds make some image, and no panic.
+/// Coordinates at the limits of f32 give an image and no panic.
 #[test]
 fn the_largest_and_smallest_numbers_are_no_harm() {
     for far in [f32::MAX, f32::MIN, 1e30, 1e-40] {

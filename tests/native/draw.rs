@@ -1,10 +1,10 @@
-//! The random networks that the judges are given: that nothing is missing among them.
+//! The random networks of these tests cover every kind of layer in every situation that matters.
 
 use crate::random_networks::{ACTIVATIONS, SEEDS, random_plan};
 use lenet::declare::Words;
 use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Preprocessing, Shape};
 
-/// A kind of layer that is in the draw, or has slipped out of it.
+/// A kind of layer in some situation: its name, and whether a layer on such an input is one.
 type Kind = (&'static str, fn(&Layer, Shape) -> bool);
 
 #[test]
@@ -17,7 +17,7 @@ fn the_draw_leaves_nothing_out() {
         let dense = layers().any(|l| matches!(l.layer, Layer::Dense { .. }) && is(&l.layer));
         assert!(conv && dense, "{activation:?} on convolutions: {conv}, on dense layers: {dense}");
     }
-    // Above a layer with parameters: only then does anybody ask for the gradient of what goes in.
+    // Only above a layer with parameters is the gradient of a layer's input needed.
     let above_learned = plans.iter().flat_map(|plan| {
         let first = plan.layers.iter().position(LayerPlan::learns).unwrap();
         &plan.layers[first + 1..]

@@ -1,5 +1,5 @@
-//! On both backends the corners of the definitions, which random numbers never hit: ties, certainty, numbers that are none, and what
-//! a mini-batch must not leave behind for the next.
+//! The corners of the definitions, which random numbers never hit, on both backends: ties, certainty, NaN, and that a
+//! mini-batch leaves nothing behind for the next.
 
 use crate::gpu::both;
 use crate::random_networks::random_parameters;
@@ -14,10 +14,10 @@ fn lenet5() -> Plan {
     Plan::new(&preset("lenet5").unwrap()).unwrap()
 }
 
-/// With all filters zero, every window of the pooling is a tie, and the gradient of the filters tells which pixel's
-/// place was said to have won: the first in reading order.
+/// With all filters zero, every pooling window is a tie, and the filters' gradient shows which place received the
+/// gradient: the first in reading order.
 #[test]
-fn of_equal_ones_the_first_wins_the_pooling() {
+fn the_first_of_equal_maxima_wins_the_pooling() {
     let conv = Layer::conv(3, 3, 1, 1, Activation::Tanh);
     for (size, stride) in [(2, 2), (4, 2)] {
         let pool = Layer::Pool { kind: PoolKind::Max, size, stride };
@@ -34,9 +34,9 @@ fn of_equal_ones_the_first_wins_the_pooling() {
     }
 }
 
-/// A network without parameters finds all digits alike: a loss of ln 10, and it says 0, the first.
+/// A network whose parameters are zero gives all digits the same logit: the loss is ln 10, and it predicts 0, the first.
 #[test]
-fn of_equal_logits_the_first_is_said() {
+fn the_first_of_equal_logits_is_predicted() {
     let dataset = dataset_of(&[0; 3 * 784], &[0, 5, 9]);
     for (on, mut engine) in both(&lenet5(), &dataset, &vec![0.0; lenet5().parameters]) {
         engine.evaluate(&[0, 1, 2]);
@@ -46,7 +46,7 @@ fn of_equal_logits_the_first_is_said() {
     }
 }
 
-/// A logit ahead by 300 makes a loss of 300 and not infinity, though e⁻³⁰⁰ is no f32; and the gradient is 1.
+/// A logit ahead by 300 gives a loss of 300 and not infinity, although e⁻³⁰⁰ underflows in f32; the gradient is 1.
 #[test]
 fn certainty_is_no_infinity() {
     let plan = Plan::new(&NetworkSpec::mnist(vec![LOGITS])).unwrap();
@@ -63,8 +63,8 @@ fn certainty_is_no_infinity() {
     }
 }
 
-/// A run that has blown up must be seen to have: one NaN in any tensor reaches the loss. Neither ReLU nor max-pooling
-/// nor the block's other images may swallow it.
+/// A divergence must be noticed: one NaN in any tensor reaches the loss, through ReLU, max-pooling and the block's
+/// other images.
 #[test]
 fn a_nan_is_not_hidden() {
     for preset in PRESETS {
@@ -82,7 +82,7 @@ fn a_nan_is_not_hidden() {
     }
 }
 
-/// The same for infinities, on their way to becoming NaN.
+/// An infinite bias gives a loss that is not finite.
 #[test]
 fn an_infinity_is_not_hidden() {
     let plan = lenet5();
@@ -98,8 +98,8 @@ fn an_infinity_is_not_hidden() {
     }
 }
 
-/// What a mini-batch comes to depends on nothing that was computed before it: not on a larger batch, not on an
-/// evaluation, not on looking.
+/// The result of a mini-batch depends on nothing computed before it: not on a larger batch, an evaluation or a forward
+/// pass.
 #[test]
 fn what_came_before_leaves_no_trace() {
     let dataset = noise(40, 1);
@@ -108,7 +108,7 @@ fn what_came_before_leaves_no_trace() {
     for ((on, mut used), (_, mut fresh)) in
         both(&lenet5(), &dataset, &parameters).into_iter().zip(both(&lenet5(), &dataset, &parameters))
     {
-        // Each the first thing that one sees, and the last that the other does.
+        // The used backend has computed other things before; the fresh one only the batches.
         let first = |backend: &mut dyn Backend, batch: &[u32]| {
             backend.gradients(batch);
             (read(backend, Tap::Gradients), read(backend, Tap::Loss))
@@ -128,7 +128,7 @@ fn what_came_before_leaves_no_trace() {
     }
 }
 
-/// Each step writes its record, and gradients alone write none; reading takes them all.
+/// Each step writes its record, computing gradients writes none, and reading removes them all.
 #[test]
 fn the_records_of_steps_are_kept_until_read_once() {
     let settings = StepConfig {

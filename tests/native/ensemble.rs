@@ -1,4 +1,5 @@
-//! Ensembles: what members come to together, held against the definitions written out, on answers and on networks.
+//! Ensembles: the joint predictions of their members against the definitions written out, on given probabilities and on
+//! networks.
 
 use crate::support::noise_split;
 use lenet::data::Split;
@@ -6,20 +7,20 @@ use lenet::inspect::{Answer, Ensemble, Member, Reading, Verdict, Viewer, largest
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
 use lenet::rng::{Rng, Stream};
 
-/// Ten shares that add up to one.
+/// Ten probabilities that add up to one.
 fn random_answer(rng: &mut Rng) -> Answer {
     let shares: [f32; 10] = std::array::from_fn(|_| 1.0 + rng.below(1_000) as f32);
     let sum: f32 = shares.iter().sum();
     shares.map(|share| share / sum)
 }
 
-/// An answer that gives these shares to some digits, and the rest to the others alike.
+/// A prediction that gives some digits these probabilities and spreads the rest evenly over the others.
 fn answer(given: &[(usize, f32)]) -> Answer {
     let rest = (1.0 - given.iter().map(|(_, share)| share).sum::<f32>()) / (10 - given.len()) as f32;
     std::array::from_fn(|digit| given.iter().find(|(one, _)| *one == digit).map_or(rest, |(_, share)| *share))
 }
 
-/// The verdict on one image, in the words of the definition and by sorting.
+/// The verdict on one image, straight from the definition, by sorting.
 fn by_hand(answers: &[Answer], label: u8) -> (Vec<bool>, bool, bool) {
     let says = |answer: &Answer| {
         let mut digits: Vec<usize> = (0..10).collect();
@@ -69,7 +70,7 @@ fn equal_votes_go_to_the_digit_that_the_mean_gives_more_to() {
     let vote = |members: &[&[Answer]], label| Verdict::new(members, &[label]).vote;
     assert_eq!(vote(&[&[three], &[five]], 5), 1, "5 has the larger mean");
     assert_eq!(vote(&[&[three], &[five], &[three]], 3), 1, "two votes are more than one, whatever the mean");
-    // 8 is nobody's first choice, but its mean is the largest: the vote is between 3 and 5 all the same.
+    // No member predicts 8, although its mean is the largest: the vote is still between 3 and 5.
     let (three, five) = (answer(&[(3, 0.5), (8, 0.45)]), answer(&[(5, 0.48), (8, 0.46)]));
     let verdict = |label| Verdict::new(&[&[three], &[five]], &[label]);
     assert_eq!((verdict(8).mean, verdict(8).vote), (1, 0));
@@ -86,7 +87,8 @@ fn what_is_no_number_is_never_the_largest() {
     assert_eq!(largest(&odd), 4);
 }
 
-/// A reading says of every image what a look at it says, and members that were read make an ensemble of as many seeds.
+/// Reading all test images gives each the prediction of a forward pass of it alone, and every member that was read
+/// counts in the ensemble.
 #[test]
 fn networks_read_all_test_images() {
     let dataset = noise_split(1, 43, 7);

@@ -1,4 +1,4 @@
-//! Derivatives judged by what they mean: how much the loss changes when a number does.
+//! The reference's derivatives against their meaning: how much the loss changes when a number does.
 
 use crate::random_networks::random_parameters;
 use crate::reference::{self, Reference};
@@ -9,7 +9,7 @@ use lenet::rng::{Rng, Stream};
 /// Central differences with this step are off by h²/6 times the third derivative and by rounding/h: both about 10⁻¹⁰
 /// for losses of about 1 in f64.
 const STEP: f64 = 1e-5;
-/// A hundred times that. A wrong formula is off by its whole size, which is 10⁻³ and more.
+/// A hundred times that error. A wrong formula is off by the size of a derivative, which is at least 10⁻³.
 const TOLERANCE: f64 = 1e-8;
 
 fn pool(kind: PoolKind, size: usize, stride: usize) -> Layer {
@@ -20,15 +20,15 @@ fn dense(units: usize, activation: Activation) -> Layer {
     Layer::Dense { units, activation }
 }
 
-/// Holds every derivative of the reference, by each parameter, each activation and each pixel, against differences,
-/// in `layers` and ten logits on an image of 2×7×5.
+/// Compares every derivative of the reference, by each parameter, activation and pixel, with finite differences, for
+/// `layers` and ten logits on an image of 2×7×5.
 fn judge(layers: &[Layer]) {
     let mut spec = NetworkSpec { input: Shape::new(2, 7, 5), layers: layers.to_vec() };
     if layers.last() != Some(&Layer::Rbf {}) {
         spec.layers.push(dense(10, Activation::None));
     }
     let mut reference = Reference::new(Plan::new(&spec).unwrap());
-    // Noise holds still while differences are taken.
+    // The noise stays the same while differences are taken.
     reference.objective.noise = 5;
     reference.objective.target.smoothing = 0.2;
     reference.objective.target.weights = vec![1.0, 1.0, 1.0, 0.7, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
@@ -112,7 +112,7 @@ fn pooling_of_every_kind_side_by_side_overlapping_and_with_gaps() {
     for kind in [PoolKind::Max, PoolKind::Average, PoolKind::L2] {
         judge(&[Layer::conv(3, 2, 1, 0, Activation::Tanh), pool(kind, 2, 2)]);
         judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 3, 2)]);
-        // 7×5 by 2 leaves a row and a column over.
+        // Windows of 2 leave one row and one column of 7×5 uncovered.
         judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 2, 2)]);
         judge(&[Layer::conv(3, 3, 1, 1, Activation::Tanh), pool(kind, 1, 2)]);
         judge(&[pool(kind, 3, 1), Layer::conv(2, 2, 1, 1, Activation::Sigmoid), pool(kind, 2, 2)]);

@@ -1,5 +1,5 @@
-//! Both backends compute what PyTorch computes: on 64 real MNIST images, with LeNet-5, with LeNet-5 of 1998, with a network of
-//! all that they have not, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
+//! Both backends compute what PyTorch computes on 64 MNIST images: with LeNet-5, with LeNet-5 of 1998, with a network of
+//! the layers that these two lack, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
 
 use crate::gpu::both;
 use crate::support::{assert_close, dataset_of, distance, read, wide};
@@ -7,7 +7,7 @@ use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::network::{Layer, NetworkSpec, Plan, preset};
 use safetensors::SafeTensors;
 
-/// What is in one golden file.
+/// The contents of one golden file.
 struct Golden {
     bytes: Vec<u8>,
     plan: Plan,
@@ -44,7 +44,8 @@ impl Golden {
     }
 }
 
-/// Logits, and every tensor's gradients. Measured: off by 4·10⁻⁷, and by 3·10⁻⁶ where the terms of a gradient cancel.
+/// Compares the logits and every tensor's gradients. Measured: off by 4·10⁻⁷, and by 3·10⁻⁶ where a gradient's terms
+/// cancel.
 fn assert_computes_alike(golden: &Golden) {
     for (on, mut engine) in golden.engines() {
         engine.forward(&(0..16).collect::<Vec<u32>>());
@@ -61,12 +62,12 @@ fn assert_computes_alike(golden: &Golden) {
     }
 }
 
-/// With Adam's steps LeNet-5's parameters on the GPU are 8·10⁻⁷ from the CPU's after five of them, and in the sixth that
-/// puts one unit of one image on the other side of a ReLU's corner: losses are off by 2·10⁻⁴ from there. SGD meets no
-/// corner and is held to 10⁻⁵.
+/// After five of Adam's steps LeNet-5's parameters on the GPU are 8·10⁻⁷ from the CPU's; in the sixth step this puts one
+/// unit of one image on the other side of ReLU's corner, and losses are off by 2·10⁻⁴ from then on. SGD meets no corner
+/// and is held to 10⁻⁵.
 const OTHER_SIDE: f64 = 1e-3;
 
-/// Ten losses, and where the file knows it, the place to which the ten steps lead.
+/// Compares ten losses and, where the file has them, the parameters after the ten steps.
 fn assert_trains_alike(golden: &Golden, name: &str, optimizer: Optimizer, learning_rate: f32, tolerance: f64) {
     let settings = StepConfig { optimizer, learning_rate, momentum: 0.9, weight_decay: 5e-4, ..StepConfig::default() };
     for (on, mut engine) in golden.engines() {
@@ -87,8 +88,8 @@ fn assert_trains_alike(golden: &Golden, name: &str, optimizer: Optimizer, learni
     }
 }
 
-/// The losses are off by 10⁻⁷ at most, the end by 10⁻⁶ of the way with SGD. Adam's end by 5·10⁻⁶: it makes much of
-/// gradients as small as their rounding errors.
+/// Measured: the losses are off by at most 10⁻⁷, the parameters after SGD's steps by 10⁻⁶ of their change, after Adam's
+/// by 5·10⁻⁶, because Adam amplifies gradients as small as their rounding errors.
 fn assert_both_optimizers_train_alike(golden: &Golden) {
     assert_trains_alike(golden, "sgd", Optimizer::Sgd, 0.05, 1e-5);
     assert_trains_alike(golden, "adam", Optimizer::Adam, 0.002, 5e-5);

@@ -1,5 +1,5 @@
-//! MNIST's files: the real four are read, and whatever is not exactly such a file is refused with the byte where it
-//! goes wrong and the reason.
+//! MNIST's files: the real four are read, and any other file is refused with the byte where it goes wrong and the
+//! reason.
 
 use crate::support::idx_file;
 use flate2::read::GzDecoder;
@@ -71,13 +71,13 @@ fn dimensions_no_file_can_have_are_refused_at_the_one_too_many() {
     assert_refused(&idx_file(&[u32::MAX, u32::MAX], &[]), 12, "the file ends after 0 of");
 }
 
-/// No panic, and no file of noise is taken for one: it would have to guess its own length.
+/// Noise causes no panic and is never accepted: it would have to state its own length by chance.
 #[test]
 fn noise_is_refused() {
     let mut rng = Rng::new(1, Stream::Test(0));
     for _ in 0..20_000 {
         let mut bytes: Vec<u8> = (0..rng.below(64)).map(|_| rng.bits() as u8).collect();
-        // Half of them with a good magic number, so that the noise is in the dimensions.
+        // Half of the files have a valid magic number, so that the noise is in the dimensions.
         if bytes.len() >= 4 && rng.below(2) == 0 {
             bytes[..4].copy_from_slice(&[0, 0, 8, 1 + rng.below(8) as u8]);
         }
@@ -86,7 +86,7 @@ fn noise_is_refused() {
     }
 }
 
-/// Two training images, one test image, and one thing changed.
+/// Two training images and one test image, with one thing changed.
 fn dataset_with(change: impl FnOnce(&mut [Vec<u8>; 4])) -> Result<Dataset, String> {
     let mut files = [
         idx_file(&[2, 28, 28], &[7; 2 * 784]),
@@ -128,7 +128,7 @@ fn a_dataset_is_refused_with_the_file_the_byte_and_the_reason() {
     assert_eq!(refused(|files| files[3][8] = 255), "test-labels: byte 8: label 255 is not a class from 0 to 9");
 }
 
-/// One of the four files as it is shipped.
+/// One of the four shipped files.
 fn packed(name: &str) -> Vec<u8> {
     let path = format!("{}/assets/mnist/{name}.gz", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -160,7 +160,7 @@ fn the_shipped_files_are_mnist() {
     // The first training image is the 5 that every book shows, the first test image a 7.
     assert_eq!([mnist.label(0), mnist.label(60_000)], [5, 7]);
 
-    // The mean and the deviation of all training pixels that everybody normalises by.
+    // The mean and the standard deviation of all training pixels, as they are often quoted.
     let pixels = || (0..60_000).flat_map(|image| mnist.image(image)).map(|&byte| f64::from(byte) / 255.0);
     let mean = pixels().sum::<f64>() / (60_000.0 * 784.0);
     let variance = pixels().map(|pixel| (pixel - mean).powi(2)).sum::<f64>() / (60_000.0 * 784.0);

@@ -1,4 +1,4 @@
-//! The arithmetic of one unit against the reference's whole passes: what is shown adds up to what the network computes.
+//! The arithmetic shown for one unit against the reference's whole passes: it adds up to what the network computes.
 
 use crate::random_networks::{Case, SEEDS};
 use crate::reference::{Memory, update};
@@ -9,7 +9,7 @@ use lenet::inspect::{Survey, Unit, Viewer};
 use lenet::network::{Layer, Plan, PoolKind, preset};
 use lenet::rng::{Rng, Stream};
 
-/// As in `agreement`.
+/// The tolerance of `agreement`.
 const CLOSE: f64 = 2e-5;
 
 /// Some units of every layer: corners, where the padding is, and others.
@@ -54,7 +54,7 @@ fn what_a_unit_sees_adds_up_to_its_sum() {
             let index = unit.index(plan);
             let what = format!("{}: {unit:?}", case.name);
             let reference = expected.pre_activations[unit.layer][index];
-            // A sum may be small because its terms cancel: it is held against the largest of the layer.
+            // A sum may be small because its terms cancel: the tolerance is a share of the layer's largest.
             let scale = expected.pre_activations[unit.layer].iter().fold(1e-3_f64, |most, sum| most.max(sum.abs()));
             assert!((sum - reference).abs() <= CLOSE * scale, "{what}: {sum} and not {reference}");
             let shown = f64::from(maps.pre_activations[unit.layer].as_slice().unwrap()[index]);
@@ -96,10 +96,10 @@ fn what_an_update_would_do_is_what_it_does() {
             let each = layer.weights_each();
             let own = layer.weights.start + unit.channel * each..layer.weights.start + (unit.channel + 1) * each;
             let bias = layer.biases.start + unit.channel;
-            // Within all others, as those of one unit may all be tiny.
+            // Compared within the whole tensor, because one unit's gradients may all be tiny.
             let among = |others: &[f64], weights: &[f32], own_bias: f32| {
                 let mut all = others.to_vec();
-                // A subsampling unit has one for all it sees.
+                // A subsampling unit has one coefficient for all that it sees.
                 all[own.clone()].copy_from_slice(&wide(&weights[..each]));
                 all[bias] = f64::from(own_bias);
                 all
@@ -111,7 +111,7 @@ fn what_an_update_would_do_is_what_it_does() {
     }
 }
 
-/// A survey finds what a look at every image, one by one, finds.
+/// A survey finds the same images as forward passes of every image, one by one.
 #[test]
 fn a_survey_finds_the_strongest() {
     let dataset = noise_split(1, 43, 7);

@@ -1,4 +1,4 @@
-//! It learns: LeNet-5 with the default settings, on 2,000 real images, reads 1,000 it has not seen.
+//! LeNet-5 learns: with the default settings and 2,000 training images it reads 1,000 test images.
 
 use crate::idx::mnist;
 use crate::runs::{finish, trainer};

@@ -1,27 +1,27 @@
-//! The judges of the engine, run natively: what it computes is held against a plain reference, against slopes, against
-//! PyTorch, and against what it said before.
+//! The native tests of the engine. They compare what it computes with a plain reference, with finite differences, with
+//! PyTorch, and with what it computed before.
 //!
-//! - `reference`: the whole of training in f64, straight from the definitions; `finite_differences` judges it.
+//! - `reference`: training in f64, straight from the definitions; `finite_differences` checks it.
 //! - `agreement`, `updates`: the CPU backend against the reference, on networks drawn by `random_networks` (`draw`).
-//! - `gpu`: the GPU backend against the CPU's, on the same networks and the presets; and what else is its own.
-//! - `moves`: a run that moves from one backend to another, of its own will or because the GPU was lost.
-//! - `edges`: on both backends, ties, certainty, NaN, and what one mini-batch must not leave behind for the next.
+//! - `gpu`: the GPU backend against the CPU's, on the same networks and the presets; passes, dispatches and refusals.
+//! - `moves`: a run that moves from one backend to another, on request or because the GPU was lost.
+//! - `edges`: ties, certainty and NaN on both backends; a mini-batch leaves nothing behind for the next.
 //! - `slopes`: the CPU backend's gradients against its own loss, on whole networks.
 //! - `golden`: both backends against PyTorch, from files that `tests/golden/make.py` made.
 //! - `everywhere`: a run here against the same run in a browser.
-//! - `inspect`: the arithmetic that is shown of one unit, and surveys of all test images.
-//! - `runs`, `determinism`, `learning`: the trainer asks for the right things, repeats itself to the bit, and learns.
+//! - `inspect`: the arithmetic shown for one unit, and surveys of all test images.
+//! - `runs`, `determinism`, `learning`: the trainer asks its backend for the right work, repeats a run bit for bit, and learns.
 //! - `onnx`: files for other programs.
-//! - `resuming`: a run that was saved to a file, and goes on from it.
-//! - `rate_finder`: the sweep for a learning rate. `ensemble`: what several networks come to together.
+//! - `resuming`: a run that is saved to a file and continued from it.
+//! - `rate_finder`: the sweep for a learning rate. `ensemble`: the joint predictions of several networks.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
-//! - `preprocess`: images centred, standardised and whitened, against NumPy.
-//! - `sliding`: a network over a canvas against separate crops, and the digits that are read off it.
-//! - `arriving`: training images that come while one trains.
-//! - `workers`: several of them against one.
-//! - `idx`, `digit`, `picture`, `writing`: MNIST's files, good and bad; and a drawing, or a picture from a file, made into
-//!   an image as MNIST's were, or several digits into a canvas.
-//! - `command_line`: the program `lenet`, killed, interrupted and asked for the wrong things.
+//! - `preprocess`: centring, standardising and whitening, against NumPy.
+//! - `sliding`: a network over a canvas against separate crops, and the digits that are read there.
+//! - `arriving`: training images that arrive during training.
+//! - `workers`: several CPU workers against one.
+//! - `idx`, `digit`, `picture`, `writing`: MNIST's files, valid and broken; a drawing or a picture made into an image as
+//!   MNIST's were; several digits made into a canvas.
+//! - `command_line`: the program `lenet`: killed, interrupted, and called with mistakes.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;

@@ -1,5 +1,5 @@
-//! A run that moves between backends goes on from where it was: of its own will from the very step, and from the state
-//! that was kept last if the GPU is lost.
+//! A run that moves between backends continues: on request from the current step, and after a lost GPU from the state
+//! that was kept last.
 
 use crate::gpu::{GPU, gpu_engine, open};
 use crate::idx::mnist;
@@ -30,7 +30,7 @@ fn cpu_backend(dataset: &Arc<Dataset>) -> Box<dyn Backend> {
     Box::new(lenet::backend::cpu::CpuBackend::new(Plan::new(&lenet5()).unwrap(), dataset.clone()))
 }
 
-/// Moves it as the page does: all that was measured is taken in, the state is kept.
+/// Moves the trainer as the page does: takes in all measurements and keeps the state first.
 fn move_to(trainer: &mut Trainer, backend: Box<dyn Backend>) {
     let report = now(trainer.measure().arrive()).unwrap();
     trainer.take_in(&report);
@@ -49,7 +49,7 @@ fn parameters(trainer: &mut Trainer) -> Vec<f32> {
 }
 
 #[test]
-fn a_move_carries_parameters_memory_and_place() {
+fn a_move_carries_parameters_optimizer_state_and_step() {
     let dataset = noise_split(120, 20, 1);
     let run = |moves: bool| {
         let mut trainer = trainer(&lenet5(), &dataset, settings());
@@ -71,7 +71,7 @@ fn a_move_carries_parameters_memory_and_place() {
     assert!(apart <= 1e-3 * way, "{apart:.1e} apart on a way of {way:.1e}");
 }
 
-/// The device is destroyed mid-run: what was asked of it fails with a sentence, and the run goes on on the CPU.
+/// The device is destroyed during a run: pending work fails with a sentence, and the run continues on the CPU.
 #[test]
 fn a_lost_gpu_does_not_end_the_run() {
     let (gpu, dataset) = (open(), noise_split(120, 20, 1));
@@ -88,7 +88,7 @@ fn a_lost_gpu_does_not_end_the_run() {
     gpu.destroy();
     let failure = now(trainer.measure().arrive()).err().or(trainer.backend().failure()).unwrap();
     assert!(failure.to_string().starts_with("the GPU was lost"), "{failure}");
-    // It takes what is asked of it meanwhile, and does not panic.
+    // The lost backend accepts further work without a panic.
     trainer.advance();
     assert!(now(trainer.backend().read(Tap::Parameters)).is_err());
 
@@ -99,7 +99,7 @@ fn a_lost_gpu_does_not_end_the_run() {
     assert_eq!(report.first_step, 10);
     assert_eq!(trainer.status().phase, Phase::Finished);
     assert_eq!(trainer.status().step, 4 * 7);
-    // Where a run that never left the CPU would be.
+    // The same run without leaving the CPU ends near the same parameters.
     let mut stayed = crate::runs::trainer(&lenet5(), &dataset, settings());
     stayed.start(Goal::Schedule);
     finish(&mut stayed);
@@ -108,7 +108,7 @@ fn a_lost_gpu_does_not_end_the_run() {
     assert!(apart < 1e-2, "{apart:.1e} apart");
 }
 
-/// An epoch of MNIST on both, from the same seed: the roundings differ, what is learned does not.
+/// One epoch of MNIST on each backend from the same seed: roundings differ, the accuracy does not.
 #[test]
 fn a_seed_learns_as_much_on_the_gpu() {
     let dataset = Arc::new(mnist());

@@ -1,11 +1,11 @@
-//! ONNX files: those that `tests/golden/check_onnx.py` held against onnxruntime are still written to the byte, and every
-//! parameter is in them under its name.
+//! ONNX files: the files that `tests/golden/check_onnx.py` ran in onnxruntime are still written byte for byte, and they
+//! contain every parameter under its name.
 
 use lenet::network::{Layer, NetworkSpec, Plan, Preprocessing, preset};
 use lenet::train::onnx;
 use serde_json::json;
 
-/// Every kind of layer that the presets lack.
+/// A network of the kinds of layers that the presets lack.
 fn odd() -> NetworkSpec {
     let layers = json!([
         { "type": "frame", "border": 1, "paper": -0.2, "ink": 1.1 },
@@ -30,14 +30,14 @@ fn whitened() -> NetworkSpec {
     spec
 }
 
-/// A network with numbers that are all different.
+/// The file of a network whose parameters all differ.
 fn network(spec: &NetworkSpec) -> (Plan, Vec<f32>) {
     let plan = Plan::new(spec).unwrap();
     let parameters = (0..plan.parameters).map(|n| n as f32 / 1024.0 - 1.0).collect();
     (plan, parameters)
 }
 
-/// FNV-1a.
+/// The FNV-1a hash.
 fn folded(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

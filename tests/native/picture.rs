@@ -1,5 +1,5 @@
-//! Pictures of digits, in files of any size, made into images as MNIST's are: those of the test set, made large, moved,
-//! inverted and greyed, are still what they were.
+//! Pictures of digits of any size become images like MNIST's: test images that are enlarged, moved, inverted and greyed
+//! are still predicted as before.
 
 use lenet::backend::cpu::Slider;
 use lenet::data::idx;
@@ -66,7 +66,7 @@ pub fn in_a_line(images: &[u8], scale: usize) -> Vec<u8> {
     (0..width * scale * 28).map(pixel).collect()
 }
 
-/// 100 lines of four digits: a digit's height and place differ from the others' of its line, which is fitted as a whole.
+/// 100 lines of four digits of different heights and places; each line is scaled as a whole.
 #[test]
 fn digits_in_a_line_are_read_one_after_the_other() {
     let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();

@@ -1,5 +1,5 @@
-//! Preprocessing: as NumPy does it, on both backends; of every image alike; and with numbers that nothing changes but a
-//! new start.
+//! Preprocessing: it agrees with NumPy on both backends, treats every image alike, and uses numbers that only a new start
+//! changes.
 
 use crate::gpu::both;
 use crate::idx::mnist;
@@ -28,8 +28,8 @@ fn plan_with(kind: Preprocessing) -> Plan {
     Plan::new(&NetworkSpec::mnist(vec![Layer::Preprocess { kind }, logits])).unwrap()
 }
 
-/// `tests/golden/preprocess.py` made the numbers, in f64, with another way to eigenvectors. Measured: whitening is off by
-/// 2·10⁻⁶ of its largest number, the rest by less.
+/// `tests/golden/preprocess.py` made the numbers in f64, with another algorithm for eigenvectors. Measured: whitening is
+/// off by 2·10⁻⁶ of its largest number, the rest by less.
 #[test]
 fn images_are_preprocessed_as_by_numpy() {
     let dataset = Arc::new(mnist());
@@ -46,7 +46,7 @@ fn images_are_preprocessed_as_by_numpy() {
     }
 }
 
-/// The training images looked at have, whitened, as much variance along each component: λ/(λ + ε) of 1.
+/// Whitened, the training images have the variance λ/(λ + ε) along each component.
 #[test]
 fn what_is_whitened_varies_alike_in_all_directions() {
     let dataset = Arc::new(mnist());
@@ -107,7 +107,7 @@ fn it_is_asked_for_by_name_and_does_not_rename_the_network() {
 }
 
 #[test]
-fn what_is_no_preprocessing_is_refused() {
+fn an_unknown_preprocessing_is_refused() {
     let refusal = |configuration| configured(configuration).err().unwrap();
     assert_eq!(
         refusal(json!({ "preprocessing": "zca" })),
@@ -127,7 +127,7 @@ fn it_is_kept_in_checkpoints() {
     let file = SafeTensors::deserialize(&bytes).unwrap();
     assert_eq!(file.tensor("Preprocess.components").unwrap().shape(), [100, 28, 28]);
     assert_eq!(file.tensor("Preprocess.mean").unwrap().shape(), [28, 28]);
-    // Into a session of other images, whose own mean is another.
+    // The session that loads it has other images, with another mean.
     let other = Session::new(&Configuration::new(), noise_split(30, 10, 3)).unwrap();
     let loaded = other.loaded(&bytes).unwrap();
     assert_eq!(now(loaded_parameters(loaded)).unwrap(), parameters);

@@ -1,4 +1,5 @@
-//! The sweep for a learning rate: seeded, on any backend, over when it is hopeless, and of no consequence to the run.
+//! The sweep for a learning rate: it repeats from a seed, runs on any backend, stops when the loss diverges, and leaves
+//! the run as it is.
 
 use crate::gpu::{GPU, gpu_engine};
 use crate::idx::mnist;
@@ -21,7 +22,7 @@ fn cpu(plan: &Plan, dataset: &Arc<Dataset>) -> Box<dyn Backend> {
     Box::new(CpuBackend::new(plan.clone(), dataset.clone()))
 }
 
-/// From the seed's start.
+/// A finder from the initial parameters of the seed.
 fn finder(name: &str, dataset: &Arc<Dataset>, settings: &Settings, backend: Box<dyn Backend>) -> RateFinder {
     let plan = plan(name);
     let parameters = initial_parameters(&plan, settings.initialization, settings.seed);
@@ -75,7 +76,7 @@ fn the_smoothed_loss_is_the_weighted_mean_of_those_so_far() {
     }
 }
 
-/// SGD at rates near 10 makes a network without bounds explode: the sweep ends there, with numbers only.
+/// SGD at rates near 10 makes a network with ReLU diverge: the sweep stops there, and all its losses are finite.
 #[test]
 fn it_stops_where_the_loss_diverges() {
     let settings = Settings { optimizer: Optimizer::Sgd, weight_decay: 0.0, batch_size: 64, ..Settings::default() };
@@ -123,7 +124,7 @@ fn the_run_is_left_as_it_is() {
     assert!(outcome(true) == outcome(false));
 }
 
-/// It goes from the parameters it is given, and not from the seed's.
+/// The sweep starts from the parameters it is given, not from the seed's.
 #[test]
 fn a_network_that_has_learned_begins_low_and_is_suggested_nothing() {
     let mut trained = trainer(&preset("nielsen1").unwrap(), &noise_split(32, 20, 3), Settings::default());
@@ -146,7 +147,7 @@ fn on_the_gpu_it_finds_what_it_finds_on_the_cpu() {
     let gpu = gpu_engine(&GPU, &plan, &dataset, &vec![0.0; plan.parameters]);
     let on_gpu = now(finder("lenet5", &dataset, &settings, Box::new(gpu)).sweep()).unwrap();
     let on_cpu = sweep("lenet5", &dataset, &settings);
-    // While rates are low; then every rounding grows.
+    // Only while rates are low; after that every rounding error grows.
     for n in 0..60 {
         let apart = (on_gpu.smoothed[n] - on_cpu.smoothed[n]).abs();
         assert!(apart < 1e-2, "{n}: {} and {}", on_gpu.smoothed[n], on_cpu.smoothed[n]);
@@ -154,7 +155,7 @@ fn on_the_gpu_it_finds_what_it_finds_on_the_cpu() {
     assert_eq!(on_gpu.rates[..60], on_cpu.rates[..60]);
 }
 
-/// By SGD, whose rate is far from the default of Adam.
+/// With SGD, whose suggested rate is far from Adam's default.
 #[test]
 fn lenet5_trains_with_what_is_suggested() {
     let settings = Settings { optimizer: Optimizer::Sgd, weight_decay: 0.0005, ..Settings::default() };
@@ -178,7 +179,7 @@ fn rules_compared() {
             let settings = Settings { optimizer, weight_decay, epochs: 1, ..Settings::default() };
             let curve = sweep(name, &MNIST, &settings);
             let smoothed = &curve.smoothed;
-            // Over half a decade, after the first mini-batches.
+            // The slope over half a decade, after the first mini-batches.
             let fall = |n: &usize| smoothed[n - 5] - smoothed[n + 5];
             let steepest = (10..smoothed.len() - 5).max_by(|a, b| fall(a).total_cmp(&fall(b))).unwrap();
             let steepest = f64::from(curve.rates[steepest]);

@@ -1,5 +1,5 @@
-//! A run that is stopped anywhere, saved to a file and taken up from it is the run that was never stopped: the same
-//! losses, the same parameters, the same memory, to the bit.
+//! A run that is stopped anywhere, saved to a file and continued from it equals the run that was never stopped: the same
+//! losses, parameters and optimizer state, bit for bit.
 
 use crate::runs::finish;
 use crate::support::{noise, noise_split, now};
@@ -15,7 +15,7 @@ fn images() -> Arc<Dataset> {
     noise_split(60, 20, 1)
 }
 
-/// A small network with every layer that has a state or draws something, three epochs of it.
+/// Three epochs of a small network with every layer that has a state or draws random numbers.
 fn configuration(settings: &[(&str, Json)]) -> Configuration {
     let layers = json!([
         { "type": "conv", "filters": 4, "size": 5, "stride": 1, "activation": "relu" },
@@ -44,7 +44,7 @@ fn save(session: &mut Session) -> Vec<u8> {
     checkpoint::save_run(session.trainer.plan(), &parameters, &run)
 }
 
-/// Another session, of other settings and another network, takes the file up.
+/// Loads the file into another session with other settings and another network.
 fn load(bytes: &[u8], dataset: &Arc<Dataset>) -> Session {
     let other = Configuration::from([("preset".to_owned(), "nielsen1".into()), ("seed".to_owned(), 99.into())]);
     Session::new(&other, dataset.clone()).unwrap().loaded(bytes).unwrap()
@@ -55,7 +55,7 @@ fn train(session: &mut Session, goal: Goal, report: &mut Report) {
     work(session, report);
 }
 
-/// Lets it do what there is to do, and takes in what comes of it.
+/// Does one piece of work and takes in its measurements.
 fn work(session: &mut Session, report: &mut Report) {
     loop {
         while session.trainer.is_busy() && !session.trainer.is_waiting() {
@@ -75,14 +75,14 @@ fn finish_taking(session: &mut Session) -> Report {
     more
 }
 
-/// Reports of the runs of several sessions, as if it were one.
+/// The reports of several sessions, joined as if one session had made them.
 fn merge(report: &mut Report, more: Report) {
     report.losses.extend(more.losses);
     report.accuracies.extend(more.accuracies);
     report.evaluations.extend(more.evaluations);
 }
 
-/// All that a run has come to and has told, as bits where they could differ in them. What took how long is left out.
+/// The final state and the reports of a run, as bits where bits could differ; without times.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     parameters: Vec<u32>,
@@ -109,7 +109,7 @@ fn outcome(session: &mut Session, report: &Report) -> Outcome {
     }
 }
 
-/// Everything at once, and each alone that has a memory of its own.
+/// Settings with everything at once, and each setting with a state of its own alone.
 fn ways() -> Vec<Vec<(&'static str, Json)>> {
     let everything = [
         ("augment_rotation", 10.into()),
@@ -159,7 +159,7 @@ fn a_run_that_is_stopped_anywhere_and_taken_up_from_its_file_is_the_run_that_was
     }
 }
 
-/// Between any two pieces of work, also while it evaluates and before it has heard how good an epoch was.
+/// The run is interrupted between any two pieces of work, also during an evaluation and before its result is known.
 #[test]
 fn early_stopping_stops_at_the_same_place_wherever_the_run_was_interrupted() {
     let dataset = images();
@@ -188,7 +188,7 @@ fn early_stopping_stops_at_the_same_place_wherever_the_run_was_interrupted() {
             break;
         }
         let mut resumed = load(&save(&mut stopped), &dataset);
-        // As a page does it: evaluations that are due are made before anybody presses Train.
+        // As on the page: evaluations that are due are made before training starts.
         if pieces % 2 == 0 {
             work(&mut resumed, &mut Report::default());
         }
@@ -275,7 +275,7 @@ fn what_does_not_fit_is_refused_with_the_reason() {
     for length in (0..bytes.len()).step_by(991) {
         assert!(refusal(&bytes[..length], &dataset).starts_with("This file is not a LeNet Live checkpoint: "));
     }
-    // The metadata with a run of another kind, as long as before.
+    // The metadata of another kind of run, of the same length.
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let at = text.find("step\\\":3").unwrap();
     let mut bad = bytes.clone();

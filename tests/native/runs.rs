@@ -1,6 +1,6 @@
-//! A run: every training image once an epoch, the schedule's rates, evaluations when they are due, and nothing that
-//! one does to it from outside but what it says it does. Seen through a backend that only writes down what it is
-//! asked, and on the CPU backend where the numbers matter.
+//! A run: every training image once an epoch, the schedule's rates, evaluations when they are due, and changes of
+//! settings that change nothing else. Tested with a backend that only records its calls, and on the CPU backend where the
+//! numbers matter.
 
 use crate::support::{noise_split, now};
 use lenet::backend::cpu::CpuBackend;
@@ -21,7 +21,7 @@ pub fn trainer(spec: &NetworkSpec, dataset: &Arc<Dataset>, settings: Settings) -
     Trainer::new(plan, dataset.clone(), Box::new(backend), settings)
 }
 
-/// Lets it work until it has nothing more to do.
+/// Advances the trainer until it has no more work, and returns its report.
 pub fn finish(trainer: &mut Trainer) -> Report {
     while trainer.is_busy() {
         if trainer.backend().has_room() {
@@ -35,13 +35,13 @@ pub fn finish(trainer: &mut Trainer) -> Report {
     report
 }
 
-/// What a trainer asked of its backend.
+/// The calls that a trainer made to its backend.
 #[derive(Default)]
 struct Asked {
     steps: Vec<(Vec<u32>, StepConfig)>,
-    /// Images evaluated, and how many steps had been made by then.
+    /// The evaluated images, and the number of steps before each evaluation.
     evaluated: Vec<(usize, Vec<u32>)>,
-    /// Losses to answer with; 1 when there are no more.
+    /// The losses to return; 1 when there are no more.
     losses: Vec<f32>,
     answered: usize,
 }
@@ -260,7 +260,7 @@ fn a_run_that_diverged_says_at_which_step_and_stays_so_until_reset() {
     }
 }
 
-/// The same on the real backend: two layers without an activation between them, which nothing can hold at this rate.
+/// The CPU backend with a learning rate at which two linear layers diverge.
 #[test]
 fn far_too_high_a_rate_is_noticed() {
     let dense = |units| Layer::Dense { units, activation: Activation::None };

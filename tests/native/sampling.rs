@@ -1,5 +1,5 @@
-//! What a run trains on and with: fewer of some digits, five of each image, as many of each digit, changed images, and
-//! when it stops.
+//! The images that a run trains on: fewer of some digits, five of each image, as many of each digit, changed images; and
+//! early stopping.
 
 use crate::bits::bars;
 use crate::gpu::both;
@@ -47,7 +47,7 @@ fn imbalance_keeps_fewer_in_geometric_steps_and_weights_and_sampling_make_up_for
     assert_eq!(drawn, balanced(&skewed, &dataset, &mut Rng::new(1, Stream::Balance(0))));
 }
 
-/// What the status says of each digit is what an epoch is made of.
+/// The numbers that the status gives for each digit are those of an epoch's images.
 #[test]
 fn the_status_says_how_many_of_each_digit_there_are() {
     let dataset = dataset();
@@ -69,7 +69,8 @@ fn the_status_says_how_many_of_each_digit_there_are() {
     assert!(expanded.iter().all(|digit| digit.drawn == 125));
 }
 
-/// The sixteen that the page shows of an image: of a seed's the same, of another's others; the next go on where these end.
+/// The sixteen changed images that the page shows: a seed repeats them, another seed gives others, and the next sixteen
+/// continue where these end.
 #[test]
 fn an_image_changed_to_be_looked_at() {
     let dataset = dataset();
@@ -88,7 +89,7 @@ fn an_image_changed_to_be_looked_at() {
     assert_eq!(augmented(&Augmentation::default(), 1, 0, 2), [image, image].concat());
 }
 
-/// Each image five times: as it is, and moved by a pixel each way, as `numpy.roll` with paper coming in.
+/// Each image five times: unchanged, and moved by one pixel in each direction, with blank pixels coming in.
 #[test]
 fn five_of_each_image() {
     let dataset = dataset();
@@ -107,7 +108,7 @@ fn five_of_each_image() {
     }
 }
 
-/// Both backends learn from the same changed images, in mini-batches of any size; evaluations see them as they are.
+/// Both backends learn from the same changed images, in mini-batches of any size; evaluations use the originals.
 #[test]
 fn changed_images_are_the_same_on_the_gpu() {
     let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
@@ -151,7 +152,7 @@ fn session(dataset: &Arc<Dataset>, settings: &[(&str, Value)]) -> Session {
     Session::new(&configuration, dataset.clone()).unwrap()
 }
 
-/// Trains to the end, taking in what was measured after every so many steps.
+/// Trains to the end, taking in measurements after every `every` steps.
 fn train(session: &mut Session, each: u32) -> Report {
     let trainer = &mut session.trainer;
     let mut all = Report::default();
@@ -170,8 +171,8 @@ fn train(session: &mut Session, each: u32) -> Report {
     all
 }
 
-/// With a rate that makes it ever worse: it stops after `patience` epochs without a better one, and its parameters are
-/// those of the best, whenever it was told what came out.
+/// With a learning rate that makes it ever worse, a run stops after `patience` epochs without an improvement, with the
+/// parameters of the best epoch, however late it takes in the evaluations.
 #[test]
 fn early_stopping_keeps_the_best_parameters() {
     let dataset = dataset();
@@ -199,7 +200,7 @@ fn early_stopping_keeps_the_best_parameters() {
     assert_eq!(run(1), run(1000));
 }
 
-/// Dropout, smoothing, drawn images and all: a seed repeats.
+/// A seed repeats a run with dropout, smoothing, drawn images and everything else that is random.
 #[test]
 fn a_seed_repeats_with_everything_on() {
     let dataset = dataset();

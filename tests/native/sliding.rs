@@ -1,5 +1,5 @@
-//! A network that slides over a canvas says at every place what it says to the crop there: the presets, and networks drawn
-//! at random. And the digits that are read off are those that were written.
+//! A network that slides over a canvas gives every place the scores of the crop there: the presets, and networks drawn at
+//! random. The digits that are read from the scores are those that were written.
 
 use crate::idx::mnist;
 use crate::random_networks::{SEEDS, random_parameters, random_plan};
@@ -13,14 +13,14 @@ use lenet::train::checkpoint::{self, Checkpoint};
 
 const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
-/// Sizes of canvases: one window, one row of places, many rows, a rest at the end, more columns than lanes and fewer.
+/// Sizes of canvases: one window, one row of places, many rows, a remainder at the end, more and fewer columns than lanes.
 const SIZES: [[usize; 2]; 5] = [[28, 28], [28, 140], [33, 61], [47, 30], [36, 113]];
 
 fn plan_of(name: &str) -> Plan {
     Plan::new(&preset(name).unwrap()).unwrap()
 }
 
-/// Noise everywhere: also around every crop.
+/// A canvas of noise, also around every crop.
 fn noise([height, width]: [usize; 2], seed: u32) -> Canvas {
     let mut rng = Rng::new(seed, Stream::Test(7));
     Canvas { height, width, pixels: (0..height * width).map(|_| rng.below(256) as f32 / 255.0).collect() }
@@ -36,7 +36,7 @@ fn crop(canvas: &Canvas, y: isize, x: isize, side: usize) -> Vec<f32> {
     (0..side * side).map(pixel).collect()
 }
 
-/// The network that is given a crop together with its surroundings, which the other makes up: paper, or zeros.
+/// The network for crops that include their surroundings; the original pads them with paper or zeros.
 fn with_surroundings(plan: &Plan, margin: usize) -> Plan {
     let mut spec = plan.spec();
     for layer in &mut spec.layers {
@@ -56,7 +56,7 @@ fn at(scores: &[f32], map: &ScoreMap, row: usize, column: usize) -> Vec<f32> {
     (0..10).map(|class| scores[(class * map.rows + row) * map.columns + column]).collect()
 }
 
-/// Whether sums are taken in the same order: dense layers on maps go through them one by one, convolutions do not.
+/// Whether both sum in the same order: dense layers on maps sum map by map, convolutions do not.
 fn same_order(plan: &Plan) -> bool {
     !plan
         .layers
@@ -64,7 +64,7 @@ fn same_order(plan: &Plan) -> bool {
         .any(|each| matches!(each.layer, Layer::Dense { .. }) && each.input.area() > 1 && each.input.channels > 1)
 }
 
-/// Compares all places with crops that are taken with their surroundings; says how many places there were.
+/// Compares all places with crops that include their surroundings; returns the number of places.
 fn judge(name: &str, plan: &Plan, parameters: &[f32], size: [usize; 2]) -> usize {
     let Sliding { margin, stride, .. } = Sliding::new(plan, [1, 1]).unwrap();
     let canvas = noise(size, 3);
@@ -128,7 +128,7 @@ fn so_does_any_network_that_can_slide() {
     assert!(slid > 40 && exact > 5, "{slid} slid, {exact} of them to the bit");
 }
 
-/// With nothing written around them crops need no surroundings: paper and padding are what the network knows.
+/// On blank paper crops need no surroundings: the network's own frame and padding are the same.
 #[test]
 fn an_image_on_blank_paper_is_read_as_it_is_alone() {
     let dataset = mnist();
@@ -150,8 +150,8 @@ fn an_image_on_blank_paper_is_read_as_it_is_alone() {
     }
 }
 
-/// What windows have in common is computed once: products over a canvas of five digits against those of a crop at every
-/// place.
+/// What windows share is computed once: compares the multiply-adds over a canvas of five digits with those of a crop at
+/// every place.
 #[test]
 fn one_pass_costs_less_than_separate_crops() {
     for preset in PRESETS {
@@ -165,7 +165,7 @@ fn one_pass_costs_less_than_separate_crops() {
     }
 }
 
-/// A window that fills its map takes no steps; else a stride after the last map would make the places few.
+/// A window that fills its map takes no steps, so that its stride does not reduce the number of places.
 #[test]
 fn places_are_as_far_apart_as_the_strides_say() {
     let stride =
@@ -208,7 +208,7 @@ fn what_cannot_slide_is_refused_with_the_layer_and_what_to_do() {
     assert_eq!(small, "a canvas of 28×27 is too small for the window of 28×28: make it larger");
 }
 
-/// A test image on a canvas, as it is; where two overlap the darker ink stays.
+/// Puts a test image on a canvas; where two overlap the darker ink stays.
 fn paste(canvas: &mut Canvas, dataset: &Dataset, image: u32, x: usize, y: usize) {
     for (at, &byte) in dataset.image(image).iter().enumerate() {
         let pixel = &mut canvas.pixels[(y + at / 28) * canvas.width + x + at % 28];
@@ -216,8 +216,8 @@ fn paste(canvas: &mut Canvas, dataset: &Dataset, image: u32, x: usize, y: usize)
     }
 }
 
-/// Three to six test images side by side, their 28×28 boxes from 4 pixels over one another to 12 apart, some higher and
-/// some lower; and what they are.
+/// Three to six test images side by side at different heights, their 28×28 boxes overlapping by up to 4 pixels or up to
+/// 12 apart; and their labels.
 fn string(dataset: &Dataset, split: Split, rng: &mut Rng) -> (Canvas, Vec<u8>) {
     let images = dataset.split(split, false);
     let count = 3 + rng.below(4) as usize;
@@ -232,7 +232,7 @@ fn string(dataset: &Dataset, split: Split, rng: &mut Rng) -> (Canvas, Vec<u8>) {
     (canvas, labels)
 }
 
-/// How many of `count` strings are read wholly right, and the share of their digits.
+/// The number of strings out of `count` that are read without a mistake, and the share of correct digits.
 fn read_strings(split: Split, count: usize, seed: u32) -> f64 {
     let dataset = mnist();
     let bytes = std::fs::read(format!("{}/assets/lenet5.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();

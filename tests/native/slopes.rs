@@ -1,5 +1,5 @@
-//! The CPU backend judged by itself: its gradients are the slopes of its own loss. This needs no reference, so it is
-//! also for networks too large for one.
+//! The CPU backend's gradients are the slopes of its own loss. This needs no reference, so it also covers networks that
+//! are too large for one.
 
 use crate::random_networks::random_parameters;
 use crate::support::{engine, noise, read, wide};
@@ -10,15 +10,15 @@ use lenet::rng::{Rng, Stream};
 
 const BATCH: [u32; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
-/// How far to step, as a length in the space of the parameters, and what share of a slope it may be off by.
+/// The length of the step in the space of the parameters, and the tolerance as a share of the slope.
 struct Judge {
     step: f64,
     tolerance: f64,
 }
 
-/// Where all is smooth the difference is off by the rounding of the losses alone.
+/// In smooth networks only the rounding of the losses puts the difference off.
 const SMOOTH: Judge = Judge { step: 1e-2, tolerance: 1e-3 };
-/// Where there are ReLUs and maxima a long step turns many of them over; a short one is blunter but crosses fewer.
+/// A long step crosses the corners of many ReLUs and maxima; a short one is less precise but crosses fewer.
 const WITH_CORNERS: Judge = Judge { step: 3e-4, tolerance: 1e-2 };
 /// f32 knows a loss of about 3 to this. The slopes are between 0.002 and 10.
 const ROUNDING: f64 = 4e-7;
@@ -42,12 +42,12 @@ fn assert_slope(what: &str, plan: &Plan, judge: &Judge) {
     };
     for tensor in plan.tensors().into_iter().filter(learns) {
         let mut rng = Rng::new(1, Stream::Test(4));
-        // Half along the gradient, where the slope is largest, and half anywhere: so that wrong directions show too.
+        // Half along the gradient, where the slope is largest, and half at random, so that wrong directions show too.
         let mut direction = vec![0.0; plan.parameters];
         let size = length(&gradients[tensor.range.clone()]);
         let share = size / (tensor.range.len() as f64).sqrt();
         tensor.range.clone().for_each(|i| direction[i] = gradients[i] + share * f64::from(rng.normal()));
-        // What a table does not connect stays so.
+        // Weights that the table does not connect stay zero.
         plan.layers.iter().flat_map(|layer| layer.unconnected()).for_each(|weights| direction[weights].fill(0.0));
         let size = length(&direction);
         direction.iter_mut().for_each(|d| *d /= size);

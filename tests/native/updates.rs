@@ -1,16 +1,15 @@
-//! The CPU backend moves its parameters as the reference does: a single update from given gradients to the last
-//! bits, and ten steps of training side by side.
+//! The CPU backend updates its parameters as the reference does: a single update from given gradients to the last bits,
+//! and ten steps of training side by side.
 
 use crate::random_networks::{Case, SEEDS, judged_step};
 use crate::reference::{self, Memory};
 use crate::support::{assert_close, distance, now, read, wide};
 use lenet::backend::{Backend, Optimizer, Tap};
 
-/// Ten steps; after each the reference makes the update from the very gradients the backend had, and must come to
-/// the same parameters and memory. So this judges updates alone, whatever the gradients are.
+/// After each of ten steps the reference makes the same update from the backend's own gradients and must reach the same
+/// parameters and optimizer state. This tests updates alone, whatever the gradients are.
 fn assert_updates_alike(optimizer: Optimizer) {
-    // A rounding or two of f32 a step, 6·10⁻⁸ each; the smallest part of an update, the decay of a bias that must
-    // not be, is a thousand times that.
+    // One or two roundings of f32 a step, 6·10⁻⁸ each; the smallest mistake, decaying a bias, is a thousand times that.
     const TOLERANCE: f64 = 1e-6;
     // In f32, 1 − 0.999 is off by 1.3·10⁻⁵ of itself.
     const SECOND: f64 = 2e-5;
@@ -37,9 +36,8 @@ fn assert_updates_alike(optimizer: Optimizer) {
     }
 }
 
-/// Ten steps side by side, each with its own gradients. Compared as wholes, by the distance between the two ends as
-/// a share of the way: where a gradient is about as small as its rounding error, Adam makes a full move of it in a
-/// direction that means nothing.
+/// Ten steps side by side, each with its own gradients. Compared by the distance between the two ends as a share of the
+/// whole change: where a gradient is as small as its rounding error, Adam makes a full step in a random direction.
 fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
     for mut case in SEEDS.map(Case::draw) {
         let plan = case.reference.plan.clone();
@@ -52,7 +50,7 @@ fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
             reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
             let what = format!("{}: loss before step {step} of {optimizer:?}", case.name);
             let measured = wide(&read(&mut case.engine, Tap::Steps))[0];
-            // A loss of nearly nothing is the difference of two numbers that are not.
+            // A tiny loss is the difference of two numbers that are not tiny.
             assert!((measured - loss).abs() <= tolerance * loss.max(1e-2), "{what}: {measured} and not {loss}");
         }
         let measured = wide(&read(&mut case.engine, Tap::Parameters));
@@ -61,7 +59,7 @@ fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
             let (start, expected) = (&start[range.clone()], &expected[range.clone()]);
             let way = distance(start, expected);
             let apart = distance(&measured[range], expected);
-            // Where the way is short: ten parameters rounded to f32.
+            // Where the change is small, rounding ten parameters to f32 matters.
             let rounding = 10.0 * 6e-8 * distance(expected, &vec![0.0; expected.len()]);
             let what = format!("{}: {} after ten steps of {optimizer:?}", case.name, tensor.name);
             assert!(apart <= tolerance * way + rounding, "{what}: {apart:.1e} apart on a way of {way:.1e}");

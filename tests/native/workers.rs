@@ -1,4 +1,4 @@
-//! Several workers come to the bits of one, whatever becomes of the others.
+//! Several workers compute the bits of one, even if some of them fail.
 
 use crate::support::{noise, now, read};
 use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, Task, Threads, Worker};
@@ -11,7 +11,7 @@ fn plan() -> Plan {
     Plan::new(&preset("lenet5").unwrap()).unwrap()
 }
 
-/// Everything that a run has come to, as bits: mini-batches of many sizes, evaluations between them, both rules.
+/// The result of a run, as bits: mini-batches of many sizes, evaluations between them, both optimizers.
 fn run(dataset: &Arc<Dataset>, crew: Box<dyn Crew>) -> Vec<u32> {
     let mut engine = CpuBackend::with_crew(plan(), dataset.clone(), crew);
     engine.write_parameters(&initial_parameters(&plan(), Initialization::He, 1));
@@ -45,7 +45,7 @@ fn one_two_four_and_eight_workers_come_to_the_same_bits() {
     assert!(run(&dataset, Box::new(Threads::new(&plan(), 2))) == alone);
 }
 
-/// Helpers that now and then take no job, or hand over nothing but nonsense.
+/// Helpers that sometimes refuse a job or return nonsense.
 struct Unreliable {
     threads: Threads,
     calls: u32,
@@ -88,7 +88,7 @@ fn what_helpers_leave_undone_is_done_all_the_same() {
     assert!(run(&dataset, Box::new(crew)) == run(&dataset, Box::new(Alone)));
 }
 
-/// A label that there is not makes a thread panic.
+/// A label that does not exist makes a thread panic.
 #[test]
 fn a_thread_that_dies_is_replaced() {
     let mut crew = Threads::new(&plan(), 1);

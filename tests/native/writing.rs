@@ -1,5 +1,5 @@
-//! A drawing of several digits becomes a canvas on which each is as high as MNIST's, wherever and however large it was
-//! drawn.
+//! A drawing of several digits becomes a canvas on which the digits are as high as MNIST's, wherever and however large
+//! they were drawn.
 
 use lenet::data::digit::Point;
 use lenet::data::{Canvas, Written, write};
@@ -8,7 +8,7 @@ fn stroke(points: &[(f32, f32)]) -> Vec<Point> {
     points.iter().map(|&(x, y)| Point { x, y, pressure: 0.5 }).collect()
 }
 
-/// Upright lines of this height at these places, as ones are written.
+/// Vertical strokes of this height at these places, like ones.
 fn ones(places: &[(f32, f32)], height: f32) -> Vec<Vec<Point>> {
     places.iter().map(|&(x, y)| stroke(&[(x, y), (x, y + height)])).collect()
 }
@@ -65,7 +65,7 @@ fn where_the_drawing_lies_is_told() {
     }
 }
 
-/// One that stands lower than the others does not make all of them smaller; and the canvas is higher for it.
+/// A digit that stands lower than the others makes the canvas higher and not the digits smaller.
 #[test]
 fn a_line_that_goes_up_and_down_makes_digits_no_smaller() {
     let Written { canvas, .. } = write(&ones(&[(0.0, 0.0), (40.0, 25.0), (80.0, -10.0)], 40.0));
@@ -81,7 +81,7 @@ fn a_line_that_goes_up_and_down_makes_digits_no_smaller() {
     }
 }
 
-/// Nor does a dot, or a mark that is far from as high as a digit.
+/// A dot, or a mark much lower than a digit, does not set the scale.
 #[test]
 fn a_dot_is_no_digit_to_be_made_as_high_as_one() {
     let mut strokes = ones(&[(0.0, 0.0), (40.0, 0.0)], 40.0);
@@ -91,7 +91,7 @@ fn a_dot_is_no_digit_to_be_made_as_high_as_one() {
     assert_eq!(write(&strokes).scale, plain);
 }
 
-/// Strokes that lie above one another are one digit: the bar of a five is not a digit's height.
+/// Strokes above one another are one digit: the bar of a five does not set the scale.
 #[test]
 fn strokes_above_one_another_belong_together() {
     let mut strokes = ones(&[(20.0, 0.0)], 40.0);

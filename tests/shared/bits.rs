@@ -1,4 +1,4 @@
-//! One short run whose every bit is known: the same natively, in a page and in a worker.
+//! A short run with known parameters, the same bits natively, in a page and in a worker.
 
 use lenet::backend::Tap;
 use lenet::backend::cpu::now;
@@ -8,7 +8,7 @@ use lenet::session::{Configuration, Session};
 use lenet::train::Goal;
 use std::sync::Arc;
 
-/// The four IDX files of `train` and `test` images that can be told apart: class n is a bar at height 2n + 3, in noise.
+/// Four IDX files of `train` and `test` images that a network can learn: class n is a bar at height 2n + 3, in noise.
 pub fn bars(train: u32, test: u32) -> [Vec<u8>; 4] {
     let mut rng = Rng::new(1, Stream::Test(0));
     let mut pair = |count: u32| {
@@ -57,5 +57,5 @@ pub fn folded_run() -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// What `folded_run` gives everywhere.
+/// The result of `folded_run` on every machine.
 pub const BITS: u64 = 1_848_934_839_605_623_776;

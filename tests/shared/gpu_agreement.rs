@@ -1,5 +1,5 @@
-//! The GPU backend says what the CPU backend says: every activation, loss, gradient, count and parameter. Natively and
-//! in a browser, whose shader compilers are not the same.
+//! The GPU backend agrees with the CPU backend in every activation, loss, gradient, count and parameter, natively and in
+//! a browser, which compile shaders differently.
 
 use crate::random_networks::{Case, judged_step};
 use crate::support::{assert_close, distance, wide};
@@ -9,13 +9,15 @@ use lenet::data::Dataset;
 use lenet::network::Plan;
 use std::sync::Arc;
 
-/// As between the CPU and the reference: f32 carries 6·10⁻⁸ of a number, a sum of some hundred loses a few of those.
+/// As between the CPU and the reference: f32 carries 6·10⁻⁸ of a number, and a sum of some hundred terms loses a few of
+/// those.
 const FORWARD: f64 = 5e-6;
 /// On the way back differences of nearly equal numbers add to it.
 const BACKWARD: f64 = 2e-5;
-/// Ten steps, as a share of the way that the parameters went: see `updates.rs`.
+/// The tolerance after ten steps, as a share of the parameters' change: see `updates.rs`.
 const TEN_STEPS: f64 = 2e-3;
-/// The optimiser's memory after them: gradients at places that are a little apart, on either side of a corner maybe.
+/// The tolerance of the optimizer state after them: its gradients are taken at slightly different parameters, perhaps on
+/// different sides of a corner.
 const MEMORY: f64 = 1e-2;
 
 /// A GPU backend with these parameters.
@@ -26,7 +28,7 @@ pub async fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, paramete
     engine
 }
 
-/// Everything of one training step, and ten of each optimiser.
+/// Compares everything of one training step, and ten steps of each optimizer.
 pub async fn assert_alike(gpu: &Gpu, case: &mut Case) {
     let mut backend = gpu_engine(gpu, &case.reference.plan, &case.dataset, &case.parameters).await;
     backend.write_objective(&case.reference.objective);
@@ -100,7 +102,7 @@ async fn assert_trains_alike(gpu: &mut GpuBackend, case: &mut Case, optimizer: O
             let (start, expected) = (&start[range.clone()], &expected[range.clone()]);
             let way = distance(start, expected);
             let apart = distance(&measured[range], expected);
-            // Where the way is short: so many parameters rounded to f32.
+            // Where the change is small, rounding so many parameters to f32 matters.
             let rounding = f64::from(step) * 6e-8 * distance(expected, &vec![0.0; expected.len()]);
             let what = format!("{}: {} after {step} steps of {optimizer:?}", case.name, tensor.name);
             assert!(apart <= TEN_STEPS * way + rounding, "{what}: {apart:.1e} apart on a way of {way:.1e}");

@@ -1,6 +1,5 @@
-//! Networks nobody would think of: lists of layers drawn at random, of every kind, activation and pooling, with odd
-//! sizes, strides, paddings, overlapping windows, convolutions after dense layers. Small, so that the reference can
-//! follow.
+//! Lists of layers drawn at random, of every kind, activation and pooling, with odd sizes, strides and paddings,
+//! overlapping windows, and convolutions after dense layers. They are small, because the reference is slow.
 
 use crate::reference::Reference;
 use crate::support::{engine, example, noise, wide};
@@ -16,10 +15,10 @@ use std::sync::Arc;
 /// Which networks are drawn; `the_draw_leaves_nothing_out` says that these are enough.
 pub const SEEDS: Range<u32> = 0..112;
 
-/// The batch sizes worth trying: alone, around the eight images of a CPU block, and around two of them.
+/// The batch sizes to test: one image, and sizes around one and two of the CPU's blocks of eight.
 const BATCHES: [usize; 6] = [1, 7, 8, 9, 16, 19];
 
-/// All there are.
+/// Every activation.
 pub const ACTIVATIONS: [Activation; 6] = [
     Activation::Relu,
     Activation::LeakyRelu,
@@ -45,15 +44,15 @@ impl Case {
         Case::of(random_plan(seed), BATCHES[seed as usize % BATCHES.len()], seed)
     }
 
-    /// One of the networks the page offers, on some images.
+    /// The case of a preset, on some images.
     pub fn preset(name: &str, images: usize) -> Case {
         Case::of(Plan::new(&preset(name).unwrap()).unwrap(), images, 1)
     }
 
-    /// Images and parameters are drawn again while one comes so near a corner of the loss that different roundings may
-    /// see it on different sides.
+    /// Draws images and parameters again while an image is so near a corner of the loss that different roundings may see
+    /// it on different sides.
     fn of(plan: Plan, images: usize, seed: u32) -> Case {
-        // The more numbers, the nearer one of them comes.
+        // The more numbers there are, the nearer the nearest of them is.
         let too_near =
             if plan.layers.iter().map(|layer| layer.output.len()).sum::<usize>() > 5_000 { 5e-7 } else { 3e-6 };
         let mut reference = Reference::new(plan);
@@ -64,7 +63,7 @@ impl Case {
         for attempt in 0..100 {
             let parameters = random_parameters(&reference.plan, 100 * seed + attempt);
             let dataset = noise(images, 100 * seed + attempt);
-            // Both as it is learned from, and as it is looked at.
+            // Both with the noise of training, and without.
             let far = |place: Option<u32>, image: u32| {
                 let pass = reference.forward_at(&wide(&parameters), &example(&dataset, image).0, place);
                 reference.distance_to_corner(&pass) > too_near
@@ -78,13 +77,13 @@ impl Case {
         panic!("{name}: always at a corner");
     }
 
-    /// The batch as the reference takes it.
+    /// The batch in the form that the reference takes.
     pub fn examples(&self) -> Vec<(Vec<f64>, u8)> {
         self.batch.iter().map(|&image| example(&self.dataset, image)).collect()
     }
 }
 
-/// What is learned from each image of a seed's case: of every other seed with random numbers, smoothing and weights.
+/// The target of a seed's case: every other seed has random numbers, smoothing and class weights.
 fn random_objective(seed: u32) -> Objective {
     let mut objective = Objective::default();
     if seed % 2 == 1 {
@@ -95,9 +94,9 @@ fn random_objective(seed: u32) -> Objective {
     objective
 }
 
-/// The settings of the n-th of ten steps that an optimiser is judged by: a rate of its own for each, as a schedule gives
-/// them, and a decay so large that leaving it out shows. No penalties for Adam, which makes full moves of what is left
-/// where a gradient and its penalty cancel, and so of its rounding.
+/// The settings of the n-th of ten steps that test an optimizer: each has its own rate, as a schedule gives it, and a
+/// decay so large that leaving it out shows. Adam has no penalties: where a gradient and its penalty cancel, it makes a
+/// full step from the rounding error that remains.
 pub fn judged_step(optimizer: Optimizer, step: u32) -> StepConfig {
     let (l2, l1) = match optimizer {
         Optimizer::Sgd => (0.05, 0.01),
@@ -128,8 +127,8 @@ pub fn random_plan(seed: u32) -> Plan {
     Plan::new(&NetworkSpec::mnist(layers)).unwrap()
 }
 
-/// The layers of LeNet-5 as it was published, in some other shape. Not its output: ten steps from random parameters go
-/// anywhere with it; the preset is judged with it.
+/// The layers of LeNet-5 as it was published, in other shapes, without its output layer: ten steps from random
+/// parameters with that layer are chaotic. The preset is tested with it.
 fn of_1998(rng: &mut Rng) -> Vec<Layer> {
     let activation = |rng: &mut Rng| ACTIVATIONS[rng.below(6) as usize];
     let table = Layer::Conv {
@@ -142,7 +141,7 @@ fn of_1998(rng: &mut Rng) -> Vec<Layer> {
     };
     let mut layers = vec![Layer::conv(6, 4, 2, 0, activation(rng)), table];
     let at = 1 + rng.below(2) as usize;
-    // A window of 3 leaves a rest.
+    // A window of 3 leaves a remainder.
     layers.insert(at, Layer::Subsample { size: 2 + rng.below(2) as usize, activation: activation(rng) });
     if rng.below(2) == 0 {
         layers.insert(0, Layer::Frame { border: 1 + rng.below(3) as usize, paper: -0.1, ink: 1.175 });
@@ -151,7 +150,7 @@ fn of_1998(rng: &mut Rng) -> Vec<Layer> {
     layers
 }
 
-/// A layer that fits on `input` and gives at most 1,500 numbers; what does not is drawn again.
+/// A layer that fits `input` and has at most 1,500 outputs; others are drawn again.
 fn random_layer(rng: &mut Rng, input: Shape) -> (Layer, Shape) {
     loop {
         let activation = ACTIVATIONS[rng.below(6) as usize];
@@ -188,7 +187,7 @@ pub fn random_parameters(plan: &Plan, seed: u32) -> Vec<f32> {
         layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));
     }
     for layer in plan.layers.iter().filter(|layer| matches!(layer.layer, Layer::Preprocess { .. })) {
-        // Of about length 1, as components are; scales around 1.
+        // Components have a length of about 1, and scales are around 1.
         let (center, deviation) = if layer.weights.len() > layer.input.len() { (0.0, 1.0 / 28.0) } else { (1.0, 0.3) };
         parameters[layer.weights.clone()].fill_with(|| center + deviation * rng.normal());
         parameters[layer.biases.clone()].fill_with(|| 0.5 * rng.uniform());

@@ -1,5 +1,5 @@
-//! Training a network in f64, straight from the definitions: slow, plain, one image at a time, for any list of layers.
-//! The CPU backend is judged by it, and `finite_differences` judges it in turn.
+//! Training in f64, straight from the definitions: slow and plain, one image at a time, for any list of layers. The CPU
+//! backend is compared with it, and `finite_differences` checks it in turn.
 
 use lenet::backend::{Objective, Optimizer, StepConfig};
 use lenet::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Preprocessing};
@@ -14,22 +14,22 @@ struct Connection {
     weight: usize,
 }
 
-/// A network laid out for looping: for each unit of each layer, what it looks at.
+/// A network laid out for loops: the inputs of each unit of each layer.
 pub struct Reference {
     /// Where the parameters lie.
     pub plan: Plan,
-    /// What is learned from each image; its augmentation is not followed.
+    /// The target of each image; the reference ignores its augmentation.
     pub objective: Objective,
     connections: Vec<Vec<Vec<Connection>>>,
 }
 
-/// What one image makes of the network.
+/// The forward pass of one image.
 pub struct Pass {
     /// `pre_activations[n]`: the pre-activations of layer n.
     pub pre_activations: Vec<Vec<f64>>,
     /// `values[0]` is the image, `values[n + 1]` the activations of layer n; the last are the logits.
     pub values: Vec<Vec<f64>>,
-    /// The image's place in its mini-batch; None: it is only looked at, plainly.
+    /// The image's place in its mini-batch; None outside of training, where dropout and random slopes are off.
     place: Option<u32>,
 }
 
@@ -47,7 +47,7 @@ impl Reference {
         Reference { connections: plan.layers.iter().map(units).collect(), plan, objective: Objective::default() }
     }
 
-    /// What a number of an elementwise layer `n` is multiplied by, of the image at this place of the mini-batch.
+    /// The factor that elementwise layer `n` applies to a number of the image at this place of the mini-batch.
     fn factor(&self, n: usize, parameters: &[f64], unit: usize, x: f64, place: Option<u32>) -> f64 {
         let layer = &self.plan.layers[n];
         let key = place.map_or(0, |_| self.objective.noise);
@@ -100,7 +100,7 @@ impl Reference {
         self.forward_at(parameters, image, None)
     }
 
-    /// Of the image at this place of the mini-batch, as it is learned from.
+    /// The forward pass of the image at this place of the mini-batch, with the noise of training.
     pub fn forward_at(&self, parameters: &[f64], image: &[f64], place: Option<u32>) -> Pass {
         let mut pass = Pass { pre_activations: vec![], values: vec![image.to_vec()], place };
         for n in 0..self.plan.layers.len() {
@@ -121,7 +121,7 @@ impl Reference {
             let (before, after) = d_values.split_at_mut(n + 1);
             let (d_inputs, d_outputs) = (&mut before[n], &after[0]);
             if let Layer::Preprocess { .. } = layer.layer {
-                // What it multiplies with is symmetric.
+                // The whitening matrix is symmetric.
                 *d_inputs = preprocessed(layer, parameters, d_outputs);
                 continue;
             }
@@ -142,7 +142,7 @@ impl Reference {
                         sees.iter().for_each(|c| d_inputs[c.input] += d_sum * scale);
                     }
                     Layer::Rbf {} => {
-                        // Its pictures do not learn.
+                        // The pictures of the digits do not learn.
                         let away = |c: &Connection| parameters[c.weight] - pass.values[n][c.input];
                         sees.iter().for_each(|c| d_inputs[c.input] += 2.0 * d_sum * away(c));
                     }
@@ -167,12 +167,12 @@ impl Reference {
     }
 
     /// How near an image comes to a corner of the loss, where a derivative jumps and rounding decides on which side:
-    /// the smallest pre-activation of a ReLU, the smallest lead of a maximum. Exact ties are no matter of rounding.
+    /// the smallest pre-activation of a ReLU, the smallest lead of a maximum. Exact ties do not depend on rounding.
     pub fn distance_to_corner(&self, pass: &Pass) -> f64 {
         let mut nearest = f64::INFINITY;
         for (n, layer) in self.plan.layers.iter().enumerate() {
             if matches!(layer.layer, Layer::Prelu {} | Layer::Rrelu {}) {
-                // What is dropped is exactly zero, on every machine.
+                // A dropped number is exactly zero on every machine.
                 let inputs = pass.values[n].iter().filter(|&&x| x != 0.0);
                 nearest = inputs.fold(nearest, |nearest, x| nearest.min(x.abs()));
             }
@@ -209,7 +209,7 @@ impl Reference {
     }
 }
 
-/// What preprocessing makes of an image without its mean.
+/// Preprocesses an image from which the mean was subtracted.
 fn preprocessed(layer: &LayerPlan, parameters: &[f64], image: &[f64]) -> Vec<f64> {
     let weights = &parameters[layer.weights.clone()];
     match layer.layer {
@@ -228,12 +228,12 @@ fn preprocessed(layer: &LayerPlan, parameters: &[f64], image: &[f64]) -> Vec<f64
     }
 }
 
-/// Which channel a unit belongs to.
+/// The channel that a unit belongs to.
 fn channel(layer: &LayerPlan, unit: usize) -> usize {
     unit / layer.output.area()
 }
 
-/// All a unit looks at, in reading order. Padding is not looked at: its zeros change no sum.
+/// The inputs of a unit, in reading order, without padding: its zeros change no sum.
 fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
     let (input, output) = (layer.input, layer.output);
     let (filter, row, column) = (channel(layer, unit), unit % output.area() / output.width, unit % output.width);
@@ -273,7 +273,7 @@ fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
     sees
 }
 
-/// The largest; of equal ones the first.
+/// The place of the largest number; the first of equal ones.
 fn winner(sees: &[Connection], inputs: &[f64]) -> Connection {
     let mut best = sees[0];
     for &c in sees {
@@ -344,7 +344,7 @@ fn d_loss(logits: &[f64], label: u8, target: &Target) -> Vec<f64> {
     softmax(logits).into_iter().zip(expected).map(|(p, expected)| weight * (p - expected)).collect()
 }
 
-/// What the optimiser remembers, as `OptimizerState` in f64.
+/// The optimizer's state: `OptimizerState` in f64.
 #[derive(Default)]
 pub struct Memory {
     pub first: Vec<f64>,

@@ -1,4 +1,4 @@
-//! What the judges share: small datasets, reading a tap at once, and what "equal" means.
+//! What the tests share: small datasets, reading a tap at once, and comparing numbers.
 
 use lenet::backend::cpu::CpuBackend;
 pub use lenet::backend::cpu::now;
@@ -15,7 +15,7 @@ pub fn engine(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> CpuBac
     engine
 }
 
-/// Reads a tap.
+/// Reads a tap and waits for it.
 pub fn read(backend: &mut dyn Backend, tap: Tap) -> Vec<f32> {
     now(backend.read(tap)).unwrap()
 }
@@ -55,7 +55,7 @@ pub fn noise_of(format: Format, train: usize, test: usize, seed: u32) -> Arc<Dat
     dataset(format, [(&train.0, &train.1), (&test.0, &test.1)])
 }
 
-/// Such images as large as MNIST's.
+/// Images of noise as large as MNIST's.
 pub fn noise_split(train: usize, test: usize, seed: u32) -> Arc<Dataset> {
     noise_of(MNIST, train, test, seed)
 }
@@ -76,14 +76,13 @@ pub fn wide(numbers: &[f32]) -> Vec<f64> {
     numbers.iter().map(|&x| f64::from(x)).collect()
 }
 
-/// Euclid's distance.
+/// The Euclidean distance.
 pub fn distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Refuses unless every measured number is within `tolerance` of the expected one, as a share of the largest expected
-/// magnitude: numbers of one tensor are sums of terms of its size, and carry rounding errors of that size.
-/// NaN is close to nothing.
+/// Fails unless every measured number is within `tolerance` of the expected one, as a share of the largest expected
+/// magnitude: the numbers of one tensor are sums of terms of its size, with rounding errors of that size. NaN always fails.
 pub fn assert_close(what: &str, measured: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(measured.len(), expected.len(), "{what}: how many numbers");
     let scale = expected.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
