@@ -3,10 +3,12 @@
 //!
 //! ```
 //! # use flate2::read::GzDecoder;
-//! use lenet::backend::{Tap, cpu::now};
+//! use lenet::backend::Tap;
+//! use lenet::backend::cpu::{CpuBackend, now};
 //! use lenet::data::{Dataset, Split};
-//! use lenet::session::{Configuration, Session};
-//! use lenet::train::Goal;
+//! use lenet::inspect::Viewer;
+//! use lenet::network::{Plan, preset};
+//! use lenet::train::{Goal, Settings, Trainer};
 //! # use std::{fs::File, io::Read, sync::Arc};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,29 +17,28 @@
 //! #     GzDecoder::new(File::open(format!("assets/mnist/{name}-ubyte.gz"))?).read_to_end(&mut bytes)?;
 //! #     Ok(bytes)
 //! # };
-//! # let files = [
+//! # let mnist = [
 //! #     unpacked("train-images-idx3")?,
 //! #     unpacked("train-labels-idx1")?,
 //! #     unpacked("t10k-images-idx3")?,
 //! #     unpacked("t10k-labels-idx1")?,
 //! # ];
-//! let dataset = Arc::new(Dataset::from_idx(files)?); // MNIST's four files, unpacked
-//! let configuration = Configuration::from([("preset".into(), "lenet5".into()), ("seed".into(), 7.into())]);
-//! let mut session = Session::new(&configuration, dataset.clone())?;
-//!
-//! session.trainer.start(Goal::Steps(300));
-//! while session.trainer.is_busy() {
-//!     session.trainer.advance(); // one mini-batch of 32 images
+//! let network = Plan::new(&preset("lenet5").expect("a preset"))?;
+//! let data = Arc::new(Dataset::from_idx(mnist)?); // the bytes of MNIST's four files
+//! let backend = Box::new(CpuBackend::new(network.clone(), data.clone()));
+//! let mut trainer = Trainer::new(network.clone(), data.clone(), backend, Settings { seed: 7, ..Settings::default() });
+//! trainer.start(Goal::Steps(500));
+//! while trainer.is_busy() {
+//!     trainer.advance(); // one mini-batch of 32 images
 //! }
-//! let evaluation = now(session.trainer.evaluate(Split::Test))?;
-//! println!("{:.2} % of {} test images are correct", 100.0 * evaluation.accuracy(), evaluation.images());
-//! assert!(evaluation.accuracy() > 0.9);
+//! let evaluation = now(trainer.evaluate(Split::Test))?;
+//! assert!(evaluation.accuracy() > 0.9, "{} of {} test images", evaluation.accuracy(), evaluation.images());
 //!
-//! let first = dataset.split(Split::Test, false).start;
-//! let image: Vec<f32> = dataset.image(first).iter().map(|&byte| f32::from(byte) / 255.0).collect();
-//! let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
-//! let probabilities = session.look(&parameters, &image)?.probabilities;
-//! assert!(probabilities[usize::from(dataset.label(first))] > 0.5);
+//! let mut viewer = Viewer::new(network);
+//! viewer.write_parameters(&now(trainer.backend().read(Tap::Parameters))?);
+//! let first = data.split(Split::Test, false).start;
+//! let pixels: Vec<f32> = data.image(first).iter().map(|&byte| f32::from(byte) / 255.0).collect();
+//! assert!(viewer.look(&pixels).probabilities[usize::from(data.label(first))] > 0.5);
 //! # Ok(())
 //! # }
 //! ```
