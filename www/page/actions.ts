@@ -8,6 +8,7 @@ import { type Actions, state, TEST_IMAGES } from "../state";
 import { changedSettings } from "./address";
 import { download } from "./files";
 import { forgetRun } from "./receive";
+import { beginChange, type Change, endChange } from "./settings";
 
 export function actionsOf(client: Client): Actions {
   /** A refusal is a sentence for people. */
@@ -17,13 +18,13 @@ export function actionsOf(client: Client): Actions {
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
   let sweeps = 0;
-  const changes = new Map<string, number | string | boolean>();
+  const changes = new Map<string, Change>();
   const sendNow = () => {
-    for (const [name, value] of changes) {
-      client.call("set", name, value).catch(async (error) => {
-        say(error);
-        state.settings.value = await client.call("settings"); // back to what the engine has
-      });
+    for (const change of changes.values()) {
+      client
+        .call("set", change.name, change.value)
+        .catch(say)
+        .finally(() => endChange(change));
     }
     changes.clear();
   };
@@ -85,9 +86,7 @@ export function actionsOf(client: Client): Actions {
     parameters: () => client.call("parameters"),
     configure,
     set(name, value) {
-      changes.set(name, value);
-      // At once on the page, so that a slider never lags behind the hand.
-      state.settings.value = state.settings.value.map((each) => (each.name === name ? { ...each, value } : each));
+      changes.set(name, beginChange(name, value));
       state.notice.value = null;
       sendChanges(undefined);
     },

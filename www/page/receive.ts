@@ -6,6 +6,7 @@ import { addPoints, newRun } from "../model/run";
 import { presetName } from "../model/words";
 import { state } from "../state";
 import { changedSettings } from "./address";
+import { receiveSettings } from "./settings";
 
 type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
 
@@ -33,7 +34,7 @@ export function receive(notice: Notice): void {
           state.opinion.value = null;
         }
         state.description.value = notice.description;
-        state.settings.value = notice.settings;
+        receiveSettings(notice.settings);
         state.pretrained.value = notice.trained;
         state.opened.value = null;
         state.pinned.value = null;
@@ -41,7 +42,7 @@ export function receive(notice: Notice): void {
         state.survey.value = null;
         break;
       case "settings":
-        state.settings.value = notice.settings;
+        receiveSettings(notice.settings);
         break;
       case "snapshot":
         take(notice.snapshot);
