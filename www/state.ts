@@ -8,6 +8,7 @@ import type {
   Ensemble,
   Evaluation,
   Layer,
+  LayerKind,
   NamedTensor,
   Opinion,
   Preprocessing,
@@ -47,6 +48,8 @@ export const state = {
   /** Bytes of the data so far; null once all of it is there. Training may begin before. */
   loading: signal<Loading | null>({ received: 0, total: null }),
   description: signal<Description | null>(null),
+  /** Every kind of layer that a network can have. */
+  layerKinds: signal<LayerKind[]>([]),
   settings: signal<Setting[]>([]),
   /** The settings as they were before anything was changed. */
   defaults: signal<Setting[]>([]),

@@ -101,7 +101,7 @@ test("a unit of C1: window × filter = products, their sum and the bias are its 
     seen.map((each, i) => each * (filter[i] as number)),
   );
   const z = c1[(channel * 28 + y) * 28 + x] as number;
-  expectClose([await value(page, "sum z")], [z]);
+  expectClose([await value(page, "pre-activation z")], [z]);
   expectClose([(await value(page, "Σ of 25 products")) + (await value(page, "bias"))], [z]);
   expectClose([await value(page, "bias")], [b1[channel] as number]);
   expectClose([await value(page, "max(0, z)")], [Math.max(0, z)]);
@@ -125,7 +125,7 @@ test("a unit of S2 is the largest of its four, and one of C3 adds up over all si
     .locator(".channels .channel-value")
     .evaluateAll((all) => all.map((each) => Number((each as HTMLElement).dataset.value)));
   expectClose([sum(parts) + (b3[channel] as number)], [z]);
-  expectClose([await value(page, "sum z")], [z]);
+  expectClose([await value(page, "pre-activation z")], [z]);
   for (const map of [0, 4]) {
     await page.locator(".channels label").nth(map).click();
     const [seen, filter, products] = [

@@ -51,7 +51,10 @@ test("LeNet-5 of 1998: the frame, a filter of three maps, and the picture of a d
   await expect(inspector(page).locator(".channels .absent")).toHaveCount(3);
   await expect(inspector(page).locator(".channels input:disabled")).toHaveCount(3);
   const added = await numbers(page);
-  expect((added["Σ of 75 products"] as number) + (added.bias as number)).toBeCloseTo(added["sum z"] as number, 4);
+  expect((added["Σ of 75 products"] as number) + (added.bias as number)).toBeCloseTo(
+    added["pre-activation z"] as number,
+    4,
+  );
   // A filter has blank places where the table connects it to no map, and says so.
   await expect(page.getByRole("region", { name: "Filters" })).toContainText("each on 3, 4 or 6 of the 6 maps");
 
@@ -65,7 +68,7 @@ test("LeNet-5 of 1998: the frame, a filter of three maps, and the picture of a d
   for (const [i, part] of parts.entries()) {
     expect(part).toBeCloseTo(-(((inputs[i] as number) - (pictures[i] as number)) ** 2), 4);
   }
-  expect(sum(parts)).toBeCloseTo((await numbers(page))["sum z"] as number, 2);
+  expect(sum(parts)).toBeCloseTo((await numbers(page))["pre-activation z"] as number, 2);
   await inspector(page).getByText("Backward", { exact: true }).click();
   await expect(inspector(page).getByRole("table", { name: "To F6" }).locator("tr")).toHaveCount(12);
 });
@@ -93,7 +96,7 @@ test("layers that take number by number say in words what they do, both ways", a
   ] as const) {
     await pin(page, layer, [50, 60]);
     await expect(inspector(page)).toContainText(words);
-    await expect(inspector(page)).toContainText("It sees one number:");
+    await expect(inspector(page)).toContainText("It depends on one number:");
     const values = await numbers(page);
     const [x, factor, activation] = Object.values(values) as [number, number, number];
     expect(x * factor, layer).toBeCloseTo(activation, 5);

@@ -17,7 +17,7 @@ export function sizeName(network: Description, layer: number): string {
 }
 
 const PREPROCESSED: Record<Preprocessing, string> = {
-  center: "less the mean",
+  center: "minus the mean",
   standardize: "standardised",
   whiten: "whitened",
 };
@@ -26,31 +26,44 @@ const POOLS: Record<PoolKind, string> = { max: "max", average: "mean", l2: "L2" 
 /** How a layer is computed, in two or three words. */
 export function kindName(network: Description, layer: number): string {
   const made = network.layers[layer]?.layer;
-  if (!made) return "pixels";
-  if (made.type === "dense") return isOutput(network, layer) ? "softmax" : "dense";
-  if (made.type === "rbf") return "logits: minus the squared distance to each picture";
-  if (made.type === "preprocess") return PREPROCESSED[made.kind];
-  if (made.type === "frame") return "in paper";
-  if (made.type === "subsample") return `subsampling ${made.size}×${made.size}`;
-  if (made.type === "dropout") return `dropout ${made.rate}`;
-  if (made.type === "prelu") return "parametric ReLU";
-  if (made.type === "rrelu") return "randomised ReLU";
-  const size = `${made.size}×${made.size}`;
-  const stride = made.stride === (made.type === "pool" ? made.size : 1) ? "" : `, stride ${made.stride}`;
-  return made.type === "pool" ? `${POOLS[made.kind]} pool ${size}${stride}` : `${size} filters${stride}`;
+  switch (made?.type) {
+    case undefined:
+      return "pixels";
+    case "conv":
+      return `${made.size}×${made.size} filters${made.stride === 1 ? "" : `, stride ${made.stride}`}`;
+    case "pool": {
+      const stride = made.stride === made.size ? "" : `, stride ${made.stride}`;
+      return `${POOLS[made.kind]} pool ${made.size}×${made.size}${stride}`;
+    }
+    case "subsample":
+      return `subsampling ${made.size}×${made.size}`;
+    case "dense":
+      return isOutput(network, layer) ? "softmax" : "dense";
+    case "rbf":
+      return "logits: minus the squared distance to each picture";
+    case "preprocess":
+      return PREPROCESSED[made.kind];
+    case "frame":
+      return "in paper";
+    case "dropout":
+      return `dropout ${made.rate}`;
+    case "prelu":
+      return "parametric ReLU";
+    case "rrelu":
+      return "randomised ReLU";
+  }
 }
 
 export function isOutput(network: Description, layer: number): boolean {
   return layer === network.layers.length - 1;
 }
 
-/** The function whose values a layer shows; a pooling layer shows those of the layer before it. */
+/** The function whose values a layer shows; pooling and dropout show those of the layer before. */
 export function activationOf(network: Description, layer: number): Activation | "pixels" {
-  const made = network.layers[layer]?.layer;
-  if (!made) return "pixels";
-  if (made.type === "prelu" || made.type === "rrelu") return "leaky_relu";
-  if (made.type === "rbf" || made.type === "frame" || made.type === "preprocess") return "none";
-  return made.type === "pool" || made.type === "dropout" ? activationOf(network, layer - 1) : made.activation;
+  const planned = network.layers[layer];
+  if (planned === undefined) return "pixels";
+  const { type } = planned.layer;
+  return type === "pool" || type === "dropout" ? activationOf(network, layer - 1) : planned.activation;
 }
 
 /** Whether a layer's values have a sign, and so need the scale that diverges from zero. */

@@ -1,16 +1,22 @@
-// The arithmetic of an inspected unit, from its numbers to what is shown of them. Pure.
+// The arithmetic of an inspected unit, recomputed from the numbers that the engine sends. Pure.
 import type { Activation, Inspected, Layer, PlannedLayer } from "../engine/protocol";
 
-/** What a unit adds up: each input times its weight; of a pooling unit the inputs, of an RBF unit minus squared distances. */
+/** The terms of a unit's sum: each input times its weight; a pooling unit's inputs; an RBF unit's squared distances, negated. */
 export function products({ inputs, weights }: Inspected, layer: Layer): Float32Array {
   if (layer.type === "rbf") return inputs.map((input, i) => -((input - (weights[i] ?? 0)) ** 2));
   return weights.length === 0 ? inputs : inputs.map((input, i) => input * (weights[i] ?? 0));
 }
 
-/** One channel's part of numbers that lie as the window does. */
+/** The part of `values` that belongs to one channel; `values` has the shape of the window. */
 export function ofChannel(values: Float32Array, { window }: Inspected, channel: number): Float32Array {
   const area = window.height * window.width;
   return values.subarray(channel * area, (channel + 1) * area);
+}
+
+/** Whether a number of the window, by its index within a channel, lies in the padding. */
+export function isOutside({ window, corner }: Inspected, { input }: PlannedLayer, index: number): boolean {
+  const [y, x] = [corner[1] + Math.floor(index / window.width), corner[2] + (index % window.width)];
+  return y < 0 || x < 0 || y >= input.height || x >= input.width;
 }
 
 export function total(values: Float32Array): number {
@@ -19,32 +25,32 @@ export function total(values: Float32Array): number {
   return sum;
 }
 
-/** What each channel's products add up to: with the bias they make the sum. */
+/** The sum of each channel's products. All of them and the bias add up to the pre-activation. */
 export function subtotals(inspected: Inspected, layer: Layer): number[] {
   const all = products(inspected, layer);
   return Array.from({ length: inspected.window.channels }, (_, channel) => total(ofChannel(all, inspected, channel)));
 }
 
-/** How many of the window's numbers the unit is connected to. */
+/** The number of the window's numbers that the unit is connected to. */
 export function connected(inspected: Inspected, { sees }: PlannedLayer): number {
   const { channels } = inspected.window;
   return (inspected.inputs.length / channels) * (sees[inspected.channel]?.length ?? channels);
 }
 
-/** The first of the largest: the switch of a max pool. */
+/** The index of the largest value; of several, the first, as max pooling takes it. */
 export function winner(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
   return best;
 }
 
-/** The derivative of an activation, from what goes in and what comes out. */
-export function slope(activation: Activation, sum: number, output: number): number {
+/** The derivative of an activation function at a pre-activation, of which `output` is the activation. */
+export function slope(activation: Activation, preActivation: number, output: number): number {
   switch (activation) {
     case "relu":
-      return sum > 0 ? 1 : 0;
+      return preActivation > 0 ? 1 : 0;
     case "leaky_relu":
-      return sum > 0 ? 1 : 0.01;
+      return preActivation > 0 ? 1 : 0.01;
     case "tanh":
       return 1 - output * output;
     case "scaled_tanh":
@@ -56,8 +62,8 @@ export function slope(activation: Activation, sum: number, output: number): numb
   }
 }
 
-/** What the unit hands back to each number in its window. */
-export function handedToInputs(inspected: Inspected, layer: Layer): Float32Array {
+/** The part that this unit adds to the gradient of each number in its window. */
+export function gradientsOfInputs(inspected: Inspected, layer: Layer): Float32Array {
   const { inputs, weights, d_pre_activation } = inspected;
   if (layer.type === "rbf") return inputs.map((input, i) => 2 * d_pre_activation * ((weights[i] ?? 0) - input));
   if (layer.type !== "pool") return weights.map((weight) => weight * d_pre_activation);
@@ -70,15 +76,15 @@ export function handedToInputs(inspected: Inspected, layer: Layer): Float32Array
   return inputs.map((_, i) => (i === best ? d_pre_activation : 0));
 }
 
-/** What this place adds to the gradient of each weight. */
-export function handedToWeights({ inputs, d_pre_activation }: Inspected): Float32Array {
+/** The part that this place adds to the gradient of each weight. */
+export function gradientsOfWeights({ inputs, d_pre_activation }: Inspected): Float32Array {
   return inputs.map((input) => input * d_pre_activation);
 }
 
 export interface Contribution {
-  /** Place within the window. */
+  /** The index within the window. */
   index: number;
-  /** In the layer's input. */
+  /** The place in the layer's input. */
   channel: number;
   y: number;
   x: number;
@@ -87,7 +93,7 @@ export interface Contribution {
   product: number;
 }
 
-/** The largest products, whatever their sign, and what all others add up to. */
+/** The `count` largest products by magnitude, and the sum of all the others. */
 export function strongest(
   inspected: Inspected,
   layer: Layer,

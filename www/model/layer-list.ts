@@ -1,6 +1,5 @@
 // A list of layers as it is being edited, and what a network's layers cost. Pure.
-import type { Description, Layer, PlannedLayer, Preprocessing } from "../engine/protocol";
-import { isElementwise } from "./layer-window";
+import type { Description, Layer, LayerKind, PlannedLayer, Preprocessing } from "../engine/protocol";
 
 /** A number takes four bytes everywhere. */
 export const BYTES = 4;
@@ -30,26 +29,16 @@ export function totalCost({ input, layers }: Description): Cost {
 }
 
 /** How a layer's parameters are counted: "16 × (5·5·6 + 1)". */
-export function parameterFormula({ layer, input, sees }: PlannedLayer): string {
+export function parameterFormula({ layer, learns, input, output, fan_in, sees }: PlannedLayer): string {
+  if (!learns) return "0";
   if (layer.type === "prelu") return String(input.channels);
-  if (layer.type === "pool" || layer.type === "rbf" || isBeforeAll(layer) || isElementwise(layer)) return "0";
   if (layer.type === "subsample") return `${input.channels} × (1 + 1)`;
+  if (layer.type !== "conv") return `${output.channels} × (${fan_in} + 1)`;
+  const filter = `${layer.size}·${layer.size}`;
   const pairs = sees.reduce((sum, maps) => sum + maps.length, 0);
-  if (layer.type === "conv" && pairs > 0) return `${pairs} × ${layer.size}·${layer.size} + ${layer.filters}`;
-  if (layer.type === "conv") return `${layer.filters} × (${layer.size}·${layer.size}·${input.channels} + 1)`;
-  return `${layer.units} × (${input.channels * input.height * input.width} + 1)`;
-}
-
-/** A new layer of a kind, as one would use it after those there are. */
-export function freshLayer(type: Layer["type"]): Layer {
-  if (type === "conv") return { type, filters: 8, size: 3, stride: 1, padding: 1, activation: "relu" };
-  if (type === "pool") return { type, kind: "max", size: 2, stride: 2 };
-  if (type === "dropout") return { type, rate: 0.5 };
-  if (type === "subsample") return { type, size: 2, activation: "scaled_tanh" };
-  if (type === "preprocess") return { type, kind: "center" };
-  if (type === "frame") return { type, border: 2, paper: -0.1, ink: 1.175 };
-  if (type === "prelu" || type === "rrelu" || type === "rbf") return { type };
-  return { type, units: 64, activation: "relu" };
+  return pairs > 0
+    ? `${pairs} × ${filter} + ${output.channels}`
+    : `${output.channels} × (${filter}·${input.channels} + 1)`;
 }
 
 /** The list with one layer at another place. */
@@ -60,41 +49,44 @@ export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
   return moved;
 }
 
-/** Whether it does something to the image before the network proper: it is not counted in the others' names. */
-function isBeforeAll(layer: Layer): layer is Extract<Layer, { type: "preprocess" | "frame" }> {
-  return layer.type === "preprocess" || layer.type === "frame";
-}
-
 /** What is done to every image. */
 export function preprocessingOf({ layers: [first] }: Description): Preprocessing | "none" {
   return first?.layer.type === "preprocess" ? first.layer.kind : "none";
 }
 
 /**
- * Where a layer of a kind goes into a list: preprocessing and a frame to the image, an RBF output to the end, what makes
- * maps smaller to the last of them, all else before the output. A rectifier takes the place of the activation before it.
+ * The list with a new layer of a kind, where it can stand: what prepares the image comes first, in the order of `kinds`
+ * and once; an output takes the place of the output; pooling goes before the first layer without maps; everything else
+ * goes before the output. A rectifier replaces the activation of the layer before it.
  */
-export function withFresh(layers: readonly Layer[], type: Layer["type"]): Layer[] {
-  const fresh = freshLayer(type);
-  if (isBeforeAll(fresh)) {
+export function withFresh(layers: readonly Layer[], type: Layer["type"], kinds: readonly LayerKind[]): Layer[] {
+  const order = kinds.map((kind) => kind.type);
+  const kind = kinds[order.indexOf(type)];
+  if (kind === undefined) return [...layers];
+  const fresh = { type, ...Object.fromEntries(kind.fields.map((field) => [field.name, field.default])) } as Layer;
+  const insert = (list: readonly Layer[], at: number) => [...list.slice(0, at), fresh, ...list.slice(at)];
+
+  if (kind.place === "first") {
     const others = layers.filter((layer) => layer.type !== type);
-    const at = type === "frame" && others[0]?.type === "preprocess" ? 1 : 0;
-    return [...others.slice(0, at), fresh, ...others.slice(at)];
+    const isEarlier = (layer: Layer) =>
+      kinds.some((each) => each.type === layer.type && each.place === "first") &&
+      order.indexOf(layer.type) < order.indexOf(type);
+    return insert(others, others.filter(isEarlier).length);
   }
-  if (type === "rbf") return [...layers.slice(0, -1), fresh];
+  const output = Math.max(0, layers.length - 1);
+  if (kind.place === "last") return [...layers.slice(0, output), fresh];
   if (type === "pool" || type === "subsample") {
     const flat = layers.findIndex((layer) => layer.type === "dense" || layer.type === "rbf");
-    if (flat >= 0) return [...layers.slice(0, flat), fresh, ...layers.slice(flat)];
+    return insert(layers, flat >= 0 ? flat : output);
   }
-  const before = layers.slice(0, -1);
-  const last = before.at(-1);
-  if ((type === "prelu" || type === "rrelu") && last !== undefined && "activation" in last) {
-    before[before.length - 1] = { ...last, activation: "none" };
+  const before = layers[output - 1];
+  if ((type === "prelu" || type === "rrelu") && before !== undefined && "activation" in before) {
+    return insert(layers.with(output - 1, { ...before, activation: "none" }), output);
   }
-  return [...before, fresh, ...layers.slice(-1)];
+  return insert(layers, output);
 }
 
-/** Of which layer a refusal speaks: it begins with its name, and that with its place, not counting `isBeforeAll`. */
+/** Of which layer a refusal speaks: it begins with its name, and that with its place among those after preprocessing and a frame. */
 export function refusedLayer(message: string, layers: readonly Layer[]): number | null {
   if (message.startsWith("Output:")) return layers.length - 1;
   for (const type of ["preprocess", "frame"]) {
@@ -102,5 +94,7 @@ export function refusedLayer(message: string, layers: readonly Layer[]): number 
     if (message.startsWith(name)) return layers.findLastIndex((layer) => layer.type === type);
   }
   const number = /^[CSFDAR](\d+):/.exec(message)?.[1];
-  return number === undefined ? null : Number(number) - 1 + layers.filter(isBeforeAll).length;
+  return number === undefined
+    ? null
+    : Number(number) - 1 + layers.filter(({ type }) => type === "preprocess" || type === "frame").length;
 }

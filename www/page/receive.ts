@@ -29,6 +29,7 @@ export function receive(notice: Notice): void {
         if (notice.type === "ready") {
           state.eager.value = false;
           state.defaults.value = notice.settings;
+          state.layerKinds.value = notice.layerKinds;
           // A worker that was started anew has no members.
           state.ensemble.value = { underWay: null, result: null };
           state.opinion.value = null;

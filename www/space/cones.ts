@@ -2,7 +2,6 @@
 // and forwards the same for what it feeds. Pure.
 import { feeds, receptiveField, type Window } from "../draw/layout/receptive-field";
 import type { Description } from "../engine/protocol";
-import { isOfOneMap } from "../model/layer-window";
 import type { Unit } from "../state";
 import { type Block, type Quad, unitQuad, windowQuad } from "./blocks";
 
@@ -45,8 +44,8 @@ function follow(
   for (const window of windows) {
     const block = blockOf(window.layer);
     if (!block) break;
-    const pooled = isOfOneMap(network.layers[Math.max(last, window.layer)]);
-    const plane: number = block.cells ? 0 : (window.channel ?? (pooled && map !== null ? map : nearest(block)));
+    const inOwnMap = network.layers[Math.max(last, window.layer)]?.stays_in_map ?? false;
+    const plane: number = block.cells ? 0 : (window.channel ?? (inOwnMap && map !== null ? map : nearest(block)));
     const to = windowQuad(block, plane, window);
     const planes = block.cells
       ? [0]

@@ -1,6 +1,5 @@
 // Where the receptive field of a unit lies in a layout: the frames around what it sees, and the wedges between them.
 import type { Description } from "../../engine/protocol";
-import { isOfOneMap } from "../../model/layer-window";
 import type { Unit } from "../../state";
 import { type Grid, gridRect, planeRect, type Rect, unitRect, windowRect } from "./grid";
 import { feeds, receptiveField, type Window } from "./receptive-field";
@@ -25,12 +24,12 @@ export function fieldSteps(network: Description, layout: Layout, unit: Unit): St
   for (const window of receptiveField(network, unit)) {
     const grid = gridOf(window.layer);
     if (!grid || window.bottom <= window.top || window.right <= window.left) break;
-    const pooled = isOfOneMap(network.layers[window.layer + 1]);
+    const inOwnMap = network.layers[window.layer + 1]?.stays_in_map ?? false;
     let [frames, from] = [[gridRect(grid)], gridRect(grid)];
     if (isWhole(grid, window)) map = null;
     else {
       // A pooling unit looks at its own map; for a filter, which looks at all, the wedge goes to the nearest.
-      map = window.channel ?? (pooled && map !== null ? map : nearest(grid, to, layout.flow));
+      map = window.channel ?? (inOwnMap && map !== null ? map : nearest(grid, to, layout.flow));
       from = windowRect(grid, map, window);
       const channels = window.channel === null ? (window.maps ?? [...Array(grid.count).keys()]) : [window.channel];
       frames = channels.map((channel) => windowRect(grid, channel, window));

@@ -2,7 +2,6 @@
 // same for the layers after it. Windows are clipped at the borders, because the zeros of a padding are nobody's output.
 // Pure arithmetic on the description of the network.
 import type { Description, PlannedLayer, Shape, UnitPlace as Unit } from "../../engine/protocol";
-import { layerWindow, staysInMap } from "../../model/layer-window";
 
 /** Units from (top, left) up to, not including, (bottom, right); `channel` null means every map of that layer. */
 export interface Window {
@@ -24,18 +23,17 @@ export function shapeOf(network: Description, layer: number): Shape {
 
 /** The window of a layer's input that a window of its output is computed from. */
 export function windowBefore(planned: PlannedLayer, window: Window): Window {
-  const { layer, input } = planned;
+  const { input, stays_in_map } = planned;
   const before = window.layer - 1;
-  const sees = layerWindow(layer);
-  if (sees === null) {
+  if (planned.window === null) {
     return { layer: before, channel: null, top: 0, left: 0, bottom: input.height, right: input.width };
   }
-  const { size, stride, padding } = sees;
+  const { size, stride, padding } = planned.window;
   const first = (at: number): number => Math.max(0, at * stride - padding);
   const end = (at: number, limit: number): number => Math.min(limit, (at - 1) * stride - padding + size);
   return {
     layer: before,
-    channel: staysInMap(layer) ? window.channel : null,
+    channel: stays_in_map ? window.channel : null,
     ...mapsSeen(planned, window),
     top: first(window.top),
     left: first(window.left),
@@ -45,18 +43,18 @@ export function windowBefore(planned: PlannedLayer, window: Window): Window {
 }
 
 /** The maps that the window's maps are computed from, where a table says which; those that feed them, likewise. */
-function mapsSeen({ layer, sees, input }: PlannedLayer, window: Window): Pick<Window, "maps"> {
+function mapsSeen({ stays_in_map, sees, input }: PlannedLayer, window: Window): Pick<Window, "maps"> {
   const own = window.channel === null ? window.maps : [window.channel];
-  if (own === undefined || sees.length === 0) return staysInMap(layer) ? some(window.maps, input.channels) : {};
+  if (own === undefined || sees.length === 0) return stays_in_map ? some(window.maps, input.channels) : {};
   return some(
     own.flatMap((map) => sees[map] ?? []),
     input.channels,
   );
 }
 
-function mapsFed({ layer, sees, output }: PlannedLayer, window: Window): Pick<Window, "maps"> {
+function mapsFed({ stays_in_map, sees, output }: PlannedLayer, window: Window): Pick<Window, "maps"> {
   const own = window.channel === null ? window.maps : [window.channel];
-  if (own === undefined || sees.length === 0) return staysInMap(layer) ? some(window.maps, output.channels) : {};
+  if (own === undefined || sees.length === 0) return stays_in_map ? some(window.maps, output.channels) : {};
   return some(
     [...sees.keys()].filter((filter) => own.some((map) => sees[filter]?.includes(map))),
     output.channels,
@@ -86,17 +84,17 @@ export function receptiveField(network: Description, unit: Unit): Window[] {
 
 /** The window of a layer's output that is computed from a window of its input; empty where a stride leaps over it. */
 export function windowAfter(planned: PlannedLayer, window: Window): Window {
-  const { layer, output } = planned;
+  const { output, stays_in_map } = planned;
   const after = window.layer + 1;
-  const sees = layerWindow(layer);
-  if (sees === null)
+  if (planned.window === null) {
     return { layer: after, channel: null, top: 0, left: 0, bottom: output.height, right: output.width };
-  const { size, stride, padding } = sees;
+  }
+  const { size, stride, padding } = planned.window;
   const first = (at: number): number => Math.max(0, Math.ceil((at + padding - size + 1) / stride));
   const end = (at: number, limit: number): number => Math.min(limit, Math.floor((at - 1 + padding) / stride) + 1);
   return {
     layer: after,
-    channel: staysInMap(layer) ? window.channel : null,
+    channel: stays_in_map ? window.channel : null,
     ...mapsFed(planned, window),
     top: first(window.top),
     left: first(window.left),

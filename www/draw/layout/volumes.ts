@@ -1,6 +1,5 @@
 // The parts of a network that are drawn, and what its geometry is made of.
 import type { Description, PlannedLayer } from "../../engine/protocol";
-import { isElementwise } from "../../model/layer-window";
 import { isOutput, kindName, layerName, sizeName } from "../names";
 import type { Grid, Planes, Rect } from "./grid";
 import { shapeOf } from "./receptive-field";
@@ -38,15 +37,14 @@ export interface Room {
 /** A volume before it has a place. */
 export type Unplaced = Omit<Volume, "grid" | "title" | "legend">;
 
-/** What kind of layer a volume looks like: layers that take number by number look as what they take. */
+/** What a layer is drawn as: an elementwise layer looks like what it is applied to. */
 function shownAs(planned: PlannedLayer | undefined): "conv" | "pool" | "dense" {
-  if (!planned) return "dense";
-  const { layer, output } = planned;
-  if (layer.type === "subsample") return "pool";
-  if (layer.type === "frame" || layer.type === "preprocess") return "conv";
-  if (layer.type === "rbf") return "dense";
-  if (!isElementwise(layer)) return layer.type;
-  return output.height * output.width > 1 ? "pool" : "dense";
+  if (planned === undefined) return "dense";
+  const { window, stays_in_map, elementwise, output } = planned;
+  if (elementwise) return output.height * output.width > 1 ? "pool" : "dense";
+  if (!stays_in_map) return window === null ? "dense" : "conv";
+  // Preprocessing and a frame change the image without making it smaller.
+  return window !== null && window.size > 1 ? "pool" : "conv";
 }
 
 /** What the volumes are, before they have a place. */

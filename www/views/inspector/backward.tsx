@@ -1,19 +1,20 @@
-// The way back through a unit: the gradient that arrives, what it hands to each input and each weight, and what the
-// next update would make of them.
+// The backward pass through a unit: the gradient that arrives, the gradients of its inputs and weights, and the update
+// that they would make.
 
 import { rangeOf } from "../../draw/colour/range";
 import { isOutput, layerName, precise, short } from "../../draw/names";
 import type { PoolKind } from "../../engine/protocol";
-import { handedToInputs, handedToWeights, ofChannel, slope, total } from "../../model/arithmetic";
+import { gradientsOfInputs, gradientsOfWeights, isOutside, ofChannel, slope, total } from "../../model/arithmetic";
 import { state } from "../../state";
 import { Channels } from "./channels";
-import { type InspectorProps, isOutside, PICTURE, Sign, UnitLink, Value } from "./forward";
 import { NumberGrid } from "./number-grid";
 import { BackwardOne, takesOne } from "./one";
+import { type InspectorProps, Sign, UnitLink, Value } from "./parts";
+import { PICTURE_WIDTH } from "./rbf";
 
-/** How a pooling unit shares out what arrives. */
+/** How a pooling unit distributes the gradient over its window. */
 const POOLED: Record<PoolKind, string> = {
-  max: "by the switch",
+  max: "all to the largest",
   average: "each the same share",
   l2: "input / root × ∂loss/∂z",
 };
@@ -22,27 +23,27 @@ export function Backward(props: InspectorProps) {
   const { network, planned, inspected, channel } = props;
   const { window, weights, change, d_activation, d_pre_activation, pre_activation, activation } = inspected;
   const { layer } = planned;
-  const toInputs = handedToInputs(inspected, layer);
-  const toWeights = handedToWeights(inspected);
+  const toInputs = gradientsOfInputs(inspected, layer);
+  const toWeights = gradientsOfWeights(inspected);
   const step = (change?.weights ?? weights).map((after, i) => after - (weights[i] ?? 0));
   const arrives = isOutput(network, inspected.layer)
     ? inspected.channel === inspected.label
       ? "probability − 1"
       : "its probability"
     : "from all it feeds";
-  // An RBF unit sees one picture, not a map for each of its inputs.
+  // The inputs of an RBF unit are shown as one picture, not as a map each.
   const whole = layer.type === "rbf" || window.channels === 1;
   const per = (values: Float32Array) => (whole ? values : ofChannel(values, inspected, channel));
-  const grid = { columns: layer.type === "rbf" ? PICTURE : window.width, kind: "signed" as const };
-  const outside = (index: number): boolean => isOutside(inspected, planned, channel, index);
+  const grid = { columns: layer.type === "rbf" ? PICTURE_WIDTH : window.width, kind: "signed" as const };
+  const outside = (index: number): boolean => isOutside(inspected, planned, index);
   const map = !whole ? `, map ${channel + 1}` : "";
   return (
     <>
       <p class="inspector-words">
         {inspected.assumed
-          ? `Of a drawing nobody knows the label: this is as if it were the ${inspected.label} that the network says. `
-          : `The image is a ${inspected.label}: `}
-        the loss is −ln of its probability, {short(inspected.loss)}.
+          ? `A drawing has no label, so the label is taken to be ${inspected.label}, which the network predicts. `
+          : `The image is a ${inspected.label}. `}
+        The loss is −ln of the probability of {inspected.label}: {short(inspected.loss)}.
       </p>
       {takesOne(layer) ? (
         <BackwardOne {...props} />
@@ -51,8 +52,8 @@ export function Backward(props: InspectorProps) {
           <Value name={`∂loss/∂a, ${arrives}`} value={d_activation} />
           <Sign>×</Sign>
           <Value
-            name={"activation" in layer ? "slope of the activation" : "no activation"}
-            value={"activation" in layer ? slope(layer.activation, pre_activation, activation) : 1}
+            name={planned.activation === "none" ? "no activation" : "slope of the activation"}
+            value={slope(planned.activation, pre_activation, activation)}
           />
           <Sign>=</Sign>
           <Value name="∂loss/∂z" value={d_pre_activation} strong />
@@ -112,16 +113,16 @@ export function Backward(props: InspectorProps) {
       )}
       {change !== null && (
         <p class="inspector-words">
-          Bias: its gradient is {short(change.bias_gradient)}; the update adds {precise(change.bias - inspected.bias)}{" "}
-          to {short(inspected.bias)}, which makes <b>{short(change.bias)}</b>. {rule()} The update is the one that a
-          mini-batch of this image alone would make now.
+          The gradient of the bias is {short(change.bias_gradient)}. The update adds{" "}
+          {precise(change.bias - inspected.bias)} to the bias {short(inspected.bias)}, which makes{" "}
+          <b>{short(change.bias)}</b>. {rule()} This is the update that a mini-batch of this image alone would make now.
         </p>
       )}
     </>
   );
 }
 
-/** The weights of a unit that reads single numbers: the steepest first. */
+/** The weights of a unit whose inputs are not maps, those with the largest gradients first. */
 function List({ network, inspected }: InspectorProps) {
   const { inputs, weights, d_pre_activation, change } = inspected;
   if (change === null) return null;
@@ -165,7 +166,7 @@ function sums(values: Float32Array, channels: number): number[] {
   return Array.from({ length: channels }, (_, i) => total(values.subarray(i * area, (i + 1) * area)));
 }
 
-/** How the optimiser steps, with the present numbers. */
+/** The optimizer's rule, with its present numbers. */
 function rule(): string {
   const value = (name: string) => state.settings.value.find((setting) => setting.name === name)?.value;
   const rate = short(state.status.value?.learning_rate ?? Number(value("learning_rate")));

@@ -1,19 +1,19 @@
-// Which channel of the window is shown number by number: each with what it adds.
+// Chooses the channel of the window that is shown number by number; each channel shows what it adds.
 
 import { cellColours } from "../../draw/colour/readable";
 import { layerName, short } from "../../draw/names";
 import { state } from "../../state";
-import type { InspectorProps } from "./forward";
+import type { InspectorProps } from "./parts";
 
 interface Props extends InspectorProps {
   values: number[];
-  /** What a value says of its channel. */
+  /** What the values are, after "what their". */
   label: string;
 }
 
 export function Channels({ network, planned, inspected, channel, onChannel, values, label }: Props) {
   if (values.length < 2) return null;
-  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
+  const reach = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-12);
   const name = layerName(network, inspected.layer - 1);
   const sees = planned.sees[inspected.channel];
   const isSeen = (map: number): boolean => sees?.includes(map) ?? true;

@@ -1,4 +1,4 @@
-// The arithmetic of the pinned unit, forwards and backwards, number by number; it can be played across its map.
+// The arithmetic of the pinned unit, forward and backward, number by number. It can be played across the unit's map.
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shapeOf } from "../../draw/layout/receptive-field";
@@ -18,11 +18,11 @@ const TABS = { forward: "Forward", backward: "Backward", matrix: "As a matrix pr
 type Tab = keyof typeof TABS;
 
 const tab = signal<Tab>("forward");
-/** Which channel of the window is shown number by number. */
+/** The channel of the window that is shown number by number. */
 const channel = signal(0);
 const playing = signal(false);
 
-/** How long the window stands at a place. */
+/** How long the window stays at one place while it plays. */
 const STEP_MS = 900;
 
 export function Inspector() {
@@ -33,7 +33,7 @@ export function Inspector() {
   const inspected = view?.inspected ?? null;
   const unit = state.pinned.value;
   const layer = unit === null ? undefined : network?.layers[unit.layer];
-  // The snapshot may still be of the unit before.
+  // The snapshot may still describe the unit that was pinned before.
   const shown = network && layer && unit && inspected && inspected.layer === unit.layer ? inspected : null;
   return (
     <div class="inspector">
@@ -46,8 +46,8 @@ export function Inspector() {
       {!shown && (
         <p class="view-words">
           {unit !== null && unit.layer < 0
-            ? "A pixel is not computed from anything: pick a unit of a later layer."
-            : "Click any unit of the network, or go to it with the arrow keys and press Enter: here is then what it is computed from, number by number, and how it learns. "}
+            ? "A pixel is not computed from anything. Choose a unit of a later layer."
+            : "Click any unit of the network, or go to it with the arrow keys and press Enter. You will see here what it is computed from, number by number, and how it learns. "}
           {network && view && (
             <button type="button" class="quiet" onClick={() => pin(example(network, view))}>
               Show me one
@@ -64,7 +64,7 @@ function Shown({ network, inspected }: { network: Description; inspected: Inspec
   const planned = network.layers[inspected.layer];
   if (!planned) return null;
   const wanted = Math.min(channel.value, inspected.window.channels - 1);
-  // A map that the filter is not connected to has nothing to show.
+  // A map that the filter is not connected to has no products to show.
   const sees = planned.sees[inspected.channel];
   const at = sees === undefined || sees.includes(wanted) ? wanted : (sees[0] ?? 0);
   const props = { network, planned, inspected, channel: at, onChannel };
@@ -90,7 +90,7 @@ function Tabs({ matrix }: { matrix: boolean }) {
   const tabs = (Object.keys(TABS) as Tab[]).filter((each) => each !== "matrix" || matrix);
   return (
     <fieldset class="segments">
-      <legend class="visually-hidden">What is shown of the unit</legend>
+      <legend class="visually-hidden">What the inspector shows</legend>
       {tabs.map((each) => (
         <label key={each}>
           <input
@@ -108,7 +108,7 @@ function Tabs({ matrix }: { matrix: boolean }) {
   );
 }
 
-/** Back, play, on; and to the same place of the next map. */
+/** Goes to the unit before or after, plays, and goes to the same place of another map. */
 function Moves({ network, unit }: { network: Description; unit: Unit }) {
   const { channels, height, width } = shapeOf(network, unit.layer);
   const what = isOutput(network, unit.layer) ? "Digit" : height * width > 1 ? "Map" : "Unit";
@@ -130,7 +130,7 @@ function Moves({ network, unit }: { network: Description; unit: Unit }) {
       >
         {playing.value ? <PauseIcon /> : <PlayIcon />}
       </button>
-      <button type="button" class="quiet icon-only small" aria-label="One unit on" onClick={() => move(1)}>
+      <button type="button" class="quiet icon-only small" aria-label="One unit forward" onClick={() => move(1)}>
         <NextIcon />
       </button>
       <label>
@@ -159,7 +159,7 @@ function pin(unit: Unit | null): void {
   state.pinned.value = unit;
 }
 
-/** So many units on in reading order, round the map; the units of a dense layer one after the other. */
+/** Goes `by` units further in reading order and, after the last of the map, to its first. */
 function move(by: number): void {
   const [network, unit] = [state.description.peek(), state.pinned.peek()];
   if (!network || !unit) return;
@@ -173,7 +173,7 @@ function move(by: number): void {
   pin({ ...unit, y: Math.floor(at / width), x: at % width });
 }
 
-/** While it plays: the next place, again and again. */
+/** Moves on at regular intervals while it plays. */
 function play(): (() => void) | undefined {
   if (state.pinned.value === null) playing.value = false;
   if (!playing.value) return;
@@ -181,7 +181,7 @@ function play(): (() => void) | undefined {
   return () => clearInterval(timer);
 }
 
-/** A unit worth looking at first: of the first convolution, the one that is most excited by the image. */
+/** A unit to begin with: the one of the first convolution that has the largest activation. */
 function example(network: Description, view: View): Unit {
   const layer = Math.max(
     0,

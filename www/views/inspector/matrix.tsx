@@ -1,12 +1,12 @@
-// The same convolution as one row of a matrix product (im2col, CS231n): every window laid out as a row, every filter as
-// a column, so that all places and all maps are one product.
+// The convolution as one row of a matrix product (im2col, CS231n): every window is a row and every filter a column, so
+// that one product computes all places of all maps.
 
 import { rangeOf } from "../../draw/colour/range";
 import { scaleKind } from "../../draw/colour/ranges";
 import { short } from "../../draw/names";
 import { ofChannel, products, total } from "../../model/arithmetic";
-import { type InspectorProps, Value } from "./forward";
 import { NumberGrid } from "./number-grid";
+import { type InspectorProps, Sign, Value } from "./parts";
 
 export function Matrix({ network, planned, inspected }: InspectorProps) {
   const { window, inputs, weights, bias, y, x, channel } = inspected;
@@ -27,15 +27,15 @@ export function Matrix({ network, planned, inspected }: InspectorProps) {
   return (
     <div class="matrix">
       <p class="inspector-words">
-        All windows as rows: a matrix of{" "}
+        The windows as rows make a matrix of{" "}
         <b>
           {places}×{length}
         </b>
-        . All filters as columns:{" "}
+        , and the filters as columns one of{" "}
         <b>
           {length}×{output.channels}
         </b>
-        . Their product is the layer before bias and activation:{" "}
+        . Their product is the whole layer before bias and activation:{" "}
         <b>
           {places}×{output.channels}
         </b>
@@ -43,18 +43,18 @@ export function Matrix({ network, planned, inspected }: InspectorProps) {
         (filter {channel + 1}).
       </p>
       {row("Row: the window, channel by channel", inputs, kind, `${length} numbers`)}
-      {row("Column: the filter, laid on its side", weights, "signed", `${length} numbers`)}
-      {row("Products", products(inspected, planned.layer), "signed", "number by number")}
+      {row("Column: the filter, drawn as a row", weights, "signed", `${length} numbers`)}
+      {row("Products", products(inspected, planned.layer), "signed", "each number of the row times that of the column")}
       <p class="equation sums">
         <Value name="row · column" value={total(products(inspected, planned.layer))} />
-        <span class="sign">+</span>
+        <Sign>+</Sign>
         <Value name="bias" value={bias} />
-        <span class="sign">=</span>
-        <Value name="sum z" value={inspected.pre_activation} strong />
+        <Sign>=</Sign>
+        <Value name="pre-activation z" value={inspected.pre_activation} strong />
       </p>
       {window.channels > 1 && (
         <p class="inspector-words">
-          One line is one channel: the first, of map 1, adds{" "}
+          Each line is one channel. The first, of map 1, adds{" "}
           {short(total(ofChannel(products(inspected, planned.layer), inspected, 0)))}.
         </p>
       )}

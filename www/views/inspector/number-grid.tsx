@@ -1,5 +1,5 @@
-// A matrix of numbers, each on its colour: what the inspector is made of. A small one is a table; a wide one, of which
-// there may be thousands of numbers that change many times a second, is drawn.
+// A matrix of numbers, each on its colour. A narrow one is a table. A wide one may have thousands of numbers that change
+// many times a second, so it is drawn on a canvas.
 import { useEffect, useRef } from "preact/hooks";
 import { Surface } from "../../draw/canvas";
 import type { ScaleKind } from "../../draw/colour/colour";
@@ -10,22 +10,23 @@ import { short, superscript } from "../../draw/names";
 import { state } from "../../state";
 
 interface Props {
-  /** What it is, above it. */
+  /** Its name, written above it. */
   title: string;
-  /** And how it is reckoned. */
+  /** How its numbers are computed. */
   remark?: string;
   values: Float32Array;
   columns: number;
   kind: ScaleKind;
   range?: Range;
-  /** One that stands out: the winner of a pool. */
+  /** The index of a number that stands out, as the largest of a max pool. */
   marked?: number;
-  /** Which lie in the padding. */
+  /** Whether the number of an index lies in the padding. */
   outside?: (index: number) => boolean;
 }
 
-/** A wider one is drawn; beyond `LEGIBLE` columns without its numbers, which are then told on hovering. */
+/** The maximum number of columns of a table. */
 const TABLE = 9;
+/** The maximum number of columns that have room for numbers; beyond it, hovering shows each number. */
 const LEGIBLE = 25;
 
 export function NumberGrid(props: Props) {
@@ -50,7 +51,7 @@ export function NumberGrid(props: Props) {
 
 interface Scaled extends Props {
   reach: Range;
-  /** All are written as so many powers of ten. */
+  /** The exponent of the power of ten by which all numbers are divided. */
   power: number;
 }
 
@@ -150,7 +151,7 @@ function paint(c: CanvasRenderingContext2D, props: Scaled): void {
   c.textBaseline = "alphabetic";
 }
 
-/** In the four or five characters that a cell has: "−.42" as one writes in a margin. */
+/** A number in the four or five characters that fit in a cell: "−.42". */
 function compact(value: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
@@ -161,8 +162,8 @@ function compact(value: number): string {
   return sign + (size < 9.95 ? size.toFixed(2) : size < 99.5 ? size.toFixed(1) : size.toFixed(0));
 }
 
-/** Numbers that are all tiny share a power of ten, which stands beside the title. */
+/** The exponent that tiny numbers share, which is written beside the title; 0 for others. */
 function commonPower({ low, high }: Range): number {
-  const most = Math.max(Math.abs(low), Math.abs(high));
-  return most < 0.02 && most > 1e-11 ? Math.floor(Math.log10(most)) : 0;
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest < 0.02 && largest > 1e-11 ? Math.floor(Math.log10(largest)) : 0;
 }

@@ -1,17 +1,17 @@
-// Layers that take number by number: the frame around the image, dropout, rectifiers whose slope is learned or drawn.
-// There is nothing to add up, so what happens is said in words.
+// Layers whose units each depend on one number: the frame around the image, dropout, and the rectifiers whose slope is
+// learned or drawn. There is no sum to show, so a sentence explains what happens.
 
 import { layerName, short } from "../../draw/names";
 import type { Inspected, Layer } from "../../engine/protocol";
-import { handedToInputs } from "../../model/arithmetic";
-import { isElementwise } from "../../model/layer-window";
-import { type InspectorProps, isOutside, Sign, UnitLink, Value } from "./forward";
+import { gradientsOfInputs, isOutside } from "../../model/arithmetic";
+import { type InspectorProps, Sign, UnitLink, Value } from "./parts";
 
-type OneLayer = Extract<Layer, { type: "frame" | "dropout" | "prelu" | "rrelu" }>;
+const TYPES = ["frame", "dropout", "prelu", "rrelu"] as const;
+type OneLayer = Extract<Layer, { type: (typeof TYPES)[number] }>;
 
 /** Whether each unit of a layer depends on one number alone. */
 export function takesOne(layer: Layer): layer is OneLayer {
-  return layer.type === "frame" || isElementwise(layer);
+  return TYPES.some((type) => type === layer.type);
 }
 
 export function ForwardOne(props: InspectorProps) {
@@ -21,7 +21,7 @@ export function ForwardOne(props: InspectorProps) {
   const { inputs, weights, bias, activation, corner } = inspected;
   const [channel, y, x] = corner;
   const from = { layer: inspected.layer - 1, channel, y, x };
-  const isPaper = layer.type === "frame" && isOutside(inspected, planned, 0, 0);
+  const isPaper = layer.type === "frame" && isOutside(inspected, planned, 0);
   return (
     <>
       {!isPaper && (
@@ -39,22 +39,23 @@ export function ForwardOne(props: InspectorProps) {
           <Value name="activation" value={activation} strong />
         </p>
       )}
-      <p class="inspector-words">{isPaper ? `In the border is paper: ${short(bias)}.` : said(layer, inspected)}</p>
+      <p class="inspector-words">
+        {isPaper ? `This unit is paper, in the border of the frame: ${short(bias)}.` : explained(layer, inspected)}
+      </p>
       {!isPaper && (
         <p class="inspector-words">
-          It sees one number: <UnitLink network={network} unit={from} />
+          It depends on one number: <UnitLink network={network} unit={from} />
         </p>
       )}
     </>
   );
 }
 
-/** The same on the way back. */
-export function BackwardOne({ network, planned, inspected, channel }: InspectorProps) {
+export function BackwardOne({ network, planned, inspected }: InspectorProps) {
   const { layer } = planned;
   if (!takesOne(layer)) return null;
-  if (isOutside(inspected, planned, channel, 0)) {
-    return <p class="inspector-words">In the border is paper: nothing is handed on.</p>;
+  if (isOutside(inspected, planned, 0)) {
+    return <p class="inspector-words">This unit is paper, in the border of the frame: it passes no gradient on.</p>;
   }
   const { inputs, weights, d_pre_activation } = inspected;
   const [x, factor] = [inputs[0] ?? Number.NaN, weights[0] ?? Number.NaN];
@@ -67,15 +68,15 @@ export function BackwardOne({ network, planned, inspected, channel }: InspectorP
         <Sign>=</Sign>
         <Value
           name={`to ${layerName(network, inspected.layer - 1)}`}
-          value={handedToInputs(inspected, layer)[0] ?? Number.NaN}
+          value={gradientsOfInputs(inspected, layer)[0] ?? Number.NaN}
           strong
         />
       </p>
       {layer.type === "prelu" && (
         <p class="inspector-words">
           {x > 0
-            ? "The slope has no part in it here, and learns nothing from this place."
-            : `To the gradient of the map’s slope this place adds x × ∂loss/∂a = ${short(x * d_pre_activation)}.`}
+            ? "The input is above zero, so the slope is not used here and learns nothing from this place."
+            : `This place adds x × ∂loss/∂a = ${short(x * d_pre_activation)} to the gradient of the map’s slope.`}
         </p>
       )}
     </>
@@ -84,25 +85,25 @@ export function BackwardOne({ network, planned, inspected, channel }: InspectorP
 
 function factorName(layer: OneLayer, { inputs }: Inspected): string {
   if (layer.type === "frame") return "ink − paper";
-  if (layer.type === "dropout") return "kept";
-  if ((inputs[0] ?? 0) > 0) return "above zero: as it is";
+  if (layer.type === "dropout") return "1, outside training";
+  if ((inputs[0] ?? 0) > 0) return "1, above zero";
   return layer.type === "prelu" ? "slope a of the map" : "mean slope";
 }
 
-function said(layer: OneLayer, { inputs, weights }: Inspected): string {
+function explained(layer: OneLayer, { inputs, weights }: Inspected): string {
   const above = (inputs[0] ?? 0) > 0;
   switch (layer.type) {
     case "frame":
-      return `Grey from 0 to 1 becomes paper to ink, ${short(layer.paper)} to ${short(layer.ink)}.`;
+      return `The grey levels from 0 to 1 are scaled to the range from paper, ${short(layer.paper)}, to ink, ${short(layer.ink)}.`;
     case "dropout":
-      return `Outside of training every number passes as it is. In training each becomes 0 with probability ${short(layer.rate)}, and the others are divided by ${short(1 - layer.rate)}, so that their mean stays.`;
+      return `Outside training, every number passes unchanged. In training each becomes 0 with probability ${short(layer.rate)}, and the others are divided by ${short(1 - layer.rate)}, so that the mean stays the same.`;
     case "prelu":
       return above
-        ? "It is above zero and passes. Below, it would be multiplied by the slope that this map learns."
-        : `It is not above zero, so it is multiplied by the slope that this map has learned so far, ${short(weights[0] ?? 0)}; it began at 0.25.`;
+        ? "The input is above zero and passes unchanged. Below zero it would be multiplied by the slope that this map learns."
+        : `The input is not above zero, so it is multiplied by the slope that this map has learned so far, ${short(weights[0] ?? 0)}. The slope was 0.25 at the start.`;
     case "rrelu":
       return above
-        ? "It is above zero and passes. Below, it would be multiplied by the mean slope, 0.229; training draws another from 1/8 to 1/3 each time."
-        : "It is not above zero, so it is multiplied by 0.229, the mean of the slopes from 1/8 to 1/3: training draws another each time.";
+        ? "The input is above zero and passes unchanged. Below zero it would be multiplied by the mean slope, 0.229; training draws a slope from 1/8 to 1/3 each time."
+        : "The input is not above zero, so it is multiplied by 0.229, the mean of the slopes from 1/8 to 1/3; training draws another each time.";
   }
 }

@@ -1,5 +1,5 @@
-// Where the window stands: the input map with its padding, the window and the next one (the stride), and the map that
-// comes out with the unit. A click goes to another unit.
+// Where the window is: the input map with its padding, the window and the next one a stride further, and the output map
+// with the unit. A click on the output map goes to another unit.
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Surface } from "../../draw/canvas";
@@ -12,9 +12,8 @@ import { layerName } from "../../draw/names";
 import { Atlas } from "../../draw/paint/atlas";
 import { write } from "../../draw/paint/labels";
 import { mark } from "../../draw/paint/links";
-import { isElementwise, layerWindow, staysInMap } from "../../model/layer-window";
 import { state } from "../../state";
-import type { InspectorProps } from "./forward";
+import type { InspectorProps } from "./parts";
 
 const TITLE = 18;
 const GAP = 26;
@@ -31,9 +30,7 @@ export function WindowPlace(props: InspectorProps) {
     return start(box.current, canvas.current, latest, surface);
   }, [network, inspected.layer]);
   surface.current?.invalidate();
-  const { layer, input } = planned;
-  const window = layerWindow(layer);
-  const padding = layerWindow(layer)?.padding ?? 0;
+  const { window, input, elementwise } = planned;
   return (
     <figure class="window-place">
       <div class="picture" ref={box}>
@@ -43,9 +40,10 @@ export function WindowPlace(props: InspectorProps) {
           aria-label={`Where the window of ${layerName(network, inspected.layer)} stands on ${layerName(network, inspected.layer - 1)}`}
         />
       </div>
-      {window && !isElementwise(layer) && (
+      {window && !elementwise && (
         <figcaption>
-          ({input.width} − {window.size} + 2·{padding})/{window.stride} + 1 = {planned.output.width} places a side
+          ({input.width} − {window.size} + 2·{window.padding})/{window.stride} + 1 = {planned.output.width} places a
+          side
         </figcaption>
       )}
     </figure>
@@ -95,8 +93,8 @@ function start(
 
 /** The input with its padding above, the output below, at the same size of a unit where that fits. */
 function place({ planned }: InspectorProps, width: number, ratio: number): { input: Grid; output: Grid } {
-  const { input, output, layer } = planned;
-  const padding = layerWindow(layer)?.padding ?? 0;
+  const { input, output } = planned;
+  const padding = planned.window?.padding ?? 0;
   const cell =
     Math.max(1, Math.floor(((width - 4) * ratio) / Math.max(input.width + 2 * padding, output.width))) / ratio;
   const at = Math.min(cell, 14);
@@ -117,7 +115,7 @@ function paint(
   const [view, ranges] = [state.view.peek(), layerRanges.peek()];
   if (!view || !ranges) return;
   const before = inspected.layer - 1;
-  const from = staysInMap(planned.layer) ? inspected.channel : channel;
+  const from = planned.stays_in_map ? inspected.channel : channel;
   const show = (atlas: Atlas, grid: Grid, layer: number, map: number): void => {
     const values = layer < 0 ? view.input : view.activations[layer];
     const size = grid.unitsHigh * grid.unitsWide;
@@ -131,8 +129,8 @@ function paint(
     );
     atlas.draw(c, grid);
   };
-  const { layer } = planned;
-  const padding = layerWindow(layer)?.padding ?? 0;
+  const { layer, window: sees } = planned;
+  const padding = sees?.padding ?? 0;
   write(c, `${layerName(network, before)}${planned.input.channels > 1 ? `, map ${from + 1}` : ""}`, 2, 12, ink, {
     size: 12,
     quiet: true,
@@ -160,7 +158,6 @@ function paint(
     const { x, y, width, height } = planeRect(grid, 0);
     c.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
   }
-  const sees = layerWindow(layer);
   if (sees === null) return;
   const [top, left] = [inspected.corner[1], inspected.corner[2]];
   const { width: wide, height: high } = inspected.window;

@@ -8,8 +8,8 @@ export function Softmax({ inspected }: { inspected: Inspected }) {
   const view = state.view.value;
   const logits = view?.activations.at(-1);
   if (!view || !logits) return null;
-  const most = Math.max(...logits);
-  const powers = [...logits].map((logit) => Math.exp(logit - most));
+  const largest = Math.max(...logits);
+  const powers = [...logits].map((logit) => Math.exp(logit - largest));
   const sum = powers.reduce((a, b) => a + b, 0);
   return (
     <div class="softmax">
@@ -37,7 +37,7 @@ export function Softmax({ inspected }: { inspected: Inspected }) {
         </tbody>
       </table>
       <p class="inspector-words">
-        {inspected.assumed ? "As if it were a" : "The image is a"} {inspected.label}: loss = −ln{" "}
+        {inspected.assumed ? "The label is taken to be" : "The image is a"} {inspected.label}: loss = −ln{" "}
         {percent((powers[inspected.label] ?? 0) / sum, 2)} = <b>{short(inspected.loss)}</b>.
       </p>
     </div>

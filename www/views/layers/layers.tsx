@@ -4,7 +4,6 @@ import { computed, effect, signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Description, Layer } from "../../engine/protocol";
-import { ACTIVATION_HELP, LAYERS } from "../../model/layer-help";
 import {
   BYTES,
   type Cost,
@@ -22,11 +21,17 @@ import "./layers.css";
 
 /** The list as it is being edited; null: as the network has it. */
 const draft = signal<Layer[] | null>(null);
-const KINDS = Object.keys(LAYERS) as Layer["type"][];
 /** The layers of the network that trains. */
 let trained: string | undefined;
-/** What the draft would be, or why it is no network. */
-const checked = signal<{ of: Layer[]; network: Description | null; refusal: string | null } | null>(null);
+interface Refusal {
+  sentence: string;
+  /** The index of the layer and the name of the field that it is about, where there is one. */
+  layer: number | null;
+  field: string | null;
+}
+
+/** What the draft would be as a network, or why it cannot be one. */
+const checked = signal<{ of: Layer[]; network: Description | null; refusal: Refusal | null } | null>(null);
 /** The row that is being dragged. */
 const dragged = signal<number | null>(null);
 
@@ -50,7 +55,7 @@ export function Layers() {
     [],
   );
   const network = planned.value;
-  const wrong = refusal.value === null ? null : refusedLayer(refusal.value, layers.value);
+  const kinds = state.layerKinds.value;
   return (
     <div class="layers">
       <div class="view-bar">
@@ -80,7 +85,7 @@ export function Layers() {
               <tbody>
                 <InputRow network={network} />
                 {layers.value.map((layer, i) => (
-                  <Row key={`${i} ${layer.type}`} layer={layer} at={i} network={network} wrong={wrong === i} />
+                  <Row key={`${i} ${layer.type}`} layer={layer} at={i} network={network} />
                 ))}
               </tbody>
               {network && <Totals network={network} />}
@@ -88,20 +93,20 @@ export function Layers() {
           </div>
           {refusal.value !== null && (
             <p class="layers-refusal" role="alert">
-              {refusal.value}
+              {refusal.value.sentence}
             </p>
           )}
           <div class="layers-tools">
             <span>Add:</span>
-            {KINDS.map((type) => (
+            {kinds.map(({ type, label, help }) => (
               <button
                 key={type}
                 type="button"
                 class="small"
-                title={LAYERS[type].help}
-                onClick={() => edit(withFresh(layers.value, type))}
+                title={help}
+                onClick={() => edit(withFresh(layers.value, type, kinds))}
               >
-                {LAYERS[type].name}
+                {label}
               </button>
             ))}
             <span class="spacer" />
@@ -131,14 +136,14 @@ export function Layers() {
         <details class="layers-help">
           <summary>What each kind of layer does, and where it comes from</summary>
           <dl>
-            {KINDS.map((type) => (
+            {kinds.map(({ type, label, help }) => (
               <Fragment key={type}>
-                <dt>{LAYERS[type].name}</dt>
-                <dd>{LAYERS[type].help}</dd>
+                <dt>{label}</dt>
+                <dd>{help}</dd>
               </Fragment>
             ))}
-            <dt>Activations</dt>
-            <dd>{ACTIVATION_HELP}</dd>
+            <dt>Activation</dt>
+            <dd>{kinds.flatMap(({ fields }) => fields).find(({ name }) => name === "activation")?.help}</dd>
           </dl>
         </details>
         <ShapeLab />
@@ -155,12 +160,13 @@ function edit(list: Layer[]): void {
 function check(): void {
   const of = draft.value;
   if (of === null) return;
-  const answer = (network: Description | null, why: string | null): void => {
-    if (draft.peek() === of) checked.value = { of, network, refusal: why };
+  const answer = (network: Description | null, refusal: Refusal | null): void => {
+    if (draft.peek() === of) checked.value = { of, network, refusal };
   };
   actions.describe(of).then(
     (network) => answer(network, null),
-    (error) => answer(null, error instanceof Error ? error.message : String(error)),
+    ({ message, field = null }: Error & { field?: string | null }) =>
+      answer(null, { sentence: message, layer: refusedLayer(message, of), field }),
   );
 }
 
@@ -188,14 +194,14 @@ interface RowProps {
   layer: Layer;
   at: number;
   network: Description | null;
-  wrong: boolean;
 }
 
-function Row({ layer, at, network, wrong }: RowProps) {
+function Row({ layer, at, network }: RowProps) {
   const own = network?.layers[at];
   const name = own?.name ?? `${at + 1}`;
   const last = at === layers.value.length - 1;
   const cost = own && costOf(own);
+  const wrong = refusal.value?.layer === at;
   return (
     <tr
       class={`${wrong ? "wrong" : ""} ${dragged.value === at ? "dragged" : ""}`}
@@ -225,6 +231,7 @@ function Row({ layer, at, network, wrong }: RowProps) {
         <LayerFields
           layer={layer}
           name={name}
+          wrong={wrong ? (refusal.value?.field ?? null) : null}
           onChange={(to) => edit(layers.value.map((each, i) => (i === at ? to : each)))}
         />
       </td>

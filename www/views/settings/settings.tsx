@@ -1,11 +1,11 @@
 // The controls of the engine's hyperparameters, built from what it declares of them.
-import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Setting } from "../../engine/protocol";
 import { NOTCHES, scaleOf } from "../../model/scale";
 import { plain } from "../../model/words";
 import { actions, state } from "../../state";
 import { ClearIcon } from "../parts/icons";
+import { ValueInput } from "../parts/value-input";
 import { Augmented } from "./augmented";
 import "./settings.css";
 
@@ -85,62 +85,18 @@ function Control({ setting }: { setting: Setting }) {
     <div class="setting" id={`setting-${setting.name}`}>
       <label for={id}>{setting.label}</label>
       {setting.kind.type === "number" && <Slider setting={setting} label={`${setting.label}, slider`} />}
-      {input(setting, id)}
+      <ValueInput
+        id={id}
+        kind={setting.kind}
+        value={setting.value}
+        aria-describedby={`${id}-help`}
+        onChange={(value) => actions.set(setting.name, value)}
+      />
       <p id={`${id}-help`}>
         {setting.help}
         {setting.applies === "reset" && <em> Takes effect at the next reset.</em>}
       </p>
     </div>
-  );
-}
-
-function input(setting: Setting, id: string): ComponentChildren {
-  const { kind, name, value } = setting;
-  const help = `${id}-help`;
-  if (kind.type === "flag") {
-    return (
-      <input
-        id={id}
-        type="checkbox"
-        aria-describedby={help}
-        checked={value === true}
-        onChange={(event) => actions.set(name, event.currentTarget.checked)}
-      />
-    );
-  }
-  if (kind.type === "choice") {
-    return (
-      <select
-        id={id}
-        aria-describedby={help}
-        value={String(value)}
-        onChange={(event) => actions.set(name, event.currentTarget.value)}
-      >
-        {kind.options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  return (
-    <input
-      id={id}
-      type="number"
-      inputMode="decimal"
-      aria-describedby={help}
-      min={kind.min}
-      max={kind.max}
-      step={kind.integer ? 1 : "any"}
-      value={typeof value === "number" ? plain(value) : ""}
-      onChange={(event) => {
-        // An empty or impossible entry goes back to what it was; the engine refuses the rest with a sentence.
-        const typed = event.currentTarget.valueAsNumber;
-        if (Number.isNaN(typed)) event.currentTarget.value = String(value);
-        else actions.set(name, typed);
-      }}
-    />
   );
 }
 
