@@ -33,6 +33,7 @@ const STEP: StepConfig = StepConfig {
 
 /// What a backend did in a while.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Speed {
     /// Images trained on a second.
     pub images_per_second: f64,
@@ -86,6 +87,7 @@ pub async fn speed(
 
 /// One line of the bench.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "BenchLine"))]
 pub struct Line {
     /// Images of a mini-batch.
     pub batch_size: usize,
@@ -102,6 +104,7 @@ pub struct Line {
 
 /// What a step should take on some hardware.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Prediction {
     /// Which.
     pub hardware: &'static str,
@@ -111,6 +114,7 @@ pub struct Prediction {
 
 /// A backend on a network, measured.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Measured {
     /// The GPU's name.
     pub adapter: Option<String>,

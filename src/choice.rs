@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// What was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Backend"))]
 pub enum Wanted {
     /// The faster one.
     #[default]
@@ -25,6 +26,7 @@ pub enum Wanted {
 
 /// What trains, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Choice {
     /// What was asked for.
     pub wanted: Wanted,
@@ -38,6 +40,7 @@ pub struct Choice {
 
 /// Images a second of training, on both.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Speeds {
     /// On all its workers.
     pub cpu: f64,

@@ -8,6 +8,7 @@ use std::fmt;
 
 /// A value on its way in or out.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(untagged))]
 pub enum Value {
     /// For `SettingKind::Flag`.
     Flag(bool),
@@ -55,6 +56,7 @@ impl fmt::Display for Value {
 
 /// One of a choice's options.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChoiceOption {
     /// The word that selects it.
     pub value: &'static str,
@@ -65,6 +67,7 @@ pub struct ChoiceOption {
 /// Which values a setting or a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum SettingKind {
     /// A number from `min` to `max`.
     Number {

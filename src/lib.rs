@@ -97,5 +97,7 @@ pub mod refusal;
 pub mod rng;
 pub mod session;
 pub mod train;
+#[cfg(test)]
+mod typescript;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -9,6 +9,7 @@ use std::ops::{Add, Mul, Range};
 /// Operations (a multiplication and an addition are two) and numbers read or written, for each image and once a
 /// mini-batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Cost {
     /// Floating-point operations an image.
     pub flop: f64,
@@ -115,6 +116,7 @@ pub fn training(plan: &Plan) -> f64 {
 
 /// A kernel of a GPU in one step, or an operation of the CPU.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "KernelCost"))]
 pub struct Kernel {
     /// "C1 + S2 forward".
     pub name: String,

@@ -4,10 +4,13 @@ use super::arriving::Arriving;
 use super::mnist::{DatasetError, Format, IMAGES_HEADER, LABELS_HEADER, MnistFile};
 use super::statistics::Statistics;
 use lenet_kernels::Shape;
+use serde::Serialize;
 use std::ops::Range;
 
 /// A part of a dataset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Split {
     /// The images to train on: the first 50,000 of MNIST's training file, or all 60,000.
     Train,

@@ -8,6 +8,7 @@ use super::lanes::{Lanes, Wide, load};
 
 /// The function applied to a layer's pre-activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Activation {
     /// max(0, x).
     Relu,

@@ -5,6 +5,7 @@ use crate::{Shape, Window};
 
 /// What a pooling layer takes of its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum PoolKind {
     /// The largest; of equal ones the first in reading order.
     Max,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The shape of one image's tensor between two layers. A dense layer's output is `units`×1×1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Shape {
     /// Feature maps (or units).
     pub channels: usize,
@@ -36,7 +37,8 @@ impl Shape {
 }
 
 /// A square window of `size`×`size` that moves by `stride` over a map with `padding` zeros on each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Window {
     /// Side of the window.
     pub size: usize,

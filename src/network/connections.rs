@@ -2,6 +2,7 @@
 
 /// All maps, or those of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Connections {
     /// Each filter sees every map.
     #[default]

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 /// Where in a list of layers a kind may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Place {
     /// Before all others: it prepares the image. Of several, in the order of `LAYER_KINDS`.
     First,
@@ -59,6 +60,7 @@ macro_rules! layers {
     })*) => {
         /// One layer of a network.
         #[derive(Clone, Copy, Debug, PartialEq)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case"))]
         pub enum Layer {
             $(#[doc = $help] $variant { $(#[doc = $field_help] $field: $field_type,)* },)*
         }

@@ -4,6 +4,7 @@
 /// The numbers are parameters of a layer of their own, which does not learn; so they are applied to every image alike, and
 /// go into files with the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Preprocessing {
     /// x − mean.
     Center,

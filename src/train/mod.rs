@@ -18,5 +18,5 @@ pub use rate_finder::{RateCurve, RateFinder, SWEEP};
 pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
 pub use settings::{Applies, SETTINGS, Setting, Settings};
-pub use status::{Goal, Phase, Status};
+pub use status::{Goal, Phase, RunStatus};
 pub use trainer::{Kept, Trainer};

@@ -1,7 +1,7 @@
 //! Everything that a reset starts anew.
 
 use super::metrics::{Awaited, Recent};
-use super::sampling::{self, Digit};
+use super::sampling::{self, DigitShare};
 use super::saved::{SavedBest, SavedRun, of_reset};
 use super::settings::Settings;
 use super::status::{Goal, Phase};
@@ -22,7 +22,7 @@ pub struct Run {
     started: Settings,
     /// Where balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
-    pub digits: Vec<Digit>,
+    pub digits: Vec<DigitShare>,
     /// The best parameters on the validation set, for early stopping.
     pub best: Option<Best>,
     /// Nothing goes on before `take_in` has seen how good the last epoch was.

@@ -27,7 +27,8 @@ pub fn samples(settings: &Settings, dataset: &Dataset) -> Vec<u32> {
 
 /// A digit among the samples of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Digit {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DigitShare {
     /// How many there are: training images, each five times where they are expanded.
     pub samples: u32,
     /// How many an epoch draws.
@@ -37,12 +38,12 @@ pub struct Digit {
 }
 
 /// How often each digit is in a run's samples, how often it is drawn and what it weighs.
-pub fn digits(settings: &Settings, samples: &[u32], dataset: &Dataset) -> Vec<Digit> {
+pub fn digits(settings: &Settings, samples: &[u32], dataset: &Dataset) -> Vec<DigitShare> {
     let counts = counts(samples, dataset);
     let drawn = if settings.balanced_sampling { shares(&counts) } else { counts.clone() };
     let weights = if settings.class_weights { class_weights(samples, dataset) } else { vec![1.0; dataset.classes()] };
     let numbers = counts.into_iter().zip(drawn).zip(weights);
-    numbers.map(|((samples, drawn), weight)| Digit { samples, drawn, weight }).collect()
+    numbers.map(|((samples, drawn), weight)| DigitShare { samples, drawn, weight }).collect()
 }
 
 /// What each digit's images weigh so that all digits weigh the same, and an image 1 on average: n/(10 n_digit).

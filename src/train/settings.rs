@@ -12,6 +12,7 @@ use serde::Serialize;
 /// When a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Applies {
     /// At the next mini-batch, resetting nothing.
     NextStep,

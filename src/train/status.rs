@@ -1,6 +1,6 @@
 //! A run as one speaks of it: what it works towards, where it stands, its numbers.
 
-use super::sampling::Digit;
+use super::sampling::DigitShare;
 use serde::Serialize;
 
 /// What training works towards.
@@ -17,6 +17,7 @@ pub enum Goal {
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Phase {
     /// Not begun.
     Ready,
@@ -32,7 +33,8 @@ pub enum Phase {
 
 /// A run in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Status {
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RunStatus {
     /// Where it stands.
     pub phase: Phase,
     /// The seed it was started with.
@@ -58,7 +60,7 @@ pub struct Status {
     /// What the next step will use.
     pub learning_rate: f64,
     /// What it trains on: how often each digit is there, is drawn in an epoch, and what it weighs.
-    pub digits: Vec<Digit>,
+    pub digits: Vec<DigitShare>,
     /// Why it diverged.
     pub message: Option<String>,
 }

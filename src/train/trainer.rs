@@ -10,7 +10,7 @@ mod saving;
 use super::metrics::{Measured, Report};
 use super::run::{Position, Run};
 use super::settings::{Applies, SETTINGS, Settings};
-use super::status::{Goal, Phase, Status};
+use super::status::{Goal, Phase, RunStatus};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
 use crate::data::{Dataset, Split};
 use crate::declare::Value;
@@ -305,10 +305,10 @@ impl Trainer {
     }
 
     /// The run in numbers, as of the last `take_in`.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> RunStatus {
         let run = &self.run;
         let means = run.recent.means();
-        Status {
+        RunStatus {
             phase: run.phase,
             seed: run.seed,
             step: run.position.step,

@@ -1,13 +1,13 @@
 //! The ensemble as JavaScript sees it; `www/engine/ensemble.ts` trains its members one after the other.
 
+use super::arrays::Floats;
 use super::live::{Shared, read};
-use super::{Engine, Result, array, go_on_for, promise, to_js};
+use super::{Engine, Result, go_on_for, promise, to_js};
 use crate::backend::Tap;
 use crate::declare::Value;
 use crate::inspect::{Answer, Member, Missed, Reading, largest, mean};
 use js_sys::Promise;
 use serde::Serialize;
-use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
 /// What the members come to together, field by field as `Ensemble` in `www/engine/protocol.ts`.
@@ -31,8 +31,7 @@ struct MissedOut {
 /// What they say of the chosen image.
 #[derive(Serialize)]
 struct OpinionOut {
-    #[serde(with = "preserve")]
-    probabilities: JsValue,
+    probabilities: Floats,
     predicted: Vec<u8>,
 }
 
@@ -109,7 +108,10 @@ impl Engine {
             let probabilities = live.session.look(&member.parameters, &chosen.pixels)?.probabilities;
             answers.push(std::array::from_fn(|digit| probabilities[digit]));
         }
-        to_js(&OpinionOut { probabilities: array(&mean(&answers)), predicted: answers.iter().map(largest).collect() })
+        to_js(&OpinionOut {
+            probabilities: mean(&answers).as_slice().into(),
+            predicted: answers.iter().map(largest).collect(),
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! A session on the page: what of it the page has not been told, and how a run moves from one backend to another.
 
-use super::array;
-use super::shapes::{DescriptionOut, StatusOut, TensorOut};
+use super::shapes::{Description, NamedTensor, Status};
 use crate::backend::gpu::GpuBackend;
 use crate::backend::{Backend, Failure, Readback, Tap};
 use crate::choice::{Choice, Machine, Wanted, race, software_verdict, verdict};
@@ -130,11 +129,11 @@ impl Live {
         self.session.trainer.move_to(backend);
     }
 
-    pub fn describe(&self) -> DescriptionOut {
-        DescriptionOut::new(self.session.preset(), self.session.trainer.plan())
+    pub fn describe(&self) -> Description {
+        Description::new(self.session.preset(), self.session.trainer.plan())
     }
 
-    pub fn status(&self) -> StatusOut {
+    pub fn status(&self) -> Status {
         let adapter = self.choice.adapter.clone();
         let workers = self.session.trainer.workers();
         let simd = if cfg!(target_feature = "simd128") { " · SIMD" } else { "" };
@@ -143,7 +142,7 @@ impl Live {
             _ if workers == 1 => format!("CPU{simd} · 1 worker"),
             _ => format!("CPU{simd} · {workers} workers"),
         };
-        StatusOut {
+        Status {
             backend: if self.on_gpu { "webgpu" } else { "cpu" },
             backend_label: label,
             adapter,
@@ -155,10 +154,10 @@ impl Live {
     }
 
     /// Numbers that lie as the parameters do, by name.
-    pub fn named(&self, numbers: &[f32]) -> Vec<TensorOut> {
+    pub fn named(&self, numbers: &[f32]) -> Vec<NamedTensor> {
         let tensors = self.session.trainer.plan().tensors().into_iter();
-        let out = |tensor: ParameterTensor| TensorOut {
-            data: array(&numbers[tensor.range]),
+        let out = |tensor: ParameterTensor| NamedTensor {
+            data: numbers[tensor.range].into(),
             name: tensor.name,
             shape: tensor.shape,
         };

@@ -1,27 +1,28 @@
-//! What of the engine is there to look with: snapshots, the chosen image and unit, surveys, and the arithmetic of shapes.
+//! The methods that look at the network: snapshots, the chosen image and unit, surveys, and the arithmetic of shapes.
 
 use super::live::{ask, read, refresh};
 use super::shapes::*;
-use super::view::{Chosen, Numbers, UnitIn, ViewOut};
-use super::{Engine, Result, array, floats, go_on_for, image_of, promise, to_js};
+use super::view::{Chosen, Numbers, UnitPlace, View};
+use super::{Engine, Result, floats, go_on_for, image_of, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Split, put_moved};
-use crate::inspect::{Excited, Survey, augmented};
+use crate::inspect::{Excited, Survey, Unit, augmented};
 use crate::network::{LAYER_KINDS, Layer, NetworkSpec, Plan, Shape, Window, preset_of};
 use crate::refusal::Refusal;
 use crate::train::Report;
 use js_sys::{Promise, Uint8Array};
 use serde_json::Value;
 use serde_wasm_bindgen::from_value;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
     /// The image that every snapshot shows from now on.
-    pub fn choose(&self, chosen: JsValue) -> Result<()> {
-        let chosen = match from_value(chosen)? {
-            ChosenIn { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
-            ChosenIn { index, .. } => {
+    pub fn choose(&self, chosen: Ts<ChosenImage>) -> Result<()> {
+        let chosen = match ChosenImage::from_js(chosen)? {
+            ChosenImage { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
+            ChosenImage { index, .. } => {
                 let index = self.test_index(index.unwrap_or(f64::NAN))?;
                 Chosen::of(&*self.dataset()?, index)
             }
@@ -30,7 +31,8 @@ impl Engine {
         Ok(())
     }
 
-    /// What happened since the last snapshot, and what the network says to the chosen image.
+    /// What happened since the last snapshot, and what the network makes of the chosen image.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Snapshot>")]
     pub fn snapshot(&self) -> Result<Promise> {
         let live = self.live()?;
         let refreshed = refresh(&live);
@@ -47,33 +49,34 @@ impl Engine {
             };
             let numbers = Numbers { parameters, gradients, optimizer };
             let live = &mut *live.borrow_mut();
-            let view = ViewOut::new(&mut live.session, &numbers, &chosen, unit)?;
-            // Of two snapshots at once, one tells all.
+            let view = View::new(&mut live.session, &numbers, &chosen, unit)?;
+            // Two snapshots at once: the first to come here tells all.
             let report = live.take_unsent();
             let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });
-            to_js(&SnapshotOut {
+            to_js(&Snapshot {
                 run: report.run,
                 status: live.status(),
-                losses: LossesOut {
+                losses: Losses {
                     first_step: report.first_step,
-                    loss: array(&report.losses),
-                    accuracy: array(&report.accuracies),
-                    seconds: array(&report.seconds),
+                    loss: report.losses.as_slice().into(),
+                    accuracy: report.accuracies.as_slice().into(),
+                    seconds: report.seconds.as_slice().into(),
                 },
-                evaluations: report.evaluations.iter().map(EvaluationOut::new).collect(),
+                evaluations: report.evaluations.iter().map(EvaluationPoint::new).collect(),
                 view,
             })
         }))
     }
 
-    /// The unit whose arithmetic is in every snapshot from now on, `{layer, channel, y, x}`; null: none.
-    pub fn inspect(&self, unit: JsValue) -> Result<()> {
-        let unit: Option<UnitIn> = from_value(unit)?;
-        self.inner.borrow_mut().inspected = unit.map(UnitIn::read);
+    /// The unit whose arithmetic is in every snapshot from now on; null: none.
+    pub fn inspect(&self, unit: Option<Ts<UnitPlace>>) -> Result<()> {
+        let place = unit.map(UnitPlace::from_js).transpose()?;
+        self.inner.borrow_mut().inspected = place.map(Unit::from);
         Ok(())
     }
 
-    /// Begins a look at all test images with the parameters as they are now.
+    /// Begins to read all test images with the parameters as they are now.
+    #[wasm_bindgen(unchecked_return_type = "Promise<RunningSurvey>")]
     pub fn survey(&self) -> Result<Promise> {
         let (live, dataset) = (self.live()?, self.dataset()?);
         let parameters = read(&live, Tap::Parameters);
@@ -81,21 +84,24 @@ impl Engine {
             let parameters = parameters.await;
             let trainer = &live.borrow().session.trainer;
             let survey = Survey::new(trainer.plan().clone(), &parameters, dataset);
-            Ok(JsSurvey { survey, step: trainer.status().step }.into())
+            Ok(RunningSurvey { survey, step: trainer.status().step }.into())
         }))
     }
 
     /// Describes the network of a list of layers, or refuses it, and changes nothing.
-    pub fn describe(&self, layers: JsValue) -> Result<JsValue> {
+    pub fn describe(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Layer[]")] layers: JsValue,
+    ) -> Result<Ts<Description>> {
         let layers: Value = from_value(layers)?;
         let spec = NetworkSpec::mnist(Layer::read_list(&layers)?);
         let plan = Plan::new(&spec)?;
-        to_js(&DescriptionOut::new(preset_of(&spec).unwrap_or("custom"), &plan))
+        typed(&Description::new(preset_of(&spec).unwrap_or("custom"), &plan))
     }
 
     /// The declaration of every kind of layer, with the defaults of a new one.
-    pub fn layer_kinds(&self) -> Result<JsValue> {
-        to_js(&LAYER_KINDS.iter().map(LayerKindOut::new).collect::<Vec<_>>())
+    pub fn layer_kinds(&self) -> Result<Vec<Ts<LayerDeclaration>>> {
+        LAYER_KINDS.iter().map(|kind| typed(&LayerDeclaration::new(kind))).collect()
     }
 
     /// How many places a window has along a side: (length − size + 2·padding)/stride + 1; refuses with the arithmetic.
@@ -110,14 +116,14 @@ impl Engine {
         Ok(Uint8Array::from(labels.as_slice()))
     }
 
-    /// The pixels, 784 bytes, and the label of a test image.
-    pub fn test_image(&self, index: f64) -> Result<JsValue> {
+    /// A test image by its number.
+    pub fn test_image(&self, index: f64) -> Result<Ts<TestImage>> {
         let (dataset, index) = (self.dataset()?, self.test_index(index)?);
-        to_js(&ImageOut { pixels: Uint8Array::from(dataset.image(index)).into(), label: dataset.label(index) })
+        typed(&TestImage { pixels: dataset.image(index).into(), label: dataset.label(index) })
     }
 }
 
-/// How many changes of an image one asks for at once, at most.
+/// The maximum number of changed images in one call of `augmented`.
 const MAX_CHANGES: u32 = 1024;
 
 #[wasm_bindgen]
@@ -127,7 +133,7 @@ impl Engine {
     pub fn augmented(&self, pixels: &[u8], first: u32, count: u32) -> Result<Vec<u8>> {
         let shape = self.check_image(pixels)?;
         if !(1..=MAX_CHANGES).contains(&count) {
-            return Err(JsError::new(&format!("an image is changed 1 to {MAX_CHANGES} times, not {count}")));
+            return Err(Refusal::new(format!("an image is changed 1 to {MAX_CHANGES} times, not {count}")).into());
         }
         let live = self.live()?;
         let live = live.borrow();
@@ -150,36 +156,37 @@ impl Engine {
         let shape = self.dataset()?.image_shape();
         if pixels.len() != shape.len() {
             let (wanted, Shape { height, width, .. }, count) = (shape.len(), shape, pixels.len());
-            return Err(JsError::new(&format!("an image is {height}×{width} = {wanted} bytes, and this is {count}")));
+            return Err(
+                Refusal::new(format!("an image is {height}×{width} = {wanted} bytes, and this is {count}")).into()
+            );
         }
         Ok(shape)
     }
 }
 
-/// A look at all test images, piece by piece.
+/// All test images being read, piece by piece.
 #[wasm_bindgen]
-pub struct JsSurvey {
+pub struct RunningSurvey {
     survey: Survey,
     step: u32,
 }
 
 #[wasm_bindgen]
-impl JsSurvey {
-    /// Goes on for about so long; false when it is done.
+impl RunningSurvey {
+    /// Goes on for about this many milliseconds; false when it is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
         go_on_for(milliseconds, &mut || self.survey.advance())
     }
 
-    /// `{step, predicted, given, strongest}`: the step it was made at, what each image was read as, the probability of that, and for each layer and channel the
-    /// images that excite it most.
-    pub fn result(&self) -> Result<JsValue> {
+    /// What was found; complete when `run` has answered false.
+    pub fn result(&self) -> Result<Ts<SurveyResult>> {
         let excited =
-            |each: &Excited| ExcitedOut { image: each.image, value: each.value, y: each.at[0], x: each.at[1] };
+            |each: &Excited| ExcitingImage { image: each.image, value: each.value, y: each.at[0], x: each.at[1] };
         let layers = self.survey.strongest.iter();
-        to_js(&SurveyOut {
+        typed(&SurveyResult {
             step: self.step,
-            predicted: Uint8Array::from(self.survey.predicted.as_slice()).into(),
-            given: array(&self.survey.given),
+            predicted: self.survey.predicted.as_slice().into(),
+            confidence: self.survey.given.as_slice().into(),
             strongest: layers.map(|maps| maps.iter().map(|map| map.iter().map(excited).collect()).collect()).collect(),
         })
     }

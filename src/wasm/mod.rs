@@ -3,6 +3,7 @@
 //! wasm-bindgen holds an object borrowed until an exported method returns, and an `async fn` returns late; so every
 //! method here borrows, asks and returns, and what has to be awaited is a promise that borrows again when it is there.
 
+mod arrays;
 mod crew;
 mod ensemble;
 mod live;
@@ -10,6 +11,7 @@ mod looking;
 mod shapes;
 mod sliding;
 mod sweep;
+mod thrown;
 mod view;
 
 use crate::backend::Tap;
@@ -36,12 +38,13 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+pub use thrown::Thrown;
 use view::Chosen;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::{Duration, Instant};
 
-type Result<T> = std::result::Result<T, JsError>;
+type Result<T> = std::result::Result<T, Thrown>;
 
 /// Trains a network and lets one look at it.
 #[wasm_bindgen]
@@ -78,7 +81,7 @@ impl Engine {
     pub fn load_data(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         let inner = &mut *self.inner.borrow_mut();
         let Some(place) = MnistFile::ALL.iter().position(|file| file.name() == name) else {
-            return Err(JsError::new(&format!("\"{name}\" is none of MNIST's four files")));
+            return Err(Refusal::new(format!("\"{name}\" is none of MNIST's four files")).into());
         };
         MnistFile::ALL[place].check(&bytes)?;
         if let (MnistFile::TrainImages, Some(dataset)) = (MnistFile::ALL[place], &inner.dataset) {
@@ -133,7 +136,7 @@ impl Engine {
     /// goes on. It trains on the CPU, unless WebGPU is asked for; `settle` finds what is best.
     pub fn configure(&self, configuration: JsValue) -> Result<Promise> {
         let configuration: Configuration =
-            from_value(configuration).map_err(|error| JsError::new(&format!("configure takes an object: {error}")))?;
+            from_value(configuration).map_err(|error| Refusal::new(format!("configure takes an object: {error}")))?;
         let live = self.live_of(Session::new(&configuration, self.dataset()?)?)?;
         let wanted = live.borrow().session.wanted;
         if wanted != Wanted::WebGpu {
@@ -168,7 +171,7 @@ impl Engine {
 
     /// How fast `{preset, backend, workers, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
     pub fn bench(&self, task: JsValue) -> Result<Promise> {
-        let task: BenchIn = from_value(task)?;
+        let task: BenchTask = from_value(task)?;
         let spec =
             preset(&task.preset).ok_or_else(|| Refusal::new(format!("there is no preset \"{}\"", task.preset)))?;
         if task.batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&task.seconds) {
@@ -189,7 +192,7 @@ impl Engine {
         let number = || value.as_f64().map(Value::Number);
         let text = || value.as_string().map(Value::Text);
         let value = flag().or_else(number).or_else(text);
-        let value = value.ok_or_else(|| JsError::new(&format!("{name}: give a number, a word, true or false")))?;
+        let value = value.ok_or_else(|| Refusal::new(format!("{name}: give a number, a word, true or false")))?;
         Ok(self.live()?.borrow_mut().session.trainer.set(name, &value)?)
     }
 
@@ -198,7 +201,7 @@ impl Engine {
         let live = self.live()?;
         let live = live.borrow();
         let settings = live.session.trainer.settings();
-        let out = |setting: &Setting| SettingOut {
+        let out = |setting: &Setting| CurrentSetting {
             name: setting.name,
             label: setting.label,
             help: setting.help,
@@ -211,7 +214,7 @@ impl Engine {
 
     /// Works towards `{steps}` or `{epochs}` from here, or without an argument towards the end of the schedule.
     pub fn start(&self, goal: JsValue) -> Result<()> {
-        let goal = if goal.is_undefined() || goal.is_null() { GoalIn::default() } else { from_value(goal)? };
+        let goal = if goal.is_undefined() || goal.is_null() { TrainingGoal::default() } else { from_value(goal)? };
         self.live()?.borrow_mut().session.trainer.start(goal.read()?);
         Ok(())
     }
@@ -264,11 +267,7 @@ impl Engine {
         let evaluation = ask(&self.live()?, move |trainer| trainer.evaluate(split));
         Ok(promise(async move {
             let evaluation = evaluation.await;
-            to_js(&ResultOut {
-                loss: evaluation.loss,
-                accuracy: evaluation.accuracy(),
-                confusion: confusion(&evaluation),
-            })
+            to_js(&EvaluationResult::new(&evaluation))
         }))
     }
 
@@ -283,7 +282,10 @@ impl Engine {
         let pixels = floats(&image_of(&from_value(strokes)?)?);
         let probabilities = self.probabilities(pixels.clone())?;
         Ok(promise(async move {
-            to_js(&DrawingOut { pixels: array(&pixels), probabilities: array(&probabilities.await?) })
+            to_js(&ClassifiedDrawing {
+                pixels: pixels.as_slice().into(),
+                probabilities: probabilities.await?.as_slice().into(),
+            })
         }))
     }
 
@@ -299,7 +301,7 @@ impl Engine {
 
     /// Replaces the parameters named in `[{name, shape, data}]`; the others stay.
     pub fn set_parameters(&self, list: JsValue) -> Result<Promise> {
-        let list: Vec<TensorIn> = from_value(list)?;
+        let list: Vec<GivenTensor> = from_value(list)?;
         let live = self.live()?;
         let parameters = read(&live, Tap::Parameters);
         Ok(promise(async move {
@@ -317,15 +319,14 @@ impl Engine {
         let live = self.live()?;
         let training = self.dataset()?.split(Split::Train, true);
         if indices.is_empty() || indices.iter().any(|index| !training.contains(index)) {
-            return Err(JsError::new(&format!(
-                "gradients takes indices of training images, 0 to {}",
-                training.end - 1
-            )));
+            return Err(
+                Refusal::new(format!("gradients takes indices of training images, 0 to {}", training.end - 1)).into()
+            );
         }
         let gradients = ask(&live, move |trainer| trainer.gradients(&indices));
         Ok(promise(async move {
             let (loss, gradients) = gradients.await;
-            to_js(&GradientsOut { loss, gradients: live.borrow().named(&gradients) })
+            to_js(&Gradients { loss, gradients: live.borrow().named(&gradients) })
         }))
     }
 
@@ -336,7 +337,7 @@ impl Engine {
             "onnx" => true,
             _ => {
                 let there_are = "there are \"safetensors\" and \"onnx\"";
-                return Err(JsError::new(&format!("\"{format}\" is not a format: {there_are}")));
+                return Err(Refusal::new(format!("\"{format}\" is not a format: {there_are}")).into());
             }
         };
         let live = self.live()?;
@@ -364,11 +365,15 @@ impl Engine {
 
 impl Engine {
     fn dataset(&self) -> Result<Arc<Dataset>> {
-        self.inner.borrow().dataset.clone().ok_or_else(|| JsError::new("the data is not loaded yet"))
+        self.inner.borrow().dataset.clone().ok_or_else(|| Refusal::new("the data is not loaded yet").into())
     }
 
     fn live(&self) -> Result<Shared> {
-        self.inner.borrow().live.clone().ok_or_else(|| JsError::new("there is no network yet: call configure first"))
+        self.inner
+            .borrow()
+            .live
+            .clone()
+            .ok_or_else(|| Refusal::new("there is no network yet: call configure first").into())
     }
 
     /// The image that every view shows.
@@ -409,7 +414,8 @@ impl Engine {
         if index >= 0.0 && index.fract() == 0.0 && index < test.len() as f64 {
             Ok(test.start + index as u32)
         } else {
-            Err(JsError::new(&format!("there is no test image {index}: they are numbered 0 to {}", test.len() - 1)))
+            let last = test.len() - 1;
+            Err(Refusal::new(format!("there is no test image {index}: they are numbered 0 to {last}")).into())
         }
     }
 

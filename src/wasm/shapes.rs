@@ -1,95 +1,119 @@
-//! What goes to JavaScript and comes from it, field by field as in `www/engine/protocol.ts`.
+//! What goes to JavaScript and comes from it. `tsify` declares these types for TypeScript, under the same names.
 
-use super::Result;
-use super::view::ViewOut;
+use super::arrays::{Bytes, Floats};
+use super::view::View;
+use super::{Result, to_js};
 use crate::choice::Choice;
+use crate::data::Split;
 use crate::declare::{SettingKind, Value, Words};
 use crate::network::{Layer, LayerField, LayerKind, LayerPlan, Place, Plan, Shape, Window};
-use crate::train::{Applies, Evaluation, Goal, Status};
+use crate::refusal::Refusal;
+use crate::train::{Applies, Evaluation, Goal, RunStatus};
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::preserve;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// Points [x, y] or [x, y, pressure].
+/// The types of the crate's other modules; `src/typescript.rs` generates the file.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.ts");
+
+/// A value as JavaScript gets it, and of its type for TypeScript.
+pub fn typed<T: Serialize + Tsify>(value: &T) -> Result<Ts<T>> {
+    Ok(Ts::new_unchecked(to_js(value)?))
+}
+
+/// The strokes of a drawing, each a list of points [x, y] or [x, y, pressure 0..1]; y points down, in any scale.
 pub type Strokes = Vec<Vec<Vec<f32>>>;
 
-/// A test image's number, or a drawing.
-#[derive(Deserialize)]
-pub struct ChosenIn {
+/// The image that every view shows: a test image by its number, or a drawing.
+#[derive(Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct ChosenImage {
     pub index: Option<f64>,
+    #[tsify(type = "number[][][]")]
     pub strokes: Option<Strokes>,
 }
 
-/// What a survey found.
-#[derive(Serialize)]
-pub struct SurveyOut {
+/// All test images, read with the parameters of one step.
+#[derive(Serialize, Tsify)]
+pub struct SurveyResult {
     pub step: u32,
-    #[serde(with = "preserve")]
-    pub predicted: JsValue,
-    #[serde(with = "preserve")]
-    pub given: JsValue,
-    pub strongest: Vec<Vec<Vec<ExcitedOut>>>,
+    /// The digit that was predicted for each image.
+    pub predicted: Bytes,
+    /// The probability of that digit.
+    pub confidence: Floats,
+    /// By layer and channel, the images that excite the channel most, the strongest first.
+    pub strongest: Vec<Vec<Vec<ExcitingImage>>>,
 }
 
-#[derive(Serialize)]
-pub struct ExcitedOut {
+/// A test image, and the unit of a channel that it excites most.
+#[derive(Serialize, Tsify)]
+pub struct ExcitingImage {
     pub image: u32,
     pub value: f32,
     pub y: u32,
     pub x: u32,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GoalIn {
+/// What training works towards, counted from here; nothing: the end of the schedule.
+#[derive(Default, Deserialize, Tsify)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingGoal {
     steps: Option<f64>,
     epochs: Option<f64>,
 }
 
-impl GoalIn {
+impl TrainingGoal {
     pub fn read(&self) -> Result<Goal> {
         match *self {
-            GoalIn { steps: None, epochs: None } => Ok(Goal::Schedule),
-            GoalIn { steps: Some(n), epochs: None } if n >= 1.0 && n.fract() == 0.0 => Ok(Goal::Steps(n as u32)),
-            GoalIn { steps: None, epochs: Some(n) } if n > 0.0 && n.is_finite() => Ok(Goal::Epochs(n)),
-            _ => Err(JsError::new("train takes nothing, {steps: a whole number} or {epochs: a number above 0}")),
+            TrainingGoal { steps: None, epochs: None } => Ok(Goal::Schedule),
+            TrainingGoal { steps: Some(n), epochs: None } if n >= 1.0 && n.fract() == 0.0 => Ok(Goal::Steps(n as u32)),
+            TrainingGoal { steps: None, epochs: Some(n) } if n > 0.0 && n.is_finite() => Ok(Goal::Epochs(n)),
+            _ => Err(Refusal::new("train takes nothing, {steps: a whole number} or {epochs: a number above 0}").into()),
         }
     }
 }
 
-#[derive(Deserialize)]
-pub struct TensorIn {
+/// Parameters by name, as the page gives them.
+#[derive(Deserialize, Tsify)]
+pub struct GivenTensor {
     pub name: String,
     pub shape: Vec<usize>,
+    #[tsify(type = "Float32Array | number[]")]
     pub data: Vec<f32>,
 }
 
-#[derive(Serialize)]
-pub struct TensorOut {
+/// Numbers that lie as some parameters do, with their name.
+#[derive(Serialize, Tsify)]
+pub struct NamedTensor {
     pub name: String,
     pub shape: Vec<usize>,
-    #[serde(with = "preserve")]
-    pub data: JsValue,
+    pub data: Floats,
 }
 
-#[derive(Serialize)]
-pub struct GradientsOut {
+/// The gradients of the mean loss over some training images.
+#[derive(Serialize, Tsify)]
+pub struct Gradients {
     pub loss: f32,
-    pub gradients: Vec<TensorOut>,
+    pub gradients: Vec<NamedTensor>,
 }
 
-/// What to measure.
-#[derive(Deserialize)]
-pub struct BenchIn {
+/// What the bench is to measure: each size of mini-batch for this many seconds.
+#[derive(Deserialize, Tsify)]
+pub struct BenchTask {
     pub preset: String,
+    #[tsify(type = "\"cpu\" | \"webgpu\"")]
     pub backend: String,
+    /// Of the CPU; by default as many as it has cores.
+    #[serde(default)]
     pub workers: Option<u32>,
     pub batch_sizes: Vec<usize>,
     pub seconds: f64,
 }
 
-#[derive(Serialize)]
-pub struct SettingOut {
+/// A hyperparameter as it is declared, and its present value: the page builds its controls from these.
+#[derive(Serialize, Tsify)]
+pub struct CurrentSetting {
     pub name: &'static str,
     pub label: &'static str,
     pub help: &'static str,
@@ -98,18 +122,21 @@ pub struct SettingOut {
     pub kind: SettingKind,
 }
 
-#[derive(Serialize)]
-pub struct LayerKindOut {
+/// A kind of layer as it is declared: the page builds its editor from these.
+#[derive(Serialize, Tsify)]
+pub struct LayerDeclaration {
     #[serde(rename = "type")]
+    #[tsify(type = "Layer[\"type\"]")]
     name: &'static str,
     label: &'static str,
     help: &'static str,
     place: Place,
-    fields: Vec<LayerFieldOut>,
+    fields: Vec<FieldDeclaration>,
 }
 
-#[derive(Serialize)]
-struct LayerFieldOut {
+/// A field of a kind of layer, and its value in a new layer.
+#[derive(Serialize, Tsify)]
+pub struct FieldDeclaration {
     name: &'static str,
     label: &'static str,
     help: &'static str,
@@ -117,16 +144,16 @@ struct LayerFieldOut {
     default: Value,
 }
 
-impl LayerKindOut {
+impl LayerDeclaration {
     pub fn new(kind: &LayerKind) -> Self {
-        let field = |(field, default): (&LayerField, Value)| LayerFieldOut {
+        let field = |(field, default): (&LayerField, Value)| FieldDeclaration {
             name: field.name,
             label: field.label,
             help: field.help,
             kind: field.kind,
             default,
         };
-        LayerKindOut {
+        LayerDeclaration {
             name: kind.name,
             label: kind.label,
             help: kind.help,
@@ -136,37 +163,47 @@ impl LayerKindOut {
     }
 }
 
-#[derive(Serialize)]
-pub struct DescriptionOut {
+/// A network as it is being trained.
+#[derive(Serialize, Tsify)]
+pub struct Description {
+    /// The preset's name, or "custom".
     preset: &'static str,
     input: Shape,
+    /// How many classes there are, and so logits.
     classes: usize,
-    layers: Vec<LayerOut>,
+    layers: Vec<PlannedLayer>,
+    /// How many numbers learn.
     parameters: usize,
 }
 
-#[derive(Serialize)]
-struct LayerOut {
+/// A layer in its place.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct PlannedLayer {
+    /// C1, S2, C3, S4, C5, F6, Output; before them Preprocess and Frame.
     name: String,
     layer: Layer,
     input: Shape,
     output: Shape,
+    /// How many weights and biases learn; 0 for a pooling layer.
     parameters: usize,
+    /// For each filter the maps it sees, where a table says so; else empty.
     sees: Vec<Vec<usize>>,
+    /// Products in a forward pass of one image; 0 for a pooling layer.
     multiply_adds: usize,
-    window: Option<WindowOut>,
+    /// The window through which a unit sees its input; null: it sees all of it.
+    window: Option<Window>,
+    /// Whether a unit sees only the map in its own place.
     stays_in_map: bool,
+    /// Whether a unit sees only the number in its own place.
     elementwise: bool,
+    /// What is applied to the pre-activations.
+    #[tsify(type = "Activation")]
     activation: &'static str,
+    /// Whether it has parameters that learn.
     learns: bool,
+    /// How many numbers each unit sums over, without the bias.
     fan_in: usize,
-}
-
-#[derive(Serialize)]
-struct WindowOut {
-    size: usize,
-    stride: usize,
-    padding: usize,
 }
 
 /// For each filter the maps it sees, where a table says so.
@@ -176,9 +213,9 @@ fn sees(layer: &LayerPlan) -> Vec<Vec<usize>> {
     (0..connections.table().len()).map(maps).collect()
 }
 
-impl DescriptionOut {
+impl Description {
     pub fn new(preset: &'static str, plan: &Plan) -> Self {
-        let layer = |layer: &LayerPlan| LayerOut {
+        let layer = |layer: &LayerPlan| PlannedLayer {
             name: layer.name.clone(),
             layer: layer.layer,
             input: layer.input,
@@ -186,7 +223,7 @@ impl DescriptionOut {
             parameters: layer.trainable(),
             sees: sees(layer),
             multiply_adds: layer.multiply_adds(),
-            window: layer.layer.window().map(|Window { size, stride, padding }| WindowOut { size, stride, padding }),
+            window: layer.layer.window(),
             stays_in_map: layer.layer.stays_in_map(),
             elementwise: layer.layer.is_elementwise(),
             activation: layer.layer.activation().word(),
@@ -194,92 +231,105 @@ impl DescriptionOut {
             fan_in: layer.fan_in(),
         };
         let layers = plan.layers.iter().map(layer).collect();
-        DescriptionOut { preset, input: plan.input, classes: plan.classes(), layers, parameters: plan.trainable() }
+        Description { preset, input: plan.input, classes: plan.classes(), layers, parameters: plan.trainable() }
     }
 }
 
-#[derive(Serialize)]
-pub struct StatusOut {
+/// A run and the backend that trains it.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Status {
+    #[tsify(type = "\"cpu\" | \"webgpu\"")]
     pub backend: &'static str,
+    /// For people: "CPU · SIMD · 1 worker".
     pub backend_label: String,
     pub adapter: Option<String>,
     pub choice: Choice,
     pub workers: usize,
     pub preset: &'static str,
     #[serde(flatten)]
-    pub run: Status,
+    pub run: RunStatus,
 }
 
-#[derive(Serialize)]
-pub struct SnapshotOut {
+/// What changed since the last snapshot, and how the network now sees the chosen image.
+#[derive(Serialize, Tsify)]
+pub struct Snapshot {
+    /// Counts resets: when it changes, what was drawn belongs to an earlier run.
     pub run: u32,
-    pub status: StatusOut,
-    pub losses: LossesOut,
-    pub evaluations: Vec<EvaluationOut>,
-    pub view: ViewOut,
+    pub status: Status,
+    pub losses: Losses,
+    pub evaluations: Vec<EvaluationPoint>,
+    pub view: View,
 }
 
-#[derive(Serialize)]
-pub struct LossesOut {
+/// One number of each for every mini-batch since the last snapshot.
+#[derive(Serialize, Tsify)]
+pub struct Losses {
+    /// The step of the first of them, counted from 1.
     pub first_step: u32,
-    #[serde(with = "preserve")]
-    pub loss: JsValue,
-    #[serde(with = "preserve")]
-    pub accuracy: JsValue,
-    #[serde(with = "preserve")]
-    pub seconds: JsValue,
+    /// Mean over the mini-batch.
+    pub loss: Floats,
+    pub accuracy: Floats,
+    /// Seconds of training when the mini-batch was done.
+    pub seconds: Floats,
 }
 
-#[derive(Serialize)]
-pub struct EvaluationOut {
-    split: &'static str,
+/// One evaluation on a split, made as training went on.
+#[derive(Serialize, Tsify)]
+pub struct EvaluationPoint {
+    split: Split,
     step: u32,
     epoch: f64,
+    /// Seconds of training when it was made.
     seconds: f64,
+    /// How many images it was made on: within an epoch a part of the validation set, at its end whole splits.
     images: u32,
-    loss: f64,
-    accuracy: f64,
-    confusion: Vec<Vec<u32>>,
+    #[serde(flatten)]
+    result: EvaluationResult,
 }
 
-impl EvaluationOut {
+impl EvaluationPoint {
     pub fn new(evaluation: &Evaluation) -> Self {
-        EvaluationOut {
-            split: evaluation.split.name(),
+        EvaluationPoint {
+            split: evaluation.split,
             step: evaluation.step,
             epoch: evaluation.epoch,
             seconds: evaluation.seconds,
             images: evaluation.images(),
-            loss: evaluation.loss,
-            accuracy: evaluation.accuracy(),
-            confusion: confusion(evaluation),
+            result: EvaluationResult::new(evaluation),
         }
     }
 }
 
-/// A row for each label, a column for each answer.
-pub fn confusion(evaluation: &Evaluation) -> Vec<Vec<u32>> {
-    evaluation.confusion.rows().into_iter().map(|row| row.to_vec()).collect()
+/// How well a network predicts some images.
+#[derive(Serialize, Tsify)]
+pub struct EvaluationResult {
+    loss: f64,
+    accuracy: f64,
+    /// A row for each label, a column for each predicted class.
+    confusion: Vec<Vec<u32>>,
 }
 
-#[derive(Serialize)]
-pub struct ResultOut {
-    pub loss: f64,
-    pub accuracy: f64,
-    pub confusion: Vec<Vec<u32>>,
+impl EvaluationResult {
+    pub fn new(evaluation: &Evaluation) -> Self {
+        EvaluationResult {
+            loss: evaluation.loss,
+            accuracy: evaluation.accuracy(),
+            confusion: evaluation.confusion.rows().into_iter().map(|row| row.to_vec()).collect(),
+        }
+    }
 }
 
-#[derive(Serialize)]
-pub struct DrawingOut {
-    #[serde(with = "preserve")]
-    pub pixels: JsValue,
-    #[serde(with = "preserve")]
-    pub probabilities: JsValue,
+/// A drawing as the network gets it, and what it predicts.
+#[derive(Serialize, Tsify)]
+pub struct ClassifiedDrawing {
+    pub pixels: Floats,
+    pub probabilities: Floats,
 }
 
-#[derive(Serialize)]
-pub struct ImageOut {
-    #[serde(with = "preserve")]
-    pub pixels: JsValue,
+/// A test image.
+#[derive(Serialize, Tsify)]
+pub struct TestImage {
+    pub pixels: Bytes,
     pub label: u8,
 }

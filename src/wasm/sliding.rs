@@ -1,54 +1,77 @@
-//! The network over a canvas with several digits, field by field as `Slide` in `www/engine/protocol.ts`.
+//! The network applied at every place of a canvas with several digits.
 
+use super::arrays::Floats;
 use super::live::read;
-use super::{Engine, Result, array, points_of, promise, to_js};
+use super::shapes::Strokes;
+use super::{Engine, Result, points_of, promise, to_js};
 use crate::backend::Tap;
 use crate::backend::cpu::Slider;
 use crate::data::{Canvas, Written, write};
 use crate::inspect::{Digit, read_off};
 use crate::refusal::Refusal;
 use js_sys::Promise;
-use serde::Serialize;
-use serde_wasm_bindgen::{from_value, preserve};
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-#[derive(Serialize)]
-struct SlideOut {
+/// A canvas with several digits: a drawing or, without strokes, its pixels row by row, 0 paper and 1 ink.
+#[derive(Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct Writing {
+    #[tsify(type = "number[][][]")]
+    strokes: Option<Strokes>,
+    #[tsify(type = "Float32Array")]
+    pixels: Vec<f32>,
     height: usize,
     width: usize,
-    #[serde(with = "preserve")]
-    pixels: JsValue,
-    scale: f64,
-    corner: [f64; 2],
-    window: usize,
-    stride: usize,
-    rows: usize,
-    columns: usize,
-    #[serde(with = "preserve")]
-    scores: JsValue,
-    digits: Vec<DigitOut>,
 }
 
-#[derive(Serialize)]
-struct DigitOut {
+/// The probabilities of every digit at every place of a canvas.
+#[derive(Serialize, Tsify)]
+pub struct Slide {
+    /// The canvas as the network got it.
+    height: usize,
+    width: usize,
+    pixels: Floats,
+    /// Where a drawing lies on it: pixel = (point − corner)·scale.
+    scale: f64,
+    corner: [f64; 2],
+    /// Side of the window, and pixels from one of its places to the next.
+    window: usize,
+    stride: usize,
+    /// Places of the window from top to bottom and from left to right.
+    rows: usize,
+    columns: usize,
+    /// [class][row][column]: the probability of each class in the window whose corner is at (row·stride, column·stride).
+    scores: Floats,
+    /// From left to right.
+    digits: Vec<SlideDigit>,
+}
+
+/// A digit that was read on the canvas.
+#[derive(Serialize, Tsify)]
+pub struct SlideDigit {
     label: u8,
     probability: f32,
+    /// Its place in `scores`, and the corner of that window in pixels.
     row: usize,
     column: usize,
     x: usize,
     y: usize,
+    /// The columns of its ink: the first, and the one after the last.
     left: usize,
     right: usize,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// What the network as it is now says all over a drawing or, where there is none, over `height` × `width` pixels, in one
-    /// forward pass; and the digits that are read off.
-    pub fn slide(&self, strokes: JsValue, pixels: Vec<f32>, height: usize, width: usize) -> Result<Promise> {
-        let Written { canvas, scale, corner } = match strokes.is_undefined() {
-            false => write(&points_of(&from_value(strokes)?)?),
-            true => Written {
+    /// Applies the network as it is now at every place of a canvas, in one forward pass, and reads the digits off.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Slide>")]
+    pub fn slide(&self, writing: Ts<Writing>) -> Result<Promise> {
+        let Writing { strokes, pixels, height, width } = Writing::from_js(writing)?;
+        let Written { canvas, scale, corner } = match strokes {
+            Some(strokes) => write(&points_of(&strokes)?),
+            None => Written {
                 canvas: Canvas::new(height, width, pixels).map_err(Refusal::new)?,
                 scale: 1.0,
                 corner: [0.0; 2],
@@ -60,7 +83,7 @@ impl Engine {
             let parameters = parameters.await;
             let slider = Slider::new(live.borrow().session.trainer.plan(), &parameters, [canvas.height, canvas.width]);
             let scores = slider?.forward(&canvas);
-            let out = |digit: Digit| DigitOut {
+            let out = |digit: Digit| SlideDigit {
                 label: digit.label,
                 probability: digit.probability,
                 row: digit.place[0],
@@ -70,17 +93,17 @@ impl Engine {
                 left: digit.columns[0],
                 right: digit.columns[1],
             };
-            to_js(&SlideOut {
+            to_js(&Slide {
                 height: canvas.height,
                 width: canvas.width,
-                pixels: array(&canvas.pixels),
+                pixels: canvas.pixels.as_slice().into(),
                 scale,
                 corner,
                 window: scores.window,
                 stride: scores.stride,
                 rows: scores.rows,
                 columns: scores.columns,
-                scores: array(&scores.probabilities),
+                scores: scores.probabilities.as_slice().into(),
                 digits: read_off(&canvas, &scores).into_iter().map(out).collect(),
             })
         }))

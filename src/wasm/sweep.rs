@@ -1,26 +1,23 @@
 //! The search for a learning rate as JavaScript sees it.
 
+use super::arrays::Floats;
 use super::live::read;
-use super::{Engine, Result, array, promise, to_js};
+use super::{Engine, Result, promise, to_js};
 use crate::backend::Tap;
 use crate::backend::cpu::now;
 use crate::refusal::Refusal;
 use crate::train::{RateFinder, SWEEP};
 use js_sys::Promise;
 use serde::Serialize;
-use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 use web_time::Instant;
 
 /// What was found, field by field as `RateCurve` in `www/engine/protocol.ts`.
 #[derive(Serialize)]
 struct RateCurveOut {
-    #[serde(with = "preserve")]
-    rates: JsValue,
-    #[serde(with = "preserve")]
-    losses: JsValue,
-    #[serde(with = "preserve")]
-    smoothed: JsValue,
+    rates: Floats,
+    losses: Floats,
+    smoothed: Floats,
     suggestion: Option<f64>,
     progress: f64,
 }
@@ -73,9 +70,9 @@ impl JsRateFinder {
     pub fn result(&self) -> Result<JsValue> {
         let curve = self.finder.curve();
         to_js(&RateCurveOut {
-            rates: array(&curve.rates),
-            losses: array(&curve.losses),
-            smoothed: array(&curve.smoothed),
+            rates: curve.rates.as_slice().into(),
+            losses: curve.losses.as_slice().into(),
+            smoothed: curve.smoothed.as_slice().into(),
             suggestion: curve.suggestion,
             progress: if self.finder.is_done() { 1.0 } else { curve.rates.len() as f64 / SWEEP as f64 },
         })

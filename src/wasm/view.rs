@@ -1,15 +1,15 @@
-//! What a snapshot shows of the network for the chosen image, field by field as `View` in `www/engine/protocol.ts`.
+//! What a snapshot shows of the network for the chosen image.
 
-use super::{Result, array, floats};
+use super::arrays::Floats;
+use super::{Result, floats};
 use crate::backend::OptimizerState;
 use crate::data::Dataset;
 use crate::inspect::{Maps, Unit, filters};
-use crate::network::{Activation, Plan};
+use crate::network::{Activation, Plan, Shape};
 use crate::session::Session;
-use js_sys::Array;
-use ndarray::ArrayView3;
+use ndarray::{Array, ArrayView3, Dimension};
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::preserve;
+use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 /// The image that every view shows.
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 pub struct Chosen {
     /// 784 numbers 0..1.
     pub pixels: Vec<f32>,
-    /// Of a drawing nobody knows it.
+    /// None for a drawing: nobody has labelled it.
     pub label: Option<u8>,
 }
 
@@ -28,132 +28,148 @@ impl Chosen {
     }
 }
 
-/// The unit whose arithmetic is shown.
-#[derive(Clone, Copy, Deserialize)]
-pub struct UnitIn {
+/// A unit of a layer's output.
+#[derive(Clone, Copy, Deserialize, Serialize, Tsify)]
+pub struct UnitPlace {
     layer: usize,
     channel: usize,
     y: usize,
     x: usize,
 }
 
-impl UnitIn {
-    pub fn read(self) -> Unit {
-        Unit { layer: self.layer, channel: self.channel, y: self.y, x: self.x }
+impl From<UnitPlace> for Unit {
+    fn from(place: UnitPlace) -> Unit {
+        Unit { layer: place.layer, channel: place.channel, y: place.y, x: place.x }
     }
 }
 
-/// What a view is made from, all of one moment.
+impl From<Unit> for UnitPlace {
+    fn from(unit: Unit) -> UnitPlace {
+        UnitPlace { layer: unit.layer, channel: unit.channel, y: unit.y, x: unit.x }
+    }
+}
+
+/// The numbers that a view is made from, all of one moment.
 pub struct Numbers {
     pub parameters: Vec<f32>,
     pub gradients: Vec<f32>,
-    /// Only where a unit is inspected.
+    /// None unless a unit is inspected.
     pub optimizer: Option<OptimizerState>,
 }
 
-#[derive(Serialize)]
-pub struct ViewOut {
-    #[serde(with = "preserve")]
-    input: JsValue,
-    #[serde(with = "preserve")]
-    pre_activations: JsValue,
-    #[serde(with = "preserve")]
-    activations: JsValue,
-    #[serde(with = "preserve")]
-    probabilities: JsValue,
-    filters: Vec<FiltersOut>,
-    inspected: Option<InspectedOut>,
+/// The running network as the views draw it, for the chosen image.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct View {
+    /// Grey values 0..1, as the network gets them.
+    input: Floats,
+    /// One per layer, channels × height × width. Without an activation it is the very array in `activations`.
+    pre_activations: Vec<Floats>,
+    /// In the same order; the last are the logits.
+    activations: Vec<Floats>,
+    /// One for each class.
+    probabilities: Floats,
+    filters: Vec<LayerFilters>,
+    inspected: Option<Inspected>,
 }
 
-#[derive(Serialize)]
-struct FiltersOut {
+/// The filters of a convolution layer, [filters, channels, size, size] each.
+#[derive(Serialize, Tsify)]
+pub struct LayerFilters {
+    /// The layer's place in the network's list.
     layer: usize,
-    #[serde(with = "preserve")]
-    weights: JsValue,
-    #[serde(with = "preserve")]
-    gradients: JsValue,
-    #[serde(with = "preserve")]
-    change: JsValue,
+    weights: Floats,
+    gradients: Floats,
+    /// Since the start of the run.
+    change: Floats,
 }
 
-#[derive(Serialize)]
-struct InspectedOut {
-    layer: usize,
-    channel: usize,
-    y: usize,
-    x: usize,
-    window: crate::network::Shape,
+/// The arithmetic of one unit, forwards and backwards.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct Inspected {
+    #[serde(flatten)]
+    place: UnitPlace,
+    /// The part of the layer's input that the unit sees.
+    window: Shape,
+    /// The window's first channel, row and column in the layer's input; negative in the padding.
     corner: [isize; 3],
-    #[serde(with = "preserve")]
-    inputs: JsValue,
-    #[serde(with = "preserve")]
-    weights: JsValue,
+    /// channels × height × width of the window; zero in the padding.
+    inputs: Floats,
+    /// In the same order; empty for pooling.
+    weights: Floats,
     bias: f32,
     pre_activation: f32,
     activation: f32,
+    /// The class the loss is computed for: the image's label, or for a drawing the predicted class.
     label: u8,
+    /// Whether `label` is the predicted class.
     assumed: bool,
     loss: f32,
     d_activation: f32,
     d_pre_activation: f32,
-    change: Option<ChangeOut>,
+    /// Null for layers that do not learn.
+    change: Option<ParameterChange>,
 }
 
-#[derive(Serialize)]
-struct ChangeOut {
-    #[serde(with = "preserve")]
-    gradients: JsValue,
+/// How a unit's parameters would change in a mini-batch of the chosen image alone.
+#[derive(Serialize, Tsify)]
+pub struct ParameterChange {
+    /// The derivatives by the weights, summed over all places of the filter.
+    gradients: Floats,
     bias_gradient: f32,
-    #[serde(with = "preserve")]
-    weights: JsValue,
+    /// After the update.
+    weights: Floats,
     bias: f32,
 }
 
-impl ViewOut {
+impl View {
     pub fn new(session: &mut Session, numbers: &Numbers, chosen: &Chosen, unit: Option<Unit>) -> Result<Self> {
         let Numbers { parameters, gradients, .. } = numbers;
         let maps = session.look(parameters, &chosen.pixels)?;
         let inspected = unit.filter(|unit| unit.is_in(session.trainer.plan()));
-        let inspected = inspected.map(|unit| InspectedOut::new(session, numbers, chosen, &maps, unit));
+        let inspected = inspected.map(|unit| Inspected::new(session, numbers, chosen, &maps, unit));
         let plan = session.trainer.plan();
         let start = session.trainer.start_parameters();
         let change: Vec<f32> = parameters.iter().zip(start).map(|(now, then)| now - then).collect();
         let [weights, gradients, change] = [parameters, gradients, &change].map(|numbers| filters(plan, numbers));
         let all = weights.iter().zip(&gradients).zip(&change);
-        let filters = all.map(|(((layer, weights), (_, gradients)), (_, change))| FiltersOut {
+        let filters = all.map(|(((layer, weights), (_, gradients)), (_, change))| LayerFilters {
             layer: *layer,
-            weights: array(weights.as_slice().expect("in order")),
-            gradients: array(gradients.as_slice().expect("in order")),
-            change: array(change.as_slice().expect("in order")),
+            weights: floats_of(weights),
+            gradients: floats_of(gradients),
+            change: floats_of(change),
         });
         let filters = filters.collect();
         let (pre_activations, activations) = tensors(plan, &maps);
-        Ok(ViewOut {
-            input: array(&chosen.pixels),
+        Ok(View {
+            input: chosen.pixels.as_slice().into(),
             pre_activations,
             activations,
-            probabilities: array(maps.probabilities.as_slice().expect("in order")),
+            probabilities: floats_of(&maps.probabilities),
             filters,
             inspected,
         })
     }
 }
 
-/// Before and after the activation; where there is none the two are one and the same array.
-fn tensors(plan: &Plan, maps: &Maps) -> (JsValue, JsValue) {
-    let (pre_activations, activations) = (Array::new(), Array::new());
-    for (n, layer) in plan.layers.iter().enumerate() {
-        let after = array(maps.activations[n].as_slice().expect("in order"));
-        pre_activations.push(&match layer.layer.activation() {
-            Activation::None => after.clone(),
-            _ => array(maps.pre_activations[n].as_slice().expect("in order")),
-        });
-        activations.push(&after);
-    }
-    (pre_activations.into(), activations.into())
+/// Pre-activations and activations of every layer; those of a layer without an activation share one array.
+fn tensors(plan: &Plan, maps: &Maps) -> (Vec<Floats>, Vec<Floats>) {
+    let tensors = plan.layers.iter().enumerate().map(|(n, layer)| {
+        let after = floats_of(&maps.activations[n]);
+        match layer.layer.activation() {
+            Activation::None => (after.clone(), after),
+            _ => (floats_of(&maps.pre_activations[n]), after),
+        }
+    });
+    tensors.unzip()
 }
 
-impl InspectedOut {
+fn floats_of<D: Dimension>(tensor: &Array<f32, D>) -> Floats {
+    tensor.as_slice().expect("tensors are in order").into()
+}
+
+impl Inspected {
     fn new(session: &mut Session, numbers: &Numbers, chosen: &Chosen, maps: &Maps, unit: Unit) -> Self {
         let predicted =
             maps.probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(digit, _)| digit);
@@ -171,15 +187,12 @@ impl InspectedOut {
         let change = unit.change(plan, &numbers.parameters, &back, &memory, &session.trainer.next_step());
         let index = unit.index(plan);
         let of = |layers: &[ndarray::Array3<f32>]| layers[unit.layer].as_slice().expect("in order")[index];
-        InspectedOut {
-            layer: unit.layer,
-            channel: unit.channel,
-            y: unit.y,
-            x: unit.x,
+        Inspected {
+            place: unit.into(),
             window: sight.window,
             corner: sight.corner,
-            inputs: array(&sight.inputs),
-            weights: array(&sight.weights),
+            inputs: sight.inputs.as_slice().into(),
+            weights: sight.weights.as_slice().into(),
             bias: sight.bias,
             pre_activation: of(&maps.pre_activations),
             activation: of(&maps.activations),
@@ -188,10 +201,10 @@ impl InspectedOut {
             loss: back.loss,
             d_activation: back.d_activations[unit.layer][index],
             d_pre_activation: back.d_pre_activations[unit.layer][index],
-            change: change.map(|change| ChangeOut {
-                gradients: array(&change.gradients),
+            change: change.map(|change| ParameterChange {
+                gradients: change.gradients.as_slice().into(),
                 bias_gradient: change.bias_gradient,
-                weights: array(&change.weights),
+                weights: change.weights.as_slice().into(),
                 bias: change.bias,
             }),
         }

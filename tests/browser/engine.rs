@@ -2,7 +2,8 @@
 
 use crate::bits::{BITS, bars, folded_run};
 use js_sys::{Array, Float32Array, JSON, Object, Promise, Reflect, Uint8Array};
-use lenet::wasm::{Engine, Turn};
+use lenet::wasm::{Engine, Thrown, Turn};
+use tsify::{Ts, Tsify};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -39,7 +40,7 @@ async fn train(engine: &Engine, goal: &str) -> Result<()> {
 }
 
 /// The property at `path`, such as `status.step`.
-async fn get(promise: std::result::Result<Promise, wasm_bindgen::JsError>, path: &str) -> Result<JsValue> {
+async fn get(promise: std::result::Result<Promise, Thrown>, path: &str) -> Result<JsValue> {
     let mut value = JsFuture::from(promise?).await?;
     for key in path.split('.').filter(|key| !key.is_empty()) {
         value = Reflect::get(&value, &key.into())?;
@@ -47,7 +48,12 @@ async fn get(promise: std::result::Result<Promise, wasm_bindgen::JsError>, path:
     Ok(value)
 }
 
-fn message(error: wasm_bindgen::JsError) -> String {
+/// A value as the page would give it.
+fn given<T: Tsify>(json: &str) -> Result<Ts<T>> {
+    Ok(Ts::new_unchecked(JSON::parse(json)?))
+}
+
+fn message(error: Thrown) -> String {
     js_sys::Error::from(JsValue::from(error)).message().into()
 }
 
@@ -91,7 +97,7 @@ async fn a_reset_repeats_the_run_bit_for_bit() -> Result<()> {
 #[wasm_bindgen_test]
 async fn a_snapshot_tells_every_step_once_and_shows_every_layer() -> Result<()> {
     let engine = configured(r#"{"preset": "lenet5", "batch_size": 16}"#).await?;
-    engine.choose(JSON::parse(r#"{"kind": "test", "index": 4}"#)?)?;
+    engine.choose(given(r#"{"kind": "test", "index": 4}"#)?)?;
     train(&engine, r#"{"steps": 5}"#).await?;
     // A status in between must not take away what the snapshot reports.
     assert_eq!(get(engine.status(), "step").await?, 5);
@@ -155,7 +161,7 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
     assert!(refusal(r#"{"batchsize": 3}"#).starts_with("there is no setting \"batchsize\""));
     assert!(message(engine.set("learning_rate", "fast".into()).unwrap_err()).contains("from 0.00001 to 10"));
     assert!(message(engine.start(JSON::parse(r#"{"steps": 0}"#)?).unwrap_err()).contains("{steps: a whole number}"));
-    assert!(message(engine.choose(JSON::parse(r#"{"kind": "test", "index": 40}"#)?).unwrap_err()).contains("0 to 39"));
+    assert!(message(engine.choose(given(r#"{"kind": "test", "index": 40}"#)?).unwrap_err()).contains("0 to 39"));
     assert!(message(engine.gradients(vec![240]).unwrap_err()).contains("0 to 239"));
     assert_eq!(get(engine.status(), "preset").await?, "lenet5");
     Ok(())
@@ -279,18 +285,18 @@ fn numbers(of: &JsValue, path: &str) -> Result<Vec<f64>> {
 #[wasm_bindgen_test]
 async fn an_inspected_unit_comes_with_every_snapshot_until_it_is_let_go() -> Result<()> {
     let engine = configured(r#"{"preset": "lenet5"}"#).await?;
-    engine.choose(JSON::parse(r#"{"kind": "test", "index": 3, "label": 0}"#)?)?;
-    engine.inspect(JSON::parse(r#"{"layer": 2, "channel": 5, "y": 4, "x": 7}"#)?)?;
+    engine.choose(given(r#"{"kind": "test", "index": 3, "label": 0}"#)?)?;
+    engine.inspect(Some(given(r#"{"layer": 2, "channel": 5, "y": 4, "x": 7}"#)?))?;
     let inspected = get(engine.snapshot(), "view.inspected").await?;
     let (inputs, weights) = (numbers(&inspected, "inputs")?, numbers(&inspected, "weights")?);
     assert_eq!((inputs.len(), weights.len()), (150, 150));
     let of = |key: &str| Reflect::get(&inspected, &key.into()).unwrap().as_f64().unwrap();
     let sum = of("bias") + inputs.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>();
-    assert!((sum - of("sum")).abs() < 1e-4, "{sum} and {}", of("sum"));
-    assert_eq!(of("activation"), of("sum").max(0.0));
+    assert!((sum - of("pre_activation")).abs() < 1e-4, "{sum} and {}", of("pre_activation"));
+    assert_eq!(of("activation"), of("pre_activation").max(0.0));
     assert_eq!(numbers(&inspected, "change.gradients")?.len(), 150);
     assert_eq!(numbers(&inspected, "corner")?, [0.0, 4.0, 7.0]);
-    engine.inspect(JsValue::NULL)?;
+    engine.inspect(None)?;
     assert!(get(engine.snapshot(), "view.inspected").await?.is_null());
     Ok(())
 }
@@ -316,7 +322,7 @@ fn shapes_are_reckoned_and_refused_without_a_network() {
     let refusal = message(engine.places(12, 5, 2, 0).unwrap_err());
     assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
     let layers = JSON::parse(r#"[{"type": "dense", "units": 10, "activation": "none"}]"#).unwrap();
-    let described = engine.describe(layers).unwrap_or(JsValue::NULL);
+    let described = engine.describe(layers).map_or(JsValue::NULL, JsValue::from);
     assert_eq!(Reflect::get(&described, &"parameters".into()).unwrap(), 7850.0);
     let none = message(engine.describe(JSON::parse("[]").unwrap()).unwrap_err());
     assert!(none.contains("at least one layer"), "{none}");

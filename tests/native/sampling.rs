@@ -12,7 +12,7 @@ use lenet::inspect::augmented;
 use lenet::network::{Plan, preset};
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
-use lenet::train::sampling::{Digit, balanced, class_weights, samples};
+use lenet::train::sampling::{DigitShare, balanced, class_weights, samples};
 use lenet::train::{Goal, Phase, Report, Settings};
 use lenet_kernels::augment::Augmentation;
 use serde_json::Value;
@@ -59,7 +59,7 @@ fn the_status_says_how_many_of_each_digit_there_are() {
     };
     let skewed = [100, 60, 36, 22, 13, 8, 5, 3, 2, 1];
     let plain = status(&[]);
-    let samples = |digits: &[Digit]| digits.iter().map(|digit| digit.samples).collect::<Vec<_>>();
+    let samples = |digits: &[DigitShare]| digits.iter().map(|digit| digit.samples).collect::<Vec<_>>();
     assert_eq!(samples(&plain), skewed);
     assert!(plain.iter().all(|digit| digit.drawn == digit.samples && digit.weight == 1.0));
     let weighted = status(&[("class_weights", true.into())]);

@@ -259,7 +259,7 @@ export interface Survey {
   /** What each was read as. */
   predicted: Uint8Array;
   /** The probability of that. */
-  given: Float32Array;
+  confidence: Float32Array;
   /** By layer and channel: the nine images that excite it most, strongest first, and the unit that does. */
   strongest: { image: number; value: number; y: number; x: number }[][][];
 }

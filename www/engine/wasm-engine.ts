@@ -22,6 +22,7 @@ import type {
   Status,
   Survey,
   UnitPlace,
+  Writing,
 } from "./protocol";
 
 export interface WasmEngine {
@@ -87,7 +88,7 @@ export interface WasmEngine {
   classify(pixels: Float32Array): Promise<Float32Array>;
   classify_drawing(strokes: number[][][]): Promise<{ pixels: Float32Array; probabilities: Float32Array }>;
   /** Over strokes or, where there are none, over pixels 0..1. */
-  slide(strokes: number[][][] | undefined, pixels: Float32Array, height: number, width: number): Promise<Slide>;
+  slide(writing: Writing): Promise<Slide>;
   parameters(): Promise<NamedTensor[]>;
   set_parameters(list: NamedTensor[]): Promise<void>;
   gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;

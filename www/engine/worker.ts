@@ -295,10 +295,7 @@ const methods: { [C in Call]: Method<C> } = {
     const { pixels, probabilities } = await engine.classify_drawing(strokes);
     return { pixels: [...pixels], probabilities: [...probabilities] };
   },
-  slide: (writing) =>
-    "strokes" in writing
-      ? engine.slide(writing.strokes, new Float32Array(), 0, 0)
-      : engine.slide(undefined, asFloats(writing.pixels), writing.height, writing.width),
+  slide: (writing) => engine.slide("strokes" in writing ? writing : { ...writing, pixels: asFloats(writing.pixels) }),
   parameters: () => engine.parameters(),
   async setParameters(list) {
     await engine.set_parameters(list);

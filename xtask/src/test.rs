@@ -54,6 +54,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
             // The page is checked against the declarations of the engine it imports.
             engine::build(Names::Drop)?;
             node("typescript/bin/tsc", "--noEmit")()?;
+            node("typescript/bin/tsc", "--noEmit --project engine")()?;
             node("typescript/bin/tsc", "--noEmit --project ../tests/page")()
         });
         checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../tests/unit ../benches"));

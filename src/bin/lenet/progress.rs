@@ -1,7 +1,7 @@
 //! How far a run is, where one can see it: a bar on a terminal, a line now and then elsewhere.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use lenet::train::{Phase, Status};
+use lenet::train::{Phase, RunStatus};
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ impl Progress {
     }
 
     /// Shows where the run stands.
-    pub fn show(&mut self, status: &Status) {
+    pub fn show(&mut self, status: &RunStatus) {
         match &self.bar {
             Some(bar) => {
                 bar.set_length((NOTCHES * status.epochs) as u64);
@@ -53,8 +53,8 @@ impl Progress {
     }
 }
 
-fn words(status: &Status) -> String {
-    let Status { epoch, epochs, images_per_second, train_loss, .. } = status;
+fn words(status: &RunStatus) -> String {
+    let RunStatus { epoch, epochs, images_per_second, train_loss, .. } = status;
     let loss = train_loss.map_or(String::new(), |loss| format!(", loss {loss:.4}"));
     format!("epoch {epoch:.2} of {epochs}, {images_per_second:.0} images/s{loss}")
 }

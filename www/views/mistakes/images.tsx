@@ -16,7 +16,7 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
   const { label, predicted } = cell;
   const [most, setMost] = useState(PAGE);
   const [survey, labels] = [state.survey.value, state.testLabels.value];
-  const all = survey && labels ? imagesOf(cell, labels, survey.predicted, survey.given) : null;
+  const all = survey && labels ? imagesOf(cell, labels, survey.predicted, survey.confidence) : null;
   const shown = all?.slice(0, most) ?? [];
   const pixels = useTestImages(shown);
   const right = label === predicted;
@@ -38,7 +38,7 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
       </div>
       <ul>
         {shown.map((index) => {
-          const sure = certainty(survey?.given[index] ?? 0);
+          const sure = certainty(survey?.confidence[index] ?? 0);
           return (
             <li key={index}>
               <Thumbnail

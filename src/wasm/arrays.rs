@@ -1,0 +1,27 @@
+//! Numbers on their way to JavaScript, as typed arrays of its own.
+
+use js_sys::{Float32Array, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+/// 32-bit floating-point numbers.
+#[derive(Clone, Serialize, Tsify)]
+pub struct Floats(#[serde(with = "preserve")] Float32Array);
+
+impl From<&[f32]> for Floats {
+    fn from(numbers: &[f32]) -> Self {
+        Floats(Float32Array::from(numbers))
+    }
+}
+
+/// Bytes.
+#[derive(Serialize, Tsify)]
+pub struct Bytes(#[serde(with = "preserve")] Uint8Array);
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Self {
+        Bytes(Uint8Array::from(bytes))
+    }
+}
