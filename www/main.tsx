@@ -1,6 +1,6 @@
 // Wires the parts together: worker → state → views, and views → actions → worker.
 
-// First, so that what views import for themselves goes over it, served and bundled alike.
+// This comes first, so that the views' own styles override the shared ones, both served and bundled.
 import "./style.css";
 
 import { render } from "preact";
@@ -22,7 +22,7 @@ const client = new Client((notice) => {
   if (notice.type === "snapshot") {
     whenDrawn(
       () => receive(notice),
-      // If that is refused, why is said elsewhere.
+      // A failed call needs no handling: the worker reports a failure by itself.
       (milliseconds) => void client.call("drawn", milliseconds).catch(() => {}),
     );
     return;

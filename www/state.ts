@@ -1,4 +1,4 @@
-// The page's one typed state. Views read these signals and call `actions`; none knows that there is a worker.
+// The page's one typed state. Views read these signals and call `actions`; no view knows that there is a worker.
 import { signal } from "@preact/signals";
 import type {
   Backend,
@@ -24,9 +24,9 @@ import type {
 
 /** The points of one run's curves; `model/run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
-  /** "run 1", and what set it apart. */
+  /** The run's number, its network, and the settings that distinguish it. */
   label: string;
-  /** How many mini-batches each point is the mean of: doubles when there are too many points to draw. */
+  /** The number of mini-batches that each point is the mean of; it doubles when there are too many points to draw. */
   stride: number;
   step: number[];
   epoch: number[];
@@ -45,113 +45,113 @@ export interface Loading {
 }
 
 export const state = {
-  /** Bytes of the data so far; null once all of it is there. Training may begin before. */
+  /** The bytes of the data that have arrived; null once all have. Training may begin earlier. */
   loading: signal<Loading | null>({ received: 0, total: null }),
   description: signal<Description | null>(null),
   /** Every kind of layer that a network can have. */
   layerKinds: signal<LayerKind[]>([]),
   settings: signal<Setting[]>([]),
-  /** The settings as they were before anything was changed. */
+  /** The settings before any change. */
   defaults: signal<Setting[]>([]),
   status: signal<Status | null>(null),
-  /** Replaced whole by each snapshot. */
+  /** Every snapshot replaces it as a whole. */
   view: signal<View | null>(null),
-  /** Newest last; the last is the running one. Replaced (new array) when points were added. */
+  /** The newest is the last, and it is the running one. The array is replaced when points are added. */
   runs: signal<Run[]>([]),
   chosen: signal<Chosen>({ kind: "test", index: 0, label: 7 }),
-  /** What is on the pad, in units of its side, also while a test image is chosen. */
+  /** The strokes on the pad, in units of its side. They stay while a test image is chosen. */
   drawing: signal<number[][][]>([]),
   hovered: signal<Unit | null>(null),
   pinned: signal<Unit | null>(null),
-  /** The last look at all test images; null before there was one of this run. */
+  /** The network's predictions for all test images, when they were last computed; null if never in this run. */
   survey: signal<Survey | null>(null),
   /** One is under way. */
   surveying: signal(false),
-  /** What is to be read as a number: strokes in units of the paper's height, or an example's pixels; null before any. */
+  /** The writing to read as a number: strokes in units of the paper's height, or an example's pixels. */
   writing: signal<Writing | null>(null),
-  /** The last slide over a writing, or why the network cannot slide. */
+  /** The result of the last slide over a writing, or the reason why the network cannot slide. */
   slide: signal<{ of: Writing; found: Slide } | { refused: string } | null>(null),
-  /** Of all test images, once somebody has asked. */
+  /** The labels of all test images; null until a view needs them. */
   testLabels: signal<Uint8Array | null>(null),
-  /** The last sweep of learning rates; null before there was one of this network. */
+  /** The last sweep of learning rates; null before the first sweep with this network. */
   rates: signal<RateCurve | null>(null),
   /** One is under way. */
   sweeping: signal(false),
   ensemble: signal<Ensemble>({ underWay: null, result: null }),
-  /** What the ensemble says of the chosen image; null while it has no member. */
+  /** The ensemble's prediction for the chosen image; null while the ensemble has no member. */
   opinion: signal<Opinion | null>(null),
-  /** Why nothing can go on, for people. */
+  /** The reason, for people, why the page cannot go on. */
   failure: signal<string | null>(null),
-  /** What was just refused and why, for people; the page goes on. */
+  /** A sentence, for people, about what was refused. The page goes on. */
   notice: signal<string | null>(null),
-  /** The GPU's kernels are being compiled, or backends compared. */
+  /** Whether the GPU's kernels are being compiled or the backends compared. */
   preparing: signal(false),
-  /** Train was pressed before the data was there: training starts by itself when it is. */
+  /** Whether Train was pressed before the data arrived. Training then starts by itself. */
   eager: signal(false),
-  /** What the file is that was opened last, for people, and the step its run is at. */
+  /** A description, for people, of the file that was opened last, and the step of its run. */
   opened: signal<{ step: number; words: string } | null>(null),
-  /** The parameters on show came ready-trained, not from a run of the reader's. */
+  /** Whether the parameters are those that come with the page, and not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),
 };
 
-/** What a view may ask for; `page/actions.ts` makes them from the engine's client. */
+/** What a view can ask for; `page/actions.ts` implements it with the engine's client. */
 export interface Actions {
   train(): void;
   pause(): void;
   step(): void;
   reset(): void;
-  /** Another network; the settings that the reader changed stay as they are. */
+  /** Starts another network. The settings that the reader changed stay as they are. */
   choosePreset(preset: string): void;
   configure(configuration: Configuration): void;
-  /** A network of these layers; the settings that the reader changed stay as they are. */
+  /** Starts a network of these layers. The settings that the reader changed stay as they are. */
   configureLayers(layers: Layer[]): void;
-  /** The same network with another preprocessing. */
+  /** Starts the same network with another preprocessing. */
   preprocess(kind: Preprocessing | "none"): void;
-  /** Every number the network has learned, or multiplies with. */
+  /** All parameters of the network, those that do not learn included. */
   parameters(): Promise<NamedTensor[]>;
   set(name: string, value: number | string | boolean): void;
-  /** Another backend for the same run. */
+  /** Moves the run to another backend. */
   setBackend(backend: Backend): void;
-  /** Measures both backends. */
+  /** Measures the speed of both backends. */
   compareBackends(): void;
   choose(chosen: Chosen): void;
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
-  /** An image as training would change it, from the seed's change number `first` on. */
+  /** An image as augmentation would change it in training: `count` changes of the seed's, from number `first` on. */
   augmented(pixels: Uint8Array, first: number, count: number): Promise<Uint8Array[]>;
-  /** The five that the setting `expand` makes of it. */
+  /** The five images that the setting `expand` makes of one. */
   expanded(pixels: Uint8Array): Promise<Uint8Array[]>;
-  /** Follows this unit's arithmetic. */
+  /** Shows this unit's arithmetic in every snapshot from now on. */
   inspect(unit: Unit | null): void;
-  /** Looks at all test images: `state.survey`. */
+  /** Predicts all test images and sets `state.survey`. */
   survey(): void;
-  /** Slides over this writing with the network as it is: `state.slide`. While it does, only the latest is remembered. */
+  /** Slides the present network over this writing and sets `state.slide`. Of the calls during a slide only the last counts. */
   slide(writing: Writing): void;
-  /** Fetches `state.testLabels`, once. */
+  /** Fetches `state.testLabels` unless they are there. */
   needTestLabels(): void;
-  /** Sweeps the learning rate: `state.rates`. */
+  /** Sweeps the learning rate and sets `state.rates`. */
   findLearningRate(): void;
-  /** Trains what is missing to so many members: `state.ensemble`. */
+  /** Trains more members until there are this many, and sets `state.ensemble`. */
   trainEnsemble(members: number): void;
   forgetEnsemble(): void;
-  /** What a list of layers would be as a network; rejects with the engine's sentence. */
+  /** The network that a list of layers would make. Rejects with the engine's refusal. */
   describe(layers: Layer[]): Promise<Description>;
-  /** In how many places a window stands along a side; rejects with why it does not fit. */
+  /** The number of places of a window along a side. Rejects with the reason why it does not fit. */
   places(length: number, size: number, stride: number, padding: number): Promise<number>;
   loadTrained(): void;
-  /** Hands the run to the reader as a file. */
+  /** Downloads the run as a file. */
   saveRun(): void;
-  /** Goes on with the run in a file, or begins one with the network in it. */
+  /** Continues the run in a file, or begins a run with the network in it. */
   openRun(file: File): void;
   clearOldRuns(): void;
-  /** After a failure: a fresh worker, the data fetched again. */
+  /** Starts a new worker after a failure and fetches the data again. */
   tryAgain(): void;
 }
 
-/** Filled by `main.tsx` before the first view is drawn. */
+/** `main.tsx` fills it before the first view is drawn. */
 export const actions = {} as Actions;
 
-/** How many test images there are to choose from. */
+/** The number of test images. */
 export const TEST_IMAGES = 10_000;

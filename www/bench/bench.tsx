@@ -1,7 +1,7 @@
-// The bench: how fast each backend trains each network on this machine, beside what the cost model says of others.
-// `cargo xtask bench` opens this page too, and takes its numbers from `window.bench`.
+// The bench measures how fast each backend trains each network on this machine, beside what the cost model predicts for
+// other hardware. `cargo xtask bench` opens this page too, and takes its numbers from `window.bench`.
 
-// First, so that what views import for themselves goes over it, served and bundled alike.
+// This comes first, so that the page's own styles override the shared ones, both served and bundled.
 import "../style.css";
 
 import { signal } from "@preact/signals";
@@ -31,7 +31,7 @@ const TASKS: BenchTask[] = ["lenet5", "nielsen2"].flatMap((preset) =>
 );
 
 const benches = signal<Bench[]>([]);
-/** What is being measured, or why nothing can be. */
+/** A sentence about what is being measured, or why nothing can be measured. */
 const words = signal("Loading the data …");
 const idle = signal(false);
 

@@ -1,4 +1,4 @@
-// The bench's results: a table of all, and for each network where the time of a step goes, on one core and on WebGPU.
+// The bench's results: one table of all speeds, and for each network the kernels of a step, on one core and on WebGPU.
 import type { Bench, BenchLine } from "../engine/protocol";
 import { count, counted, figures, presetName, rounded } from "../model/words";
 

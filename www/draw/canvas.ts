@@ -1,5 +1,5 @@
-// A canvas that is as sharp as the screen, and drawn at most once a frame, only when something changed and it is in sight.
-// It has its size before that: or what lies below would leap when one scrolls to it.
+// A canvas with the screen's resolution. It is drawn at most once per frame, when something has changed and it is in
+// sight. It has its size even before, because otherwise the page below would jump when it scrolls into sight.
 
 export interface Size {
   width: number;
@@ -25,14 +25,14 @@ export class Surface {
   private visible = true;
   private stale = true;
   private resolution: MediaQueryList | null = null;
-  /** Measured only when it may have changed: to ask for it in every frame would make the browser lay out the page anew. */
+  /** Measured only when it may have changed: a measurement in every frame would make the browser lay out the page again. */
   private room: Size | null = null;
 
   constructor(private readonly painting: Painting) {
     this.context = painting.canvas.getContext("2d") as CanvasRenderingContext2D;
     this.resized = new ResizeObserver(this.onResize);
     this.resized.observe(painting.host);
-    // A little before it scrolls into sight, so that nobody sees an old picture.
+    // The margin draws it shortly before it scrolls into sight, so that nobody sees an old picture.
     this.seen = new IntersectionObserver(
       ([entry]) => {
         this.visible = entry?.isIntersecting ?? true;
@@ -44,7 +44,7 @@ export class Surface {
     this.watchResolution();
   }
 
-  /** Something that is drawn has changed. */
+  /** Requests a redraw, because something that is drawn has changed. */
   readonly invalidate = (): void => {
     this.stale = true;
     if (this.frame === 0) this.frame = requestAnimationFrame(this.paint);
@@ -69,7 +69,7 @@ export class Surface {
     this.painting.draw(this.context, size);
   };
 
-  /** Gives the canvas its size; null where there is no room at all. */
+  /** Sets the size of the canvas and returns it; null if there is no room at all. */
   private resize(): Size | null {
     const { canvas, host, sizeIn } = this.painting;
     this.room ??= { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 };

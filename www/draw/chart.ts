@@ -1,15 +1,15 @@
-// One chart on uPlot: the running curve, earlier ones behind it, marks in front; a cursor that both charts share.
+// One chart on uPlot: the running curve, earlier curves behind it, marks in front, and a cursor that both charts share.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Line, Picture } from "./curves";
 
 export interface ChartOptions {
   logarithmic: boolean;
-  /** A value on the upright axis. */
+  /** Writes a value on the vertical axis. */
   label: (value: number) => string;
-  /** A value on an axis along that is logarithmic; without this it begins at zero, and shares its cursor with the other curves. */
+  /** Writes a value on a logarithmic horizontal axis. Without it, the axis begins at zero and the charts share a cursor. */
   logarithmicAlong?: (value: number) => string;
-  /** Where the cursor is, in the units of the axis along; null when it leaves. */
+  /** Receives the cursor's place in the units of the horizontal axis; null when the cursor leaves. */
   onCursor: (x: number | null) => void;
 }
 
@@ -55,7 +55,7 @@ export class Chart {
     this.plot.setData([x, raw ?? new Array<null>(x.length).fill(null), smooth]);
   }
 
-  /** The theme has changed: colours are read from CSS anew. */
+  /** Reads the colours from CSS again, after a change of theme. */
   restyle(): void {
     this.look = lookOf(this.host);
     this.plot.redraw();
@@ -168,7 +168,7 @@ function logAxis(label: (value: number) => string): Partial<uPlot.Axis> {
   };
 }
 
-/** 1, 2, 5, 10, 20 … between the two, so that an axis shorter than a decade still has numbers; 1, 10, 100 on a long one. */
+/** The ticks between two values: 1, 10, 100 … on a long axis, and 1, 2, 5, 10, 20 … on one that would have too few. */
 function logTicks(low: number, high: number): number[] {
   const ticks: number[] = [];
   const digits = high / low > 3000 ? [1] : [1, 2, 5];

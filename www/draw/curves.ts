@@ -1,4 +1,4 @@
-// From runs to pictures of them: which lines, how smooth, and how far the axes reach. Pure.
+// Turns runs into pictures: which lines there are, how smooth they are, and how far the axes reach. Pure.
 import type { Split } from "../engine/protocol";
 import { smooth } from "../model/run";
 import type { Run } from "../state";
@@ -10,21 +10,21 @@ export interface Line {
   x: number[];
   y: number[];
   colour: string;
-  /** Marks its points: a dot each, or rings of another sort for what is measured rarely. */
+  /** How its points are marked: with dots, or with rings where values are measured rarely. */
   mark?: "dot" | "ring";
-  /** Only the marks, no line between them. */
+  /** Whether only the marks are drawn, without a line between them. */
   loose?: boolean;
 }
 
 export interface Picture {
-  /** The running curve: every point faint, and the same smoothed; `raw` null where it says nothing. */
+  /** The running curve: every point, drawn faintly, and the smoothed curve. `raw` is null where it is not shown. */
   x: number[];
   raw: number[] | null;
   smooth: number[];
   colour: string;
   behind: Line[];
   before: Line[];
-  /** Where a logarithmic axis along begins. */
+  /** The start of a logarithmic horizontal axis. */
   left?: number;
   right: number;
   range: [number, number];
@@ -34,7 +34,7 @@ export interface Colours {
   train: string;
   validation: string;
   test: string;
-  /** For runs before the present one, in turn. */
+  /** The colours of earlier runs, in turn. */
   earlier: string[];
 }
 
@@ -69,7 +69,7 @@ export function earlierColour(colours: Colours, index: number): string {
   return colours.earlier[index % colours.earlier.length] ?? colours.train;
 }
 
-/** About the last 25 mini-batches, and the last hundredth of a long run. */
+/** The window of the smoothing, in mini-batches: 25, or a hundredth of a long run. */
 export function smoothRun(run: Run, measure: Measure): number[] {
   return smooth(run[measure], run.step, Math.max(25, (run.step.at(-1) ?? 0) / 100));
 }
@@ -84,7 +84,7 @@ export function evaluated(
   return { x: made.map((evaluation) => evaluation[along]), y: made.map((evaluation) => evaluation[measure]) };
 }
 
-/** The value at `x`, or the last before it; null before the first. Points lie in order. */
+/** The value of the last point up to `x`; null before the first. The points are in order. */
 export function valueAt(line: { x: number[]; y: number[] }, x: number | null): number | null {
   let low = 0;
   let high = x === null ? line.x.length : 0;
@@ -99,7 +99,7 @@ export function valueAt(line: { x: number[]; y: number[] }, x: number | null): n
   return line.y[high - 1] ?? null;
 }
 
-/** A round number beyond the last point, so that the axis moves in calm steps and not with every point. */
+/** A round number beyond the last point, so that the axis grows in steps and not with every point. */
 function reach(along: Along, last: number): number {
   if (last <= LEAST[along]) return LEAST[along];
   const unit = 10 ** Math.floor(Math.log10(last));
@@ -112,7 +112,10 @@ function lossRange(lines: number[][]): [number, number] {
   return [Math.max(low * 0.7, 1e-6), Math.max(high * 1.2, low * 10)];
 }
 
-/** From the highest of a few round floors that leaves nearly all in sight: the fall-off at the very start may hide. */
+/**
+ * The start of an accuracy axis: the highest of a few round values above which nearly all points lie. The points of the
+ * very start may lie below it.
+ */
 function accuracyRange(lines: number[][]): [number, number] {
   const all = lines.flat().filter(Number.isFinite);
   if (all.length === 0) return [0, 1];

@@ -1,25 +1,25 @@
-// The page's own colours and font, for what is drawn on a canvas: read from the design tokens in styles/tokens.css.
+// The page's colours and font for drawing on a canvas, read from the design tokens in styles/tokens.css.
 import { state } from "../state";
 import type { Theme } from "./colour/colour";
 
 export interface Ink {
   theme: Theme;
-  /** What is read first, what is read next, what only parts. */
+  /** The colours of important text, of other text and of separating lines. */
   text: string;
   quiet: string;
   line: string;
-  /** What is behind everything. */
+  /** The background. */
   ground: string;
-  /** The answer. */
+  /** The colour of the prediction. */
   accent: string;
-  /** What the reader points at, and all that belongs to it. */
+  /** The colour of the unit that the reader points at, and of everything that belongs to it. */
   point: string;
   font: string;
 }
 
 let inks: { element: Element; theme: Theme; ink: Ink } | null = null;
 
-/** Reads the tokens once per theme; they are the same for every canvas. */
+/** Reads the tokens once per theme, because they are the same for every canvas. */
 export function inkOf(element: Element): Ink {
   const theme = state.theme.peek();
   if (inks?.theme === theme && inks.element.isConnected) return inks.ink;

@@ -1,15 +1,15 @@
-// What layers, units and their values are called, in the words of the page.
+// The page's names for layers, units and their values.
 import type { Activation, Description, PoolKind, Preprocessing, View } from "../engine/protocol";
 import { percent } from "../model/words";
 import type { Unit } from "../state";
 import { shapeOf } from "./layout/receptive-field";
 
-/** "C1", "S2", …; −1 is the input. */
+/** The name of a layer: "C1", "S2", …; layer −1 is the input. */
 export function layerName(network: Description, layer: number): string {
   return network.layers[layer]?.name ?? "Input";
 }
 
-/** "6@28×28", "120". */
+/** The size of a layer's output: "6@28×28", "120". */
 export function sizeName(network: Description, layer: number): string {
   const { channels, height, width } = shapeOf(network, layer);
   if (height === 1 && width === 1) return String(channels);
@@ -72,7 +72,7 @@ export function isSigned(network: Description, layer: number): boolean {
   return activation === "tanh" || activation === "scaled_tanh" || activation === "leaky_relu" || activation === "none";
 }
 
-/** "C3 · map 5 · row 2, column 7", counted from one as people do; a digit is a digit. */
+/** "C3 · map 5 · row 2, column 7", counted from one; a unit of the output is named after its digit. */
 export function unitName(network: Description, unit: Unit): string {
   const name = layerName(network, unit.layer);
   const { channels, height, width } = shapeOf(network, unit.layer);
@@ -82,7 +82,7 @@ export function unitName(network: Description, unit: Unit): string {
   return `${name} · ${map}row ${unit.y + 1}, column ${unit.x + 1}`;
 }
 
-/** What a unit is worth in this view, for people: "0.83", for a digit "98.2 %, logit 5.31". */
+/** The value of a unit in this view, for people: "0.83"; of the output "98.2 %, logit 5.31". */
 export function unitValue(network: Description, view: View, unit: Unit): string {
   const { height, width } = shapeOf(network, unit.layer);
   const values = unit.layer < 0 ? view.input : view.activations[unit.layer];
@@ -92,7 +92,7 @@ export function unitValue(network: Description, view: View, unit: Unit): string 
   return `${percent(view.probabilities[unit.channel] ?? Number.NaN)}, logit ${short(value)}`;
 }
 
-/** About three figures and a real minus sign: "−0.42", "12.3", "0.00071". */
+/** About three significant figures, with a real minus sign: "−0.42", "12.3", "0.00071". */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
@@ -106,7 +106,7 @@ export function short(value: number): string {
   return value < 0 ? `−${text}` : text;
 }
 
-/** Three figures whatever the size: "−3.12 × 10⁻⁴" where `short` would only say "−0.0003". */
+/** Three significant figures: "−3.12 × 10⁻⁴" where `short` writes "−0.0003". */
 export function precise(value: number): string {
   const size = Math.abs(value);
   if (!(size < 0.01) || size < 1e-30) return short(value);
@@ -114,12 +114,12 @@ export function precise(value: number): string {
   return `${value < 0 ? "−" : ""}${(size / 10 ** power).toFixed(2)} × 10${superscript(power)}`;
 }
 
-/** "⁻⁴". */
+/** An exponent: −4 → "⁻⁴". */
 export function superscript(power: number): string {
   return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
 }
 
-/** A view belongs to a network only if every tensor has its size; for a moment after a change of preset it does not. */
+/** Whether every tensor of the view has the network's size. For a moment after a change of network it has not. */
 export function fits(network: Description, view: View): boolean {
   const { channels, height, width } = network.input;
   return (

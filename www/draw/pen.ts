@@ -1,20 +1,20 @@
-// A hand that draws on a paper: mouse, pen or finger, one pointer at a time. Points are in units of the paper's height.
+// Drawing on a paper with mouse, pen or finger, one pointer at a time. Points are in units of the paper's height.
 import type { Stroke } from "./stroke";
 
-/** Points closer than this add nothing to a stroke. */
+/** The minimum distance between two points of a stroke. */
 const NEAR = 0.004;
 
 export interface Paper {
-  /** What is on it. */
+  /** The strokes on the paper. */
   strokes(): Stroke[];
-  /** A stroke begins, on top of what is there or afresh: answers what stays. */
+  /** Called when a stroke begins. Returns the strokes that stay on the paper. */
   begin(): Stroke[];
   change(strokes: Stroke[]): void;
 }
 
-/** What a paper's element has to hear. */
+/** The event listeners of a paper's element. */
 export function penOn(paper: Paper) {
-  /** Which pointer draws; another finger that lands meanwhile does not. */
+  /** The pointer that draws; another finger that touches the paper meanwhile does not. */
   let drawing: number | null = null;
 
   const up = (event: PointerEvent): void => {
@@ -31,7 +31,7 @@ export function penOn(paper: Paper) {
       if (event.pointerId !== drawing) return;
       const strokes = paper.strokes();
       const stroke = [...(strokes.at(-1) ?? [])];
-      // A fast pointer moves several times a frame, and the browser keeps those points too.
+      // A fast pointer moves several times per frame, and the browser keeps these points.
       const moves = event.getCoalescedEvents?.() ?? [];
       for (const move of moves.length > 0 ? moves : [event]) {
         const point = pointOf(move, event);
@@ -45,7 +45,7 @@ export function penOn(paper: Paper) {
   };
 }
 
-/** Coalesced events have no target of their own: the place is reckoned from the event that carries them. */
+/** Coalesced events have no target of their own, so their place is computed from the event that carries them. */
 function pointOf(event: PointerEvent, carrier: PointerEvent): number[] {
   const box = elementOf(carrier).getBoundingClientRect();
   const point = [(event.clientX - box.left) / box.height, (event.clientY - box.top) / box.height];

@@ -1,14 +1,14 @@
-// Images on a canvas of just as many pixels; CSS makes it larger, unblurred.
+// Draws images on canvases with one pixel per pixel; CSS enlarges them without blur.
 import { entry, scale, type Theme } from "./colour/colour";
 import type { Range } from "./colour/range";
 
-/** Grey: values 0..1 or bytes; 0 is black. */
+/** Draws grey values, 0..1 or bytes; 0 is black. */
 export function drawPixels(canvas: HTMLCanvasElement, values: ArrayLike<number>, side: number): void {
   const context = canvas.getContext("2d");
   if (context !== null) putPixels(context, values, side, [0, 0]);
 }
 
-/** Images side by side with a gap between, so many in a row; the canvas gets its size. */
+/** Draws images side by side with a gap between them, `perRow` in each row, and sets the size of the canvas. */
 export function drawTiles(canvas: HTMLCanvasElement, images: ArrayLike<number>[], side: number, columns: number): void {
   const pitch = side + GAP;
   canvas.width = pitch * Math.min(columns, images.length) - GAP;
@@ -20,7 +20,7 @@ export function drawTiles(canvas: HTMLCanvasElement, images: ArrayLike<number>[]
   }
 }
 
-/** Pixels. */
+/** The gap between two images, in pixels. */
 const GAP = 2;
 
 function putPixels(
@@ -38,7 +38,7 @@ function putPixels(
   context.putImageData(image, x, y);
 }
 
-/** The same of numbers with a sign. */
+/** Draws numbers with a sign. */
 export function drawSigned(
   canvas: HTMLCanvasElement,
   values: Float32Array,

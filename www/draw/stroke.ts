@@ -1,12 +1,12 @@
-// A drawing's strokes as smooth ink on a canvas.
+// Draws strokes as smooth ink on a canvas.
 
 /** Points [x, y] or [x, y, pressure 0..1] in units of the pad's side. */
 export type Stroke = number[][];
 
-/** The width of the pen as a share of the side of the pad: as the engine draws it into the 28×28, as MNIST has it. */
+/** The pen's width as a share of the pad's side. The engine draws the same width into its 28×28, as MNIST's lines have it. */
 const PEN = 2.4 / 28;
 
-/** Fills a square of `side` pixels: black, with the strokes in white, as the network's images are. */
+/** Fills a square of `side` pixels with black and the strokes in white, like the network's images. */
 export function drawStrokes(context: CanvasRenderingContext2D, strokes: Stroke[], side: number): void {
   context.fillStyle = "#000";
   context.fillRect(0, 0, side, side);
@@ -17,8 +17,8 @@ export function drawStrokes(context: CanvasRenderingContext2D, strokes: Stroke[]
 }
 
 /**
- * Quadratic curves from mid-point to mid-point, each bent by the point between them: smooth through any number of
- * points, and the part already drawn does not move when one is added. `pen` is its width as a share of `side`.
+ * Draws quadratic curves from mid-point to mid-point with the point between them as control point. The line is smooth,
+ * and the part already drawn does not move when a point is added. `pen` is the width as a share of `side`.
  */
 export function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, side: number, pen: number): void {
   let from = stroke[0];
@@ -34,7 +34,7 @@ export function drawStroke(context: CanvasRenderingContext2D, stroke: Stroke, si
   }
 }
 
-/** A pen that reports pressure draws from 0.6 to 1.4 of the usual width. */
+/** A pen that reports its pressure draws 0.6 to 1.4 times the usual width. */
 function penWidth(pen: number, pressure: number | undefined): number {
   return pressure === undefined ? pen : pen * (0.6 + 0.8 * pressure);
 }

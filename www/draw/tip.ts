@@ -1,4 +1,4 @@
-// The small sign beside what the reader points at: its name and its number, kept up to date while training goes on.
+// The small sign beside the unit that the reader points at: its name and its value, updated while training goes on.
 import type { Rect } from "./layout/grid";
 
 const AWAY = 10;
@@ -9,7 +9,7 @@ export class Tip {
   private text = "";
   private size = { width: 0, height: 0 };
 
-  /** `element` lies in the same box as the canvas and is hidden from screen readers, who are told in words. */
+  /** `element` is in the same box as the canvas. Screen readers do not see it; a live region tells them the same. */
   constructor(private readonly element: HTMLElement) {
     element.replaceChildren(this.name, this.value);
     this.hide();
@@ -19,7 +19,7 @@ export class Tip {
     this.element.hidden = true;
   }
 
-  /** To the right, since what a unit is made from lies to its left; above it if there is room, else below. */
+  /** Shows the sign at the right, because a unit's inputs are at its left; above the unit if there is room, otherwise below. */
   show(name: string, value: string, at: Rect, width: number): void {
     const text = `${name}\n${value}`;
     this.element.hidden = false;

@@ -1,4 +1,4 @@
-// The arithmetic of a confusion matrix: a row for each label, a column for each answer. Pure.
+// The arithmetic of a confusion matrix, which has a row for each label and a column for each predicted class. Pure.
 
 export type Confusion = readonly (readonly number[])[];
 
@@ -6,7 +6,7 @@ const DIGITS = 10;
 
 export const count = (matrix: Confusion, label: number, predicted: number): number => matrix[label]?.[predicted] ?? 0;
 
-/** Of images whose labels and answers are known. */
+/** The matrix of images with these labels and predictions. */
 export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusion {
   const matrix = Array.from({ length: DIGITS }, () => new Array<number>(DIGITS).fill(0));
   for (const [i, label] of labels.entries()) {
@@ -17,28 +17,28 @@ export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusio
   return matrix;
 }
 
-/** How many images have this label. */
+/** The number of images with this label. */
 export function labelled(matrix: Confusion, label: number): number {
   return (matrix[label] ?? []).reduce((sum, images) => sum + images, 0);
 }
 
-/** How many were read as this. */
+/** The number of images predicted as this class. */
 export function read(matrix: Confusion, predicted: number): number {
   return matrix.reduce((sum, row) => sum + (row[predicted] ?? 0), 0);
 }
 
-/** Of a label's images, the share that was read so; NaN where there are none. */
+/** The share of a label's images that were predicted as this class; NaN if there are none. */
 export const shareOf = (matrix: Confusion, label: number, predicted: number): number =>
   count(matrix, label, predicted) / labelled(matrix, label);
 
-/** Of a label's images, the share that was read right. */
+/** The share of a label's images that were predicted correctly. */
 export const recall = (matrix: Confusion, label: number): number => shareOf(matrix, label, label);
 
-/** Of those read as a digit, the share that is one; NaN where nothing was. */
+/** The share of the images predicted as this class that have its label; NaN if there are none. */
 export const precision = (matrix: Confusion, predicted: number): number =>
   count(matrix, predicted, predicted) / read(matrix, predicted);
 
-/** How many images there are, and how many were read right. */
+/** The number of images, and of those predicted correctly. */
 export function totals(matrix: Confusion): { images: number; right: number } {
   return {
     images: matrix.reduce((sum, _, label) => sum + labelled(matrix, label), 0),
@@ -46,7 +46,7 @@ export function totals(matrix: Confusion): { images: number; right: number } {
   };
 }
 
-/** The mistakes that happen most, first. */
+/** The `count` most frequent mistakes, the most frequent first. */
 export function worst(matrix: Confusion, most: number): { label: number; predicted: number; images: number }[] {
   return matrix
     .flatMap((row, label) => row.map((images, predicted) => ({ label, predicted, images })))
@@ -55,7 +55,7 @@ export function worst(matrix: Confusion, most: number): { label: number; predict
     .slice(0, most);
 }
 
-/** The least round share that no share of `shares` exceeds: where a colour scale ends. */
+/** The smallest round share that no share of `shares` exceeds; a colour scale ends there. */
 export function ceiling(shares: number[]): number {
   const most = Math.max(0, ...shares.filter(Number.isFinite));
   return [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((round) => most <= round) ?? 1;

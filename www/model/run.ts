@@ -1,9 +1,9 @@
-// The points of one run's curves, kept few: a run of any length draws in the same time.
+// The points of one run's curves. Their number is limited, so that a run of any length is drawn in the same time.
 
 import type { Snapshot, Status } from "../engine/protocol";
 import type { Run } from "../state";
 
-/** More points than a chart has pixels are no use: beyond this, neighbours are merged in pairs. */
+/** A chart has no pixels for more points than this; beyond it, neighbours are merged in pairs. */
 const MAX_POINTS = 2000;
 
 export function newRun(label: string): Run {
@@ -16,7 +16,7 @@ export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Sna
   for (let i = 0; i < losses.loss.length; i++) {
     const step = losses.first_step + i;
     addPoint(run, step, {
-      // Reckoned back from now: the size of a mini-batch, and so of an epoch's step, may have changed on the way.
+      // Counted back from the present step, because a change of the batch size changes the number of steps per epoch.
       epoch: status.epoch - (status.step - step) / status.steps_per_epoch,
       seconds: losses.seconds[i] ?? 0,
       loss: losses.loss[i] ?? Number.NaN,
@@ -26,7 +26,7 @@ export function addPoints(run: Run, losses: Snapshot["losses"], evaluations: Sna
   run.evaluations.push(...evaluations);
 }
 
-/** A run whose GPU was lost goes on from an earlier step: what came after it never happened. */
+/** Removes the points from step `next` on: a run whose GPU was lost continues from an earlier step. */
 function goBack(run: Run, next: number): void {
   if ((run.step.at(-1) ?? 0) < next) return;
   const left = run.step.findIndex((step) => step >= next);
@@ -43,7 +43,7 @@ interface Batch {
 
 function addPoint(run: Run, step: number, batch: Batch): void {
   const last = run.step.length - 1;
-  // The last point is still filling while its bucket of `stride` steps is: a running mean over those it has.
+  // Until a point has all its `stride` steps, it is the mean of those it has.
   const had = (step - 1) % run.stride;
   if (last >= 0 && had > 0) {
     run.step[last] = step;
@@ -65,7 +65,7 @@ function mean(sofar: number | undefined, count: number, value: number): number {
   return ((sofar ?? value) * count + value) / (count + 1);
 }
 
-/** A pair's point lies where its later half lay; `MAX_POINTS` is even, so no point is left over. */
+/** Merges neighbours; the merged point lies where the later one was. `MAX_POINTS` is even, so every point has a partner. */
 function mergePairs(run: Run): void {
   run.stride *= 2;
   for (const place of ["step", "epoch", "seconds"] as const) run[place] = run[place].filter((_, i) => i % 2 === 1);
@@ -76,8 +76,8 @@ function mergePairs(run: Run): void {
 }
 
 /**
- * The mean of about the last `window` mini-batches at every point; of fewer at the start, where the values change
- * fastest and a long memory would drag behind them.
+ * The mean of about the last `window` mini-batches at every point. At the start, where the values change fastest, it is
+ * the mean of fewer, because a longer one would lag behind.
  */
 export function smooth(values: number[], steps: number[], window: number): number[] {
   let mean = values[0] ?? 0;

@@ -1,7 +1,7 @@
-// Between a slider's even notches and a setting's range, which may be logarithmic or of whole numbers.
+// Converts between a slider's even notches and a setting's range, which may be logarithmic or of whole numbers.
 import type { Setting } from "../engine/protocol";
 
-/** How finely a slider divides its range. */
+/** The number of notches of a slider. */
 export const NOTCHES = 200;
 
 export interface Scale {
@@ -9,7 +9,7 @@ export interface Scale {
   toValue(notch: number): number;
 }
 
-/** A logarithmic range may begin at zero: its lowest notch is zero then, the rest spans what is over a millionth of it. */
+/** A logarithmic range may begin at zero. Its lowest notch is then zero, and the others begin at a millionth of `max`. */
 export function scaleOf(kind: Extract<Setting["kind"], { type: "number" }>): Scale {
   const { min, max, integer, logarithmic } = kind;
   const round = (value: number) => (integer ? Math.round(value) : Number(value.toPrecision(2)));

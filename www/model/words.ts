@@ -1,6 +1,6 @@
-// How numbers and names are written for people.
+// Writes numbers and names for people.
 
-/** A narrow no-break space, as the thousands' separator and before a percent sign. */
+/** A narrow no-break space, which stands before a percent sign. */
 const THIN = "\u202f";
 
 /** 12345 → "12,345". */
@@ -23,7 +23,7 @@ export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
-/** Three figures, whatever the size: 0.00213, 0.0500, 12.3. */
+/** Three significant figures: 0.00213, 0.0500, 12.3. */
 export function figures(value: number, digits = 3): string {
   if (value === 0) return "0";
   const magnitude = Math.abs(value);
@@ -31,12 +31,12 @@ export function figures(value: number, digits = 3): string {
   return value.toPrecision(digits).replace(/^(-?\d+)\.$/, "$1");
 }
 
-/** As short as it can be without loss: a setting's value. 0.001 → "0.001", 0.00001 → "1e-5". */
+/** A setting's value with up to four significant figures: 0.001 → "0.001", 0.00001 → "0.00001". */
 export function plain(value: number): string {
   return Number(value.toPrecision(4)).toString();
 }
 
-/** The networks one may choose from, by their names in the engine. */
+/** The networks to choose from, by their names in the engine. */
 export const PRESETS = [
   { value: "lenet5", label: "LeNet-5" },
   { value: "lenet5_1998", label: "LeNet-5, 1998" },
@@ -48,7 +48,7 @@ export function presetName(preset: string): string {
   return PRESETS.find(({ value }) => value === preset)?.label ?? "own network";
 }
 
-/** Two figures: more of a speed only flickers. */
+/** Rounds a speed to two significant figures; more would only flicker. */
 export function rounded(speed: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(speed)) - 1);
   return Math.round(speed / unit) * unit;

@@ -1,4 +1,4 @@
-// What the reader asks for, as calls to the engine. The console goes through the same client.
+// Implements what views can ask for with calls to the engine. The console uses the same client.
 
 import type { Client } from "../engine/client";
 import type { Chosen, Configuration, Status, Writing } from "../engine/protocol";
@@ -11,9 +11,9 @@ import { forgetRun } from "./receive";
 import { beginChange, type Change, endChange } from "./settings";
 
 export function actionsOf(client: Client): Actions {
-  /** A refusal is a sentence for people. */
+  /** Shows why a call was refused. */
   const say = (error: unknown) => {
-    if (state.failure.value !== null) return; // nothing works then, and that is said already
+    if (state.failure.value !== null) return; // nothing works then, and the page already says why
     state.notice.value = error instanceof Error ? error.message : String(error);
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
@@ -49,7 +49,7 @@ export function actionsOf(client: Client): Actions {
     state.notice.value = null;
     client.call("configure", configuration).catch(say);
   };
-  /** Another network; backend and changed settings stay as they are. */
+  /** Starts another network with the same backend and the settings that the reader changed. */
   const reconfigure = (network: Configuration) =>
     configure({ ...changedSettings(), backend: state.status.value?.choice.wanted ?? "auto", ...network });
 
@@ -108,7 +108,7 @@ export function actionsOf(client: Client): Actions {
       if (image !== undefined) this.choose({ kind: "test", index: within, label: image.label });
     },
     inspect(unit) {
-      // A pixel has no arithmetic.
+      // A pixel is not computed from anything.
       client.call("inspect", unit !== null && unit.layer >= 0 ? unit : null).catch(say);
     },
     survey() {
@@ -145,7 +145,7 @@ export function actionsOf(client: Client): Actions {
           (curve) => {
             if (isLast()) state.rates.value = curve;
           },
-          // One that a later sweep ended has nothing to say.
+          // A sweep that a later one has ended reports nothing.
           (error) => isLast() && say(error),
         )
         .finally(() => {
@@ -163,7 +163,7 @@ export function actionsOf(client: Client): Actions {
     places: (...given) => client.call("places", ...given),
     testImages: (indices) => client.call("testImages", indices),
     augmented(...given) {
-      sendNow(); // it goes by the settings
+      sendNow(); // the engine's answer depends on the settings
       return client.call("augmented", ...given);
     },
     expanded: (pixels) => client.call("expanded", pixels),
@@ -206,8 +206,8 @@ export function actionsOf(client: Client): Actions {
 }
 
 /**
- * The first call at once, then at most one per animation frame with the latest argument: pointers and sliders report
- * faster than we draw.
+ * Makes the first call at once, and then at most one per animation frame with the latest argument: pointers and sliders
+ * report faster than the page draws.
  */
 function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
   let latest: { argument: T } | null = null;
@@ -228,7 +228,7 @@ function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
   };
 }
 
-/** What a file turned out to be. */
+/** A description of the file that was opened. */
 function opened(name: string, { preset, step, epoch, phase }: Status): string {
   const network = presetName(preset);
   if (step === 0) return `${name} is open: ${network}. Train begins a run with these weights.`;

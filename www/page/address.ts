@@ -1,4 +1,4 @@
-// The page's address says which network and which changed settings are on show: `#preset=lenet5&seed=1`.
+// The page's address contains the network and the changed settings: `#preset=lenet5&seed=1`.
 import { effect } from "@preact/signals";
 import type { Configuration } from "../engine/protocol";
 import { preprocessingOf } from "../model/layer-list";
@@ -6,21 +6,21 @@ import { state } from "../state";
 
 const DEFAULT_PRESET = "lenet5";
 
-/** The settings that are not at their defaults, by name. */
+/** The values of the settings that differ from their defaults, by name. */
 export function changedSettings(): Record<string, number | string | boolean> {
   const defaults = new Map(state.defaults.value.map(({ name, value }) => [name, value]));
   const changed = state.settings.value.filter(({ name, value }) => defaults.has(name) && defaults.get(name) !== value);
   return Object.fromEntries(changed.map(({ name, value }) => [name, value]));
 }
 
-/** What the address asks for, or null if nothing. Unknown names are left for the engine to refuse with a sentence. */
+/** The configuration in the address; null if there is none. The engine refuses unknown names with a sentence. */
 export function readAddress(hash: string): Configuration | null {
   const entries = [...new URLSearchParams(hash.replace(/^#/, ""))];
   if (entries.length === 0) return null;
   return Object.fromEntries(entries.map(([name, text]) => [name, name === "preset" ? text : parsed(text)]));
 }
 
-/** Keeps the address in step from now on, without a history entry for every move of a slider. */
+/** Keeps the address up to date from now on, without a history entry for every move of a slider. */
 export function mirrorAddress(): void {
   effect(() => {
     const preset = state.description.value?.preset ?? DEFAULT_PRESET;

@@ -1,4 +1,4 @@
-// Where each view stands on the page; styles/frame.css gives the places their sizes.
+// Puts each view in its place on the page; styles/frame.css gives the places their sizes.
 
 import { Curves } from "../views/curves/curves";
 import { Ensemble } from "../views/ensemble/ensemble";

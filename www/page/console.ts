@@ -22,9 +22,9 @@ declare global {
   }
 }
 
-/** `window.bench`, on bench.html. */
+/** The console interface of bench.html, `window.bench`. */
 export interface BenchConsole {
-  /** Measures these, or both networks on one core, on all and on WebGPU. */
+  /** Runs these tasks. By default, both networks are measured on one core, on all cores and on WebGPU. */
   run(tasks?: BenchTask[]): Promise<Bench[]>;
 }
 
@@ -36,19 +36,19 @@ export interface Console {
    * `preprocessing` ("none", "center", "standardize", "whiten") and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;
-  /** Moves the run, as it is, to "cpu", "webgpu" or, with "auto", the faster one. */
+  /** Moves the run to "cpu", to "webgpu" or, with "auto", to the faster one. Nothing else about it changes. */
   setBackend(backend: Backend): Promise<Status>;
-  /** Measures training on the CPU and on WebGPU: `status.choice.speeds`, images a second. */
+  /** Measures training on the CPU and on WebGPU and sets `status.choice.speeds`, in images per second. */
   compareBackends(): Promise<Status>;
-  /** Trains so many mini-batches or epochs, or to the end of the schedule; resolves when done or paused. */
+  /** Trains this many mini-batches or epochs, or to the end of the schedule. Resolves when it is done or paused. */
   train(goal?: { steps: number } | { epochs: number }): Promise<Status>;
   pause(): Promise<Status>;
-  /** Back to the same seed's same start. */
+  /** Starts the run again with the same seed and so the same initial weights. */
   reset(): Promise<Status>;
   status(): Promise<Status>;
-  /** Over the whole split; the confusion matrix has a row for each label, a column for each answer. */
+  /** Evaluates the whole split. The confusion matrix has a row for each label and a column for each predicted class. */
   evaluate(split: Split): Promise<EvaluationResult>;
-  /** 784 bytes, or floats 0..1, row by row, ink bright → ten probabilities. */
+  /** Takes the pixels of an image row by row, ink bright, as bytes or floats 0..1. Resolves to one probability per class. */
   classify(pixels: Uint8Array | Float32Array | number[]): Promise<number[]>;
   /**
    * 784 bytes, or floats 0..1, as training would change them with the present `augment_…` settings: the changes from
@@ -58,7 +58,7 @@ export interface Console {
     pixels: Uint8Array | Float32Array | number[],
     options?: { count?: number; first?: number },
   ): Promise<Uint8Array[]>;
-  /** Strokes of [x, y] points in any scale, y down, normalised as the pad does it. */
+  /** Takes strokes of [x, y] points in any scale, y down, and normalises them as the pad does. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
   /**
    * The network over a whole canvas with several digits, in one forward pass: the probabilities of each digit at every
@@ -66,10 +66,10 @@ export interface Console {
    * `{pixels, height, width}`, bytes or floats 0..1, each digit about 20 pixels high as MNIST's are.
    */
   slide(writing: number[][][] | Writing): Promise<Slide>;
-  /** Every weight and bias, by its layer's name. */
+  /** Every tensor of parameters, named after its layer. */
   parameters(): Promise<NamedTensor[]>;
   setParameters(list: NamedTensor[]): Promise<void>;
-  /** Of the mean loss over those training images. */
+  /** The mean loss over these training images and its gradients. */
   gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
   /**
    * Trains a copy of the network as it is now with a rate that grows from 1e-5 to 10, by the present settings, and suggests the
@@ -82,11 +82,11 @@ export interface Console {
    * more. A pause waits; a reset, or another network, ends it with a sentence, and so does a loss that is no number.
    */
   ensemble(wanted: { members: number }): Promise<EnsembleResult>;
-  /** The network and its run as a file's bytes, "safetensors"; or the network alone, "onnx". */
+  /** The bytes of a file: of the network and its run ("safetensors"), or of the network alone ("onnx"). */
   save(format?: string): Promise<Uint8Array>;
-  /** Goes on with the run in such a file, or with the network alone; refuses what is none and changes nothing. */
+  /** Continues the run in such a file, or begins with its network alone. Any other file is refused and changes nothing. */
   load(bytes: Uint8Array | ArrayBuffer): Promise<void>;
-  /** The trained LeNet-5 that comes with the page. */
+  /** Loads the trained LeNet-5 that comes with the page. */
   loadTrained(): Promise<void>;
 }
 
@@ -118,7 +118,7 @@ export function consoleOf(client: Client): Console {
   };
 }
 
-/** Floats 0..1 become bytes; a plain list is bytes if one of its numbers is over 1. */
+/** Converts floats 0..1 to bytes. A plain list is taken as bytes if one of its numbers is above 1. */
 function asBytes(pixels: Uint8Array | Float32Array | number[]): Uint8Array {
   if (pixels instanceof Uint8Array) return pixels;
   const scale = pixels.some((pixel) => pixel > 1) ? 1 : 255;

@@ -1,9 +1,9 @@
-// How long a change keeps the page's thread busy until it is on the screen.
+// Measures how long a change keeps the page's thread busy until it is on the screen.
 
-/** Makes the change, and tells the milliseconds once the next frame has been painted: the frame's first task after that. */
+/** Makes the change, and reports its milliseconds in the first task after the next frame has been painted. */
 export function whenDrawn(change: () => void, tell: (milliseconds: number) => void): void {
   let changing = 0;
-  // Asked for before the change asks for its own, so that their time counts.
+  // This is requested before the change requests frames of its own, so that their time is counted.
   requestAnimationFrame(() => {
     const start = performance.now();
     const { port1, port2 } = new MessageChannel();

@@ -1,24 +1,24 @@
-// Files that leave the page and come into it: by a button, or dropped anywhere.
+// Files that are downloaded, and files that are dropped anywhere on the page.
 import { actions } from "../state";
 
-/** Hands bytes to the browser as a file. */
+/** Lets the browser download bytes as a file. */
 export function download(name: string, bytes: Uint8Array): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
   link.download = name;
   link.click();
-  // Not before the browser has begun to read it.
+  // The browser must have begun to read the file by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** A file may be dropped anywhere on the page; while one is over it, the page says so. */
+/** Accepts files dropped anywhere on the page, which is marked while a file is dragged over it. */
 export function startDropping(): void {
   const hover = (on: boolean): void => {
     document.documentElement.classList.toggle("dropping", on);
   };
   addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
-    event.preventDefault(); // or the browser would open it instead of the page
+    event.preventDefault(); // otherwise the browser would open the file instead of the page
     hover(true);
   });
   addEventListener("dragleave", (event) => {
@@ -33,7 +33,7 @@ export function startDropping(): void {
   });
 }
 
-/** Rows of the list of layers are dragged too. */
+/** Distinguishes files from rows of the list of layers, which are dragged too. */
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") ?? false;
 }

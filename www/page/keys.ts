@@ -1,4 +1,4 @@
-// Keys that work anywhere on the page: space trains and pauses, `.` does one mini-batch.
+// Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch.
 import { actions, state } from "../state";
 
 export function startKeys(): void {
@@ -6,7 +6,7 @@ export function startKeys(): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === " " && !takesSpace(target)) {
-      event.preventDefault(); // or the page would scroll
+      event.preventDefault(); // otherwise the page would scroll
       toggleTraining();
     } else if (event.key === "." && !isTyping(target)) {
       actions.step();
@@ -19,13 +19,13 @@ export function toggleTraining(): void {
   else actions.train();
 }
 
-/** Also while the data is still on its way and Train was pressed already. */
+/** Whether the run trains, or will as soon as the data has arrived. */
 export function isTraining(): boolean {
   const status = state.status.value;
   return status === null ? state.eager.value : status.phase === "training";
 }
 
-/** A slider has no use for the space bar, a button in focus has. */
+/** Whether the focused element uses the space bar itself. A slider does not. */
 function takesSpace(element: Element | null): boolean {
   return (
     element?.matches("input:not([type=range]), select, textarea, button, summary, a[href], [data-takes-space]") ?? false

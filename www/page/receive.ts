@@ -1,4 +1,4 @@
-// What the worker says becomes state.
+// Turns the worker's messages into state.
 import { batch } from "@preact/signals";
 import type { Client } from "../engine/client";
 import type { Setting, Snapshot } from "../engine/protocol";
@@ -10,9 +10,9 @@ import { receiveSettings } from "./settings";
 
 type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
 
-/** Which of the engine's runs (it counts resets) the last of `state.runs` is. */
+/** The engine's number of the last of `state.runs`; the engine counts resets. */
 let shownRun = -1;
-/** How many runs there have been, for their names. */
+/** The number of runs so far, for their names. */
 let count = 0;
 
 export function receive(notice: Notice): void {
@@ -30,7 +30,7 @@ export function receive(notice: Notice): void {
           state.eager.value = false;
           state.defaults.value = notice.settings;
           state.layerKinds.value = notice.layerKinds;
-          // A worker that was started anew has no members.
+          // A new worker has no members.
           state.ensemble.value = { underWay: null, result: null };
           state.opinion.value = null;
         }
@@ -76,7 +76,7 @@ function take({ run, status, losses, evaluations, view }: Snapshot): void {
   const began = run !== shownRun;
   if (began) {
     shownRun = run;
-    // A run that never took a step has nothing to compare with: the new one takes its place.
+    // A run without a step has nothing to show, so the new run replaces it.
     const earlier = state.runs.value.filter(({ step }) => step.length > 0);
     if (earlier.length === state.runs.value.length) count++;
     state.runs.value = [...earlier, newRun(`${count} · ${presetName(status.preset)}${changed(state.settings.value)}`)];
@@ -88,7 +88,7 @@ function take({ run, status, losses, evaluations, view }: Snapshot): void {
   state.runs.value = [...state.runs.value];
 }
 
-/** The settings that say most about a run, for its name. */
+/** The settings that distinguish a run most, for its name. */
 function changed(settings: Setting[]): string {
   const rate = settings.find(({ name }) => name === "learning_rate");
   const optimizer = settings.find(({ name }) => name === "optimizer");
@@ -103,12 +103,12 @@ function changed(settings: Setting[]): string {
     else if (name === "imbalance" && name in unusual) parts.push(`imbalance ${unusual[name]}`);
   }
   if (Object.keys(unusual).some((name) => name.startsWith("augment_"))) parts.push("augmented");
-  // As the members of an ensemble.
+  // The members of an ensemble differ in it.
   if (unusual.seed !== undefined) parts.push(`seed ${unusual.seed}`);
   return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
 }
 
-/** After a restart of the worker its count of runs begins again. */
+/** Forgets the engine's number of the last run, because a new worker counts from the beginning. */
 export function forgetRun(): void {
   shownRun = -1;
 }

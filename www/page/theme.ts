@@ -1,17 +1,17 @@
-// Light or dark: the reader's choice if they made one, else the system's, also when that changes.
+// Light or dark: the reader's choice if there is one, otherwise the system's, which is followed when it changes.
 import { effect } from "@preact/signals";
 import { state } from "../state";
 
 const KEY = "theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
-/** index.html does the same before the first paint, so that nothing flashes. */
+/** index.html has already done the same before the first paint, so that nothing flashes. */
 function remembered(): "light" | "dark" | null {
   try {
     const theme = localStorage.getItem(KEY);
     return theme === "light" || theme === "dark" ? theme : null;
   } catch {
-    return null; // storage is refused in some private windows
+    return null; // some private windows refuse storage
   }
 }
 
@@ -31,6 +31,6 @@ export function toggleTheme(): void {
   try {
     localStorage.setItem(KEY, state.theme.value);
   } catch {
-    // not remembered, then
+    // the choice is not remembered then
   }
 }

@@ -1,4 +1,4 @@
-// The tab's title tells how training goes, for who has the page in the background.
+// The tab's title shows the state of training while the page is in the background.
 import { effect } from "@preact/signals";
 import { percent } from "../model/words";
 import { state } from "../state";

@@ -1,5 +1,5 @@
-// From the description of a network to blocks in space: every layer a stack of its feature maps across the way of the
-// data, in true proportions: a unit of any map is as large as a pixel. A dense layer is one sheet of cells. Pure.
+// The blocks of a network in space: every layer is a stack of its feature maps across the flow of the data. All units of
+// maps have the size of a pixel, so that the proportions are true. A dense layer is one sheet of cells. Pure.
 
 import { shapeOf, type Window } from "../draw/layout/receptive-field";
 import { isOutput } from "../draw/names";
@@ -10,28 +10,28 @@ import type { Vector } from "./vector";
 export interface Block {
   /** −1 is the input. */
   layer: number;
-  /** One behind the other; a dense layer has one. */
+  /** The number of planes, one behind the other; a dense layer has one. */
   planes: number;
-  /** Units along a plane's sides. */
+  /** The number of units along a plane's sides. */
   rows: number;
   columns: number;
-  /** How many units in all: a dense layer's last row may not be full. */
+  /** The number of all units; a dense layer's last row may not be full. */
   count: number;
-  /** The units are those of a dense layer: a channel each. */
+  /** Whether the units are those of a dense layer, with a channel each. */
   cells: boolean;
   /** The side of one unit. */
   unit: number;
-  /** Of the first plane, and from one to the next. */
+  /** The place of the first plane, and the step from one plane to the next. */
   x: number;
   spacing: number;
 }
 
-/** Between two layers; sheets of cells, which are seen from the side, need more. */
+/** The gap between two layers. Sheets of cells, which are seen from the side, need a wider gap. */
 const GAP = 15;
 const SHEET_GAP = 21;
-/** Planes stand as far apart as makes them seen, but a layer is no deeper than this. */
+/** The maximum depth of a layer; its planes are as far apart as this allows. */
 const DEEPEST = 46;
-/** Of a logit, which is a single number that matters. */
+/** The side of a logit, which matters more than other units. */
 const LOGIT = 2.8;
 
 export function blocksOf(network: Description): Block[] {
@@ -52,12 +52,12 @@ function shapeOfBlock(network: Description, layer: number): Omit<Block, "layer" 
   }
   const columns = isOutput(network, layer) ? 1 : Math.max(1, Math.round(Math.sqrt(channels * 0.8)));
   const rows = Math.ceil(channels / columns);
-  // A thousand units still stand within the height of an image.
+  // A thousand units fit into the height of an image.
   const unit = isOutput(network, layer) ? LOGIT : Math.min(1.6, 34 / rows);
   return { planes: 1, rows, columns, count, cells: true, unit, spacing: 0 };
 }
 
-/** A point of a plane, in units from its top left corner. */
+/** The point in space that is this many units from the top left corner of a plane. */
 export function pointOf(
   { x, spacing, rows, columns, unit }: Block,
   plane: number,
@@ -67,10 +67,10 @@ export function pointOf(
   return [x + plane * spacing, (rows / 2 - row) * unit, (column - columns / 2) * unit];
 }
 
-/** Four corners, in order around. */
+/** Four corners, in order around the rectangle. */
 export type Quad = readonly [Vector, Vector, Vector, Vector];
 
-/** Of the units from (top, left) up to, not including, (bottom, right). */
+/** The corners around a plane's units from (top, left) to (bottom, right), exclusive. */
 export function quadOf(block: Block, plane: number, [top, left, bottom, right]: readonly number[]): Quad {
   const at = (row = 0, column = 0): Vector => pointOf(block, plane, row, column);
   return [at(top, left), at(top, right), at(bottom, right), at(bottom, left)];
@@ -87,19 +87,19 @@ export function unitQuad(block: Block, { channel, y, x }: Unit): Quad {
   return quadOf(block, plane, [row, column, row + 1, column + 1]);
 }
 
-/** A window of one map; of a dense layer, all of it. */
+/** The corners around a window of one map; a dense layer's window is all of it. */
 export function windowQuad(block: Block, plane: number, { top, left, bottom, right }: Window): Quad {
   return block.cells ? planeQuad(block, 0) : quadOf(block, plane, [top, left, bottom, right]);
 }
 
-/** The unit at a place of a plane; null where a dense layer's last row has ended. */
+/** The unit at a place of a plane; null after the end of a dense layer's last row. */
 export function unitOfPlane(block: Block, plane: number, row: number, column: number): Unit | null {
   if (!block.cells) return { layer: block.layer, channel: plane, y: row, x: column };
   const channel = row * block.columns + column;
   return channel < block.count ? { layer: block.layer, channel, y: 0, x: 0 } : null;
 }
 
-/** The corners of the box that all planes of a block stand in. */
+/** The corners of the box around all planes of a block. */
 export function cornersOf(block: Block): Vector[] {
   return [...planeQuad(block, 0), ...planeQuad(block, block.planes - 1)];
 }

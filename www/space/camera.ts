@@ -1,12 +1,12 @@
-// Where the reader looks from: a camera that goes round a point. From points in space to points of the picture and back.
+// A camera that orbits a point. It projects points in space to points of the picture, and casts rays back.
 import { add, cross, dot, subtract, times, type Vector } from "./vector";
 
 export interface Camera {
   target: Vector;
   distance: number;
-  /** Radians. 0 looks at the planes' edges, the data flowing to the right; π/2 looks along with the data. */
+  /** In radians. At 0 the camera sees the edges of the planes and the data flows to the right; at π/2 it looks along the flow. */
   yaw: number;
-  /** Radians; above 0 from above. */
+  /** In radians; above 0 the camera looks from above. */
   pitch: number;
 }
 
@@ -18,11 +18,11 @@ export interface Picture {
 export interface Projected {
   x: number;
   y: number;
-  /** How far in front of the camera. */
+  /** The distance in front of the camera. */
   depth: number;
 }
 
-/** Half the upright angle of view: a long lens, so that what stands behind is not much smaller. */
+/** Half the vertical angle of view. It is small, so that distant things are not much smaller. */
 const TANGENT = Math.tan((5 * Math.PI) / 180);
 const [NEAR, FAR] = [5, 12_000];
 
@@ -40,7 +40,7 @@ function frameOf({ target, distance, yaw, pitch }: Camera): Frame {
   return { eye: subtract(target, times(forward, distance)), right, up: cross(right, forward), forward };
 }
 
-/** For many points of one picture. */
+/** A function that projects many points of one picture. */
 export function projector(camera: Camera, { width, height }: Picture): (point: Vector) => Projected {
   const { eye, right, up, forward } = frameOf(camera);
   const focal = height / 2 / TANGENT;
@@ -52,7 +52,7 @@ export function projector(camera: Camera, { width, height }: Picture): (point: V
   };
 }
 
-/** What lies under a point of the picture. */
+/** The ray through a point of the picture. */
 export function rayThrough(
   camera: Camera,
   { width, height }: Picture,
@@ -65,7 +65,7 @@ export function rayThrough(
   return [eye, add(forward, aside)];
 }
 
-/** The same as `projector`, as the matrix that WebGL takes, column after column. */
+/** The projection of `projector` as a matrix for WebGL, in column-major order. */
 export function matrixOf(camera: Camera, { width, height }: Picture): Float32Array {
   const { eye, right, up, forward } = frameOf(camera);
   const [sx, sy] = [height / width / TANGENT, 1 / TANGENT];
@@ -75,7 +75,7 @@ export function matrixOf(camera: Camera, { width, height }: Picture): Float32Arr
   return new Float32Array([...column(0), ...column(1), ...column(2), sx * tx, sy * ty, a * tz + b, tz]);
 }
 
-/** A camera in the same direction that has all points in sight, with these margins in pixels. */
+/** A camera with the same direction that sees all points, with these margins in pixels. */
 export function framing(
   camera: Camera,
   picture: Picture,
@@ -84,7 +84,7 @@ export function framing(
 ): Camera {
   const [wide, high] = [picture.width - 2 * margin.x, picture.height - margin.top - margin.bottom];
   let made: Camera = { ...camera, distance: Math.max(camera.distance, 1000) };
-  // Perspective makes both depend on each other a little: a few rounds settle it.
+  // Target and distance depend on each other through perspective, so they are found in a few iterations.
   for (let round = 0; round < 8; round++) {
     const seen = points.map(projector(made, picture));
     const [left, right] = [Math.min(...seen.map(({ x }) => x)), Math.max(...seen.map(({ x }) => x))];
@@ -99,13 +99,13 @@ export function framing(
   return made;
 }
 
-/** Round the target by so many pixels of a hand's movement. */
+/** Orbits the target, for a movement of the pointer in pixels. */
 export function orbit(camera: Camera, dx: number, dy: number): Camera {
   const pitch = Math.max(-1.45, Math.min(1.45, camera.pitch + dy * 0.007));
   return { ...camera, yaw: camera.yaw + dx * 0.007, pitch };
 }
 
-/** Moves along with the hand. */
+/** Moves the target along with the pointer. */
 export function pan(camera: Camera, { height }: Picture, dx: number, dy: number): Camera {
   const { right, up } = frameOf(camera);
   const unit = (camera.distance * TANGENT * 2) / height;

@@ -1,5 +1,5 @@
-// The receptive field of a unit in space: frames around what it sees on every layer before it, and cones between them;
-// and forwards the same for what it feeds. Pure.
+// The receptive field of a unit in space: frames around what it sees of every layer before it, and cones between them.
+// And frames and cones forward, to what the unit feeds. Pure.
 import { feeds, receptiveField, type Window } from "../draw/layout/receptive-field";
 import type { Description } from "../engine/protocol";
 import type { Unit } from "../state";
@@ -12,17 +12,17 @@ export interface Cone {
 
 export interface Field {
   cones: Cone[];
-  /** In every map that the window is in. */
+  /** The frames of the window in each of its maps. */
   frames: Quad[];
 }
 
-/** From the unit back to the pixels. */
+/** The receptive field, from the unit back to the pixels. */
 export function seenBy(network: Description, blocks: Block[], unit: Unit): Field {
-  // A filter looks at all maps: the cone comes from the last of them, which stands nearest.
+  // A filter sees all maps, so the cone starts at the last map, which is the nearest.
   return follow(network, blocks, unit, receptiveField(network, unit), (block) => block.planes - 1);
 }
 
-/** From the unit on to the output. */
+/** What the unit feeds, from the unit to the output. */
 export function fedBy(network: Description, blocks: Block[], unit: Unit): Field {
   return follow(network, blocks, unit, feeds(network, unit), () => 0);
 }

@@ -1,4 +1,4 @@
-// What is drawn over the blocks: names and sizes, the receptive field and what a unit feeds, the digits of the output.
+// Paints over the blocks: names and sizes, the receptive field of a unit and what it feeds, and the digits of the output.
 import type { Ink } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
 import { write } from "../draw/paint/labels";
@@ -19,7 +19,7 @@ export interface Overlay {
   view: View | null;
   focus: Unit | null;
   pinned: Unit | null;
-  /** On a narrow picture sizes would run into one another. */
+  /** On a narrow picture the sizes would overlap. */
   narrow: boolean;
   ink: Ink;
 }
@@ -27,7 +27,7 @@ export interface Overlay {
 export function paintOverlay(c: Context, project: Project, overlay: Overlay): void {
   const { network, blocks, view, focus, pinned, narrow, ink } = overlay;
   if (focus) {
-    // What it feeds soon is everything: that is said more quietly than what it sees.
+    // A unit soon feeds everything, so this is drawn more faintly than the receptive field.
     paintField(c, project, fedBy(network, blocks, focus), ink.accent, 0.035);
     paintField(c, project, seenBy(network, blocks, focus), ink.point, 0.1);
   }
@@ -53,7 +53,7 @@ function paintName(c: Context, project: Project, network: Description, block: Bl
   write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
 }
 
-/** Beside the output's cells: each digit and its probability. */
+/** Writes each digit and its probability beside the output's cells. */
 function paintDigits(c: Context, project: Project, { network, blocks, ink }: Overlay, view: View): void {
   const block = blocks.at(-1);
   if (!block || !isOutput(network, block.layer) || block.count !== view.probabilities.length) return;
@@ -77,7 +77,7 @@ function paintField(c: Context, project: Project, { cones, frames }: Field, colo
   for (const frame of frames) strokeQuad(c, project, frame, colour, 1.25);
 }
 
-/** Its four sides, see-through, and its edges. */
+/** Paints the four transparent sides of a cone and its edges. */
 function paintCone(c: Context, project: Project, { from, to }: Cone, colour: string, strength: number): void {
   const [a, b] = [from.map(project), to.map(project)] as [Projected[], Projected[]];
   c.fillStyle = colour;

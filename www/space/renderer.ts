@@ -1,11 +1,11 @@
-// Draws the blocks with WebGL2: every plane is a rectangle whose units take their colour from a texture that holds the
-// layer's numbers as they lie in memory. A layer's numbers are uploaded only when they have changed; its planes are one
-// call.
+// Draws the blocks with WebGL2. Every plane is a rectangle whose units take their colours from a texture with the layer's
+// numbers in their order in memory. A layer's numbers are uploaded only when they have changed, and one call draws all of
+// its planes.
 import type { Scale } from "../draw/colour/colour";
 import type { Range } from "../draw/colour/range";
 import type { Block } from "./blocks";
 
-/** Numbers in a row of a texture. */
+/** The width of a texture. */
 const ROW = 1024;
 
 const VERTEX = `#version 300 es
@@ -55,7 +55,7 @@ export interface Layer {
 }
 
 export class Renderer {
-  /** How many layers were uploaded so far. */
+  /** The number of layers uploaded so far. */
   uploads = 0;
   private readonly program: WebGLProgram;
   private readonly places = new Map<string, WebGLUniformLocation | null>();
@@ -115,7 +115,7 @@ export class Renderer {
     return place;
   }
 
-  /** Binds a layer's numbers, and uploads them if they are others than before. */
+  /** Binds a layer's numbers, and uploads them if they have changed. */
   private upload(layer: number, values: Float32Array): void {
     const { gl } = this;
     const rows = Math.ceil(values.length / ROW);

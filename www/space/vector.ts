@@ -1,4 +1,4 @@
-// Points in space. x goes along with the data, y up, z towards the reader.
+// Points in space: x goes along the flow of the data, y up, z towards the reader.
 export type Vector = readonly [x: number, y: number, z: number];
 
 export const add = (a: Vector, b: Vector): Vector => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];

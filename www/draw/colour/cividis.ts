@@ -1,8 +1,8 @@
-// Cividis: a scale from dark blue to yellow whose lightness grows evenly, read alike with and without colour blindness.
+// Cividis: a scale from dark blue to yellow whose lightness grows evenly and which looks alike to the colour-blind.
 // J. Nuñez, C. Anderton, R. Renslow: "Optimizing colormaps with consideration for color vision deficiency to enable
 // accurate interpretation of scientific data", PLoS ONE 13(7), 2018. Sampled from matplotlib's table, which is CC0.
 
-/** 33 colours at equal distances, "rrggbb"; straight lines between them stay within 5/255 of the 256-entry table. */
+/** 33 colours at equal distances, "rrggbb". Linear interpolation stays within 5/255 of the original 256 entries. */
 export const CIVIDIS: readonly string[] = [
   "00224e",
   "00285b",

@@ -1,5 +1,5 @@
-// What a number looks like. Colour means one thing everywhere: pixels are grey, activations run dark to bright,
-// and whatever has a sign (weights, gradients, the activations of tanh) diverges from a neutral zero: blue −, orange +.
+// The colour of a number. Colour means the same everywhere: pixels are grey, activations run from dark to bright, and
+// numbers with a sign (weights, gradients, the activations of tanh) diverge from a neutral zero: blue −, orange +.
 import { CIVIDIS } from "./cividis";
 
 export type Theme = "light" | "dark";
@@ -10,7 +10,7 @@ export type Scale = Uint32Array;
 
 const ENTRIES = 256;
 
-// The neutral of the signed scale is the page's own ground, so that zero recedes and what matters stands out.
+// The neutral colour of the signed scale is the page's background, so that zero recedes.
 const SIGNED: Record<Theme, readonly string[]> = {
   light: ["0b3c8c", "3f7fca", "a3c6e8", "f4f3f0", "f6be85", "d97a1a", "8a3f00"],
   dark: ["a8d4ff", "4f9be8", "2a5485", "20242b", "7f4a15", "e58a2b", "ffd39b"],
@@ -19,7 +19,7 @@ const GREY = ["000000", "ffffff"];
 
 const made = new Map<string, Scale>();
 
-/** The scale of a kind on a theme; made once. */
+/** The scale of a kind in a theme. Each is made once. */
 export function scale(kind: ScaleKind, theme: Theme): Scale {
   const key = `${kind} ${theme}`;
   let found = made.get(key);
@@ -32,14 +32,14 @@ export function scale(kind: ScaleKind, theme: Theme): Scale {
   return found;
 }
 
-/** Which entry of a scale a value from `low` to `high` has; outside, the nearest end. */
+/** The index of the scale's entry for a value in a range from `low` to `high`; a value outside has the nearest end. */
 export function entry(value: number, low: number, high: number): number {
   const span = high - low;
   if (!(span > 0)) return low < 0 ? ENTRIES / 2 : 0;
   return Math.max(0, Math.min(ENTRIES - 1, Math.round(((value - low) / span) * (ENTRIES - 1))));
 }
 
-/** An entry as CSS has it. */
+/** An entry as a CSS colour. */
 export function css(scale: Scale, index: number): string {
   const word = scale[index] ?? 0;
   return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`;
@@ -53,7 +53,7 @@ export function cssGradient(scale: Scale): string {
 
 type Triple = [number, number, number];
 
-/** Colours in between, along straight lines of the space that `to` leads into. */
+/** Interpolates colours linearly in the colour space that `to` converts to. */
 function interpolate(colours: readonly string[], to: (rgb: Triple) => Triple, from: (point: Triple) => Triple): Scale {
   const points = colours.map((hex) => to(parse(hex)));
   const words = new Uint32Array(ENTRIES);
@@ -62,7 +62,7 @@ function interpolate(colours: readonly string[], to: (rgb: Triple) => Triple, fr
     const index = Math.min(Math.floor(at), points.length - 2);
     const [a, b, t] = [points[index] as Triple, points[index + 1] as Triple, at - index];
     const [r, g, blue] = from([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]);
-    words[i] = (255 << 24) | (byte(blue) << 16) | (byte(g) << 8) | byte(r); // RGBA on little-endian machines: all of them
+    words[i] = (255 << 24) | (byte(blue) << 16) | (byte(g) << 8) | byte(r); // RGBA, little-endian
   }
   return words;
 }
@@ -75,7 +75,7 @@ function parse(hex: string): Triple {
 const byte = (part: number): number => Math.max(0, Math.min(255, Math.round(part * 255)));
 const straight = (triple: Triple): Triple => triple;
 
-// Björn Ottosson, "A perceptual color space for image processing", 2020: equal steps look equal, blue stays blue.
+// Björn Ottosson, "A perceptual color space for image processing", 2020: equal steps look equal, and blue stays blue.
 function toOklab(rgb: Triple): Triple {
   const [r, g, b] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as Triple;
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);

@@ -1,4 +1,4 @@
-// A colour scale with its numbers, as part of a view's own words.
+// A colour scale with the numbers at its ends, in the text of a view.
 import type { ReadonlySignal } from "@preact/signals";
 import { state } from "../../state";
 import { short } from "../names";

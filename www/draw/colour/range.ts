@@ -1,17 +1,17 @@
-// The range of numbers that a scale covers. It grows at once, so that nothing is ever clipped, and shrinks slowly,
-// so that a colour does not flicker because one unit elsewhere in the layer moved.
+// The range of numbers that a scale covers. It grows at once, so that no value is clipped, and shrinks slowly, so that
+// colours do not flicker because of one unit elsewhere in the layer.
 
 export interface Range {
   low: number;
   high: number;
 }
 
-/** In this many seconds the distance to a smaller range falls to 1/e. */
+/** The number of seconds in which the distance to a smaller range falls to 1/e. */
 const SHRINK_SECONDS = 1.5;
-/** Below this everything counts as zero; a layer that is all zero is drawn as zero, not as noise. */
+/** The minimum reach of a range, so that a layer of zeros is drawn as zeros and not as noise. */
 const SMALLEST = 1e-12;
 
-/** The range of some numbers: symmetric about zero if they are signed, from zero up if not. NaN and ∞ do not count. */
+/** The range of some numbers: symmetric about zero if they are signed, otherwise from zero up. NaN and ∞ are ignored. */
 export function rangeOf(values: Float32Array, signed: boolean, from = 0, to = values.length): Range {
   let low = 0;
   let high = 0;
@@ -25,7 +25,7 @@ export function rangeOf(values: Float32Array, signed: boolean, from = 0, to = va
   return { low: -reach, high: reach };
 }
 
-/** One scale's range from frame to frame. */
+/** The range of one scale over time. */
 export class SmoothRange {
   private range: Range | null = null;
 

@@ -1,4 +1,4 @@
-// The range of every layer of the chosen image, the same in every view that shows it.
+// The range of every layer's activations for the chosen image, which all views share.
 import { computed } from "@preact/signals";
 import type { Description } from "../../engine/protocol";
 import { state } from "../../state";
@@ -9,7 +9,7 @@ const PIXELS: Range = { low: 0, high: 1 };
 
 let smooth: { network: Description; layers: SmoothRange[]; at: number } | null = null;
 
-/** By layer; the input's is always 0 to 1. Null while there is no view of the network. */
+/** The range of each layer; the input's is always 0 to 1. Null while there is no view of the network. */
 export const layerRanges = computed<((layer: number) => Range) | null>(() => {
   const [network, view] = [state.description.value, state.view.value];
   if (!network || !view || !fits(network, view)) return null;
@@ -23,7 +23,7 @@ export const layerRanges = computed<((layer: number) => Range) | null>(() => {
   return (layer) => ranges[layer] ?? PIXELS;
 });
 
-/** Which scale a layer's values are drawn with. */
+/** The scale that a layer's values are drawn with. */
 export function scaleKind(network: Description, layer: number): "grey" | "activation" | "signed" {
   if (activationOf(network, layer) === "pixels") return "grey";
   return isSigned(network, layer) ? "signed" : "activation";

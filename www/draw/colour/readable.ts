@@ -1,10 +1,10 @@
-// Numbers on colours: which ink can be read on which entry of a scale.
+// Numbers on colours: the ink that is legible on each entry of a scale.
 import { css, entry, type Scale, type ScaleKind, scale, type Theme } from "./colour";
 import type { Range } from "./range";
 
 type Cell = { background: string; color: string };
 
-/** NaN has no colour. */
+/** NaN has no colour of a scale. */
 const NOTHING: Cell = { background: "transparent", color: "#888" };
 const made = new Map<Scale, Cell[]>();
 
@@ -21,7 +21,7 @@ export function cellColours(value: number, { low, high }: Range, kind: ScaleKind
 
 function cellOf(colours: Scale, index: number, word: number): Cell {
   const [r, g, b] = [word & 255, (word >> 8) & 255, (word >> 16) & 255].map(linear) as [number, number, number];
-  // The contrast with black is (L + 0.05)/0.05, with white 1.05/(L + 0.05): equal at 0.179 (WCAG 2.1).
+  // The contrast with black is (L + 0.05)/0.05 and with white 1.05/(L + 0.05); they are equal at L = 0.179 (WCAG 2.1).
   const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
   return { background: css(colours, index), color: luminance > 0.179 ? "#000" : "#fff" };
 }

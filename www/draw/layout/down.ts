@@ -1,14 +1,14 @@
-// The layout for narrow screens: one band a layer under the other, as wide as the screen; the page scrolls, not the box.
+// The layout for narrow screens: the layers are bands below one another, as wide as the screen, and the page scrolls.
 import type { Description } from "../../engine/protocol";
 import { fitColumns, type Grid, gridHeight, gridWidth, type Planes } from "./grid";
 import { type Layout, largestCell, POOLED, planesOf, type Room, snap, type Volume, volumesOf, wish } from "./volumes";
 
-/** Of a band: its name, and the air under it in which the lines to the next band run. */
+/** The height of a band's name, and of the space below a band for the lines to the next. */
 const TITLE = 24;
 const AIR = 22;
 const OUTPUT_HEIGHT = 104;
 const LEGEND_WIDTH = 136;
-/** The side of a 28×28 plane that the others are measured by, and how much smaller they may get before they wrap. */
+/** The side of a plane of 28×28 units, by which the others are measured, and how much they may shrink before they wrap. */
 const WISHED = 84;
 const LEAST = 0.6;
 
@@ -30,7 +30,7 @@ export function layoutDown(network: Description, room: Room): Layout {
   return { flow: "down", width: room.width, height: Math.ceil(y - AIR + 2), volumes };
 }
 
-/** The fewest rows at which the planes are about as large as they wish to be; a pool's as those it pools. */
+/** The fewest rows with planes of about the wished size. A pooling layer has the columns of the layer that it pools. */
 function band(kind: Volume["kind"], planes: Planes, room: Room, leader: Grid | undefined): Grid {
   const side = Math.max(planes.unitsWide, planes.unitsHigh);
   const wished = WISHED * wish(kind, side, planes.count);
@@ -45,7 +45,7 @@ function band(kind: Volume["kind"], planes: Planes, room: Room, leader: Grid | u
   }
 }
 
-/** The output: a column for each digit. */
+/** The output has a column for each class. */
 function bars(planes: Planes, room: Room): Grid {
   return {
     ...planes,

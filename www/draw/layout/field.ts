@@ -1,4 +1,4 @@
-// Where the receptive field of a unit lies in a layout: the frames around what it sees, and the wedges between them.
+// The receptive field of a unit in a layout: frames around what it sees, and wedges between them.
 import type { Description } from "../../engine/protocol";
 import type { Unit } from "../../state";
 import { type Grid, gridRect, planeRect, type Rect, unitRect, windowRect } from "./grid";
@@ -7,9 +7,9 @@ import type { Layout } from "./volumes";
 
 export interface Step {
   layer: number;
-  /** The window in every map that it is in; one frame around the layer if that is all of it. */
+  /** The window in each of its maps, or one frame around the whole layer. */
   frames: Rect[];
-  /** From one of the frames (the one nearest to it) to what is computed from it. */
+  /** From the nearest of the frames to what is computed from it. */
   wedge: { from: Rect; to: Rect };
 }
 
@@ -28,7 +28,7 @@ export function fieldSteps(network: Description, layout: Layout, unit: Unit): St
     let [frames, from] = [[gridRect(grid)], gridRect(grid)];
     if (isWhole(grid, window)) map = null;
     else {
-      // A pooling unit looks at its own map; for a filter, which looks at all, the wedge goes to the nearest.
+      // A pooling unit sees its own map. A filter sees all maps, and its wedge goes to the nearest.
       map = window.channel ?? (inOwnMap && map !== null ? map : nearest(grid, to, layout.flow));
       from = windowRect(grid, map, window);
       const channels = window.channel === null ? (window.maps ?? [...Array(grid.count).keys()]) : [window.channel];
@@ -40,7 +40,7 @@ export function fieldSteps(network: Description, layout: Layout, unit: Unit): St
   return steps;
 }
 
-/** What the unit feeds, layer after layer: frames in every map that it reaches. */
+/** Frames around everything that the unit feeds, in each map of each later layer. */
 export function fedFrames(network: Description, layout: Layout, unit: Unit): Rect[] {
   return feeds(network, unit).flatMap((window) => {
     const grid = layout.volumes.find((volume) => volume.layer === window.layer)?.grid;
@@ -51,21 +51,21 @@ export function fedFrames(network: Description, layout: Layout, unit: Unit): Rec
   });
 }
 
-/** All of every map: one frame around the layer says it better than one around each. */
+/** Whether a window is all of every map, which one frame around the layer shows better than one around each map. */
 function isWhole(grid: Grid, window: Window): boolean {
   const { top, left, bottom, right } = window;
   const all = window.channel === null || grid.count === 1;
   return all && top === 0 && left === 0 && bottom === grid.unitsHigh && right === grid.unitsWide;
 }
 
-/** The plane closest to a rectangle in the next volume: in the last column (row, if the flow is down). */
+/** The plane closest to a rectangle of the next volume. */
 function nearest(grid: Grid, to: Rect, flow: Layout["flow"]): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (let channel = 0; channel < grid.count; channel++) {
     const plane = planeRect(grid, channel);
     const aside = plane.y + plane.height / 2 - (to.y + to.height / 2);
     const along = plane.x + plane.width / 2 - (to.x + to.width / 2);
-    // Across the flow a pixel counts little: what matters is that the wedge does not run behind other maps.
+    // A distance along the flow counts three times, so that the wedge does not run behind other maps.
     const distance = flow === "right" ? 3 * Math.abs(along) + Math.abs(aside) : Math.abs(along) + 3 * Math.abs(aside);
     if (distance < least) [best, least] = [channel, distance];
   }

@@ -1,5 +1,5 @@
-// Where the filters of a convolution layer lie. A layer that reads one map has a filter for each map it makes: they are
-// simply laid out. One that reads several has a filter for each pair: a table, whose longer side goes along the longer
+// The layout of a convolution layer's filters. A layer with one input map has a filter for each output map, and they form
+// a list. A layer with several has a filter for each pair of maps; they form a table, whose longer side follows the longer
 // side of the room.
 import {
   type Box,
@@ -21,21 +21,21 @@ export interface FilterShape {
 
 export interface FilterLayout {
   shape: FilterShape;
-  /** Which filter comes where. */
+  /** The order of the filters. */
   order: readonly number[];
   grid: Grid;
-  /** "list": one input map; else what the rows of the table are. */
+  /** "list" for one input map; otherwise what the rows of the table are. */
   rows: "list" | "filters" | "channels";
   width: number;
   height: number;
-  /** The maps' numbers along the top and down the left. */
+  /** The numbers of the maps along the top and the left. */
   labels: { text: string; x: number; y: number; align: "center" | "right" }[];
 }
 
-/** Room above and to the left of a table, for what it runs over and the numbers. */
+/** The room for headings and numbers above and to the left of a table. */
 const TOP = 34;
 const LEFT = 42;
-/** Least distance of two numbers. */
+/** The minimum distance of two numbers. */
 const APART = 20;
 
 export function filterLayout(shape: FilterShape, room: Box, order = inOrder(shape)): FilterLayout {
@@ -58,7 +58,7 @@ export function filterLayout(shape: FilterShape, room: Box, order = inOrder(shap
   };
 }
 
-/** Which filter and which input map a place shows. */
+/** The filter and the input map that a place shows. */
 export function filterAt({ rows, grid, order }: FilterLayout, place: number): { filter: number; channel: number } {
   const filter = (at: number): number => order[at] ?? at;
   if (rows === "list") return { filter: filter(place), channel: 0 };
@@ -70,7 +70,7 @@ function inOrder({ filters }: FilterShape): number[] {
   return [...Array(filters).keys()];
 }
 
-/** The filters with the largest sum of squares first; of a tensor [filters, channels, size, size]. */
+/** The filters of a tensor [filters, channels, size, size] in order of their sums of squares, the largest first. */
 export function byStrength({ filters }: FilterShape, values: Float32Array): number[] {
   const each = values.length / filters;
   const strength = inOrder({ filters, channels: 0, size: 0 }).map((filter) =>
@@ -79,13 +79,13 @@ export function byStrength({ filters }: FilterShape, values: Float32Array): numb
   return [...strength.keys()].sort((a, b) => (strength[b] ?? 0) - (strength[a] ?? 0));
 }
 
-/** A place's plane in the tensor, [filters, channels, size, size]. */
+/** The index of a place's plane in the tensor [filters, channels, size, size]. */
 export function planeIn(layout: FilterLayout, place: number): number {
   const { filter, channel } = filterAt(layout, place);
   return filter * layout.shape.channels + channel;
 }
 
-/** Around all of what makes one feature map. */
+/** The rectangle around everything that computes one feature map. */
 export function filterRect({ rows, grid, shape, order }: FilterLayout, which: number): Rect {
   const filter = order.indexOf(which);
   if (rows === "list") return planeRect(grid, filter);
@@ -103,14 +103,14 @@ export function weightIndex(layout: FilterLayout, { channel: place, y, x }: Plac
   return (planeIn(layout, place) * size + y) * size + x;
 }
 
-/** Whether `a` is the better use of the room: it fits and has the larger cells. */
+/** Whether `a` uses the room better than `b`: it fits and has larger cells. */
 function better(a: Grid, b: Grid, box: Box): boolean {
   const fits = (grid: Grid): boolean => gridWidth(grid) <= box.width;
   if (fits(a) !== fits(b)) return fits(a);
   return a.cellWidth > b.cellWidth;
 }
 
-/** Where the filters are in another order, every number that there is room for; else a round one now and then. */
+/** The maps whose numbers are written: all that have room if the filters are sorted, otherwise round numbers. */
 function numbers(grid: Grid, order: { across?: readonly number[]; down?: readonly number[] }): FilterLayout["labels"] {
   const step = planeRect(grid, grid.columns).y - planeRect(grid, 0).y;
   const every = [1, 2, 5, 10, 20].find((n) => n * step >= APART) ?? 20;

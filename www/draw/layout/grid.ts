@@ -1,5 +1,5 @@
-// Where the feature maps of one layer lie: a grid of planes, each height × width units. A dense layer is the same thing
-// with planes of one unit. Lengths are CSS pixels; everything here is pure.
+// The layout of one layer's feature maps: a grid of planes, each of height × width units. The planes of a dense layer are
+// single units. Lengths are CSS pixels; everything here is pure.
 
 export interface Rect {
   x: number;
@@ -8,7 +8,7 @@ export interface Rect {
   height: number;
 }
 
-/** How many planes, and the units along a plane's sides. */
+/** The number of planes, and the number of units along a plane's sides. */
 export interface Planes {
   count: number;
   unitsWide: number;
@@ -19,16 +19,16 @@ export interface Grid extends Planes {
   x: number;
   y: number;
   columns: number;
-  /** The last one may not be full. */
+  /** The last row may not be full. */
   rows: number;
   /** The sides of one unit. */
   cellWidth: number;
   cellHeight: number;
-  /** Between planes. */
+  /** The gap between planes. */
   gap: number;
 }
 
-/** Room for a grid, and the sizes its cells may have: whole multiples of `step` up to `largest`. */
+/** The room for a grid, and the sizes that its cells may have: whole multiples of `step` up to `largest`. */
 export interface Box {
   width: number;
   height: number;
@@ -37,7 +37,7 @@ export interface Box {
   leastGap?: number;
 }
 
-/** One unit within a layer. */
+/** The place of a unit in its layer. */
 export interface Place {
   channel: number;
   y: number;
@@ -63,7 +63,7 @@ export function planeRect(grid: Grid, channel: number): Rect {
   };
 }
 
-/** The units from (top, left) up to, not including, (bottom, right) of one plane. */
+/** The rectangle of a plane's units from (top, left) to (bottom, right), exclusive. */
 export function windowRect(
   grid: Grid,
   channel: number,
@@ -82,7 +82,7 @@ export function unitRect(grid: Grid, { channel, y, x }: Place): Rect {
   return windowRect(grid, channel, { top: y, left: x, bottom: y + 1, right: x + 1 });
 }
 
-/** The unit under a point; a gap belongs to the plane before it, so that a hand need not be exact. */
+/** The unit under a point. A gap belongs to the plane before it, so that pointing need not be exact. */
 export function unitAt(grid: Grid, px: number, py: number): Place | null {
   const [dx, dy] = [px - grid.x, py - grid.y];
   if (dx < 0 || dy < 0 || dx >= gridWidth(grid) || dy >= gridHeight(grid)) return null;
@@ -94,7 +94,7 @@ export function unitAt(grid: Grid, px: number, py: number): Place | null {
   return { channel, y, x };
 }
 
-/** One unit further: over a plane's edge lies the next plane, and past the last one nothing. */
+/** The unit next to another. Beyond a plane's edge is the next plane, and beyond the last plane the unit stays. */
 export function stepFrom(grid: Grid, place: Place, right: number, down: number): Place {
   const column = place.channel % grid.columns;
   const row = Math.floor(place.channel / grid.columns);
@@ -106,7 +106,7 @@ export function stepFrom(grid: Grid, place: Place, right: number, down: number):
   return { channel, y: gy % grid.unitsHigh, x: gx % grid.unitsWide };
 }
 
-/** The gap that suits planes of some size: air between maps, a hair between cells, nothing between specks. */
+/** The gap for planes of a size: wide between maps, narrow between cells, and none between tiny cells. */
 export function gapFor(planeSide: number): number {
   if (planeSide >= 40) return 5;
   if (planeSide >= 18) return 3;
@@ -114,7 +114,7 @@ export function gapFor(planeSide: number): number {
   return planeSide >= 4 ? 1 : 0;
 }
 
-/** Planes in this many columns, at the origin. */
+/** A grid with this many columns, at the origin. */
 export function makeGrid(planes: Planes, cell: number, columns: number, leastGap = 0): Grid {
   return {
     ...planes,
@@ -123,14 +123,14 @@ export function makeGrid(planes: Planes, cell: number, columns: number, leastGap
   };
 }
 
-/** In the fewest columns that `height` allows, at this cell size. */
+/** A grid with the fewest columns that fit into `height` with this cell size. */
 export function stackInHeight(planes: Planes, cell: number, height: number): Grid {
   const high = planes.unitsHigh * cell;
   const most = Math.max(1, Math.floor((height + gapFor(high)) / (high + gapFor(high))));
   return makeGrid(planes, cell, fuller(planes.count, Math.ceil(planes.count / most)));
 }
 
-/** In this many columns with the largest cell that fits, in whole steps; with the smallest where none fits. */
+/** A grid of this many columns with the largest cells that fit, in whole steps, or with the smallest if none fit. */
 export function fitColumns(planes: Planes, columns: number, box: Box): Grid {
   const rows = Math.ceil(planes.count / columns);
   const across = Math.min(box.width / (columns * planes.unitsWide), box.height / (rows * planes.unitsHigh));
@@ -143,7 +143,7 @@ export function fitColumns(planes: Planes, columns: number, box: Box): Grid {
   return grid;
 }
 
-/** In as many columns as make the cells largest, and no higher than need be; where even the smallest overflow, they do so downwards. */
+/** The grid with the largest cells that fit, as low as possible. If even the smallest do not fit, it is too high. */
 export function fitInBox(planes: Planes, box: Box): Grid {
   let best = fitColumns(planes, 1, box);
   for (let columns = 2; columns <= planes.count; columns++) {
@@ -155,7 +155,7 @@ export function fitInBox(planes: Planes, box: Box): Grid {
   return best;
 }
 
-/** One column more, if that fills a last row that would leave more than a twentieth of the grid empty. */
+/** Adds a column if the last row would leave more than a twentieth of the grid empty. */
 function fuller(count: number, columns: number): number {
   const missing = (c: number): number => c * Math.ceil(count / c) - count;
   return missing(columns) > count / 20 && missing(columns + 1) < missing(columns) ? columns + 1 : columns;

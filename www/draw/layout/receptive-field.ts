@@ -1,14 +1,14 @@
-// What a unit can see: for each layer before it, the window of units that its value depends on; and what it feeds: the
-// same for the layers after it. Windows are clipped at the borders, because the zeros of a padding are nobody's output.
-// Pure arithmetic on the description of the network.
+// The receptive field of a unit: for each layer before it, the window of units that its value depends on. And what the
+// unit feeds: for each layer after it, the window of units that depend on it. Windows are clipped at the borders, because
+// the zeros of a padding are not units. Pure arithmetic on the description of the network.
 import type { Description, PlannedLayer, Shape, UnitPlace as Unit } from "../../engine/protocol";
 
-/** Units from (top, left) up to, not including, (bottom, right); `channel` null means every map of that layer. */
+/** The units from (top, left) to (bottom, right), exclusive. `channel` null means several maps of the layer. */
 export interface Window {
-  /** −1 is the input. */
+  /** The index of the layer; −1 is the input. */
   layer: number;
   channel: number | null;
-  /** Where it is not every map but these. */
+  /** The maps, if `channel` is null and not every map is meant. */
   maps?: readonly number[];
   top: number;
   left: number;
@@ -16,7 +16,7 @@ export interface Window {
   right: number;
 }
 
-/** The shape of a layer's output; −1 is the input. */
+/** The shape of a layer's output; layer −1 is the input. */
 export function shapeOf(network: Description, layer: number): Shape {
   return network.layers[layer]?.output ?? network.input;
 }
@@ -42,7 +42,7 @@ export function windowBefore(planned: PlannedLayer, window: Window): Window {
   };
 }
 
-/** The maps that the window's maps are computed from, where a table says which; those that feed them, likewise. */
+/** The input maps that the window's maps are computed from. */
 function mapsSeen({ stays_in_map, sees, input }: PlannedLayer, window: Window): Pick<Window, "maps"> {
   const own = window.channel === null ? window.maps : [window.channel];
   if (own === undefined || sees.length === 0) return stays_in_map ? some(window.maps, input.channels) : {};
@@ -61,13 +61,13 @@ function mapsFed({ stays_in_map, sees, output }: PlannedLayer, window: Window): 
   );
 }
 
-/** Maps worth naming: if they are not all. */
+/** A list of maps for a window, left out if it is all of them. */
 function some(maps: readonly number[] | undefined, all: number): Pick<Window, "maps"> {
   const different = [...new Set(maps)].sort((a, b) => a - b);
   return maps === undefined || different.length === all ? {} : { maps: different };
 }
 
-/** The windows of a unit, from the layer just before it back to the input (which comes last). */
+/** The windows of a unit's receptive field, from the layer just before it back to the input. */
 export function receptiveField(network: Description, unit: Unit): Window[] {
   const field: Window[] = [];
   let window = windowOf(unit);
@@ -75,14 +75,14 @@ export function receptiveField(network: Description, unit: Unit): Window[] {
     const planned = network.layers[window.layer];
     if (!planned) break;
     window = windowBefore(planned, window);
-    // The paper of a frame sees nothing.
+    // A unit in the paper of a frame depends on nothing.
     if (window.bottom <= window.top || window.right <= window.left) break;
     field.push(window);
   }
   return field;
 }
 
-/** The window of a layer's output that is computed from a window of its input; empty where a stride leaps over it. */
+/** The window of a layer's output that depends on a window of its input; empty if a stride skips that window. */
 export function windowAfter(planned: PlannedLayer, window: Window): Window {
   const { output, stays_in_map } = planned;
   const after = window.layer + 1;
@@ -103,7 +103,7 @@ export function windowAfter(planned: PlannedLayer, window: Window): Window {
   };
 }
 
-/** The windows that a unit feeds, from the layer just after it to the output. */
+/** The windows of the units that depend on a unit, from the layer just after it to the output. */
 export function feeds(network: Description, unit: Unit): Window[] {
   const fed: Window[] = [];
   let window = windowOf(unit);

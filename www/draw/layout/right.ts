@@ -1,4 +1,4 @@
-// The layout for screens that are wide: the volumes side by side in the height there is.
+// The layout for wide screens: the volumes side by side, within the height of the room.
 import type { Description } from "../../engine/protocol";
 import { type Grid, gridHeight, gridWidth, makeGrid, type Planes, stackInHeight } from "./grid";
 import {
@@ -14,20 +14,20 @@ import {
   wish,
 } from "./volumes";
 
-/** For the names above the volumes, and for how they are computed and the scales below them. */
+/** The heights of the text above the volumes, and of the text and scales below them. */
 const HEADER = 44;
 const FOOTER = 48;
 const MARGIN = 1;
 const LEAST_GAP = 20;
 const MAX_GAP = 150;
-/** Per character of a label, a little generous: the layout may not depend on a font that it cannot see. */
+/** A generous width for a character of a label: a pure layout cannot measure a font. */
 const CHARACTER = 6.4;
 const NARROWEST = 48;
-/** The bars take what is left over first: a longer bar says more than a wider gap. */
+/** The width of the output's bars, which take spare room up to `OUTPUT_WIDEST` before the gaps do. */
 const OUTPUT_WIDTH = 112;
 const OUTPUT_WIDEST = 190;
 const OUTPUT_ROW = 30;
-/** A strip of cells as high as the room would outweigh the maps. */
+/** The share of the height for a strip of cells: one as high as the room would outweigh the maps. */
 const DENSE_HEIGHT = 0.86;
 
 export function layoutRight(network: Description, room: Room): Layout {
@@ -41,7 +41,7 @@ export function layoutRight(network: Description, room: Room): Layout {
   return place(columns, room, body);
 }
 
-/** One volume while the room is being shared out. */
+/** A volume while the room is being divided. */
 class Column {
   cell: number;
   outputWidth = OUTPUT_WIDTH;
@@ -51,10 +51,10 @@ class Column {
   constructor(
     readonly volume: Unplaced,
     private readonly planes: Planes,
-    /** A pool's maps are arranged as those of its `leader`, the layer before it: map under map, one to one. */
+    /** The maps of a pooling layer have the arrangement of its `leader`, the layer before it. */
     private readonly among: { body: number; ratio: number; leader: Column | undefined },
   ) {
-    // Of a map with many units, every second may be a device pixel larger: it is not seen, and a whole step is a lot.
+    // In a map with many units, every second unit may be a device pixel larger, because a whole step would be a lot.
     this.step = (this.side >= 12 ? 0.5 : 1) / among.ratio;
     this.smallest = Math.max(1, Math.round(among.ratio)) / among.ratio;
     this.cell = this.smallest;
@@ -64,12 +64,12 @@ class Column {
     return Math.max(this.planes.unitsHigh, this.planes.unitsWide);
   }
 
-  /** Layers of the same kind and shape are drawn at the same size. */
+  /** Layers of the same kind and shape have the same size. */
   get likeness(): string {
     return `${this.volume.kind} ${this.volume.size}`;
   }
 
-  /** How large it is against what it wishes for. */
+  /** Its size in relation to its wish. */
   get ease(): number {
     return (this.cell * this.side) / wish(this.volume.kind, this.side, this.planes.count);
   }
@@ -79,19 +79,19 @@ class Column {
     return Math.max(gridWidth(this.grid), Math.max(name.length, size.length, how.length) * CHARACTER, NARROWEST);
   }
 
-  /** At its smallest a volume may be higher than the room; larger it may not. */
+  /** A volume with the smallest cells may be higher than the room; one with larger cells may not. */
   get fits(): boolean {
     if (gridHeight(this.grid) > this.among.body) return false;
     return this.cell <= largestCell(this.side, this.planes.count) && !this.outgrows(this.cell);
   }
 
-  /** Whether a pool's maps would look too large beside those that it pools. */
+  /** Whether a pooling layer's maps would be too large beside the maps that it pools. */
   private outgrows(cell: number): boolean {
     const { leader } = this.among;
     return leader !== undefined && leader.side > 1 && cell * this.side > POOLED * leader.cell * leader.side;
   }
 
-  /** The one to grow if it is this one's turn: the maps before a pool may have to grow first. */
+  /** The volume to grow at this one's turn: the maps before a pooling layer may have to grow first. */
   next(growing: Set<Column>): Column {
     const { leader } = this.among;
     return leader && growing.has(leader) && this.outgrows(this.cell + this.step) ? leader.next(growing) : this;
@@ -104,7 +104,7 @@ class Column {
     return stackInHeight(this.planes, this.cell, this.side > 1 ? body : DENSE_HEIGHT * body);
   }
 
-  /** The output: a row for each digit. */
+  /** The output has a row for each class. */
   private rows(): Grid {
     const row = Math.max(1, Math.floor(Math.min(OUTPUT_ROW, this.among.body / this.planes.count)));
     return {
@@ -115,7 +115,7 @@ class Column {
   }
 }
 
-/** Lets the volume that is furthest from its wish grow by one step, until nothing fits any more. */
+/** Lets the volume that is furthest from its wish grow by one step, again and again, until none fits. */
 function share(columns: Column[], width: number): void {
   const room = width - (columns.length - 1) * LEAST_GAP;
   const growing = new Set(columns.filter(({ volume }) => volume.kind !== "output"));
@@ -135,7 +135,7 @@ function share(columns: Column[], width: number): void {
   }
 }
 
-/** Side by side, what is left over going between them; wider than the room if they do not fit at their smallest. */
+/** Puts the columns side by side and distributes the spare room between them. They may be wider than the room. */
 function place(columns: Column[], room: Room, body: number): Layout {
   const gaps = Math.max(1, columns.length - 1);
   const usedBy = (): number => columns.reduce((sum, column) => sum + column.width, 0);

@@ -1,15 +1,15 @@
-// Where the parts of a slide lie on the page, and which place of the network's window is where: pure. Under the ink is a band
-// with the digits read off, under that a strip of cells for each class, and in each strip a line for each row of places.
+// The layout of a slide over a writing. Below the ink is a band with the digits that were read, and below it a strip of
+// cells for each class, with a line for each row of places of the network's window. Pure.
 import type { Slide, Writing } from "../../engine/protocol";
 import type { Rect } from "./grid";
 
-/** Left of everything: the classes' names. */
+/** The width of the classes' names, at the left. */
 export const GUTTER = 22;
-/** Between the ink and the scores: the digits read off. */
+/** The height of the band with the digits that were read. */
 export const BAND = 50;
 const GAP = 2;
 
-/** The canvas on the page: CSS pixels in one of its own, and where its corner lies from the paper's. */
+/** The writing's canvas on the page: CSS pixels per pixel of its own, and its corner relative to the paper's. */
 export interface Zoom {
   zoom: number;
   left: number;
@@ -23,14 +23,14 @@ export interface ScorePlace {
   column: number;
 }
 
-/** How the canvas lies under what is on the paper, which has this size. */
+/** Places the canvas under the drawing on a paper of this size. */
 export function zoomOf(slide: Slide, writing: Writing, paper: { width: number; height: number }): Zoom {
   if ("pixels" in writing) return zoomOfPixels(writing, paper);
   const zoom = paper.height / slide.scale;
   return { zoom, left: slide.corner[0] * paper.height, top: slide.corner[1] * paper.height };
 }
 
-/** Pixels are shown as large as fits, in the middle. */
+/** An example's pixels are as large as fits, in the middle. */
 export function zoomOfPixels(
   { width, height }: { width: number; height: number },
   paper: { width: number; height: number },
@@ -39,7 +39,7 @@ export function zoomOfPixels(
   return { zoom, left: (paper.width - zoom * width) / 2, top: (paper.height - zoom * height) / 2 };
 }
 
-/** The window at a place, on the paper. */
+/** The rectangle of the window at a place, on the paper. */
 export function windowOf(
   slide: Slide,
   { zoom, left, top }: Zoom,
@@ -49,19 +49,19 @@ export function windowOf(
   return { x: left + column * step, y: top + row * step, width: side, height: side };
 }
 
-/** The score map under the paper: its cells, in pixels from the score canvas's corner. */
+/** The cells of the score map, in pixels from the corner of its canvas. */
 export interface ScoreLayout {
   x: number;
   y: number;
   cellWidth: number;
   cellHeight: number;
-  /** From one class to the next. */
+  /** The distance from one class to the next. */
   step: number;
   rows: number;
   columns: number;
 }
 
-/** A strip is about so high. */
+/** The approximate height of a strip. */
 const STRIP = 18;
 
 export const scoreHeight = (rows: number): number => BAND + 10 * (stripOf(rows) + GAP);
@@ -69,7 +69,7 @@ export const scoreHeight = (rows: number): number => BAND + 10 * (stripOf(rows) 
 const lineOf = (rows: number): number => Math.max(2, Math.round(STRIP / rows));
 const stripOf = (rows: number): number => rows * lineOf(rows);
 
-/** Cells stand under the middles of their windows. */
+/** Each cell is below the middle of its window. */
 export function scoreLayout(slide: Slide, { zoom, left }: Zoom): ScoreLayout {
   const cellWidth = zoom * slide.stride;
   return {
@@ -105,7 +105,7 @@ export function placeAt(layout: ScoreLayout, px: number, py: number): ScorePlace
   return { digit, row: Math.min(layout.rows - 1, row), column };
 }
 
-/** One cell further: the lines of all classes lie under one another. */
+/** The cell next to another; the lines of all classes are below one another. */
 export function walkScores(slide: Slide, from: ScorePlace, key: string): ScorePlace | null {
   const line = from.digit * slide.rows + from.row;
   const to = { ArrowUp: [line - 1, 0], ArrowDown: [line + 1, 0], ArrowLeft: [line, -1], ArrowRight: [line, 1] }[key];
@@ -115,12 +115,12 @@ export function walkScores(slide: Slide, from: ScorePlace, key: string): ScorePl
   return { digit: Math.floor(next / slide.rows), row: next % slide.rows, column };
 }
 
-/** The probability of a place's class there. */
+/** The probability of a place's class in its window. */
 export function scoreAt(slide: Slide, { digit, row, column }: ScorePlace): number {
   return slide.scores[(digit * slide.rows + row) * slide.columns + column] ?? Number.NaN;
 }
 
-/** What the window at a place sees, row by row. */
+/** The pixels in the window at a place, row by row. */
 export function windowPixels(slide: Slide, { row, column }: { row: number; column: number }): Float32Array {
   const { window, stride, width, pixels } = slide;
   const seen = new Float32Array(window * window);

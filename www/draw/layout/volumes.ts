@@ -1,22 +1,22 @@
-// The parts of a network that are drawn, and what its geometry is made of.
+// The parts of a network that are drawn, and their sizes.
 import type { Description, PlannedLayer } from "../../engine/protocol";
 import { isOutput, kindName, layerName, sizeName } from "../names";
 import type { Grid, Planes, Rect } from "./grid";
 import { shapeOf } from "./receptive-field";
 
-/** One layer's output (or the input, layer −1) in its place. */
+/** The output of a layer, or the input as layer −1, in its place. */
 export interface Volume {
   layer: number;
   kind: "input" | "conv" | "pool" | "dense" | "output";
   name: string;
   size: string;
-  /** How it is computed: "5×5 filters". */
+  /** How the layer is computed: "5×5 filters". */
   how: string;
-  /** Where its units are; of the output layer a unit is a whole row (or, when the flow is down, a column). */
+  /** The place of its units. A unit of the output layer is a whole row, or a column where the flow is down. */
   grid: Grid;
-  /** Where the name starts: centred on x when the flow is right, from x on when it is down. */
+  /** The place of the name, which is centred on x if the flow is right, and begins at x if it is down. */
   title: { x: number; y: number };
-  /** The colour scale with its numbers. */
+  /** The place of the colour scale with its numbers. */
   legend: Rect;
 }
 
@@ -47,7 +47,7 @@ function shownAs(planned: PlannedLayer | undefined): "conv" | "pool" | "dense" {
   return window !== null && window.size > 1 ? "pool" : "conv";
 }
 
-/** What the volumes are, before they have a place. */
+/** The volumes of a network, before they have a place. */
 export function volumesOf(network: Description): Unplaced[] {
   return [-1, ...network.layers.keys()].map((layer) => ({
     layer,
@@ -59,20 +59,20 @@ export function volumesOf(network: Description): Unplaced[] {
 }
 
 /**
- * How large a plane would like to be beside one of 28×28 units: its side goes with the square root of its units' number
- * along it. A cell of a dense layer counts as a ninth of it, less where there are many.
+ * The side that a plane should have in relation to one of 28×28 units: proportional to the square root of the number of
+ * units along it. A cell of a dense layer should have a ninth of that side, and less in a large layer.
  */
 export function wish(kind: Volume["kind"], side: number, count: number): number {
   if (kind === "input") return 1.2;
   return side > 1 ? Math.sqrt(side / 28) : 0.11 * Math.min(1, Math.sqrt(120 / count));
 }
 
-/** The largest side of a unit that still looks like a part of a map, or a cell like one of many. */
+/** The maximum side of a unit, beyond which it no longer looks like a part of a map, or a cell like one of many. */
 export function largestCell(side: number, count: number): number {
   return side > 1 ? Math.max(4, 200 / side) : Math.max(9, Math.min(20, 700 / count));
 }
 
-/** Pooling makes maps smaller, and must look like it: a plane is at most this much of the one it came from. */
+/** The maximum size of a pooling layer's planes in relation to those it pools, so that they look smaller. */
 export const POOLED = 0.75;
 
 export function planesOf(network: Description, layer: number): Planes {
@@ -80,7 +80,7 @@ export function planesOf(network: Description, layer: number): Planes {
   return { count: channels, unitsWide: width, unitsHigh: height };
 }
 
-/** To the nearest device pixel. */
+/** Rounds to the nearest device pixel. */
 export function snap(length: number, { ratio }: Room): number {
   return Math.round(length * ratio) / ratio;
 }

@@ -1,5 +1,5 @@
-// Going through a network with the keys: arrows from unit to unit (over the edge of a map into the next one), brackets
-// or page keys from layer to layer.
+// Keys that go through a network: arrows from unit to unit and over the edge of a map into the next map, brackets or page
+// keys from layer to layer.
 import type { Unit } from "../../state";
 import { type Grid, stepFrom } from "./grid";
 
@@ -16,7 +16,7 @@ export interface Ground {
   grid: Grid;
 }
 
-/** Where a key leads from a unit; null if it is no key of ours. With Shift, a whole map at once. */
+/** The unit that a key leads to; null if the key has no meaning here. With Shift, an arrow goes to the next map. */
 export function walk(volumes: readonly Ground[], from: Unit | null, key: string, shift: boolean): Unit | null {
   const arrow = ARROWS[key];
   const layers = LAYERS[key];
@@ -33,7 +33,7 @@ export function walk(volumes: readonly Ground[], from: Unit | null, key: string,
   return next ? across(volume.grid, next, from) : from;
 }
 
-/** The unit at the same place of the next layer, in proportion. */
+/** The unit at the proportional place of the next layer. */
 function across(grid: Grid, { layer, grid: to }: Ground, from: Unit): Unit {
   const scaled = (at: number, of: number, into: number): number =>
     Math.min(into - 1, Math.floor(((at + 0.5) / of) * into));

@@ -1,5 +1,5 @@
-// A tensor as pixels: one unit is one pixel of a small canvas off the screen, which is then drawn enlarged, unsmoothed.
-// A layer lies in memory map after map, each row by row: that is already an image one map wide and all maps high.
+// A tensor as pixels: one unit is one pixel of a small canvas off the screen, which is drawn enlarged, without smoothing.
+// The tensor's order in memory, map after map and row by row, is already that of an image with one map's width.
 import type { Scale } from "../colour/colour";
 import type { Range } from "../colour/range";
 import { type Grid, planeRect } from "../layout/grid";
@@ -9,7 +9,7 @@ export class Atlas {
   private readonly context: CanvasRenderingContext2D;
   private readonly image: ImageData;
   private readonly words: Uint32Array;
-  /** Planes of one unit are laid out as they are shown, so that they are drawn in one go. */
+  /** Whether planes are single units. They are arranged as they are shown, so that one call draws them all. */
   private readonly cells: boolean;
 
   constructor(private readonly grid: Grid) {
@@ -21,7 +21,7 @@ export class Atlas {
     this.words = new Uint32Array(this.image.data.buffer);
   }
 
-  /** Colours the values, all over one range or each plane over its own; NaN stays transparent. */
+  /** Colours the values, with one range for all or one for each plane. NaN stays transparent. */
   colour(values: Float32Array, scale: Scale, range: Range | Range[]): void {
     const size = this.grid.unitsWide * this.grid.unitsHigh;
     if (Array.isArray(range)) {
@@ -33,7 +33,7 @@ export class Atlas {
   private fill(values: Float32Array, scale: Scale, { low, high }: Range, from: number, to: number): void {
     const last = scale.length - 1;
     const factor = high > low ? last / (high - low) : 0;
-    // The half rounds, and where there is no range at all puts everything on the zero of its scale.
+    // The half rounds, and it puts every value on the scale's zero if the range is empty.
     const shift = (high > low ? -low * factor : low < 0 ? last / 2 : 0) + 0.5;
     for (let i = from; i < to; i++) {
       const value = values[i] as number;
@@ -43,8 +43,8 @@ export class Atlas {
   }
 
   /**
-   * Draws every plane in its place; where they do not lie in the order of memory, `source` says which plane a place shows.
-   * The context must not smooth images.
+   * Draws every plane in its place. `source` gives the plane of a place if they are not in the order of memory. The
+   * context must not smooth images.
    */
   draw(context: CanvasRenderingContext2D, grid: Grid, source = (place: number): number => place): void {
     const { unitsWide, unitsHigh } = grid;
@@ -58,7 +58,7 @@ export class Atlas {
     }
   }
 
-  /** One image, its cells then parted by clearing the gaps. */
+  /** Draws all cells as one image and then clears the gaps between them. */
   private drawCells(context: CanvasRenderingContext2D, grid: Grid): void {
     const [stepX, stepY] = [grid.cellWidth + grid.gap, grid.cellHeight + grid.gap];
     const [width, height] = [grid.columns * stepX, grid.rows * stepY];

@@ -1,4 +1,4 @@
-// The words and numbers around the volumes: names and sizes, how each layer is computed, and its scale.
+// The text around the volumes: names and sizes, how each layer is computed, and its scale.
 import type { Scale } from "../colour/colour";
 import type { Range } from "../colour/range";
 import { type Ink, setFont } from "../ink";
@@ -28,7 +28,7 @@ export function paintLegend(c: Context, flow: Layout["flow"], at: Rect, range: R
   const numbers: Hand = { size: 11, quiet: true };
   const middle = at.x + at.width / 2;
   if (flow === "down") {
-    // On a phone the scale shares the line of the name: its numbers stand beside it.
+    // On a phone the scale is on the line of the name, with its numbers beside it.
     const [from, to] = [at.x + 44, at.x + at.width - 38];
     c.drawImage(strip(scale), from, at.y, to - from, at.height);
     write(c, low, from - 4, at.y + 7, ink, { ...numbers, align: "right" });
@@ -51,11 +51,11 @@ interface Hand {
   align?: CanvasTextAlign;
   quiet?: boolean;
   italic?: boolean;
-  /** On a phone lines run behind the words. */
+  /** Clears the background, because on a phone lines run behind the text. */
   halo?: boolean;
 }
 
-/** Writes one line and answers how wide it is. */
+/** Writes one line and returns its width. */
 export function write(context: Context, text: string, x: number, y: number, ink: Ink, hand: Hand): number {
   setFont(context, ink, hand);
   context.textAlign = hand.align ?? "left";

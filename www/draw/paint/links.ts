@@ -1,5 +1,5 @@
-// The lines between the volumes: hair-lines from maps to maps, a fan where everything is connected to everything, and
-// the wedges and frames of a receptive field.
+// The lines between the volumes: hair-lines from maps to maps, a fan for dense layers, and the wedges and frames of a
+// receptive field.
 import type { Unit } from "../../state";
 import type { Ink } from "../ink";
 import type { Step } from "../layout/field";
@@ -8,10 +8,10 @@ import type { Layout } from "../layout/volumes";
 
 type Context = CanvasRenderingContext2D;
 
-/** The page's `--point`, bright enough to stand out on cividis and not too bright for white: 3:1 and more on both. */
+/** A variant of the page's `--point` with a contrast of at least 3:1 on cividis and on white. */
 const MARK = "#f0388a";
 
-/** How every layer is connected to the one before it, quietly. */
+/** Draws faintly how every layer is connected to the layer before it. */
 export function paintLinks(context: Context, layout: Layout, ink: Ink): void {
   for (const [i, { kind, grid }] of layout.volumes.entries()) {
     const before = layout.volumes[i - 1]?.grid;
@@ -21,7 +21,7 @@ export function paintLinks(context: Context, layout: Layout, ink: Ink): void {
   }
 }
 
-/** With nothing in focus, the receptive field of some unit far up, quietly: that is what pointing at one will show. */
+/** The unit whose receptive field is drawn faintly while the reader points at none, as an example of pointing. */
 export function sampleUnit({ volumes, flow }: Layout): Unit | null {
   const last = volumes.findLast(({ kind, grid }) => (kind === "conv" || kind === "pool") && grid.unitsHigh > 1);
   if (!last) return null;
@@ -31,14 +31,14 @@ export function sampleUnit({ volumes, flow }: Layout): Unit | null {
   return { layer, channel, y: Math.floor(grid.unitsHigh * 0.4), x: Math.floor(grid.unitsWide * 0.4) };
 }
 
-/** The sample's wedges have one frame each. */
+/** Draws the example: a frame around the unit, and one per layer of its receptive field. */
 export function paintSample(context: Context, steps: Step[], unit: Rect): void {
   for (const rect of [unit, ...steps.map(({ wedge }) => wedge.from)]) {
     frame(context, rect, "black", "white", 1, 0.75);
   }
 }
 
-/** The receptive field: wedges go behind the maps, frames over them. */
+/** Draws the wedges of a receptive field, which go behind the maps. */
 export function paintWedges(context: Context, steps: Step[], layout: Layout, colour: string, strength: Strength): void {
   for (const step of steps) wedge(context, step.wedge, layout.flow, colour, strength);
 }
@@ -47,7 +47,7 @@ export function paintFrames(context: Context, steps: Step[], ink: Ink): void {
   for (const { frames } of steps) for (const each of frames) mark(context, each, 1.5, ink);
 }
 
-/** What a unit feeds lies after it: in the colour of the answer, dashed. */
+/** Draws a dashed frame, in the colour of the prediction, around units that another unit feeds. */
 export function paintFed(context: Context, { x, y, width, height }: Rect, ink: Ink): void {
   context.strokeStyle = ink.accent;
   context.lineWidth = 1.5;
@@ -56,20 +56,20 @@ export function paintFed(context: Context, { x, y, width, height }: Rect, ink: I
   context.setLineDash([]);
 }
 
-/** The unit itself; a pinned one more heavily. */
+/** Draws the frame of a unit; that of a pinned unit is heavier. */
 export function paintUnit(context: Context, unit: Rect, pinned: boolean, ink: Ink): void {
-  const least = 7; // a unit of two pixels must still be found
+  const least = 7; // a frame around a unit of two pixels must still be visible
   const grow = Math.max(0, (least - Math.min(unit.width, unit.height)) / 2);
   const rect = { x: unit.x - grow, y: unit.y - grow, width: unit.width + 2 * grow, height: unit.height + 2 * grow };
   mark(context, rect, pinned ? 3 : 2, ink);
 }
 
-/** The frame of what is pointed at. */
+/** Draws a frame in the colour of pointing. */
 export function mark(context: Context, rect: Rect, line: number, ink: Ink): void {
   frame(context, rect, ink.ground, MARK, line);
 }
 
-/** A line around, outside of what it frames, with a seam of the ground so that it stands out on any colour. */
+/** Draws a line outside of a rectangle, with a seam of the background's colour so that it stands out on any colour. */
 function frame(c: Context, { x, y, width, height }: Rect, seam: string, colour: string, line: number, alpha = 1): void {
   c.strokeStyle = seam;
   c.lineWidth = line + 2;
@@ -82,7 +82,7 @@ function frame(c: Context, { x, y, width, height }: Rect, seam: string, colour: 
   c.globalAlpha = 1;
 }
 
-/** How opaque a wedge's body and its edges are. */
+/** The opacity of a wedge's body and of its edges. */
 type Strength = [body: number, edges: number];
 
 function wedge(
@@ -125,7 +125,7 @@ function wedge(
   c.globalAlpha = 1;
 }
 
-/** From every row of maps to every row it feeds: all to all for filters, one to one for pools. */
+/** Draws hair-lines between rows of maps: from all to all for filters, from each to its own for pooling. */
 function hairs(context: Context, from: Grid, to: Grid, oneToOne: boolean, flow: Layout["flow"], ink: Ink): void {
   const sameRows = from.rows === to.rows && from.columns === to.columns;
   if (flow === "down" || (oneToOne && !sameRows)) return;

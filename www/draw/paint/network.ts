@@ -1,4 +1,4 @@
-// The whole picture of the network, in the order in which things cover one another.
+// Paints the whole network, in the order in which things cover one another.
 import type { Description, View } from "../../engine/protocol";
 import type { Unit } from "../../state";
 import { scale } from "../colour/colour";
@@ -18,7 +18,7 @@ import { paintRemark } from "./remark";
 export interface Scene {
   network: Description;
   layout: Layout;
-  /** Null while there are no numbers yet: then the places are drawn empty. */
+  /** Null while there are no numbers yet; the places are drawn empty then. */
   shown: { view: View; ranges: (layer: number) => Range; label: number | null } | null;
   focus: Unit | null;
   pinned: Unit | null;
@@ -62,14 +62,14 @@ export class NetworkPainter {
       for (const rect of fedFrames(network, layout, focus)) paintFed(context, rect, ink);
       paintFrames(context, steps, ink);
     } else if (at) paintSample(context, steps, at);
-    // The pinned unit keeps its mark while the pointer is elsewhere.
+    // The pinned unit keeps its frame while the pointer is elsewhere.
     for (const each of new Set([scene.pinned, focus])) {
       const rect = each && place(layout, each);
       if (rect) paintUnit(context, rect, each === scene.pinned, ink);
     }
   }
 
-  /** Turns numbers into pixels, once for each view and theme: hovering only draws them again. */
+  /** Turns numbers into pixels once for each view and theme; hovering only draws them again. */
   private colour({ network, layout, shown, ink }: Scene): void {
     if (!shown || (this.coloured?.view === shown.view && this.coloured.theme === ink.theme)) return;
     for (const [i, { layer }] of layout.volumes.entries()) {
@@ -80,7 +80,7 @@ export class NetworkPainter {
   }
 }
 
-/** Where a unit is; null if it belongs to another network. */
+/** The rectangle of a unit; null if the unit belongs to another network. */
 function place({ volumes }: Layout, unit: Unit): Rect | null {
   const volume = volumes.find(({ layer }) => layer === unit.layer);
   return volume ? unitRect(volume.grid, unit) : null;

@@ -1,9 +1,9 @@
-// What goes around the maps of a grid.
+// The outlines of a grid's maps.
 
 import type { Ink } from "../ink";
 import { type Grid, planeRect } from "../layout/grid";
 
-/** A hair-line around every map: one that is all zero, on its own ground, must still be seen. Specks have none. */
+/** Draws a hair-line around every map, so that a map of zeros is visible on its background. Tiny cells have none. */
 export function outline(context: CanvasRenderingContext2D, grid: Grid, ink: Ink): void {
   if (grid.unitsHigh * grid.cellHeight < 6 || grid.gap < 1) return;
   context.strokeStyle = ink.line;

@@ -1,5 +1,5 @@
-// The last layer: for each digit a bar as long as its probability, and the number. What the network says stands out;
-// a ring marks what the image really is.
+// The last layer: for each class a bar as long as its probability, and the number. The predicted class stands out, and a
+// ring marks the image's label.
 import { percent } from "../../model/words";
 import type { Ink } from "../ink";
 import { planeRect, type Rect } from "../layout/grid";
@@ -10,7 +10,7 @@ type Context = CanvasRenderingContext2D;
 
 export interface Answer {
   probabilities: Float32Array;
-  /** Null for a drawing: nobody knows. */
+  /** Null for a drawing, which has no label. */
   label: number | null;
 }
 

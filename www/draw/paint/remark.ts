@@ -1,4 +1,4 @@
-// One remark beside the input, where a newcomer would ask what the frames are: how much of the image a unit sees.
+// One remark beside the input that explains the frames to a newcomer: how much of the image a unit sees.
 import type { Description } from "../../engine/protocol";
 import type { Unit } from "../../state";
 import type { Ink } from "../ink";
@@ -9,11 +9,11 @@ import { layerName } from "../names";
 import { write } from "./labels";
 
 const LINE = 16;
-/** The width of a letter, about, and of the narrowest column that is still pleasant to read. */
+/** The approximate width of a letter, and the minimum width of a legible column. */
 const LETTER = 5.9;
 const NARROWEST = 92;
 
-/** `unit` is the one whose field is drawn; `pointed` whether the reader points at it or it is only our example. */
+/** `unit` is the one whose receptive field is drawn; `pointed` says whether the reader points at it or it is the example. */
 export function paintRemark(context: CanvasRenderingContext2D, { network, layout, unit, pointed, ink }: Remark): void {
   const input = layout.volumes[0];
   const window = receptiveField(network, unit).at(-1);
@@ -29,7 +29,7 @@ export function paintRemark(context: CanvasRenderingContext2D, { network, layout
   if (layout.flow === "right") {
     const lines = wrap(text, Math.max(at.width + 8, NARROWEST) / LETTER);
     const top = at.y + at.height + 22;
-    // Where the screen is low or the input small there is no room for it.
+    // A low screen or a small input leaves no room for it.
     if (at.width + 8 < NARROWEST || top + lines.length * LINE > input.legend.y - 20) return;
     for (const [i, line] of lines.entries()) {
       write(context, line, at.x + at.width / 2, top + i * LINE, ink, { ...hand, align: "center" });
@@ -50,7 +50,7 @@ interface Remark {
   ink: Ink;
 }
 
-/** Into lines of at most so many letters. */
+/** Breaks a text into lines of a maximum number of letters. */
 function wrap(text: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -1,4 +1,4 @@
-// Paints a writing with what was read off it, and the score map under it.
+// Paints a writing, the digits that were read, and the score map below.
 import type { Slide, Writing } from "../../engine/protocol";
 import { percent } from "../../model/words";
 import { entry, scale } from "../colour/colour";
@@ -17,10 +17,10 @@ import {
 } from "../layout/score-map";
 import { drawStroke } from "../stroke";
 
-/** The pen's width on the paper, as a share of its height: as MNIST's lines are when digits fill three fifths of it. */
+/** The pen's width as a share of the paper's height: that of MNIST's lines if digits fill three fifths of the height. */
 const PEN = 0.07;
 
-/** The paper, in black as images are, and the ink on it. */
+/** Paints the paper, black like the images, and the ink on it. */
 export function paintWriting(
   context: CanvasRenderingContext2D,
   writing: Writing | null,
@@ -42,7 +42,7 @@ export function paintWriting(
 
 let picture: { of: object; canvas: HTMLCanvasElement } | null = null;
 
-/** Pixels as a canvas of just as many; kept, for they are drawn in every frame. */
+/** The pixels as a canvas, which is kept because every frame draws it. */
 function pictureOf(writing: { pixels: ArrayLike<number>; width: number; height: number }): HTMLCanvasElement {
   if (picture?.of === writing) return picture.canvas;
   const canvas = document.createElement("canvas");
@@ -57,14 +57,14 @@ function pictureOf(writing: { pixels: ArrayLike<number>; width: number; height: 
   return canvas;
 }
 
-/** The window the reader points at. */
+/** Paints the window that the reader points at. */
 export function paintWindow(context: CanvasRenderingContext2D, rect: Rect, ink: Ink): void {
   context.strokeStyle = ink.point;
   context.lineWidth = 2;
   context.strokeRect(rect.x, rect.y, rect.width, rect.height);
 }
 
-/** The digits read off, each over a bracket as wide as its ink, and a strip of cells for each class. */
+/** Paints the digits that were read, each over a bracket as wide as its ink, and a strip of cells for each class. */
 export function paintScores(
   context: CanvasRenderingContext2D,
   slide: Slide,
@@ -93,7 +93,7 @@ export function paintScores(
     context.fillText(percent(digit.probability, narrow ? 0 : 1), (from + to) / 2, BAND - 7);
   }
   paintCells(context, slide, layout, ink);
-  // Where each was read: black on white, to be seen on whatever colour is there.
+  // The cell where each was read has a black and white frame, which is visible on any colour.
   for (const [colour, wide] of [
     ["#fff", 3.5],
     ["#000", 1.5],
@@ -108,7 +108,7 @@ export function paintScores(
 }
 
 function paintCells(context: CanvasRenderingContext2D, slide: Slide, layout: ScoreLayout, ink: Ink): void {
-  // One pixel a cell, then as large as they are: a few draws instead of thousands.
+  // One pixel per cell, enlarged afterwards: a few drawing calls instead of thousands.
   const colours = scale("activation", ink.theme);
   const image = new ImageData(slide.columns, 10 * slide.rows);
   const words = new Uint32Array(image.data.buffer);
@@ -128,7 +128,7 @@ function paintCells(context: CanvasRenderingContext2D, slide: Slide, layout: Sco
   }
 }
 
-/** The cell the reader points at, and its column through all classes. */
+/** Paints frames around the cell that the reader points at and around its column through all classes. */
 export function paintPointed(
   context: CanvasRenderingContext2D,
   layout: ScoreLayout,
@@ -141,7 +141,7 @@ export function paintPointed(
   context.strokeRect(cell.x - 1, cell.y - 1, cell.width + 2, cell.height + 2);
 }
 
-/** "3 at column 12 of 29" and its probability, for the sign and for screen readers. */
+/** The name of a place, "3 at column 12 of 29", and its probability, for the sign and for screen readers. */
 export function placeWords(slide: Slide, place: ScorePlace): [string, string] {
   const row = slide.rows > 1 ? `, row ${place.row + 1} of ${slide.rows}` : "";
   return [`${place.digit} at place ${place.column + 1} of ${slide.columns}${row}`, percent(scoreAt(slide, place))];
