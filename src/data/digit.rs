@@ -1,20 +1,20 @@
-//! A drawing made into a 28×28 image as MNIST's were made: cropped to the ink, fitted into 20×20 keeping its
-//! proportions, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou, Bengio,
+//! Makes a 28×28 image of a drawing as MNIST's images were made: cropped to the ink, fitted into 20×20 with its
+//! proportions kept, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou, Bengio,
 //! Haffner 1998, section III.A).
 //!
-//! The strokes are scaled before the pen touches them, so the line is as thick as MNIST's whether the drawing was
-//! tiny or fills a wall, and no pixel is ever resampled.
+//! The strokes are scaled before they are painted. So the line is as thick as MNIST's whether the drawing is tiny or
+//! fills a wall, and no pixel is ever resampled.
 
 use super::MNIST;
 
-/// Where the pen was. Any unit, y down.
+/// A point of a stroke. The unit is arbitrary; y points down.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// To the right.
+    /// Distance to the right.
     pub x: f32,
-    /// Down.
+    /// Distance down.
     pub y: f32,
-    /// How hard the pen pressed, 0 to 1; 0.5 is what a finger or a mouse gives.
+    /// The pressure of the pen, 0 to 1; a finger or a mouse gives 0.5.
     pub pressure: f32,
 }
 
@@ -43,8 +43,7 @@ pub fn normalize(strokes: &[Vec<Point>]) -> [u8; PIXELS] {
     std::array::from_fn(|pixel| (image[pixel] * 255.0).round() as u8)
 }
 
-/// How far to move what is in an image, across and down, so that its ink's centre of mass is the middle; None: there is
-/// no ink.
+/// How far to move the ink, across and down, so that its centre of mass is the middle of the image; None: there is no ink.
 pub(super) fn off_center(image: &[f32]) -> Option<[f32; 2]> {
     let ink: f32 = image.iter().sum();
     let center = SIDE as f32 / 2.0;
@@ -54,7 +53,7 @@ pub(super) fn off_center(image: &[f32]) -> Option<[f32; 2]> {
     (ink > 0.0).then(|| [center - mean(|pixel| pixel % SIDE), center - mean(|pixel| pixel / SIDE)])
 }
 
-/// A piece of line from one point to the next, in pixels of the image, and half its width.
+/// A piece of line from one point to the next, and half its width, in pixels of the image.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
     from: [f32; 2],
@@ -62,7 +61,7 @@ pub(super) struct Piece {
     radius: f32,
 }
 
-/// From the least to the greatest x and y of some points. f64: a drawing may lie far from the origin.
+/// The bounding box of some points. In f64, because a drawing can lie far from the origin.
 #[derive(Clone)]
 pub(super) struct Span {
     pub low: [f64; 2],
@@ -91,7 +90,7 @@ fn drawn(point: &Point) -> bool {
     point.x.is_finite() && point.y.is_finite()
 }
 
-/// Of the points that are finite.
+/// The bounding box of the finite points.
 pub(super) fn span<'a>(points: impl IntoIterator<Item = &'a Point>) -> Span {
     let mut all = Span { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2] };
     for point in points.into_iter().filter(|point| drawn(point)) {
@@ -101,7 +100,7 @@ pub(super) fn span<'a>(points: impl IntoIterator<Item = &'a Point>) -> Span {
     all
 }
 
-/// Scales the strokes so that their ink just fits the box, centred on the image.
+/// Scales the strokes so that their ink just fits into 20×20, in the middle of the image.
 fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
     let all = span(strokes.iter().flatten());
     let [width, height] = all.extent();
@@ -112,7 +111,7 @@ fn fit(strokes: &[Vec<Point>]) -> Vec<Piece> {
     pieces(strokes, |[x, y]| [place(x, 0), place(y, 1)])
 }
 
-/// The strokes under the pen, each point where `place` puts it.
+/// The strokes as pieces of line; `place` maps each point to the image.
 pub(super) fn pieces(strokes: &[Vec<Point>], place: impl Fn([f64; 2]) -> [f32; 2]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for stroke in strokes {
@@ -158,7 +157,7 @@ fn moved([x, y]: [f32; 2], shift: [f32; 2]) -> [f32; 2] {
     [x + shift[0], y + shift[1]]
 }
 
-/// From a point to the nearest point of a piece of line, squared.
+/// The squared distance from a point to a piece of line.
 fn distance_squared(point: [f32; 2], from: [f32; 2], to: [f32; 2]) -> f32 {
     let along = [to[0] - from[0], to[1] - from[1]];
     let away = [point[0] - from[0], point[1] - from[1]];

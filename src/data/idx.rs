@@ -3,19 +3,19 @@
 
 use std::fmt;
 
-/// A file of unsigned bytes: its dimensions and the data behind the header.
+/// A file of unsigned bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
-    /// As many as the header says, for images [count, rows, columns].
+    /// The dimensions in the header: [count, rows, columns] for images, [count] for labels.
     pub dimensions: Vec<usize>,
-    /// As many bytes as the product of the dimensions.
+    /// The bytes after the header: as many as the product of the dimensions.
     pub data: &'a [u8],
 }
 
-/// Why bytes are no such file: where, and what is wrong.
+/// Why some bytes are not a valid file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdxError {
-    /// The offset of the byte where it goes wrong.
+    /// The offset of the first byte that is wrong.
     pub byte: usize,
     /// What is wrong there.
     pub reason: String,
@@ -29,13 +29,13 @@ impl fmt::Display for IdxError {
 
 impl std::error::Error for IdxError {}
 
-/// The only type of element MNIST has.
+/// The only element type in MNIST's files.
 const UNSIGNED_BYTE: u8 = 8;
 
 /// Reads an IDX file of unsigned bytes.
 ///
 /// # Errors
-/// The byte and the reason for anything that is not exactly such a file.
+/// The byte and the reason, if anything is missing, wrong or left over.
 pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
     let (dimensions, header) = header(bytes)?;
     let (data, length) = (&bytes[header..], dimensions.iter().product());
@@ -48,7 +48,7 @@ pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
     Ok(Idx { dimensions, data })
 }
 
-/// A file of these dimensions ends after so many bytes behind its header.
+/// The error of a file that ends `data` bytes after its header.
 pub fn too_short(header: usize, dimensions: &[usize], data: usize) -> IdxError {
     let length: usize = dimensions.iter().product();
     let reason =
@@ -56,17 +56,17 @@ pub fn too_short(header: usize, dimensions: &[usize], data: usize) -> IdxError {
     IdxError { byte: header + data, reason }
 }
 
-/// So many bytes follow a file of these dimensions.
+/// The error of a file that has `more` bytes after its data.
 pub fn too_long(header: usize, dimensions: &[usize], more: usize) -> IdxError {
     let length: usize = dimensions.iter().product();
     let reason = format!("{more} bytes follow the {length} that the dimensions {dimensions:?} promise");
     IdxError { byte: header + length, reason }
 }
 
-/// Reads the beginning of a file: its dimensions, whose product is not too large, and how long the header is.
+/// Reads the dimensions, whose product does not overflow, and the length of the header.
 ///
 /// # Errors
-/// As `parse`, for what comes before the data.
+/// The byte and the reason, if anything in the header is missing or wrong.
 pub fn header(bytes: &[u8]) -> Result<(Vec<usize>, usize), IdxError> {
     let refuse = |byte, reason: String| Err(IdxError { byte, reason });
     if bytes.starts_with(&[0x1f, 0x8b]) {

@@ -1,6 +1,7 @@
-//! A picture of a digit, or of a line of them, from a file, made into a 28×28 image as MNIST's were: ink bright, cropped to the ink, fitted
-//! into 20×20 keeping its proportions, and placed so that the ink's centre of mass is the centre of the image (LeCun,
-//! Bottou, Bengio, Haffner 1998, section III.A). A picture of 28×28 is taken for such an image already.
+//! Makes a 28×28 image of a picture of a digit as MNIST's images were made: the ink bright, cropped to the ink, fitted into
+//! 20×20 with its proportions kept, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou,
+//! Bengio, Haffner 1998, section III.A). A picture of 28×28 is assumed to be such an image already. A picture of a line of
+//! digits becomes a canvas.
 
 use super::digit::{FIT, PIXELS, SIDE, off_center};
 use super::writing::{Canvas, ROOM};
@@ -8,16 +9,16 @@ use super::writing::{Canvas, ROOM};
 /// A grey picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
-    /// Pixels of a row; at least one.
+    /// Pixels in a row; at least one.
     pub width: usize,
-    /// Row by row, 0 black, 255 white; at least a row.
+    /// The pixels row by row, 0 black, 255 white; at least one row.
     pub grey: &'a [u8],
 }
 
-/// What became of a picture.
+/// The image made of a picture, and how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Normalized {
-    /// Row by row: 0 paper, 255 ink.
+    /// The pixels row by row: 0 paper, 255 ink.
     pub image: [u8; PIXELS],
     /// Whether it was dark on light.
     pub inverted: bool,
@@ -25,11 +26,11 @@ pub struct Normalized {
     pub fitted: bool,
 }
 
-/// What counts as ink when the box around it is looked for, of the way from paper to the deepest ink.
+/// The minimum share of the deepest ink with which a pixel belongs to the box around the ink.
 const INK: f32 = 0.25;
 
-/// The image in a picture; a blank one if there is nothing to see. What is lighter inside than at its rim is taken for
-/// light on dark, as MNIST's are.
+/// The image of a digit in a picture; blank if the picture has no contrast. A picture with a dark rim is light on dark, as
+/// MNIST's are; one with a light rim is inverted.
 pub fn normalize(picture: &Picture) -> Normalized {
     let Picture { width, grey } = *picture;
     let (ink, inverted) = ink(picture);
@@ -41,21 +42,21 @@ pub fn normalize(picture: &Picture) -> Normalized {
     Normalized { image, inverted, fitted: true }
 }
 
-/// The canvas of a picture of several digits in a line, as high as one digit; and whether it was dark on light. The ink's
-/// mass is half-way between top and bottom.
+/// The canvas of a picture of several digits in a line, and whether the picture was dark on light. The canvas is one digit
+/// high, and the ink's centre of mass is half-way between its top and bottom.
 ///
 /// # Errors
-/// It is too wide for a canvas.
+/// The line is too wide for a canvas.
 pub fn line(picture: &Picture) -> Result<(Canvas, bool), String> {
     let (ink, inverted) = ink(picture);
     let height = SIDE + 2 * ROOM;
     let Some(inked) = InkBox::around(&ink, picture.width) else { return Ok((Canvas::blank(height, SIDE), inverted)) };
     let scale = FIT / inked.extent(1);
     let width = (inked.extent(0) * scale).ceil() as usize + SIDE;
-    let most = Canvas::MAX_SIDES[1];
-    if width > most {
+    let max = Canvas::MAX_SIDES[1];
+    if width > max {
         return Err(format!(
-            "with digits {FIT} pixels high the line is {width} pixels wide, and a canvas at most {most}: cut it into pieces"
+            "with digits {FIT} pixels high the line is {width} pixels wide, and a canvas at most {max}: cut it into pieces"
         ));
     }
     let render = |down| inked.render(&ink, picture.width, scale, [0.0, down], [width, height]);
@@ -69,7 +70,7 @@ pub fn line(picture: &Picture) -> Result<(Canvas, bool), String> {
     Ok((Canvas { height, width, pixels }, inverted))
 }
 
-/// How much ink there is at each pixel, from 0 to 1, and whether it was dark on light.
+/// The ink of each pixel, 0 to 1, and whether the picture is dark on light.
 fn ink(picture: &Picture) -> (Vec<f32>, bool) {
     let Picture { width, grey } = *picture;
     let height = grey.len() / width;
@@ -83,11 +84,11 @@ fn ink(picture: &Picture) -> (Vec<f32>, bool) {
     let paper = mean(&mut grey.iter().enumerate().filter(|(at, _)| rim(*at)).map(|(_, &x)| x));
     let inverted = paper > 127.5;
     let away = |x: u8| if inverted { paper - f32::from(x) } else { f32::from(x) - paper };
-    let most = grey.iter().map(|&x| away(x)).fold(0.0, f32::max);
-    (grey.iter().map(|&x| (away(x) / most.max(1.0)).clamp(0.0, 1.0)).collect(), inverted)
+    let deepest = grey.iter().map(|&x| away(x)).fold(0.0, f32::max);
+    (grey.iter().map(|&x| (away(x) / deepest.max(1.0)).clamp(0.0, 1.0)).collect(), inverted)
 }
 
-/// The ink, 0 to 1, in its place.
+/// The ink, 0 to 1, fitted into the image.
 fn fit(ink: &[f32], width: usize) -> [f32; PIXELS] {
     let blank = [0.0; PIXELS];
     let Some(inked) = InkBox::around(ink, width) else { return blank };
@@ -98,13 +99,13 @@ fn fit(ink: &[f32], width: usize) -> [f32; PIXELS] {
     std::array::from_fn(|pixel| image[pixel])
 }
 
-/// Averaging pales a line that is thinner than a pixel.
+/// Scales the image so that its deepest ink is 1: averaging makes a line paler that is thinner than a pixel.
 fn deepest_is_one(image: Vec<f32>) -> Vec<f32> {
-    let most = image.iter().copied().fold(0.0, f32::max);
-    image.into_iter().map(|grey| grey / most).collect()
+    let deepest = image.iter().copied().fold(0.0, f32::max);
+    image.into_iter().map(|grey| grey / deepest).collect()
 }
 
-/// The smallest box with all of the ink in it: columns and rows, the last ones excluded.
+/// The smallest box around all ink, [column, row]: `low` is in it, `high` is just outside.
 struct InkBox {
     low: [usize; 2],
     high: [usize; 2],
@@ -122,15 +123,15 @@ impl InkBox {
         (found.high[0] > 0).then_some(found)
     }
 
-    /// How many columns (0) or rows (1) it has.
+    /// Its number of columns (axis 0) or rows (axis 1).
     fn extent(&self, axis: usize) -> f32 {
         (self.high[axis] - self.low[axis]) as f32
     }
 
-    /// The box scaled and centred in an image of so many columns and rows, then moved by `shift`: each pixel is the mean of
-    /// what it covers.
+    /// The box scaled and centred in an image of `size` columns and rows, then moved by `shift`. Each pixel is the mean of
+    /// the picture's pixels that it covers.
     fn render(&self, ink: &[f32], width: usize, scale: f32, shift: [f32; 2], size: [usize; 2]) -> Vec<f32> {
-        // Which pixels of the picture one of the image covers along an axis, and how much of each.
+        // The pixels of the picture that a pixel of the image covers along an axis, and how much of each.
         let covered = |at: usize, axis: usize| {
             let middle = (self.low[axis] + self.high[axis]) as f32 / 2.0;
             let place = |at: f32| middle + (at - size[axis] as f32 / 2.0 - shift[axis]) / scale;

@@ -1,32 +1,32 @@
-//! A drawing of several digits made into a canvas on which each is as MNIST's are: as high as they were made, under the
-//! same pen, on paper wide enough for the network's window to stand over the first and the last.
+//! Makes a canvas of a drawing of several digits. Each digit has the height and the pen width of MNIST's, and the canvas is
+//! wide enough for the network's window to stand over the first digit and the last.
 
 use super::digit::{FIT, PEN, Point, SIDE, Span, pieces, render, span};
 
-/// Grey pixels, row by row: 0 paper, 1 ink.
+/// A grey image of any size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Canvas {
     /// Rows.
     pub height: usize,
     /// Columns.
     pub width: usize,
-    /// As many as both say.
+    /// The pixels row by row: 0 paper, 1 ink.
     pub pixels: Vec<f32>,
 }
 
 impl Canvas {
-    /// The largest that is made or taken: forty digits side by side, four lines of them.
+    /// The maximum height and width: about four lines of forty digits.
     pub const MAX_SIDES: [usize; 2] = [140, 1120];
 
     /// A canvas of these pixels.
     ///
     /// # Errors
-    /// How many there have to be, or that they are not finite.
+    /// The number of pixels does not fit, a side is too long, or a pixel is not finite.
     pub fn new(height: usize, width: usize, pixels: Vec<f32>) -> Result<Canvas, String> {
-        let [most_rows, most_columns] = Canvas::MAX_SIDES;
-        if height > most_rows || width > most_columns || pixels.len() != height * width {
+        let [max_rows, max_columns] = Canvas::MAX_SIDES;
+        if height > max_rows || width > max_columns || pixels.len() != height * width {
             return Err(format!(
-                "a canvas is height·width numbers, of at most {most_rows} rows and {most_columns} columns, and this is \
+                "a canvas is height·width numbers, of at most {max_rows} rows and {max_columns} columns, and this is \
                  {height}×{width} with {} numbers",
                 pixels.len()
             ));
@@ -37,7 +37,7 @@ impl Canvas {
         }
     }
 
-    /// Blank paper.
+    /// A canvas of blank paper.
     pub fn blank(height: usize, width: usize) -> Canvas {
         Canvas { height, width, pixels: vec![0.0; height * width] }
     }
@@ -46,24 +46,24 @@ impl Canvas {
 /// A canvas, and where the drawing lies on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
-    /// What was drawn.
+    /// The canvas.
     pub canvas: Canvas,
-    /// Pixels in one unit of the drawing.
+    /// Pixels of the canvas per unit of the drawing.
     pub scale: f64,
-    /// The point of the drawing at the canvas's corner, in its units.
+    /// The point of the drawing at the canvas's top left corner, in the drawing's units.
     pub corner: [f64; 2],
 }
 
-/// What is lower than this share of the highest digit is no digit: a dot beside them does not count.
+/// The minimum height of a digit, as a share of the highest: what is lower, such as a dot beside the digits, is ignored.
 const TALL: f64 = 0.5;
-/// A group wider than so many times its height is no digit: a dash is not made as high as one.
+/// The maximum width of a digit in heights: a dash is not a digit and is not scaled to the height of one.
 const FLAT: f64 = 8.0;
-/// How far the window can move up and down from a digit in the middle of the lowest canvas.
+/// How far the window can move up and down from a digit in the middle of a canvas of minimum height, in pixels.
 pub(super) const ROOM: usize = 4;
 
-/// The canvas of a drawing, in any scale, y down; points that are not finite are left out. It is `SIDE` pixels high and 8
-/// more, and another 8 for as many as the writing is higher than a digit; the ink's mass is half-way between top and
-/// bottom. A drawing of no points is blank.
+/// The canvas of a drawing in any scale, y down; points that are not finite are left out. The canvas is `SIDE` + 8 pixels
+/// high, and higher in steps of 8 if the writing is higher than a digit. The ink's centre of mass is half-way between top
+/// and bottom. A drawing without points gives a blank canvas.
 pub fn write(strokes: &[Vec<Point>]) -> Written {
     let all = span(strokes.iter().flatten());
     if all.is_empty() {
@@ -72,20 +72,20 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
     let [width, height] = all.extent();
     let fit = f64::from(FIT - PEN);
     let digit = match digit_height(strokes) {
-        // Nothing but dots.
+        // There are only dots.
         0.0 => width.max(height) / FLAT,
         digit => digit,
     };
     let mut scale = if digit > 0.0 { fit / digit } else { 0.0 };
-    // Smaller than a digit should be rather than more than fits.
-    for (extent, most) in [(height, Canvas::MAX_SIDES[0] - 4 * ROOM - SIDE), (width, Canvas::MAX_SIDES[1] - 2 * SIDE)] {
-        if extent * scale > most as f64 {
-            scale = most as f64 / extent;
+    // What would not fit is made smaller than digits should be.
+    for (extent, max) in [(height, Canvas::MAX_SIDES[0] - 4 * ROOM - SIDE), (width, Canvas::MAX_SIDES[1] - 2 * SIDE)] {
+        if extent * scale > max as f64 {
+            scale = max as f64 / extent;
         }
     }
     let higher = (height * scale - fit - 0.5).max(0.0);
     let rows = SIDE + 2 * ROOM * (1 + (higher / (2 * ROOM) as f64).ceil() as usize);
-    // Half a window on either side, for a digit as thin as a line.
+    // Half a window on each side, enough for a digit as thin as a line.
     let columns = SIDE + (width * scale + f64::from(PEN)).ceil() as usize;
     let corner = [(columns as f64 - width * scale) / 2.0, (rows as f64 - height * scale) / 2.0];
     let place = |[x, y]: [f64; 2]| {
@@ -107,8 +107,8 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
     }
 }
 
-/// The height of the digits, so far as one can tell before they are read: strokes that lie above one another belong
-/// together, and the median of their heights does not mind if they stand higher and lower or some are joined.
+/// The height of the digits, estimated before they are read. Strokes that overlap horizontally are grouped, and the median
+/// of the groups' heights is taken, which tolerates digits that are higher or lower or joined.
 fn digit_height(strokes: &[Vec<Point>]) -> f64 {
     let mut groups: Vec<Span> = Vec::new();
     for mut next in strokes.iter().map(span).filter(|span| !span.is_empty()) {
@@ -126,6 +126,6 @@ fn digit_height(strokes: &[Vec<Point>]) -> f64 {
     let highest = heights.iter().copied().fold(0.0, f64::max);
     heights.retain(|&height| height >= TALL * highest);
     let lower = |height: f64| heights.iter().filter(|&&other| other < height).count();
-    // The highest of those that at most half are lower than.
+    // The median: the greatest height that at most half of the heights are below.
     heights.iter().copied().filter(|&height| lower(height) <= heights.len() / 2).fold(0.0, f64::max)
 }

@@ -5,8 +5,8 @@ use crate::network::Shape;
 use lenet_kernels::augment::{Augmentation, Augmenter};
 use lenet_kernels::noise::{scatter, starts};
 
-/// Changes number `first` to `first + count` − 1 that a run with this `seed` makes of an image: bytes, one image after the
-/// other.
+/// The changes number `first` to `first + count` − 1 that a run with this `seed` makes to an image: bytes, one image
+/// after the other.
 pub fn augmented(
     augmentation: &Augmentation,
     seed: u32,

@@ -1,6 +1,6 @@
-//! Several networks asked together: each reads all test images, and what they say is averaged, or they vote.
+//! An ensemble: several networks predict all test images, and their probabilities are averaged, or they vote.
 //!
-//! Networks that differ only in their seed make different mistakes, and what one gets wrong the others may get right
+//! Networks that differ only in their seed make different mistakes, so the others can outvote one that is wrong
 //! (Nielsen, chapter 6, "Using an ensemble of networks"; CS231n, "Model ensembles"; Hansen, Salamon 1990).
 
 use super::test_images::{self, TestImages};
@@ -11,22 +11,22 @@ use std::sync::Arc;
 
 const CLASSES: usize = NetworkSpec::CLASSES;
 
-/// What a network says to an image: a probability for each digit.
+/// What a network predicts for an image: a probability for each digit.
 pub type Answer = [f32; CLASSES];
 
-/// A network reading all test images, piece by piece, so that training goes on.
+/// A pass of all test images through a network, done in small pieces so that training continues meanwhile.
 pub struct Reading {
     images: TestImages,
     answers: Vec<Answer>,
 }
 
 impl Reading {
-    /// Of `dataset`'s test images with these parameters; not begun.
+    /// A pass of `dataset`'s test images through a network with these parameters. No image is read yet.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
         Reading { images: TestImages::new(plan, parameters, dataset), answers: Vec::new() }
     }
 
-    /// Reads the next eight images; false when there are none.
+    /// Reads the next eight images; returns false when none are left.
     pub fn advance(&mut self) -> bool {
         let Some(block) = self.images.next() else { return false };
         for n in 0..block.len() {
@@ -36,41 +36,41 @@ impl Reading {
         true
     }
 
-    /// What was predicted of each image, in their order, after reading those that are left.
+    /// Reads the images that are left. Returns the prediction for each image, in the order of the images.
     pub fn finish(mut self) -> Vec<Answer> {
         while self.advance() {}
         self.answers
     }
 }
 
-/// An image that every member got wrong.
+/// An image that no member predicted correctly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missed {
     /// Its place among the test images.
     pub image: u32,
-    /// What it shows.
+    /// The digit it shows.
     pub label: u8,
-    /// What each member predicted.
+    /// The prediction of each member.
     pub predicted: Vec<u8>,
 }
 
-/// How many images were read right, and which by none.
+/// How many images the members and the ensemble predicted correctly, and which no member did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Of how many.
+    /// The number of images.
     pub images: usize,
-    /// By each member.
+    /// Correct predictions of each member.
     pub members: Vec<usize>,
-    /// By the digit whose probability is the largest in the mean.
+    /// Correct predictions of the mean of the members' probabilities.
     pub mean: usize,
-    /// By the digit most members say; of equally many votes the one whose probability is the larger in the mean.
+    /// Correct predictions of the majority. Among digits with equally many votes, the greater mean probability decides.
     pub vote: usize,
-    /// By no member, whatever they came to together.
+    /// The images that no member predicted correctly, whatever the ensemble predicted.
     pub all_wrong: Vec<Missed>,
 }
 
 impl Verdict {
-    /// Of what each member predicted of the same images, which show these digits.
+    /// The verdict on members that predicted the same images, which show the digits of `labels`.
     pub fn new(members: &[&[Answer]], labels: &[u8]) -> Self {
         let mut verdict = Verdict { images: labels.len(), members: vec![0; members.len()], ..Verdict::default() };
         for (image, &label) in labels.iter().enumerate() {
@@ -79,7 +79,7 @@ impl Verdict {
             predicted
                 .iter()
                 .zip(&mut verdict.members)
-                .for_each(|(&digit, right)| *right += usize::from(digit == label));
+                .for_each(|(&digit, correct)| *correct += usize::from(digit == label));
             let mean = mean(&answers);
             verdict.mean += usize::from(largest(&mean) == label);
             verdict.vote += usize::from(vote(&predicted, &mean) == label);
@@ -91,18 +91,18 @@ impl Verdict {
     }
 }
 
-/// The mean of what several members say.
+/// The mean of the members' probabilities.
 pub fn mean(answers: &[Answer]) -> Answer {
     let sum = |digit: usize| answers.iter().map(|answer| answer[digit]).sum::<f32>();
     std::array::from_fn(|digit| sum(digit) / answers.len() as f32)
 }
 
-/// The digit of the largest probability; of equal ones the first. NaN is never the largest.
+/// The digit with the largest probability, the first of equal ones. NaN is never the largest.
 pub fn largest(answer: &Answer) -> u8 {
     test_images::largest(answer).0 as u8
 }
 
-/// The digit most members say; of equally many the one that `mean` gives more to, and then the first.
+/// The digit with the most votes. Among equals the one with the greater probability in `mean` wins, then the first.
 fn vote(predicted: &[u8], mean: &Answer) -> u8 {
     let mut votes = [0; CLASSES];
     predicted.iter().for_each(|&digit| votes[usize::from(digit)] += 1);
@@ -110,25 +110,25 @@ fn vote(predicted: &[u8], mean: &Answer) -> u8 {
     largest(&std::array::from_fn(|digit| if Some(&votes[digit]) == most { mean[digit] } else { f32::NEG_INFINITY }))
 }
 
-/// A network that was trained, and what it says of the test images.
+/// A trained network and its predictions for the test images.
 pub struct Member {
-    /// What it was started with.
+    /// The seed of its run.
     pub seed: u32,
-    /// As it was kept.
+    /// Its parameters at the end of training.
     pub parameters: Vec<f32>,
-    /// Of each test image.
+    /// Its prediction for each test image.
     pub answers: Vec<Answer>,
 }
 
 impl Member {
-    /// A network of `plan` with these parameters, which reads all test images of `dataset` now.
+    /// A network of `plan` with these parameters. It reads all test images of `dataset` now.
     pub fn read(seed: u32, plan: Plan, parameters: Vec<f32>, dataset: Arc<Dataset>) -> Self {
         let answers = Reading::new(plan, &parameters, dataset).finish();
         Member { seed, parameters, answers }
     }
 }
 
-/// Networks of one plan.
+/// Networks of one plan that were trained one after the other.
 #[derive(Default)]
 pub struct Ensemble {
     /// In the order in which they were trained.
@@ -136,14 +136,14 @@ pub struct Ensemble {
 }
 
 impl Ensemble {
-    /// What the members come to together on the test images of `dataset`, which they have read.
+    /// How well the members predict the test images of `dataset`, which they have read, alone and together.
     pub fn verdict(&self, dataset: &Dataset) -> Verdict {
         let labels: Vec<u8> = dataset.split(Split::Test, false).map(|image| dataset.label(image)).collect();
         let answers: Vec<&[Answer]> = self.members.iter().map(|member| member.answers.as_slice()).collect();
         Verdict::new(&answers, &labels)
     }
 
-    /// The seed of the next member: the one after the last's, or `first`.
+    /// The seed of the next member: the last member's seed plus one, or `first` if there is no member.
     pub fn next_seed(&self, first: u32) -> u32 {
         self.members.last().map_or(first, |member| member.seed.wrapping_add(1))
     }

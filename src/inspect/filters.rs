@@ -3,8 +3,8 @@
 use crate::network::{Layer, Plan};
 use ndarray::Array4;
 
-/// The filters of every convolution, with the index of its layer: [filter, channel, row, column]. `numbers` is
-/// anything that lies as the parameters do: the parameters themselves, or their gradients.
+/// The filters of every convolution, with the index of its layer: [filter, channel, row, column]. `numbers` has the
+/// layout of the parameters: it is the parameters themselves, or their gradients.
 pub fn filters(plan: &Plan, numbers: &[f32]) -> Vec<(usize, Array4<f32>)> {
     let convolution = |(index, layer): (usize, &crate::network::LayerPlan)| {
         let Layer::Conv { filters, size, .. } = layer.layer else {

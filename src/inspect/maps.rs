@@ -1,21 +1,21 @@
-//! What every unit of a network says to one image, and how the image's loss depends on every unit.
+//! The value of every unit of a network for one image, and how the image's loss depends on every unit.
 
 use crate::backend::cpu::{BackwardPass, Tracer, probabilities};
 use crate::network::{Plan, Shape};
 use ndarray::{Array1, Array3};
 
-/// The numbers of one image on its way forward.
+/// The numbers of one image's forward pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maps {
-    /// Before the activation, one for each layer: [channel, row, column].
+    /// The pre-activations of each layer: [channel, row, column].
     pub pre_activations: Vec<Array3<f32>>,
-    /// After it. The last are the logits.
+    /// The activations of each layer: [channel, row, column]. The last are the logits.
     pub activations: Vec<Array3<f32>>,
     /// The softmax of the logits.
     pub probabilities: Array1<f32>,
 }
 
-/// A network that only looks, with parameters of its own, on the CPU.
+/// Computes what is shown, on the CPU and with its own copy of the parameters, so that it never disturbs training.
 pub struct Viewer {
     plan: Plan,
     tracer: Tracer,
@@ -27,12 +27,12 @@ impl Viewer {
         Viewer { tracer: Tracer::new(plan.clone()), plan }
     }
 
-    /// Looks with these parameters from now on.
+    /// Replaces the parameters.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.tracer.write_parameters(parameters);
     }
 
-    /// What the network says to `image`, 784 numbers 0..1.
+    /// The forward pass of `image`: one number 0..1 for each pixel.
     pub fn look(&mut self, image: &[f32]) -> Maps {
         let pass = self.tracer.forward(image);
         let probabilities = probabilities(pass.activations.last().expect("a plan has layers")).into();
@@ -43,7 +43,7 @@ impl Viewer {
         }
     }
 
-    /// How the loss of the image of the last `look` depends on everything, if `label` is what it shows.
+    /// The backward pass of the last image of `look`: how its loss with this label depends on every unit and parameter.
     pub fn look_back(&mut self, label: u8) -> BackwardPass {
         self.tracer.backward(label)
     }

@@ -1,4 +1,4 @@
-//! Looking at a network without changing it. Tensors come out as `ndarray` arrays.
+//! What can be seen of a network. Nothing here changes the network; tensors are returned as `ndarray` arrays.
 
 mod augmented;
 mod ensemble;

@@ -1,52 +1,52 @@
 //! The digits read off a score map, from left to right.
 //!
-//! Between two digits the network says nonsense with confidence, for it never saw such images. So a window counts only
-//! where its ink is centred as MNIST's is, by its mass; and every column of ink belongs to exactly one digit. Of all ways
-//! to cut the canvas into digits the likeliest is found by dynamic programming, as Viterbi's algorithm does it in the space
-//! displacement network and in heuristic over-segmentation (LeCun, Bottou, Bengio, Haffner 1998, sections V and VII): each
-//! piece of ink between two cuts earns the logarithm of the probability that the network gives it, less what the constants
-//! below say. The piece's mass lies between the places of the window: what the network would say there is interpolated
-//! from the logits of the four around it, which is surer than any one of them. All numbers are nats.
+//! Between two digits the network predicts nonsense with confidence, because it was never trained on such images. So a
+//! window counts only where its ink has its centre of mass in the middle, as MNIST's digits have, and every column of ink
+//! belongs to exactly one digit. Dynamic programming finds the likeliest way to cut the canvas into digits, as Viterbi's
+//! algorithm does in the space displacement network and in heuristic over-segmentation (LeCun, Bottou, Bengio, Haffner
+//! 1998, sections V and VII). Each piece of ink between two cuts scores the logarithm of its probability, less the
+//! penalties below. Its centre of mass lies between places of the window, so its logits are interpolated from the four
+//! places around it, which is more reliable than any one of them. All scores are in nats.
 
 use crate::backend::cpu::ScoreMap;
 use crate::data::Canvas;
 use crate::network::NetworkSpec;
 
-/// MNIST's digits were fitted into 20 pixels; what is at their edges may be a shade wider.
+/// The maximum width of a digit, in columns. MNIST's digits were fitted into 20 pixels; grey edges make them wider.
 const WIDEST: usize = 22;
-/// A piece whose mass lies so many pixels further out than the window's middle can stand is not centred anywhere.
+/// How far beyond the outermost places of the window's middle the centre of mass of a digit can lie, in pixels.
 const OUTSIDE: f64 = 4.0;
-/// For each digit: or a dot would be one.
+/// The penalty on each digit. Without it, a dot would be read as a digit.
 const DIGIT: f32 = 0.5;
-/// For each pixel of ink through which a cut goes.
+/// The penalty on each pixel of ink that is cut through.
 const CUT: f32 = 0.3;
-/// For each blank column within a digit.
+/// The penalty on each blank column within a digit.
 const GAP: f32 = 0.3;
-/// For each pixel of ink that is left unread.
+/// The penalty on each pixel of ink that belongs to no digit.
 const UNREAD: f32 = 0.05;
 /// A column with less ink than this is blank.
 const INKED: f32 = 0.3;
 
-/// A digit that was read, with the part of the canvas that it is.
+/// A digit that was read, and its part of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Digit {
-    /// What it was read as.
+    /// The predicted class.
     pub label: u8,
-    /// The network's probability of that.
+    /// Its probability.
     pub probability: f32,
-    /// The row and column in the score map that are nearest.
+    /// The nearest row and column of the score map.
     pub place: [usize; 2],
-    /// The ink's columns, from and up to.
+    /// The first column of its ink, and the column after the last.
     pub columns: [usize; 2],
 }
 
-/// The canvas's digits from left to right; none on blank paper.
+/// The digits on the canvas from left to right. Blank paper has none.
 pub fn read_off(canvas: &Canvas, scores: &ScoreMap) -> Vec<Digit> {
     let ink = Ink::of(canvas);
     let mut best: Vec<(f32, Option<Digit>)> = Vec::with_capacity(canvas.width + 1);
     best.push((0.0, None));
     for end in 1..=canvas.width {
-        // The last column belongs to no digit, or to one that begins somewhere before.
+        // Either the last column belongs to no digit, or a digit that begins further left ends with it.
         let mut here = (best[end - 1].0 - UNREAD * ink.columns[end - 1], None);
         let starts = end.saturating_sub(WIDEST)..end;
         for start in starts.filter(|&start| ink.is_inked(start) && ink.is_inked(end - 1)) {
@@ -73,13 +73,15 @@ pub fn read_off(canvas: &Canvas, scores: &ScoreMap) -> Vec<Digit> {
     digits
 }
 
-/// Where ink is.
+/// The distribution of the ink on a canvas.
 struct Ink {
-    /// In each column.
+    /// The ink in each column.
     columns: Vec<f32>,
-    /// Through each cut, before a column and after the last: what of a row's ink goes on to the other side.
+    /// The ink that a cut before each column, and after the last, goes through: in each row the lesser of the two pixels
+    /// beside the cut.
     cuts: Vec<f32>,
-    /// Before each column: the ink, its moments by x and y, and how many columns are blank. f64, for they are subtracted.
+    /// Totals over the columns before each column: the ink, its moments by x and y, and the number of blank columns. In
+    /// f64, because differences of them are taken.
     before: Vec<[f64; 4]>,
 }
 
@@ -109,7 +111,7 @@ impl Ink {
         self.columns[column] >= INKED
     }
 
-    /// The columns from `start` up to `end` as one digit, and what that earns.
+    /// The columns `start..end` read as one digit, and the score of that.
     fn read(&self, start: usize, end: usize, scores: &ScoreMap) -> (f32, Digit) {
         let of = |part: usize| self.before[end][part] - self.before[start][part];
         let (mass, blank) = (of(0), of(3) as f32);
@@ -119,25 +121,25 @@ impl Ink {
         let (label, probability) = likeliest(scores, &rows, &columns);
         let place = [rows.nearest(), columns.nearest()];
         let centred = if rows.outside.max(columns.outside) > OUTSIDE { f32::NEG_INFINITY } else { 0.0 };
-        // Each cut is between two pieces, and each bears half.
+        // The two pieces beside a cut share its penalty.
         let cuts = (self.cuts[start] + self.cuts[end]) / 2.0;
         let score = libm::logf(probability) + centred - DIGIT - CUT * cuts - GAP * blank;
         (score, Digit { label, probability, place, columns: [start, end] })
     }
 }
 
-/// Between which places the window would stand, along one axis.
+/// The two places that a window stands between, along one axis.
 struct Between {
     /// The place before and the one after.
     places: [usize; 2],
-    /// How near it is to each; together 1.
+    /// The weight of each place in the interpolation; they sum to 1.
     shares: [f32; 2],
-    /// Pixels beyond the first or the last place.
+    /// The distance beyond the first or the last place, in pixels.
     outside: f64,
 }
 
 impl Between {
-    /// The window whose middle is at this pixel, where there are so many places.
+    /// The window whose middle is at pixel `middle` of an axis with `places` places.
     fn of(middle: f64, scores: &ScoreMap, places: usize) -> Between {
         let at = (middle - scores.window as f64 / 2.0) / scores.stride as f64;
         let within = at.clamp(0.0, (places - 1) as f64);
@@ -152,7 +154,7 @@ impl Between {
     }
 }
 
-/// The class of the largest logit there, and its probability.
+/// The class with the largest interpolated logit, and its probability.
 fn likeliest(scores: &ScoreMap, rows: &Between, columns: &Between) -> (u8, f32) {
     let mut logits = [0.0; NetworkSpec::CLASSES];
     let classes = scores.logits.chunks_exact(scores.rows * scores.columns);

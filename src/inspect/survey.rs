@@ -1,4 +1,5 @@
-//! All test images through the network once: what each was read as, and which excite each feature map most.
+//! A survey: all test images go through the network once, for the prediction of each and the images that excite each
+//! feature map most.
 
 use super::test_images::{TestImages, largest};
 use crate::backend::cpu::probabilities;
@@ -6,7 +7,7 @@ use crate::data::Dataset;
 use crate::network::{Plan, Shape};
 use std::sync::Arc;
 
-/// How many images are kept for each map.
+/// The number of images that are kept for each map.
 pub const STRONGEST: usize = 9;
 
 /// One image and the unit of a map that it excites most.
@@ -16,24 +17,24 @@ pub struct Excited {
     pub image: u32,
     /// The unit's activation.
     pub value: f32,
-    /// Row and column of the unit; of equal ones the first.
+    /// Row and column of the unit, the first of equal ones.
     pub at: [u32; 2],
 }
 
-/// A look at all test images with parameters that stay as they are; done piece by piece, so that training goes on.
+/// A pass of all test images with fixed parameters, done in small pieces so that training continues meanwhile.
 pub struct Survey {
     images: TestImages,
     plan: Plan,
-    /// What each image was read as, so far.
+    /// The predicted class of each image so far.
     pub predicted: Vec<u8>,
-    /// The probability of that.
+    /// The probability of the predicted class.
     pub given: Vec<f32>,
-    /// By layer and channel: the most excited first; of equally excited ones the earlier.
+    /// By layer and channel, the images that excite the map most, in descending order; equal ones in the order of images.
     pub strongest: Vec<Vec<Vec<Excited>>>,
 }
 
 impl Survey {
-    /// A look at `dataset`'s test images, not begun.
+    /// A survey of `dataset`'s test images. None has been looked at yet.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
         Survey {
             images: TestImages::new(plan.clone(), parameters, dataset),
@@ -44,7 +45,7 @@ impl Survey {
         }
     }
 
-    /// Looks at the next eight images; false when there are none.
+    /// Looks at the next eight images; returns false when none are left.
     pub fn advance(&mut self) -> bool {
         let Some(block) = self.images.next() else { return false };
         for (lane, image) in block.enumerate() {

@@ -1,4 +1,4 @@
-//! All test images on their way through a network, eight at a time, so that training goes on.
+//! Sends all test images through a network, eight at a time, so that training continues meanwhile.
 
 use crate::backend::cpu::Tracer;
 use crate::data::{Dataset, Split};
@@ -7,11 +7,11 @@ use lenet_kernels::lanes::LANES;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Those that are left, and what the network makes of the last eight.
+/// The test images that are left, and the forward pass of the last eight that were taken.
 pub struct TestImages {
-    /// The n-th of the eight stands in its n-th place.
+    /// Holds the activations; the n-th of the eight images is in lane n.
     pub tracer: Tracer,
-    /// Of the logits.
+    /// The index of the layer that gives the logits.
     output: usize,
     dataset: Arc<Dataset>,
     first: u32,
@@ -19,7 +19,7 @@ pub struct TestImages {
 }
 
 impl TestImages {
-    /// `dataset`'s, with parameters that stay as they are; none is taken yet.
+    /// The test images of `dataset`, for a network with fixed parameters. None has been taken yet.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
         let (output, left) = (plan.layers.len() - 1, dataset.split(Split::Test, false));
         let mut tracer = Tracer::new(plan);
@@ -27,7 +27,8 @@ impl TestImages {
         TestImages { tracer, output, first: left.start, dataset, left }
     }
 
-    /// Takes the next eight, or what is left: their places among the test images. None: there are no more.
+    /// Takes the next eight images, or fewer at the end, and returns their places among the test images. None: no images
+    /// are left.
     pub fn next(&mut self) -> Option<Range<u32>> {
         let block = self.left.start..self.left.end.min(self.left.start + LANES as u32);
         if block.is_empty() {
@@ -39,13 +40,13 @@ impl TestImages {
         Some(block.start - self.first..block.end - self.first)
     }
 
-    /// The logits of the n-th of them.
+    /// The logits of the n-th image that was taken last.
     pub fn logits(&self, n: usize) -> Vec<f32> {
         self.tracer.activation(self.output, n).collect()
     }
 }
 
-/// The largest number and where it stands; of equal ones the first. NaN is never the largest.
+/// The index and value of the largest number, the first of equal ones. NaN is never the largest.
 pub fn largest(values: &[f32]) -> (usize, f32) {
     let mut best = (0, f32::NEG_INFINITY);
     for (at, &value) in values.iter().enumerate() {

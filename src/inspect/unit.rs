@@ -1,5 +1,5 @@
-//! The arithmetic of one unit: what it sees times its weights, the sum and what becomes of it; and the same backwards,
-//! to what a mini-batch of this image alone would change.
+//! The arithmetic of one unit: the inputs in its window, its weights and bias; and backwards, the gradients of its weights
+//! and what a mini-batch of this image alone would make of them.
 
 use crate::backend::cpu::{BackwardPass, update};
 use crate::backend::{OptimizerState, StepConfig};
@@ -7,7 +7,7 @@ use crate::network::{Layer, LayerPlan, Plan, Preprocessing, Shape, Window};
 use lenet_kernels::elementwise::SLOPES;
 use ndarray::ArrayView3;
 
-/// Which unit: of layer `layer`'s output.
+/// One unit of a layer's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
     /// Index into the plan's layers.
@@ -20,7 +20,7 @@ pub struct Unit {
     pub x: usize,
 }
 
-/// What a unit sees and what it multiplies that with. Of a pooling unit there are no weights.
+/// The inputs that a unit sees, and the weights they are multiplied by. A pooling unit has no weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sight {
     /// The window's channels, height and width: the whole input of a dense layer, one map's window of a pooling layer.
@@ -29,41 +29,41 @@ pub struct Sight {
     pub corner: [isize; 3],
     /// The inputs in the window, zero in the padding: [channel, row, column].
     pub inputs: Vec<f32>,
-    /// In the same order; empty for pooling. Where numbers are taken one by one, what the one is multiplied by; of the RBF
-    /// output the picture, from which distances are taken.
+    /// The weights in the same order; empty for pooling. An elementwise layer has one: the factor of its only input. For the
+    /// RBF output it is the picture that distances are taken from.
     pub weights: Vec<f32>,
     /// Zero for pooling.
     pub bias: f32,
 }
 
-/// How a unit's weights, in the order of `Sight`, are changed by the image.
+/// How the image changes a unit's weights, in the order of `Sight`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// The derivatives of the image's loss by the weights: from all places of the filter.
+    /// The derivatives of the image's loss by the weights, summed over all places of the filter.
     pub gradients: Vec<f32>,
-    /// And by the bias.
+    /// The derivative by the bias.
     pub bias_gradient: f32,
     /// The weights after the update that a mini-batch of this image alone would make now.
     pub weights: Vec<f32>,
-    /// And the bias.
+    /// The bias after that update.
     pub bias: f32,
 }
 
 impl Unit {
-    /// Whether there is such a unit.
+    /// Whether the network has this unit.
     pub fn is_in(&self, plan: &Plan) -> bool {
         plan.layers.get(self.layer).is_some_and(|LayerPlan { output, .. }| {
             self.channel < output.channels && self.y < output.height && self.x < output.width
         })
     }
 
-    /// Where its value lies in its layer's output.
+    /// The index of its value in its layer's output.
     pub fn index(&self, plan: &Plan) -> usize {
         let Shape { height, width, .. } = plan.layers[self.layer].output;
         (self.channel * height + self.y) * width + self.x
     }
 
-    /// What it sees of its layer's `input`, with these parameters.
+    /// What it sees of `input`, its layer's input, with these parameters.
     pub fn sight(&self, plan: &Plan, parameters: &[f32], input: ArrayView3<f32>) -> Sight {
         let layer = &plan.layers[self.layer];
         let (window, corner) = self.window(layer);
@@ -112,7 +112,8 @@ impl Unit {
         }
     }
 
-    /// A pixel that comes out, as a sum over those that went in: its row of the matrix, and minus that of the mean.
+    /// A preprocessed pixel as a weighted sum of the pixels of the image: its row of the matrix as weights, and minus the
+    /// row's product with the mean as bias.
     fn preprocessing(&self, layer: &LayerPlan, kind: Preprocessing, parameters: &[f32], sight: Sight) -> Sight {
         let (weights, mean) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
         let own = self.y * layer.output.width + self.x;
@@ -130,13 +131,14 @@ impl Unit {
         Sight { weights: row, bias, ..sight }
     }
 
-    /// How its weights are changed: `pass` is the image's way back, and the optimiser stands at `memory`.
+    /// How the image changes its weights. `pass` is the image's backward pass; the update starts from `optimizer`. None: it
+    /// has no weights that learn.
     pub fn change(
         &self,
         plan: &Plan,
         parameters: &[f32],
         pass: &BackwardPass,
-        memory: &OptimizerState,
+        optimizer: &OptimizerState,
         step: &StepConfig,
     ) -> Option<Change> {
         let layer = &plan.layers[self.layer];
@@ -145,12 +147,12 @@ impl Unit {
             return None;
         }
         let bias = layer.biases.start + self.channel;
-        let (mut parameters, mut memory) = (parameters.to_vec(), memory.clone());
-        for moment in [&mut memory.first, &mut memory.second] {
+        let (mut parameters, mut optimizer) = (parameters.to_vec(), optimizer.clone());
+        for moment in [&mut optimizer.first, &mut optimizer.second] {
             moment.resize(plan.parameters, 0.0);
         }
-        update(plan, &mut parameters, &pass.gradients, &mut memory, step);
-        // A subsampling unit multiplies all it sees by the one coefficient.
+        update(plan, &mut parameters, &pass.gradients, &mut optimizer, step);
+        // A subsampling unit multiplies every input by the same coefficient.
         let times = layer.fan_in() / layer.weights_each();
         let of = |numbers: &[f32]| numbers[own.clone()].repeat(times);
         Some(Change {
@@ -161,7 +163,7 @@ impl Unit {
         })
     }
 
-    /// Its window and the window's corner.
+    /// The shape of its window, and the window's corner in the input.
     fn window(&self, layer: &LayerPlan) -> (Shape, [isize; 3]) {
         let Some(Window { size, stride, padding }) = layer.layer.window() else {
             return (layer.input, [0; 3]);
@@ -175,7 +177,7 @@ impl Unit {
         }
     }
 
-    /// Where its weights lie among the parameters.
+    /// The range of its weights among the parameters.
     fn own(&self, layer: &LayerPlan) -> std::ops::Range<usize> {
         let each = layer.weights_each();
         let start = layer.weights.start + self.channel * each;
