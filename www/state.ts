@@ -2,25 +2,26 @@
 import { signal } from "@preact/signals";
 import type {
   Backend,
-  Chosen,
-  Configuration,
+  CurrentSetting,
   Description,
-  Ensemble,
-  Evaluation,
+  EvaluationPoint,
   Layer,
-  LayerKind,
+  LayerDeclaration,
   NamedTensor,
-  Opinion,
   Preprocessing,
-  RateCurve,
-  Setting,
   Slide,
   Status,
-  Survey,
+  SurveyResult,
   UnitPlace,
   View,
-  Writing,
-} from "./engine/protocol";
+} from "./engine/pkg/lenet";
+import type { Configuration, Ensemble, Opinion, RateCurve, Writing } from "./engine/protocol";
+
+/** The image that every view shows. */
+export type Chosen =
+  | { kind: "test"; index: number; label: number }
+  /** Strokes as the pad took them; empty: an empty pad. Each point is [x, y] or [x, y, pressure 0..1], y down, in any scale. */
+  | { kind: "drawing"; strokes: number[][][] };
 
 /** The points of one run's curves; `model/run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
@@ -33,7 +34,7 @@ export interface Run {
   seconds: number[];
   loss: number[];
   accuracy: number[];
-  evaluations: Evaluation[];
+  evaluations: EvaluationPoint[];
 }
 
 /** The unit the reader points at: layer −1 is the input. */
@@ -49,10 +50,10 @@ export const state = {
   loading: signal<Loading | null>({ received: 0, total: null }),
   description: signal<Description | null>(null),
   /** Every kind of layer that a network can have. */
-  layerKinds: signal<LayerKind[]>([]),
-  settings: signal<Setting[]>([]),
+  layerKinds: signal<LayerDeclaration[]>([]),
+  settings: signal<CurrentSetting[]>([]),
   /** The settings before any change. */
-  defaults: signal<Setting[]>([]),
+  defaults: signal<CurrentSetting[]>([]),
   status: signal<Status | null>(null),
   /** Every snapshot replaces it as a whole. */
   view: signal<View | null>(null),
@@ -64,7 +65,7 @@ export const state = {
   hovered: signal<Unit | null>(null),
   pinned: signal<Unit | null>(null),
   /** The network's predictions for all test images, when they were last computed; null if never in this run. */
-  survey: signal<Survey | null>(null),
+  survey: signal<SurveyResult | null>(null),
   /** One is under way. */
   surveying: signal(false),
   /** The writing to read as a number: strokes in units of the paper's height, or an example's pixels. */

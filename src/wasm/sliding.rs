@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 /// A canvas with several digits: a drawing or, without strokes, its pixels row by row, 0 paper and 1 ink.
 #[derive(Default, Deserialize, Tsify)]
 #[serde(default)]
-pub struct Writing {
+pub struct GivenWriting {
     #[tsify(type = "number[][][]")]
     strokes: Option<Strokes>,
     #[tsify(type = "Float32Array")]
@@ -67,8 +67,8 @@ pub struct SlideDigit {
 impl Engine {
     /// Applies the network as it is now at every place of a canvas, in one forward pass, and reads the digits off.
     #[wasm_bindgen(unchecked_return_type = "Promise<Slide>")]
-    pub fn slide(&self, writing: Ts<Writing>) -> Result<Promise> {
-        let Writing { strokes, pixels, height, width } = Writing::from_js(writing)?;
+    pub fn slide(&self, writing: Ts<GivenWriting>) -> Result<Promise> {
+        let GivenWriting { strokes, pixels, height, width } = GivenWriting::from_js(writing)?;
         let Written { canvas, scale, corner } = match strokes {
             Some(strokes) => write(&points_of(&strokes)?),
             None => Written {

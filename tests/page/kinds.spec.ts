@@ -1,6 +1,6 @@
 // Every kind of layer, looked at: what it does is said, and its numbers are those of its arithmetic.
 import type { Page } from "@playwright/test";
-import type { Layer } from "../../www/engine/protocol";
+import type { Layer } from "../../www/engine/pkg/lenet";
 import { expect, open, test } from "./page";
 
 const inspector = (page: Page) => page.getByRole("region", { name: "Inspector" });
@@ -74,10 +74,10 @@ test("LeNet-5 of 1998: the frame, a filter of three maps, and the picture of a d
 });
 
 const LAYERS: Layer[] = [
-  { type: "conv", filters: 6, size: 5, stride: 1, padding: 0, activation: "none" },
+  { type: "conv", filters: 6, size: 5, stride: 1, padding: 0, activation: "none", connections: "all" },
   { type: "prelu" },
   { type: "pool", kind: "l2", size: 2, stride: 2 },
-  { type: "conv", filters: 8, size: 5, stride: 1, padding: 0, activation: "none" },
+  { type: "conv", filters: 8, size: 5, stride: 1, padding: 0, activation: "none", connections: "all" },
   { type: "rrelu" },
   { type: "pool", kind: "average", size: 2, stride: 2 },
   { type: "dropout", rate: 0.3 },

@@ -113,7 +113,15 @@ test("it follows training, and a network that cannot slide says why", async ({ p
   await expect(reading(page)).toHaveText("7 2 1 0 4");
   expect(before).not.toBe("7 2 1 0 4");
   await page.evaluate(() => {
-    const conv = { type: "conv", filters: 4, size: 3, stride: 1, padding: 1, activation: "relu" } as const;
+    const conv = {
+      type: "conv",
+      filters: 4,
+      size: 3,
+      stride: 1,
+      padding: 1,
+      activation: "relu",
+      connections: "all",
+    } as const;
     return window.lenet.configure({ layers: [conv, conv, { type: "dense", units: 10, activation: "none" }] });
   });
   await expect(panel(page)).toContainText("C2 cannot slide: padding 1 puts zeros around the maps of every digit");

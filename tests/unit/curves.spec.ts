@@ -1,7 +1,7 @@
 // What the curves are drawn from, without a page: few points however long the run, and no number lost in their means.
 import { expect, test } from "vitest";
 import { picture, valueAt } from "../../www/draw/curves";
-import type { Status } from "../../www/engine/protocol";
+import type { Status } from "../../www/engine/pkg/lenet";
 import { addPoints, newRun, smooth } from "../../www/model/run";
 import { scaleOf } from "../../www/model/scale";
 

@@ -1,8 +1,8 @@
 // Descriptions of networks as the engine would give them, for the tests of what is drawn from them.
-import type { Activation, Description, Layer, Shape } from "../../www/engine/protocol";
+import type { Activation, Description, Layer, Shape } from "../../www/engine/pkg/lenet";
 
 export function conv(filters: number, size = 5, padding = 0, stride = 1, activation: Activation = "relu"): Layer {
-  return { type: "conv", filters, size, stride, padding, activation };
+  return { type: "conv", filters, size, stride, padding, activation, connections: "all" };
 }
 
 export function pool(size = 2, stride = size): Layer {

@@ -1,7 +1,7 @@
 // What a unit sees and what it feeds, against brute force: mark every unit that feeds it, one connection at a time.
 import { expect, test } from "vitest";
 import { feeds as fed, receptiveField, shapeOf, type Window } from "../../www/draw/layout/receptive-field";
-import type { Description, PlannedLayer } from "../../www/engine/protocol";
+import type { Description, PlannedLayer } from "../../www/engine/pkg/lenet";
 import { conv, dense, describe, NETWORKS, pool, windowOf } from "./networks";
 
 /** The units of a layer's input that feed the marked units of its output, as "channel y x". */

@@ -1,5 +1,6 @@
 // The bench's results: one table of all speeds, and for each network the kernels of a step, on one core and on WebGPU.
-import type { Bench, BenchLine } from "../engine/protocol";
+import type { BenchLine } from "../engine/pkg/lenet";
+import type { Bench } from "../engine/protocol";
 import { count, counted, figures, presetName, rounded } from "../model/words";
 
 export function BenchTables({ benches }: { benches: Bench[] }) {

@@ -1,5 +1,5 @@
 // Turns runs into pictures: which lines there are, how smooth they are, and how far the axes reach. Pure.
-import type { Split } from "../engine/protocol";
+import type { Split } from "../engine/pkg/lenet";
 import { smooth } from "../model/run";
 import type { Run } from "../state";
 

@@ -1,5 +1,5 @@
 // The page's names for layers, units and their values.
-import type { Activation, Description, PoolKind, Preprocessing, View } from "../engine/protocol";
+import type { Activation, Description, PoolKind, Preprocessing, View } from "../engine/pkg/lenet";
 import { percent } from "../model/words";
 import type { Unit } from "../state";
 import { shapeOf } from "./layout/receptive-field";

@@ -1,5 +1,6 @@
-// The page's side of the worker: a call is a promise, everything else the worker says goes to `receive`.
+// The page's side of the worker: a call is a promise, and every other message of the worker goes to `receive`.
 import type { Answer, Arguments, Call, FromWorker, ToWorker } from "./protocol";
+import { Refusal } from "./refusal";
 
 type Notice = Exclude<FromWorker, { type: "answer" | "refusal" }>;
 
@@ -55,7 +56,7 @@ export class Client {
     if (message.type === "answer") {
       this.take(message.id)?.resolve(message.value);
     } else if (message.type === "refusal") {
-      this.take(message.id)?.reject(new Error(message.message));
+      this.take(message.id)?.reject(new Refusal(message));
     } else {
       if (message.type === "ready") this.settleReady.resolve();
       if (message.type === "failed") this.abandon(message.message);

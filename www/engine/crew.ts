@@ -11,7 +11,7 @@ import {
   type Sizes,
   type ToHelper,
 } from "./desk";
-import type { Layer } from "./protocol";
+import type { Layer } from "./pkg/lenet";
 
 /** How long a helper may take for its part of a mini-batch. */
 const PATIENCE_MS = 1000;

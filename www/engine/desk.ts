@@ -1,6 +1,6 @@
 // Where a helper finds its job and leaves its numbers. In shared memory a desk stays where it is; elsewhere it travels
 // with the job and comes back with the numbers.
-import type { Layer } from "./protocol";
+import type { Layer } from "./pkg/lenet";
 
 export interface Desk {
   /** See `Place`. */

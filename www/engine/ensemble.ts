@@ -1,7 +1,8 @@
 // Trains the members of an ensemble, one after the other as runs of the page, and has each read the test images.
 // The run may be paused and go on, and settings may change: that is the reader's business, and a change counts from
 // where its declaration says. What begins another run or another network ends it; the members it has are kept with their network.
-import type { EnsembleResult, FromWorker, Status } from "./protocol";
+import type { Status } from "./pkg/lenet";
+import type { EnsembleResult, FromWorker } from "./protocol";
 import type { WasmEngine } from "./wasm-engine";
 
 export const MAX_MEMBERS = 9;

@@ -1,29 +1,32 @@
 // The methods of the engine's wasm module (src/wasm/mod.rs), with the types that its generated declarations cannot tell.
 import type { Crews } from "./crew";
-import type { Turn } from "./pkg/lenet.js";
 import type {
   Backend,
   BenchTask,
-  Chosen,
-  Configuration,
+  ChosenImage,
+  ClassifiedDrawing,
+  CurrentSetting,
   Description,
-  EnsembleResult,
   EvaluationResult,
+  GivenTensor,
+  GivenWriting,
+  Gradients,
   Layer,
-  LayerKind,
+  LayerDeclaration,
   Measured,
   NamedTensor,
-  Opinion,
-  RateCurve,
-  Setting,
+  RunningSurvey,
   Slide,
   Snapshot,
   Split,
   Status,
-  Survey,
+  TestImage,
+  TrainingGoal,
+  Turn,
   UnitPlace,
-  Writing,
-} from "./protocol";
+  Value,
+} from "./pkg/lenet";
+import type { Configuration, EnsembleResult, Opinion, RateCurve } from "./protocol";
 
 export interface WasmEngine {
   /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
@@ -48,10 +51,10 @@ export interface WasmEngine {
   compare(): Promise<void>;
   /** Measures a backend on a preset; the run is not touched. */
   bench(task: BenchTask): Promise<Measured>;
-  set(name: string, value: number | string | boolean): void;
-  settings(): Setting[];
+  set(name: string, value: Value): void;
+  settings(): CurrentSetting[];
   /** What `run` works towards: nothing = the end of the schedule (again: another round), or steps or epochs from here. */
-  start(goal?: { steps?: number; epochs?: number }): void;
+  start(goal?: TrainingGoal): void;
   pause(): void;
   /** Trains for about so long, and says what is left: nothing when the goal is reached, paused, diverged. */
   run(milliseconds: number): Turn;
@@ -61,11 +64,11 @@ export interface WasmEngine {
   take_notice(): string | undefined;
   reset(): void;
   status(): Promise<Status>;
-  choose(chosen: Chosen): void;
+  choose(chosen: ChosenImage): void;
   /** Its arithmetic is in every snapshot from now on. */
   inspect(unit: UnitPlace | null): void;
   /** All test images through the network, piece by piece. */
-  survey(): Promise<{ run(milliseconds: number): boolean; result(): Survey; free(): void }>;
+  survey(): Promise<RunningSurvey>;
   /** A sweep of learning rates, piece by piece; a sentence if the parameters are no numbers any more. */
   find_rate(): Promise<{ run(milliseconds: number): boolean; result(): RateCurve; free(): void }>;
   ensemble_members(): number;
@@ -79,19 +82,19 @@ export interface WasmEngine {
   opinion(): Opinion | null;
   /** A sentence if the list is no network. */
   describe(layers: Layer[]): Description;
-  layer_kinds(): LayerKind[];
+  layer_kinds(): LayerDeclaration[];
   places(length: number, size: number, stride: number, padding: number): number;
   /** Takes the losses and evaluations since the last one with it. */
   snapshot(): Promise<Snapshot>;
   evaluate(split: Split): Promise<EvaluationResult>;
   /** 784 floats 0..1. */
   classify(pixels: Float32Array): Promise<Float32Array>;
-  classify_drawing(strokes: number[][][]): Promise<{ pixels: Float32Array; probabilities: Float32Array }>;
+  classify_drawing(strokes: number[][][]): Promise<ClassifiedDrawing>;
   /** Over strokes or, where there are none, over pixels 0..1. */
-  slide(writing: Writing): Promise<Slide>;
+  slide(writing: GivenWriting): Promise<Slide>;
   parameters(): Promise<NamedTensor[]>;
-  set_parameters(list: NamedTensor[]): Promise<void>;
-  gradients(indices: Uint32Array): Promise<{ loss: number; gradients: NamedTensor[] }>;
+  set_parameters(list: GivenTensor[]): Promise<void>;
+  gradients(indices: Uint32Array): Promise<Gradients>;
   /** The network and its run as a safetensors file, or the network as "onnx"; a sentence for another format. */
   save(format: string): Promise<Uint8Array>;
   /** Goes on with what is in such a file; throws a sentence and changes nothing if it cannot be read. */
@@ -100,5 +103,5 @@ export interface WasmEngine {
   /** 784 bytes an image, one after the other. */
   augmented(pixels: Uint8Array, first: number, count: number): Uint8Array;
   expanded(pixels: Uint8Array): Uint8Array;
-  test_image(index: number): { pixels: Uint8Array; label: number };
+  test_image(index: number): TestImage;
 }

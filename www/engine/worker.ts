@@ -4,18 +4,9 @@ import { adapter } from "./adapter";
 import { Crews } from "./crew";
 import { fetchParts, fetchWhole, SMALL, Sum, sentence, TRAIN_IMAGES } from "./data";
 import { EnsembleTrainer } from "./ensemble";
-import init, { Engine, Turn } from "./pkg/lenet.js";
-import type {
-  Answer,
-  Arguments,
-  Call,
-  Configuration,
-  Description,
-  FromWorker,
-  Snapshot,
-  Status,
-  ToWorker,
-} from "./protocol";
+import init, { type Description, Engine, type Snapshot, type Status, type TrainingGoal, Turn } from "./pkg/lenet.js";
+import type { Answer, Arguments, Call, Configuration, FromWorker, ToWorker } from "./protocol";
+import { refusalOf } from "./refusal";
 import type { WasmEngine } from "./wasm-engine";
 
 /** How long one turn of training lasts: a call waits for at most so long. */
@@ -176,7 +167,7 @@ turn.onmessage = () => {
   if (!working) void sendSnapshot();
 };
 
-function train(goal?: { steps?: number; epochs?: number }): Promise<Status> {
+function train(goal?: TrainingGoal): Promise<Status> {
   engine.start(goal);
   work();
   void sendSnapshot();
@@ -435,7 +426,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     const value = await method(...data.arguments);
     post({ type: "answer", id: data.id, value });
   } catch (error) {
-    post({ type: "refusal", id: data.id, message: sentence(error) });
+    post({ type: "refusal", id: data.id, ...refusalOf(error) });
   }
 });
 

@@ -1,5 +1,5 @@
 // The arithmetic of an inspected unit, recomputed from the numbers that the engine sends. Pure.
-import type { Activation, Inspected, Layer, PlannedLayer } from "../engine/protocol";
+import type { Activation, Inspected, Layer, PlannedLayer } from "../engine/pkg/lenet";
 
 /** The terms of a unit's sum: each input times its weight; a pooling unit's inputs; an RBF unit's squared distances, negated. */
 export function products({ inputs, weights }: Inspected, layer: Layer): Float32Array {

@@ -1,5 +1,5 @@
 // A list of layers as it is being edited, and what a network's layers cost. Pure.
-import type { Description, Layer, LayerKind, PlannedLayer, Preprocessing } from "../engine/protocol";
+import type { Description, Layer, LayerDeclaration, PlannedLayer, Preprocessing } from "../engine/pkg/lenet";
 
 /** A number takes four bytes everywhere. */
 export const BYTES = 4;
@@ -59,7 +59,7 @@ export function preprocessingOf({ layers: [first] }: Description): Preprocessing
  * and once; an output takes the place of the output; pooling goes before the first layer without maps; everything else
  * goes before the output. A rectifier replaces the activation of the layer before it.
  */
-export function withFresh(layers: readonly Layer[], type: Layer["type"], kinds: readonly LayerKind[]): Layer[] {
+export function withFresh(layers: readonly Layer[], type: Layer["type"], kinds: readonly LayerDeclaration[]): Layer[] {
   const order = kinds.map((kind) => kind.type);
   const kind = kinds[order.indexOf(type)];
   if (kind === undefined) return [...layers];

@@ -1,6 +1,6 @@
 // The points of one run's curves. Their number is limited, so that a run of any length is drawn in the same time.
 
-import type { Snapshot, Status } from "../engine/protocol";
+import type { Snapshot, Status } from "../engine/pkg/lenet";
 import type { Run } from "../state";
 
 /** A chart has no pixels for more points than this; beyond it, neighbours are merged in pairs. */

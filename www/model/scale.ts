@@ -1,5 +1,5 @@
 // Converts between a slider's even notches and a setting's range, which may be logarithmic or of whole numbers.
-import type { Setting } from "../engine/protocol";
+import type { CurrentSetting } from "../engine/pkg/lenet";
 
 /** The number of notches of a slider. */
 export const NOTCHES = 200;
@@ -10,7 +10,7 @@ export interface Scale {
 }
 
 /** A logarithmic range may begin at zero. Its lowest notch is then zero, and the others begin at a millionth of `max`. */
-export function scaleOf(kind: Extract<Setting["kind"], { type: "number" }>): Scale {
+export function scaleOf(kind: Extract<CurrentSetting["kind"], { type: "number" }>): Scale {
   const { min, max, integer, logarithmic } = kind;
   const round = (value: number) => (integer ? Math.round(value) : Number(value.toPrecision(2)));
   if (!logarithmic) {

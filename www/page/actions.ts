@@ -1,10 +1,11 @@
 // Implements what views can ask for with calls to the engine. The console uses the same client.
 
 import type { Client } from "../engine/client";
-import type { Chosen, Configuration, Status, Writing } from "../engine/protocol";
+import type { Status } from "../engine/pkg/lenet";
+import type { Configuration, Writing } from "../engine/protocol";
 import { preprocessingOf } from "../model/layer-list";
 import { count, presetName } from "../model/words";
-import { type Actions, state, TEST_IMAGES } from "../state";
+import { type Actions, type Chosen, state, TEST_IMAGES } from "../state";
 import { changedSettings } from "./address";
 import { download } from "./files";
 import { forgetRun } from "./receive";

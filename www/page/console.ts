@@ -2,19 +2,15 @@
 import type { Client } from "../engine/client";
 import type {
   Backend,
-  Bench,
   BenchTask,
-  Configuration,
   Description,
-  EnsembleResult,
   EvaluationResult,
   NamedTensor,
-  RateCurve,
   Slide,
   Split,
   Status,
-  Writing,
-} from "../engine/protocol";
+} from "../engine/pkg/lenet";
+import type { Bench, Configuration, EnsembleResult, RateCurve, Writing } from "../engine/protocol";
 
 declare global {
   interface Window {

@@ -1,7 +1,7 @@
 // Turns the worker's messages into state.
 import { batch } from "@preact/signals";
 import type { Client } from "../engine/client";
-import type { Setting, Snapshot } from "../engine/protocol";
+import type { CurrentSetting, Snapshot } from "../engine/pkg/lenet";
 import { addPoints, newRun } from "../model/run";
 import { presetName } from "../model/words";
 import { state } from "../state";
@@ -89,7 +89,7 @@ function take({ run, status, losses, evaluations, view }: Snapshot): void {
 }
 
 /** The settings that distinguish a run most, for its name. */
-function changed(settings: Setting[]): string {
+function changed(settings: CurrentSetting[]): string {
   const rate = settings.find(({ name }) => name === "learning_rate");
   const optimizer = settings.find(({ name }) => name === "optimizer");
   const parts: string[] = [];

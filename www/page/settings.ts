@@ -1,24 +1,24 @@
 // The settings that the page shows: the engine's, with the changes that the engine has not answered yet on top. An echo
 // that was sent before the latest change arrived therefore cannot move a slider back under the reader's hand.
-import type { Setting } from "../engine/protocol";
+import type { CurrentSetting } from "../engine/pkg/lenet";
 import { state } from "../state";
 
 export interface Change {
   name: string;
-  value: Setting["value"];
+  value: CurrentSetting["value"];
 }
 
-let engineSettings: Setting[] = [];
+let engineSettings: CurrentSetting[] = [];
 /** The latest unanswered change of each setting, by its name. */
 const unanswered = new Map<string, Change>();
 
-export function receiveSettings(settings: Setting[]): void {
+export function receiveSettings(settings: CurrentSetting[]): void {
   engineSettings = settings;
   show();
 }
 
 /** Shows the new value at once. */
-export function beginChange(name: string, value: Setting["value"]): Change {
+export function beginChange(name: string, value: CurrentSetting["value"]): Change {
   const change = { name, value };
   unanswered.set(name, change);
   show();

@@ -3,7 +3,7 @@
 
 import { shapeOf, type Window } from "../draw/layout/receptive-field";
 import { isOutput } from "../draw/names";
-import type { Description } from "../engine/protocol";
+import type { Description } from "../engine/pkg/lenet";
 import type { Unit } from "../state";
 import type { Vector } from "./vector";
 

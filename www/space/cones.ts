@@ -1,7 +1,7 @@
 // The receptive field of a unit in space: frames around what it sees of every layer before it, and cones between them.
 // And frames and cones forward, to what the unit feeds. Pure.
 import { feeds, receptiveField, type Window } from "../draw/layout/receptive-field";
-import type { Description } from "../engine/protocol";
+import type { Description } from "../engine/pkg/lenet";
 import type { Unit } from "../state";
 import { type Block, type Quad, unitQuad, windowQuad } from "./blocks";
 

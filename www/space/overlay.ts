@@ -2,7 +2,7 @@
 import type { Ink } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
 import { write } from "../draw/paint/labels";
-import type { Description, View } from "../engine/protocol";
+import type { Description, View } from "../engine/pkg/lenet";
 import { percent } from "../model/words";
 import type { Unit } from "../state";
 import { type Block, cornersOf, pointOf, type Quad, unitQuad } from "./blocks";

@@ -1,6 +1,6 @@
 // The range of every layer's activations for the chosen image, which all views share.
 import { computed } from "@preact/signals";
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 import { activationOf, fits, isSigned } from "../names";
 import { type Range, rangeOf, SmoothRange } from "./range";

@@ -1,5 +1,5 @@
 // The layout for narrow screens: the layers are bands below one another, as wide as the screen, and the page scrolls.
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { fitColumns, type Grid, gridHeight, gridWidth, type Planes } from "./grid";
 import { type Layout, largestCell, POOLED, planesOf, type Room, snap, type Volume, volumesOf, wish } from "./volumes";
 

@@ -1,5 +1,5 @@
 // The receptive field of a unit in a layout: frames around what it sees, and wedges between them.
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import type { Unit } from "../../state";
 import { type Grid, gridRect, planeRect, type Rect, unitRect, windowRect } from "./grid";
 import { feeds, receptiveField, type Window } from "./receptive-field";

@@ -3,7 +3,7 @@
 // On a wide screen the volumes stand side by side and the data flows to the right, as in LeCun's figure; on a phone they
 // are below one another. Smaller maps are drawn smaller, but less so than in proportion, because maps of 5×5 units would
 // be illegible. A unit is a whole number of device pixels, so that all units of a map look alike.
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import type { Unit } from "../../state";
 import { layoutDown } from "./down";
 import { unitAt } from "./grid";

@@ -1,7 +1,7 @@
 // The receptive field of a unit: for each layer before it, the window of units that its value depends on. And what the
 // unit feeds: for each layer after it, the window of units that depend on it. Windows are clipped at the borders, because
 // the zeros of a padding are not units. Pure arithmetic on the description of the network.
-import type { Description, PlannedLayer, Shape, UnitPlace as Unit } from "../../engine/protocol";
+import type { Description, PlannedLayer, Shape, UnitPlace as Unit } from "../../engine/pkg/lenet";
 
 /** The units from (top, left) to (bottom, right), exclusive. `channel` null means several maps of the layer. */
 export interface Window {

@@ -1,5 +1,5 @@
 // The layout for wide screens: the volumes side by side, within the height of the room.
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { type Grid, gridHeight, gridWidth, makeGrid, type Planes, stackInHeight } from "./grid";
 import {
   type Layout,

@@ -1,6 +1,7 @@
 // The layout of a slide over a writing. Below the ink is a band with the digits that were read, and below it a strip of
 // cells for each class, with a line for each row of places of the network's window. Pure.
-import type { Slide, Writing } from "../../engine/protocol";
+import type { Slide } from "../../engine/pkg/lenet";
+import type { Writing } from "../../engine/protocol";
 import type { Rect } from "./grid";
 
 /** The width of the classes' names, at the left. */

@@ -1,5 +1,5 @@
 // The parts of a network that are drawn, and their sizes.
-import type { Description, PlannedLayer } from "../../engine/protocol";
+import type { Description, PlannedLayer } from "../../engine/pkg/lenet";
 import { isOutput, kindName, layerName, sizeName } from "../names";
 import type { Grid, Planes, Rect } from "./grid";
 import { shapeOf } from "./receptive-field";

@@ -1,5 +1,5 @@
 // Paints the whole network, in the order in which things cover one another.
-import type { Description, View } from "../../engine/protocol";
+import type { Description, View } from "../../engine/pkg/lenet";
 import type { Unit } from "../../state";
 import { scale } from "../colour/colour";
 import type { Range } from "../colour/range";

@@ -1,5 +1,5 @@
 // One remark beside the input that explains the frames to a newcomer: how much of the image a unit sees.
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import type { Unit } from "../../state";
 import type { Ink } from "../ink";
 import { gridRect } from "../layout/grid";

@@ -1,5 +1,6 @@
 // Paints a writing, the digits that were read, and the score map below.
-import type { Slide, Writing } from "../../engine/protocol";
+import type { Slide } from "../../engine/pkg/lenet";
+import type { Writing } from "../../engine/protocol";
 import { percent } from "../../model/words";
 import { entry, scale } from "../colour/colour";
 import { type Ink, setFont } from "../ink";

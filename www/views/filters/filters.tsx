@@ -2,7 +2,7 @@
 // changed since the start; in order, or the strongest first.
 import { signal } from "@preact/signals";
 import { layerName } from "../../draw/names";
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 import { FilterLayer, type Shown } from "./layer";
 import "./filters.css";

@@ -23,7 +23,7 @@ import { write } from "../../draw/paint/labels";
 import { mark } from "../../draw/paint/links";
 import { outline } from "../../draw/paint/outline";
 import { Tip } from "../../draw/tip";
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 
 export type Shown = "weights" | "gradients" | "change";

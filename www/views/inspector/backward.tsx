@@ -3,7 +3,7 @@
 
 import { rangeOf } from "../../draw/colour/range";
 import { isOutput, layerName, precise, short } from "../../draw/names";
-import type { PoolKind } from "../../engine/protocol";
+import type { PoolKind } from "../../engine/pkg/lenet";
 import { gradientsOfInputs, gradientsOfWeights, isOutside, ofChannel, slope, total } from "../../model/arithmetic";
 import { state } from "../../state";
 import { Channels } from "./channels";

@@ -3,7 +3,7 @@
 import { type Range, rangeOf } from "../../draw/colour/range";
 import { scaleKind } from "../../draw/colour/ranges";
 import { isSigned, layerName, short } from "../../draw/names";
-import type { Activation, Layer } from "../../engine/protocol";
+import type { Activation, Layer } from "../../engine/pkg/lenet";
 import { connected, isOutside, ofChannel, products, subtotals, total } from "../../model/arithmetic";
 import { Channels } from "./channels";
 import { Contributions } from "./contributions";

@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shapeOf } from "../../draw/layout/receptive-field";
 import { isOutput, layerName, sizeName, unitName } from "../../draw/names";
-import type { Description, Inspected, View } from "../../engine/protocol";
+import type { Description, Inspected, View } from "../../engine/pkg/lenet";
 import { winner } from "../../model/arithmetic";
 import { actions, state, type Unit } from "../../state";
 import { NextIcon, PauseIcon, PlayIcon, PreviousIcon } from "../parts/icons";

@@ -2,7 +2,7 @@
 // learned or drawn. There is no sum to show, so a sentence explains what happens.
 
 import { layerName, short } from "../../draw/names";
-import type { Inspected, Layer } from "../../engine/protocol";
+import type { Inspected, Layer } from "../../engine/pkg/lenet";
 import { gradientsOfInputs, isOutside } from "../../model/arithmetic";
 import { type InspectorProps, Sign, UnitLink, Value } from "./parts";
 

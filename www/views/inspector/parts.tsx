@@ -1,6 +1,6 @@
 // What every part of the inspector is built from.
 import { precise, unitName } from "../../draw/names";
-import type { Description, Inspected, PlannedLayer } from "../../engine/protocol";
+import type { Description, Inspected, PlannedLayer } from "../../engine/pkg/lenet";
 import { state, type Unit } from "../../state";
 
 export interface InspectorProps {

@@ -2,7 +2,7 @@
 import type { ScaleKind } from "../../draw/colour/colour";
 import type { Range } from "../../draw/colour/range";
 import { layerName, short } from "../../draw/names";
-import type { Inspected, PoolKind } from "../../engine/protocol";
+import type { Inspected, PoolKind } from "../../engine/pkg/lenet";
 import { total, winner } from "../../model/arithmetic";
 import { NumberGrid } from "./number-grid";
 import { type InspectorProps, Sign, Value } from "./parts";

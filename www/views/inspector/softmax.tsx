@@ -1,6 +1,6 @@
 // From logits to probabilities to the loss.
 import { short } from "../../draw/names";
-import type { Inspected } from "../../engine/protocol";
+import type { Inspected } from "../../engine/pkg/lenet";
 import { percent } from "../../model/words";
 import { state } from "../../state";
 

@@ -1,6 +1,6 @@
 // The fields of one layer, as its kind declares them, to be changed where they stand.
 import { useId } from "preact/hooks";
-import type { Layer, LayerField } from "../../engine/protocol";
+import type { FieldDeclaration, Layer, Value } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 import { ValueInput } from "../parts/value-input";
 
@@ -16,7 +16,7 @@ interface Props {
 export function LayerFields({ layer, name, wrong, onChange }: Props) {
   const kind = state.layerKinds.value.find(({ type }) => type === layer.type);
   if (kind === undefined) return null;
-  const values: Record<string, number | string> = { ...layer };
+  const values: Record<string, Value> = { ...layer };
   return (
     <div class="layer-fields" title={kind.help}>
       <b>{kind.label}</b>
@@ -35,11 +35,11 @@ export function LayerFields({ layer, name, wrong, onChange }: Props) {
 }
 
 interface FieldProps {
-  field: LayerField;
+  field: FieldDeclaration;
   name: string;
-  value: number | string;
+  value: Value;
   wrong: boolean;
-  onChange: (value: number | string | boolean) => void;
+  onChange: (value: Value) => void;
 }
 
 /** The options of a choice say what it is about; a number needs its label. */

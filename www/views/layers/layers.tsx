@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Description, Layer } from "../../engine/protocol";
+import type { Description, Layer } from "../../engine/pkg/lenet";
 import {
   BYTES,
   type Cost,

@@ -15,7 +15,7 @@ import { mark, paintUnit } from "../../draw/paint/links";
 import { outline } from "../../draw/paint/outline";
 import { isSame, point } from "../../draw/pointing";
 import { Tip } from "../../draw/tip";
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { state, type Unit } from "../../state";
 
 interface Choice {

@@ -3,12 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { receptiveField, shapeOf } from "../../draw/layout/receptive-field";
 import { isOutput, layerName, short } from "../../draw/names";
 import { drawPixels } from "../../draw/pixels";
-import type { Description, Survey } from "../../engine/protocol";
+import type { Description, SurveyResult } from "../../engine/pkg/lenet";
 import { actions, state } from "../../state";
 import { SurveyButton } from "../parts/survey-button";
 import "./excited.css";
 
-type Found = Survey["strongest"][number][number][number];
+type Found = SurveyResult["strongest"][number][number][number];
 
 interface Props {
   network: Description;

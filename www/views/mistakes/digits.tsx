@@ -1,6 +1,6 @@
 // How many training images of each digit the run has: where some are rare, one sees beside it what that does.
 import { computed } from "@preact/signals";
-import type { DigitShare } from "../../engine/protocol";
+import type { DigitShare } from "../../engine/pkg/lenet";
 import { count } from "../../model/words";
 import { state } from "../../state";
 

@@ -2,7 +2,7 @@
 // next; a cell's images are listed beside it, and the training images of each digit, so that one sees what rare digits do.
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Evaluation } from "../../engine/protocol";
+import type { EvaluationPoint } from "../../engine/pkg/lenet";
 import { type Confusion, confusionOf, totals } from "../../model/confusion";
 import { count, counted, percent } from "../../model/words";
 import { actions, state } from "../../state";
@@ -22,7 +22,7 @@ const open = signal<Cell | null>(null);
 /** What the matrix is compared with, by its key in `earlier`. */
 const against = signal("");
 
-const isTest = ({ split }: Evaluation): boolean => split === "test";
+const isTest = ({ split }: EvaluationPoint): boolean => split === "test";
 
 /** Of the run that is on show, the last. The same object until there is another: what is drawn from it stays. */
 const evaluated = computed(() => state.runs.value.at(-1)?.evaluations.findLast(isTest) ?? null);

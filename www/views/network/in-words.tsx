@@ -3,7 +3,7 @@ import { effect, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shapeOf } from "../../draw/layout/receptive-field";
 import { fits, isOutput, kindName, layerName, short, sizeName, unitName } from "../../draw/names";
-import type { Description, View } from "../../engine/protocol";
+import type { Description, View } from "../../engine/pkg/lenet";
 import { percent } from "../../model/words";
 import { state } from "../../state";
 

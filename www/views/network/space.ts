@@ -9,7 +9,7 @@ import type { Layout } from "../../draw/layout/volumes";
 import { lastOf } from "../../draw/memo";
 import { unitName, unitValue } from "../../draw/names";
 import { Tip } from "../../draw/tip";
-import type { Description } from "../../engine/protocol";
+import type { Description } from "../../engine/pkg/lenet";
 import { type Block, blocksOf, cornersOf, unitQuad } from "../../space/blocks";
 import {
   type Camera,

@@ -1,8 +1,6 @@
 // The control of one value that the engine declares: a hyperparameter, or a field of a layer.
-import type { SettingKind } from "../../engine/protocol";
+import type { SettingKind, Value } from "../../engine/pkg/lenet";
 import { plain } from "../../model/words";
-
-type Value = number | string | boolean;
 
 interface Props {
   kind: SettingKind;

@@ -6,7 +6,7 @@ import { Legend } from "../../draw/colour/legend";
 import { rangeOf } from "../../draw/colour/range";
 import { fits } from "../../draw/names";
 import { drawPixels, drawSigned } from "../../draw/pixels";
-import type { Preprocessing as Kind } from "../../engine/protocol";
+import type { Preprocessing as Kind } from "../../engine/pkg/lenet";
 import { preprocessingOf } from "../../model/layer-list";
 import { actions, state } from "../../state";
 import "./preprocessing.css";

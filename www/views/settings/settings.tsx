@@ -1,6 +1,6 @@
 // The controls of the engine's hyperparameters, built from what it declares of them.
 import { useId } from "preact/hooks";
-import type { Setting } from "../../engine/protocol";
+import type { CurrentSetting } from "../../engine/pkg/lenet";
 import { NOTCHES, scaleOf } from "../../model/scale";
 import { plain } from "../../model/words";
 import { actions, state } from "../../state";
@@ -69,8 +69,8 @@ export function Settings() {
 }
 
 /** In their order, under their headings. */
-function groups(settings: Setting[]): { heading: string; settings: Setting[] }[] {
-  const groups: { heading: string; settings: Setting[] }[] = [];
+function groups(settings: CurrentSetting[]): { heading: string; settings: CurrentSetting[] }[] {
+  const groups: { heading: string; settings: CurrentSetting[] }[] = [];
   for (const setting of settings) {
     const heading = HEADINGS[setting.name];
     if (heading !== undefined) groups.push({ heading, settings: [] });
@@ -79,7 +79,7 @@ function groups(settings: Setting[]): { heading: string; settings: Setting[] }[]
   return groups;
 }
 
-function Control({ setting }: { setting: Setting }) {
+function Control({ setting }: { setting: CurrentSetting }) {
   const id = useId();
   return (
     <div class="setting" id={`setting-${setting.name}`}>
@@ -100,7 +100,7 @@ function Control({ setting }: { setting: Setting }) {
   );
 }
 
-function Slider({ setting, label }: { setting: Setting; label: string }) {
+function Slider({ setting, label }: { setting: CurrentSetting; label: string }) {
   const { kind, value, name } = setting;
   if (kind.type !== "number" || typeof value !== "number") return null;
   const scale = scaleOf(kind);

@@ -17,7 +17,7 @@ import {
 import { lastOf } from "../../draw/memo";
 import { paintPointed, paintScores, paintWindow, paintWriting, placeWords } from "../../draw/paint/slide";
 import { Tip } from "../../draw/tip";
-import type { Slide } from "../../engine/protocol";
+import type { Slide } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 
 export interface Elements {

@@ -6,7 +6,8 @@ import { GUTTER, type ScorePlace, scoreAt, windowPixels } from "../../draw/layou
 import { penOn } from "../../draw/pen";
 import { drawPixels } from "../../draw/pixels";
 import type { Stroke } from "../../draw/stroke";
-import type { Slide, Writing } from "../../engine/protocol";
+import type { Slide } from "../../engine/pkg/lenet";
+import type { Writing } from "../../engine/protocol";
 import { percent } from "../../model/words";
 import { actions, state, TEST_IMAGES } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";

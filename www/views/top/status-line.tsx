@@ -1,7 +1,7 @@
 // The page's one voice: a single line that says what is happening and what one may do next.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Status } from "../../engine/protocol";
+import type { Status } from "../../engine/pkg/lenet";
 import { count, megabytes, percent } from "../../model/words";
 import { actions, state } from "../../state";
 import "./status-line.css";
@@ -40,8 +40,6 @@ function voice(): ComponentChildren {
       return status.message ?? finished(status);
     case "diverged":
       return status.message ?? `The loss is not a number any more at step ${count(status.step)}.`;
-    case "failed":
-      return status.message ?? "The engine stopped.";
     default:
       return state.pretrained.value ? "This network is trained already. Draw a digit." : PROMISE;
   }
