@@ -7,7 +7,8 @@ use super::operations::evaluation;
 use super::readback::NUMBER;
 use super::settings::{MAX_PASSES, SettingsSlots};
 use super::shader::Tensor;
-use super::stages::{QUAD, Stage, Stages};
+use super::stage::Stage;
+use super::stages::{QUAD, Stages};
 use crate::network::Plan;
 use wgpu::{Buffer, BufferUsages};
 

@@ -6,7 +6,7 @@
 //! are noted down (`passes`) and submitted many at a time (`pace`), each with a slot of settings (`settings`). A step
 //! reads nothing back: losses and counts gather on the device until somebody asks (`reading`).
 //!
-//! What a kernel computes stands in `operations`, a `.rs` beside a `.wgsl` each. The WGSL is expanded by `template` and
+//! What a kernel computes stands in `operations`, each a `.rs` beside a `.wgsl`. The WGSL is expanded by `template` and
 //! holds every number as a row of four images; see `common.wgsl`. Sums have a fixed order and there are no atomic
 //! floats, so that a seed repeats on the same adapter.
 //!
@@ -46,6 +46,7 @@ mod fresh;
 mod images;
 mod kernel;
 mod looking;
+mod maps;
 mod network;
 mod operations;
 mod pace;
@@ -56,6 +57,7 @@ mod readback;
 mod reading;
 mod settings;
 mod shader;
+mod stage;
 mod stages;
 mod template;
 mod wgsl;

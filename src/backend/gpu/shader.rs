@@ -1,7 +1,5 @@
 //! A shader: WGSL from the files, the constants it is expanded with, and the buffers it is bound to.
 
-use super::operations::MapLayout;
-use super::stages::Stage;
 use super::template::{Constants, expand};
 use super::wgsl::wgsl;
 
@@ -64,39 +62,6 @@ impl Shader {
     pub fn new(entry: &'static str, text: &str) -> Self {
         let text = [wgsl!("common.wgsl"), text].concat();
         Shader { entry, bindings: Vec::new(), text, constants: Vec::new() }
-    }
-
-    /// A stage's forward shader.
-    pub fn forward(stage: &Stage, text: &str) -> Self {
-        Shader::new("forward", text).stage(stage).constants([("FORWARD", 1)])
-    }
-
-    /// A stage's backward shader. Its first WEIGHT_TASKS · PARTS threads compute the gradients of the parameters, and
-    /// the others those of the input.
-    pub fn backward(stage: &Stage, text: &str) -> Self {
-        Shader::new("backward", text)
-            .stage(stage)
-            .constants([
-                ("FORWARD", 0),
-                ("PARTIALS", stage.partials),
-                ("WEIGHT_TASKS", stage.operation.weight_tasks(stage)),
-                ("PARTS", stage.parts),
-            ])
-            .input_gradient(stage)
-    }
-
-    /// Where the stage's parameters and maps lie.
-    fn stage(self, stage: &Stage) -> Self {
-        self.constants([("WEIGHTS", stage.weights.start), ("BIASES", stage.biases.start)])
-            .layout("IN", &stage.input)
-            .layout("OUT", &stage.output)
-            .layout("D", &stage.d_output)
-    }
-
-    /// How maps lie, in constants that begin with `prefix`.
-    pub fn layout(self, prefix: &str, maps: &MapLayout) -> Self {
-        let numbers = maps.constants().map(|(name, number)| (format!("{prefix}_{name}"), number));
-        self.constants(numbers)
     }
 
     /// Adds constants, which are whole numbers.

@@ -2,10 +2,11 @@
 //! convolution together with the max-pooling after it. Here is which layers become one stage, and where their maps and
 //! partial sums lie; nothing knows of a device.
 
-use super::operations::{self, MapLayout, Operation, WORKGROUP};
+use super::maps::MapLayout;
+use super::operations;
+use super::stage::Stage;
 use crate::backend::Failure;
-use crate::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Shape};
-use std::ops::Range;
+use crate::network::{Layer, LayerPlan, Plan, PoolKind, Shape};
 
 /// The maximum number of quads (fours of images) in one pass; larger mini-batches go in several passes. A pass has fewer
 /// where a layer is so large that its maps would not fit into a binding.
@@ -14,53 +15,6 @@ pub const MAX_QUADS: usize = 64;
 const BINDING: usize = 128 << 20;
 /// Bytes of a quad: four numbers of 32 bits.
 pub const QUAD: usize = 16;
-
-/// One stage.
-#[derive(Debug)]
-pub struct Stage {
-    /// The layers that it computes, by their place in the plan: one, or two.
-    pub layers: Range<usize>,
-    pub operation: Box<dyn Operation>,
-    pub activation: Activation,
-    pub weights: Range<usize>,
-    pub biases: Range<usize>,
-    pub learns: bool,
-    /// The output of the stage before.
-    pub input: MapLayout,
-    pub output: MapLayout,
-    /// Gradients of the pre-activations, before any pooling.
-    pub d_output: MapLayout,
-    /// The stage before, where the gradient of its output is needed: a layer before this stage learns.
-    pub previous: Option<Previous>,
-    /// Where its gradients begin among the partial sums, and in how many parts they are summed.
-    pub partials: usize,
-    pub parts: usize,
-}
-
-/// What a backward shader has to know of the stage before: it computes the gradients of that stage's pre-activations.
-#[derive(Debug)]
-pub struct Previous {
-    pub activation: Activation,
-    /// The side of that stage's pooling windows; 1: it does not pool.
-    pub pool: usize,
-    pub d_output: MapLayout,
-}
-
-impl Stage {
-    /// How many weights and biases it has.
-    pub fn parameters(&self) -> usize {
-        self.weights.len() + self.biases.len()
-    }
-
-    fn backward_workgroups(&self, quads: usize) -> usize {
-        let input_tasks = if self.previous.is_some() { self.operation.input_tasks(self) * quads } else { 0 };
-        (self.operation.weight_tasks(self) * self.parts + input_tasks).div_ceil(WORKGROUP)
-    }
-
-    fn as_previous(&self) -> Previous {
-        Previous { activation: self.activation, pool: self.operation.pool(), d_output: self.d_output }
-    }
-}
 
 /// Which dispatch the number of workgroups is asked for.
 #[derive(Clone, Copy)]

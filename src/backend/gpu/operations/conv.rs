@@ -1,8 +1,8 @@
 //! Convolution, with the max-pooling after it where the two are one stage; see `conv.wgsl`.
 
-use super::{MapLayout, Operation, WORKGROUP};
+use crate::backend::gpu::maps::MapLayout;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::{LayerPlan, Shape};
 

@@ -1,8 +1,7 @@
 //! Dense layers, and the RBF output, whose units are minus the squared distance to a row of weights; see `dense.wgsl`.
 
-use super::{Operation, WORKGROUP};
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 
 /// Units that a workgroup computes forward at once.

@@ -1,8 +1,7 @@
 //! Layers that multiply each number by a factor: dropout, parametric and randomised ReLU; see `elementwise.wgsl`.
 
-use super::Operation;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage};
 use crate::backend::gpu::wgsl::wgsl;
 use lenet_kernels::elementwise::Factor;
 

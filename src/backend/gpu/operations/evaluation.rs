@@ -1,10 +1,11 @@
 //! The sums of an evaluation; see `evaluation.wgsl`.
 
 use crate::backend::gpu::shader::{Shader, Tensor};
+use crate::backend::gpu::stage::WORKGROUP;
 use crate::backend::gpu::wgsl::wgsl;
 
 /// The maximum number of counts in the 16 KiB that WebGPU grants a workgroup, beside the losses of its threads.
-const MAX_COUNTS: usize = 4096 - super::WORKGROUP;
+const MAX_COUNTS: usize = 4096 - WORKGROUP;
 
 /// How many numbers an evaluation is: the sum of losses, and a count for each label and prediction.
 pub const fn numbers(classes: usize) -> usize {

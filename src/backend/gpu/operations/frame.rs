@@ -1,8 +1,7 @@
 //! A frame of paper around the image; see `frame.wgsl`.
 
-use super::Operation;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage};
 use crate::backend::gpu::wgsl::wgsl;
 
 /// A frame `border` wide; 0 becomes `paper` and 1 becomes `ink`.

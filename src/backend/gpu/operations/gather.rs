@@ -1,7 +1,8 @@
 //! Fetching the images of a mini-batch; see `gather.wgsl`.
 
-use super::{MapLayout, WORKGROUP};
+use crate::backend::gpu::maps::MapLayout;
 use crate::backend::gpu::shader::{Shader, Tensor};
+use crate::backend::gpu::stage::WORKGROUP;
 use crate::backend::gpu::wgsl::wgsl;
 
 /// How many workgroups fetch `quads` quads: a thread takes a word of pixels.

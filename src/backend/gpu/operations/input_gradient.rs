@@ -1,7 +1,7 @@
 //! The end of every backward shader; see `input_gradient.wgsl`.
 
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::Stage;
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::Activation;
 

@@ -1,8 +1,7 @@
 //! Max-norm, after an update; see `max_norm.wgsl`.
 
-use super::WORKGROUP;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 
 /// The shader that shortens rows of weights, and how many workgroups do it.

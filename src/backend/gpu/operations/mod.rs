@@ -10,80 +10,16 @@ mod frame;
 pub mod gather;
 mod input_gradient;
 mod loss;
-mod maps;
 pub mod max_norm;
 pub mod optimizer;
 mod pool;
 mod preprocess;
 mod subsample;
 
-pub use maps::MapLayout;
-
 use super::shader::Shader;
-use super::stages::Stage;
+use super::stage::{Operation, Stage};
 use crate::network::{Layer, LayerPlan};
 use lenet_kernels::elementwise::Factor;
-use std::fmt::Debug;
-
-/// Threads of a workgroup, in every shader.
-pub const WORKGROUP: usize = 64;
-
-/// What a stage computes: the facts that place it, and its shaders.
-pub trait Operation: Debug {
-    /// How many zeros it reads on each side of the maps of its input.
-    fn border(&self) -> usize {
-        0
-    }
-
-    /// The side of the max-pooling windows that it reduces its own output by; 1: it does not pool.
-    fn pool(&self) -> usize {
-        1
-    }
-
-    /// Whether it records which number of each pooling window was the largest.
-    fn has_winners(&self) -> bool {
-        self.pool() > 1
-    }
-
-    /// Whether it is the network's last and computes the loss too.
-    fn computes_loss(&self) -> bool {
-        false
-    }
-
-    /// How the gradients of its pre-activations lie, before any pooling of its own.
-    fn d_output(&self, layer: &LayerPlan) -> MapLayout {
-        MapLayout::new(layer.output, 0)
-    }
-
-    /// How many workgroups compute `quads` quads forward.
-    fn forward_workgroups(&self, stage: &Stage, quads: usize) -> usize {
-        (stage.output.shape.len() * quads).div_ceil(WORKGROUP)
-    }
-
-    /// How many threads compute one part of the gradients of its parameters.
-    fn weight_tasks(&self, _stage: &Stage) -> usize {
-        0
-    }
-
-    /// In how many parts those gradients are summed.
-    fn parts(&self, _stage: &Stage) -> usize {
-        1
-    }
-
-    /// How many threads compute the gradients of the input of one quad.
-    fn input_tasks(&self, stage: &Stage) -> usize {
-        stage.input.shape.len()
-    }
-
-    /// The shader that computes `output` of `input`.
-    fn forward(&self, stage: &Stage) -> Shader;
-
-    /// The shader that computes the gradients of its parameters and of its input. `None`: it has nothing to learn, and
-    /// no layer before it has.
-    fn backward(&self, _stage: &Stage) -> Option<Shader> {
-        None
-    }
-}
 
 /// The operation of a layer. `pool`: the side of the max-pooling windows that a convolution computes too. `threads`:
 /// into how many threads a dispatch should at least be cut.
@@ -101,5 +37,34 @@ pub fn operation(layer: &LayerPlan, pool: usize, is_last: bool, threads: usize) 
         Layer::Dropout { rate } => Box::new(elementwise::Elementwise(Factor::Dropout(rate))),
         Layer::Prelu {} => Box::new(elementwise::Elementwise(Factor::Parametric)),
         Layer::Rrelu {} => Box::new(elementwise::Elementwise(Factor::Randomised)),
+    }
+}
+
+impl Shader {
+    /// A stage's forward shader.
+    fn forward(stage: &Stage, text: &str) -> Self {
+        Shader::new("forward", text).placed(stage).constants([("FORWARD", 1)])
+    }
+
+    /// A stage's backward shader. Its first WEIGHT_TASKS · PARTS threads compute the gradients of the parameters, and
+    /// the others those of the input.
+    fn backward(stage: &Stage, text: &str) -> Self {
+        Shader::new("backward", text)
+            .placed(stage)
+            .constants([
+                ("FORWARD", 0),
+                ("PARTIALS", stage.partials),
+                ("WEIGHT_TASKS", stage.operation.weight_tasks(stage)),
+                ("PARTS", stage.parts),
+            ])
+            .input_gradient(stage)
+    }
+
+    /// Adds where the parameters and the maps of a stage lie.
+    fn placed(self, stage: &Stage) -> Self {
+        self.constants([("WEIGHTS", stage.weights.start), ("BIASES", stage.biases.start)])
+            .layout("IN", &stage.input)
+            .layout("OUT", &stage.output)
+            .layout("D", &stage.d_output)
     }
 }

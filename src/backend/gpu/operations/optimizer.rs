@@ -1,9 +1,8 @@
 //! The update of all parameters at the end of a step; see `optimizer.wgsl`.
 
-use super::WORKGROUP;
 use crate::backend::Optimizer;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::{Connections, Layer, LayerPlan, Plan};
 

@@ -1,8 +1,7 @@
 //! Pooling that is a stage of its own; see `pool.wgsl`.
 
-use super::Operation;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage};
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::PoolKind;
 

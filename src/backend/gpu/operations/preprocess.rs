@@ -1,8 +1,7 @@
 //! Preprocessing of the images, with numbers that do not learn; see `preprocess.wgsl`.
 
-use super::Operation;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::Preprocessing;
 
@@ -14,7 +13,7 @@ impl Operation for Preprocess {
     fn forward_workgroups(&self, stage: &Stage, quads: usize) -> usize {
         match self.0 {
             Preprocessing::Whiten => quads,
-            _ => (stage.output.shape.len() * quads).div_ceil(super::WORKGROUP),
+            _ => (stage.output.shape.len() * quads).div_ceil(WORKGROUP),
         }
     }
 

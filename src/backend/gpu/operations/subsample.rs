@@ -1,8 +1,7 @@
 //! Subsampling with a learned coefficient and bias for each map; see `subsample.wgsl`.
 
-use super::Operation;
 use crate::backend::gpu::shader::{Shader, Tensor};
-use crate::backend::gpu::stages::Stage;
+use crate::backend::gpu::stage::{Operation, Stage};
 use crate::backend::gpu::wgsl::wgsl;
 
 /// Windows of `size` × `size`, side by side.

@@ -1,7 +1,7 @@
 //! How feature maps lie in a buffer; see `common.wgsl`.
 
-use crate::backend::gpu::shader::Shader;
-use crate::backend::gpu::wgsl::wgsl;
+use super::shader::Shader;
+use super::wgsl::wgsl;
 use crate::network::Shape;
 
 /// Maps of a shape, with zeros around them.
@@ -34,22 +34,23 @@ impl MapLayout {
             start..start + width
         })
     }
-
-    /// The constants that shaders address them with.
-    pub fn constants(&self) -> [(&'static str, usize); 6] {
-        let Shape { channels, height, width } = self.shape;
-        [
-            ("CHANNELS", channels),
-            ("HEIGHT", height),
-            ("WIDTH", width),
-            ("BORDER", self.border),
-            ("ROW", self.row),
-            ("AREA", self.row * self.rows),
-        ]
-    }
 }
 
 impl Shader {
+    /// Adds the constants, beginning with `prefix`, that address such maps.
+    pub fn layout(self, prefix: &str, maps: &MapLayout) -> Self {
+        let Shape { channels, height, width } = maps.shape;
+        let numbers = [
+            ("CHANNELS", channels),
+            ("HEIGHT", height),
+            ("WIDTH", width),
+            ("BORDER", maps.border),
+            ("ROW", maps.row),
+            ("AREA", maps.row * maps.rows),
+        ];
+        self.constants(numbers.map(|(name, number)| (format!("{prefix}_{name}"), number)))
+    }
+
     /// Adds `maps.wgsl`.
     pub fn maps(self) -> Self {
         self.with(wgsl!("maps.wgsl"))
