@@ -1,5 +1,5 @@
-//! The GPU backend, natively on the Vulkan of this machine (Mesa's lavapipe where there is no GPU; `cargo xtask setup`
-//! installs it): it agrees with the CPU backend; its passes, submits, seeds and failures.
+//! The GPU backend, natively on whatever Vulkan there is (Mesa's lavapipe where there is no GPU; `cargo xtask setup`
+//! installs it): that it says what the CPU backend says, and what is its own: passes, submits, seeds, failures.
 
 use crate::gpu_agreement::{self, assert_alike};
 use crate::random_networks::{Case, SEEDS, random_parameters};
@@ -7,13 +7,13 @@ use crate::support::{distance, engine, noise, now, read, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::data::Dataset;
-use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, preset};
+use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, Shape, preset};
 use std::sync::{Arc, LazyLock};
 
-/// The device that all tests share, except those that destroy theirs.
+/// One for all tests but those that destroy theirs.
 pub static GPU: LazyLock<Gpu> = LazyLock::new(open);
 
-/// A new device.
+/// A device of one's own.
 pub fn open() -> Gpu {
     now(Gpu::open("")).unwrap_or_else(|error| panic!("{error}: `cargo xtask setup` installs Mesa's"))
 }
@@ -23,7 +23,7 @@ pub fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, parameters: &[
     now(gpu_agreement::gpu_engine(gpu, plan, dataset, parameters))
 }
 
-/// Both backends with these parameters, each with its name.
+/// Both, with these parameters.
 pub fn both(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> [(&'static str, Box<dyn Backend>); 2] {
     let gpu = gpu_engine(&GPU, plan, dataset, parameters);
     [("CPU", Box::new(engine(plan, dataset, parameters))), ("GPU", Box::new(gpu))]
@@ -43,7 +43,7 @@ fn sgd() -> StepConfig {
     }
 }
 
-/// Half of the networks run with the workgroups of a software adapter, half with those of hardware.
+/// Half of them cut into threads as for a software adapter, half as for hardware.
 fn on_random_networks(seeds: impl Iterator<Item = u32>) {
     for seed in seeds {
         let gpu = if seed % 2 == 0 { GPU.clone() } else { GPU.as_hardware() };
@@ -51,7 +51,7 @@ fn on_random_networks(seeds: impl Iterator<Item = u32>) {
     }
 }
 
-// In two tests, for two cores.
+// In two, for two cores.
 #[test]
 fn random_networks_are_as_on_the_cpu() {
     on_random_networks(SEEDS.filter(|seed| seed % 4 < 2));
@@ -71,8 +71,24 @@ fn the_presets_are_as_on_the_cpu() {
     }
 }
 
-/// 300 images take two passes, and 299 leave a gap in the last quad. The more images, the more of them lie so near a
-/// corner that the two backends see it on different sides, so this compares whole gradients by their distance.
+/// Images whose rows or pixels do not fill words of four.
+#[test]
+fn images_of_another_size_are_as_on_the_cpu() {
+    for (height, width) in [(12, 12), (13, 11), (9, 14)] {
+        let layers = vec![
+            Layer::conv(3, 3, 1, 1, Activation::Tanh),
+            Layer::Dense { units: 12, activation: Activation::Tanh },
+            LOGITS,
+        ];
+        let plan = Plan::new(&NetworkSpec { input: Shape::new(1, height, width), layers }).unwrap();
+        for (gpu, seed) in [(GPU.clone(), 1), (GPU.as_hardware(), 2)] {
+            now(assert_alike(&gpu, &mut Case::of(plan.clone(), 7, seed)));
+        }
+    }
+}
+
+/// 300 images are two passes, and 299 leave the last quad with a gap. The more images, the more come so near a corner
+/// that the two see it on different sides, so this compares gradients as wholes.
 #[test]
 fn large_mini_batches_go_in_passes() {
     let (plan, dataset) = (lenet5(), noise(300, 1));
@@ -104,7 +120,7 @@ fn the_same_mini_batches_give_the_same_bits() {
     assert!(run() == run());
 }
 
-/// LeNet-5 takes 12 dispatches a step and many steps a submit, and reads nothing back, as the bench counts it.
+/// What the bench counts: LeNet-5 in 12 dispatches a step, many steps a submit, nothing read.
 #[test]
 fn a_step_is_few_dispatches_and_reads_nothing_back() {
     let case = Case::preset("lenet5", 10);
@@ -126,9 +142,9 @@ fn a_step_is_few_dispatches_and_reads_nothing_back() {
     assert_eq!(read(&mut gpu, Tap::Steps).len(), 2 * 2_000);
 }
 
-/// More steps than the device has records for: no record is lost, and they stay in order.
+/// More steps than there are records for on the device: none is lost, and they stay in order.
 #[test]
-fn records_that_are_not_read_are_kept() {
+fn records_nobody_reads_are_kept() {
     let plan = Plan::new(&NetworkSpec::mnist(vec![LOGITS])).unwrap();
     let parameters = vec![0.0; plan.parameters];
     let [mut cpu, mut gpu] = both(&plan, &noise(8, 1), &parameters).map(|(_, backend)| backend);
@@ -139,14 +155,14 @@ fn records_that_are_not_read_are_kept() {
     }
     let [expected, measured] = [cpu, gpu].map(|mut backend| read(&mut *backend, Tap::Steps));
     assert_eq!(measured.len(), 2 * 4_500);
-    // Rounding errors grow over so many steps, because training is close to chaotic.
+    // Rounding adds up over so many steps, and the rule is not far from chaos.
     let apart = distance(&wide(&measured[..200]), &wide(&expected[..200]));
     assert!(apart < 1e-2, "{apart}");
 }
 
-/// A 1×1 convolution with so many filters that a quad of its maps takes a fifth of the largest binding.
+/// A pixel-wise convolution with so many filters that a quad of its maps is a fifth of a binding.
 #[test]
-fn large_layers_take_fewer_images_in_a_pass() {
+fn where_layers_are_large_fewer_images_go_at_once() {
     let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(2_000), POOL, LOGITS])).unwrap();
     let (dataset, parameters) = (noise(24, 1), random_parameters(&plan, 1));
     let batch: Vec<u32> = (0..24).collect();

@@ -2,10 +2,10 @@
 //! overlapping windows, and convolutions after dense layers. They are small, because the reference is slow.
 
 use crate::reference::Reference;
-use crate::support::{engine, example, noise, wide};
+use crate::support::{engine, example, noise_of, wide};
 use lenet::backend::cpu::CpuBackend;
 use lenet::backend::{Backend, Objective, Optimizer, StepConfig};
-use lenet::data::Dataset;
+use lenet::data::{Dataset, Format};
 use lenet::network::{Activation, Connections, Layer, NetworkSpec, Plan, PoolKind, Preprocessing, Shape, preset};
 use lenet::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
@@ -51,18 +51,20 @@ impl Case {
 
     /// Draws images and parameters again while an image is so near a corner of the loss that different roundings may see
     /// it on different sides.
-    fn of(plan: Plan, images: usize, seed: u32) -> Case {
+    pub fn of(plan: Plan, images: usize, seed: u32) -> Case {
         // The more numbers there are, the nearer the nearest of them is.
         let too_near =
             if plan.layers.iter().map(|layer| layer.output.len()).sum::<usize>() > 5_000 { 5e-7 } else { 3e-6 };
         let mut reference = Reference::new(plan);
-        reference.objective = random_objective(seed);
+        reference.objective = random_objective(seed, reference.plan.classes());
+        let Shape { height, width, .. } = reference.plan.input;
+        let format = Format { height, width, classes: reference.plan.classes() };
         // Not in order, so that an engine which ignores the indices is found out.
         let batch: Vec<u32> = (0..images as u32).rev().collect();
         let name = format!("seed {seed}, {images} images, {:?}", reference.plan.spec().layers);
         for attempt in 0..100 {
             let parameters = random_parameters(&reference.plan, 100 * seed + attempt);
-            let dataset = noise(images, 100 * seed + attempt);
+            let dataset = noise_of(format, images, 1, 100 * seed + attempt);
             // Both with the noise of training, and without.
             let far = |place: Option<u32>, image: u32| {
                 let pass = reference.forward_at(&wide(&parameters), &example(&dataset, image).0, place);
@@ -84,12 +86,12 @@ impl Case {
 }
 
 /// The target of a seed's case: every other seed has random numbers, smoothing and class weights.
-fn random_objective(seed: u32) -> Objective {
+fn random_objective(seed: u32, classes: usize) -> Objective {
     let mut objective = Objective::default();
     if seed % 2 == 1 {
         objective.noise = 77 + seed;
         objective.target.smoothing = 0.1;
-        objective.target.weights = (0..10).map(|class| 0.5 + 0.1 * class as f32).collect();
+        objective.target.weights = (0..classes).map(|class| 0.5 + 0.1 * class as f32).collect();
     }
     objective
 }
