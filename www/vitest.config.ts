@@ -1,8 +1,8 @@
-// The tests of what needs neither a browser nor the engine: `npx vitest run`, in here.
+// The tests of the parts that need neither a browser nor the engine: `npx vitest run` in this folder.
 
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { dir: "../tests/unit" },
-  resolve: { dedupe: ["vitest"] }, // the tests lie outside, and find it as we do
+  test: { dir: "../tests/unit", testTimeout: 60_000 },
+  resolve: { dedupe: ["vitest"] }, // the tests lie outside this folder, where they would not find it
 });

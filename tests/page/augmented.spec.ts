@@ -1,8 +1,8 @@
-// The chosen image as training would change it: sixteen times, by the settings as they are, and only for training.
+// The chosen image as training would change it: sixteen versions by the present settings, in training only.
 import type { Page } from "@playwright/test";
 import { expect, fingerprint, open, test } from "./page";
 
-/** The pixels of the sixteen, or of the five, as drawn: one string an image. */
+/** The pixels of the sixteen or of the five images as they are drawn: one string for each image. */
 async function tiles(page: Page, name: RegExp): Promise<string[]> {
   const canvas = page.getByRole("img", { name });
   await expect(canvas).toBeVisible();
@@ -35,7 +35,7 @@ test("the page shows the chosen image sixteen times, as a setting would change i
   await setRotation(page, "30");
   await expect.poll(async () => new Set(await sixteen(page)).size).toBe(16);
   const once = await sixteen(page);
-  // They are the engine's own, and the slider changes them.
+  // The images come from the engine, and the slider changes them.
   await page.getByLabel("Expand five-fold").check();
   await expect.poll(async () => (await tiles(page, /five-fold/)).length).toBe(5);
   const [plain] = await tiles(page, /five-fold/);
@@ -96,7 +96,7 @@ test("a seed makes the same changes, another seed others, and none when all is o
   await expect(page.evaluate(() => window.lenet.augment([1, 2, 3]))).rejects.toThrow("784");
 });
 
-test("training learns from changed images; validation and test see them as they are", async ({ page }) => {
+test("training learns from changed images; validation and test use the originals", async ({ page }) => {
   await open(page);
   const evaluated = () =>
     page.evaluate(async () => [await window.lenet.evaluate("validation"), await window.lenet.evaluate("test")]);

@@ -1,4 +1,4 @@
-// axe finds nothing serious on any view: with a unit pinned, in both themes, on a desktop and on a phone.
+// axe finds nothing serious in any view, with a pinned unit, in both themes, on a desktop and on a phone.
 import { dress, faults, LOOKS } from "./faults";
 import { expect, open, test } from "./page";
 

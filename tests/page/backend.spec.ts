@@ -1,4 +1,4 @@
-// Which backend trains: what the page says of it, how a run moves, and what happens when a GPU is lost.
+// The backend: what the page says about it, how a run moves to another, and what happens when a GPU is lost.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, figure, fingerprint, open, reset, test, train, voice } from "./page";
@@ -8,7 +8,7 @@ const panel = (page: Page) => page.getByRole("dialog", { name: "Backend" });
 const status = (page: Page) => page.evaluate(() => window.lenet.status());
 const stepsShown = async (page: Page) => Number((await figure(page, "Step").innerText()).replaceAll(",", ""));
 
-test("a software adapter is left alone, and the badge says why", async ({ page }) => {
+test("a software adapter is not used, and the badge says why", async ({ page }) => {
   await open(page);
   await expect(badge(page)).toHaveText(/^CPU/);
   await badge(page).click();
@@ -18,7 +18,7 @@ test("a software adapter is left alone, and the badge says why", async ({ page }
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
 });
 
-test("both are measured when asked, and the run stays as it is", async ({ page }) => {
+test("both are measured on request, and the run stays as it is", { tag: "@alone" }, async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 4 }));
   const before = await fingerprint(page);
@@ -47,7 +47,7 @@ test("a run moves to WebGPU and back as it is", async ({ page }) => {
   expect(await fingerprint(page)).toBe(before);
   await page.keyboard.press("Escape");
 
-  // Everything goes on as on the CPU: steps, curves, evaluations, a repeat from the same seed.
+  // Training continues as on the CPU.
   await train(page).click();
   await expect(voice(page)).toHaveText(/^Training/);
   await expect.poll(() => stepsShown(page), { timeout: 60_000 }).toBeGreaterThan(120);
@@ -64,8 +64,10 @@ test("a run moves to WebGPU and back as it is", async ({ page }) => {
 test("the same seed repeats on the same adapter", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.configure({ preset: "lenet5", backend: "webgpu", batch_size: 10 }));
+  const start = await fingerprint(page);
   await page.evaluate(() => window.lenet.train({ steps: 20 }));
   const first = await fingerprint(page);
+  expect(first).not.toBe(start);
   await reset(page).click();
   await expect(figure(page, "Step")).toHaveText("0");
   await page.evaluate(() => window.lenet.train({ steps: 20 }));
@@ -74,13 +76,12 @@ test("the same seed repeats on the same adapter", async ({ page }) => {
   const onGpu = await validation();
   await page.evaluate(() => window.lenet.setBackend("cpu"));
   const onCpu = await validation();
-  expect(onGpu.accuracy).toBeGreaterThan(0.2); // ten steps of ten images; chance is 0.1
   expect(onGpu.loss).toBeCloseTo(onCpu.loss, 4);
   expect(onGpu.accuracy).toBeCloseTo(onCpu.accuracy, 3);
 });
 
-// Firefox looks every 100 ms for what its GPU has done.
-test("a browser that is slow to say what is done does not slow training down", async ({ page }) => {
+// Firefox reports only every 100 ms what its GPU has done.
+test("a browser that reports finished work late does not slow training down", { tag: "@alone" }, async ({ page }) => {
   const seconds = async () => {
     await page.evaluate(() => window.lenet.configure({ preset: "lenet5", backend: "webgpu", batch_size: 16 }));
     await page.evaluate(() => window.lenet.train({ steps: 20 }));
@@ -107,7 +108,7 @@ test("a browser that is slow to say what is done does not slow training down", a
       };
     }
   });
-  // The better of two: another program may have been busy meanwhile.
+  // The better of two attempts: another program may have been busy.
   const late = Math.min(await seconds(), await seconds());
   console.log(`120 steps: ${prompt.toFixed(2)} s, and ${late.toFixed(2)} s where the browser tells every 100 ms`);
   expect(late).toBeLessThan(1.25 * prompt + 0.2);
@@ -118,7 +119,7 @@ test.describe("when the GPU is lost", () => {
 
   test("the run goes on on the CPU from where it was, and the page says so", async ({ page }) => {
     await open(page);
-    // The device that the engine opens from now on can be taken away from here.
+    // Keeps the device that the engine opens from now on, so that the test can destroy it.
     const worker = page.workers()[0];
     if (worker === undefined) throw new Error("there is no worker");
     await worker.evaluate(() => {

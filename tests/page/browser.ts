@@ -13,7 +13,7 @@ export function launchOptions({ webgpu = true } = {}) {
   const { args } = webdriver["goog:chromeOptions"];
   return {
     args: webgpu ? args : args.filter((flag) => !flag.includes("webgpu")),
-    // Where there is none on the PATH (macOS, Windows), Playwright knows where Chrome gets installed.
+    // Without a browser on the PATH (macOS, Windows), Playwright looks where Chrome is usually installed.
     ...(browser ? { executablePath: browser } : { channel: "chrome" }),
   };
 }

@@ -1,4 +1,4 @@
-// A run as a file: what the page saves it goes on from, and so does the command line; and the other way round.
+// A run as a file: the page and the command line each continue a run that the other has saved.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,10 +13,10 @@ const panel = (page: Page) => page.getByRole("dialog", { name: "Save and open" }
 const opener = (page: Page) => page.getByRole("button", { name: "Save and open" });
 const status = (page: Page) => page.evaluate(() => window.lenet.status());
 
-/** Everything that has a memory or draws something. */
+/** Settings that have a state or draw random numbers. */
 const RUN = { preset: "lenet5", batch_size: 40, epochs: 2, seed: 6, augment_rotation: 12, balanced_sampling: true };
 
-/** Bytes go to the page and back as text: lists of a million numbers take seconds. */
+/** Bytes travel to the page and back as text, because lists of a million numbers take seconds. */
 const save = (page: Page) =>
   page
     .evaluate(async () => {
@@ -58,7 +58,7 @@ test("the command line goes on with a run of the page, and the page with one of 
   await page.evaluate((run) => window.lenet.configure(run), RUN);
   await train(page, 20);
 
-  // The command line from the start, then the page, then the command line.
+  // The command line trains first, then the page, then the command line.
   lenet(`train --steps 8 --checkpoint a.safetensors ${settings.join(" ")}`);
   await load(page, readFileSync(join(folder, "a.safetensors")));
   expect((await status(page)).step).toBe(8);
@@ -73,7 +73,7 @@ test("the command line goes on with a run of the page, and the page with one of 
   expect(await fingerprint(page)).toBe(inTurns);
 });
 
-test("Save hands out a file, and Open takes it and says what it is", async ({ page }) => {
+test("Save downloads a file, and Open loads it and says what it contains", async ({ page }) => {
   await open(page);
   await train(page, 3);
   const trained = await fingerprint(page);
@@ -115,7 +115,7 @@ const drop = (page: Page, name: string, bytes: Buffer) =>
     [name, bytes.toString("base64")] as const,
   );
 
-test("a file may be dropped on the page; what is none is refused and changes nothing", async ({ page }) => {
+test("a file can be dropped on the page; another file is refused and changes nothing", async ({ page }) => {
   await open(page);
   await train(page, 2);
   const file = await save(page);

@@ -1,4 +1,4 @@
-// window.lenet, as a teacher's notebook uses it.
+// The console interface, `window.lenet`.
 import { everything, expect, figure, open, test } from "./page";
 
 test("classifies pixels, as bytes and as floats alike", async ({ page }) => {
@@ -38,7 +38,7 @@ test("gradients agree with finite differences", async ({ page }) => {
     const parameters = await window.lenet.parameters();
     const checked: [string, number, number][] = [];
     for (const [tensor, { name, data }] of gradients.entries()) {
-      // The steepest of each tensor: where the difference is largest beside the rounding of the loss.
+      // The largest gradient of each tensor, where rounding matters least.
       const place = data.reduce((best, value, i) => (Math.abs(value) > Math.abs(data[best] ?? 0) ? i : best), 0);
       const values = parameters[tensor]?.data as Float32Array;
       const middle = values[place] as number;
@@ -76,10 +76,10 @@ test("parameters survive saving and loading", async ({ page }) => {
   expect(same).toEqual(new Array(10).fill(true));
 });
 
-test("a network can be had as ONNX", async ({ page }) => {
+test("a network is saved as ONNX", async ({ page }) => {
   await open(page);
   const bytes = await page.evaluate(async () => Array.from((await window.lenet.save("onnx")).subarray(0, 14)));
-  // Version 7 of the format, and who made it.
+  // Version 7 of the format, and the producer's name.
   expect(String.fromCharCode(...bytes)).toBe("\x08\x07\x12\x0aLeNet Live");
 });
 
@@ -124,7 +124,7 @@ const refusals: [string, RegExp][] = [
   ['save("pickle")', /pickle/],
   ['setParameters([{ name: "C9.weight", shape: [1], data: new Float32Array(1) }])', /C9/],
 ];
-test("what cannot be is refused with a sentence and changes nothing", async ({ page }) => {
+test("a wrong call is refused with a sentence and changes nothing", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 3 }));
   const before = await everything(page);

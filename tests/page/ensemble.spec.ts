@@ -1,4 +1,4 @@
-// An ensemble: its members are trained one after the other as runs of the page, and read the test images together.
+// An ensemble: its members are trained one after the other as runs of the page, and predict the test images together.
 
 import type { Page } from "@playwright/test";
 import { dress, faults, LOOKS } from "./faults";
@@ -25,14 +25,14 @@ const small = (page: Page, more: Record<string, unknown> = {}) =>
     more,
   );
 
-/** Trains to so many members; of the images that all get wrong the first sixty, and how many they are. */
+/** Trains an ensemble of so many members; returns the number of images that all get wrong, and only the first sixty. */
 const ensemble = (page: Page, members: number) =>
   page.evaluate(async (n) => {
     const { allWrong, ...result } = await window.lenet.ensemble({ members: n });
     return { ...result, allWrong: allWrong.slice(0, 60), count: allWrong.length };
   }, members);
 
-/** The sentence it is refused or ended with. */
+/** The sentence with which an ensemble is refused or ends. */
 const refusal = (page: Page, members: number) =>
   page.evaluate(
     (n) =>
@@ -43,13 +43,13 @@ const refusal = (page: Page, members: number) =>
     members,
   );
 
-test("members of one seed after the other, and what they come to together", async ({ page }) => {
+test("members have consecutive seeds, and predict together", async ({ page }) => {
   await open(page);
   await small(page);
   const three = await ensemble(page, 3);
   expect(three.seeds).toEqual([4, 5, 6]);
   expect(new Set(three.accuracies).size).toBeGreaterThan(1);
-  // The last member is what the page now shows, so the engine's own evaluation and the reading have to agree.
+  // The page now shows the last member, so the engine's evaluation has to agree with the ensemble's.
   const { accuracy } = await page.evaluate(() => window.lenet.evaluate("test"));
   expect(three.accuracies[2]).toBeCloseTo(accuracy, 9);
   const best = Math.max(...three.accuracies);
@@ -61,22 +61,22 @@ test("members of one seed after the other, and what they come to together", asyn
   }
   expect(three.count).toBeLessThanOrEqual(Math.round((1 - best) * 10_000));
 
-  // Two more of the same: the three stay as they are.
+  // With two more members the first three stay as they are.
   const five = await ensemble(page, 5);
   expect(five.seeds).toEqual([4, 5, 6, 7, 8]);
   expect(five.accuracies.slice(0, 3)).toEqual(three.accuracies);
   expect(await ensemble(page, 5)).toEqual(five);
   expect(await ensemble(page, 2)).toEqual(five);
 
-  // The same again is the same.
+  // The same settings give the same ensemble again.
   await small(page);
   expect(await ensemble(page, 3)).toEqual(three);
 });
 
-test("the panel trains, tells how far it is, and shows who said what", async ({ page }) => {
+test("the panel trains, reports its progress, and shows each member's predictions", async ({ page }) => {
   await open(page);
   await small(page);
-  // A member may be done before one has looked: everything that is said is written down.
+  // A member may finish between two looks, so this records every message.
   await page.evaluate(() => {
     const said = new Set<string>();
     Object.assign(window, { said });
@@ -117,7 +117,7 @@ test("the panel trains, tells how far it is, and shows who said what", async ({ 
   await expect(panel(page).getByRole("table")).toHaveCount(0);
 });
 
-test("a pause waits for the reader, and a reset ends it with a sentence", async ({ page }) => {
+test("a pause holds it, and a reset ends it with a sentence", async ({ page }) => {
   await open(page);
   await small(page, { epochs: 100, imbalance: 1, batch_size: 10 });
   const ended = refusal(page, 3);
@@ -138,7 +138,7 @@ test("another network ends it and begins without members", async ({ page }) => {
   await open(page);
   await small(page);
   await ensemble(page, 2);
-  // A setting may change between members; the third would take long.
+  // A setting may change between members; with these epochs the third takes long.
   await page.getByRole("button", { name: "Settings", exact: true }).click();
   await page.getByRole("spinbutton", { name: "Epochs", exact: true }).fill("100");
   await page.keyboard.press("Enter");
@@ -151,7 +151,7 @@ test("another network ends it and begins without members", async ({ page }) => {
   await expect(panel(page).getByRole("table")).toHaveCount(0);
 });
 
-test("a loss that is no number ends it, and early stopping does not", async ({ page }) => {
+test("a loss that is NaN ends it, and early stopping does not", async ({ page }) => {
   await open(page);
   await small(page, { optimizer: "sgd", learning_rate: 10, weight_decay: 1, schedule: "constant" });
   const message = await refusal(page, 2);
@@ -164,7 +164,7 @@ test("a loss that is no number ends it, and early stopping does not", async ({ p
   expect(Math.min(...accuracies)).toBeGreaterThan(0.2);
 });
 
-test("what is no ensemble is refused", async ({ page }) => {
+test("an invalid number of members is refused", async ({ page }) => {
   await open(page);
   const before = await everything(page);
   for (const members of [1, 10, 2.5, Number.NaN]) {

@@ -1,4 +1,4 @@
-// What axe finds, on a desktop and on a phone, in both themes.
+// The accessibility faults that axe finds, on a desktop and on a phone, in both themes.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
@@ -8,7 +8,7 @@ interface Look {
   height: number;
 }
 
-/** Each with a name for its test. */
+/** The combinations to test, each with a name for its test. */
 export const LOOKS: (Look & { name: string })[] = (["light", "dark"] as const).flatMap((theme) =>
   [
     { width: 1440, height: 900 },
@@ -16,13 +16,13 @@ export const LOOKS: (Look & { name: string })[] = (["light", "dark"] as const).f
   ].map((size) => ({ ...size, theme, name: `${theme}, ${size.width}×${size.height}` })),
 );
 
-/** Before the page is opened. */
+/** Sets theme and size, before the page is opened. */
 export async function dress(page: Page, { theme, width, height }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
   await page.setViewportSize({ width, height });
 }
 
-/** Everything serious or critical, in words; on the whole page, or within some of it. */
+/** Every serious or critical fault as a sentence, on the whole page or within one element. */
 export async function faults(page: Page, within?: string): Promise<string[]> {
   const axe = new AxeBuilder({ page });
   const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();

@@ -1,4 +1,4 @@
-// Choosing images: by digit, those read wrong, and those that excite a map most.
+// Choosing images: by digit, by wrong predictions, and by how strongly they excite a feature map.
 import { expect, open, test } from "./page";
 
 test("the strip scrolls, and shows one digit if asked", async ({ page }) => {
@@ -21,7 +21,7 @@ test("the strip scrolls, and shows one digit if asked", async ({ page }) => {
   await expect(page.getByRole("spinbutton", { name: "Test image" })).toHaveValue("19");
 });
 
-test("those read wrong are read wrong", async ({ page }) => {
+test("images listed as wrong are predicted wrong", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 200 }));
   const { confusion } = await page.evaluate(() => window.lenet.evaluate("test"));
@@ -34,7 +34,7 @@ test("those read wrong are read wrong", async ({ page }) => {
   }
 });
 
-test("nine images excite a map most; each leads to its unit", async ({ page }) => {
+test("the nine images that excite a map most lead to their units", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 100 }));
   await page.getByRole("button", { name: "Look through all test images" }).click();

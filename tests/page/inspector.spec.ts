@@ -1,14 +1,14 @@
-// The arithmetic of one unit: the numbers shown are recomputed from the parameters and the image, and add up.
+// The arithmetic of one unit: the shown numbers agree with those recomputed from the parameters and the image.
 import type { Locator, Page } from "@playwright/test";
 import { expect, open, test } from "./page";
 
-/** The numbers of a grid by its title, as they are and not as they are written. */
+/** The unrounded numbers of the grid with this title. */
 async function grid(page: Page, title: string | RegExp): Promise<number[]> {
   const cells = page.locator(".inspector").getByRole("table", { name: title }).locator("td");
   return cells.evaluateAll((all) => all.map((cell) => Number((cell as HTMLElement).dataset.value)));
 }
 
-/** A number by what is written under it. */
+/** The unrounded number with this label. */
 async function value(page: Page, name: string | RegExp): Promise<number> {
   const shown: Locator = page.locator(".inspector .sum-value", { hasText: name }).locator("b");
   return Number(await shown.first().getAttribute("data-value"));
@@ -22,7 +22,7 @@ function expectClose(shown: number[], expected: number[]): void {
   for (const [i, each] of shown.entries()) expect(Math.abs(each - (expected[i] as number))).toBeLessThan(2e-5 * scale);
 }
 
-/** Of the first test image: pixels, and the first layers by the plainest loops there are. */
+/** The pixels of the first test image, and its first layers computed by plain loops. */
 function plain(page: Page) {
   return page.evaluate(async () => {
     const tensors = await window.lenet.parameters();
@@ -70,10 +70,10 @@ function plain(page: Page) {
   });
 }
 
-/** Pins a unit with the keys: from the middle of C1 so many layers on. */
+/** Pins a unit with the keys: the one that many layers after the middle of C1. */
 async function pin(page: Page, layers: number): Promise<{ channel: number; y: number; x: number }> {
   const box = page.getByRole("application", { name: /The network/ });
-  await box.blur(); // and so from no unit
+  await box.blur(); // so that the keys start at no unit
   await box.focus();
   await page.keyboard.press("ArrowRight");
   for (let i = 0; i < layers; i++) await page.keyboard.press("]");
@@ -146,7 +146,7 @@ test("a unit of S2 is the largest of its four, and one of C3 adds up over all si
   expectClose([await value(page, "row · column")], [z - (b3[channel] as number)]);
 });
 
-test("backwards: what is handed on is what arrived times the weight, and times the input", async ({ page }) => {
+test("backwards: the gradients are the unit's own times the weights, and times the inputs", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 10 }));
   await page.getByRole("button", { name: "Show me one" }).click(); // the strongest unit: its gradient passes ReLU
@@ -206,7 +206,7 @@ test("it plays across the map, and stops", async ({ page }) => {
   await expect(page.locator(".inspector-unit")).toContainText("map 3");
 });
 
-test("one follows the strongest contributions back through the network", async ({ page }) => {
+test("the strongest contributions lead back through the network", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 30 }));
   await pin(page, 5);

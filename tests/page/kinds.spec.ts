@@ -1,11 +1,11 @@
-// Every kind of layer, looked at: what it does is said, and its numbers are those of its arithmetic.
+// The inspector of every kind of layer: it explains the layer, and its numbers follow from the layer's arithmetic.
 import type { Page } from "@playwright/test";
 import type { Layer } from "../../www/engine/pkg/lenet";
 import { expect, open, test } from "./page";
 
 const inspector = (page: Page) => page.getByRole("region", { name: "Inspector" });
 
-/** Pins the unit of a layer that lies at this place of its picture. */
+/** Pins the unit at this place of a layer's feature maps. */
 async function pin(page: Page, layer: string, [x, y]: [number, number]): Promise<void> {
   const maps = page.getByRole("region", { name: "Feature maps" });
   await maps.locator(".segments").getByText(layer, { exact: true }).click();
@@ -14,7 +14,7 @@ async function pin(page: Page, layer: string, [x, y]: [number, number]): Promise
   await expect(inspector(page).locator(".inspector-numbers")).toBeVisible();
 }
 
-/** The numbers of the line of the sum, by what they are called. */
+/** The numbers of the equation, by their labels. */
 async function numbers(page: Page): Promise<Record<string, number>> {
   const values = await inspector(page)
     .locator(".equation .sum-value")
@@ -55,7 +55,7 @@ test("LeNet-5 of 1998: the frame, a filter of three maps, and the picture of a d
     added["pre-activation z"] as number,
     4,
   );
-  // A filter has blank places where the table connects it to no map, and says so.
+  // The table leaves each filter without some maps, and the view says so.
   await expect(page.getByRole("region", { name: "Filters" })).toContainText("each on 3, 4 or 6 of the 6 maps");
 
   await pin(page, "Output", [7, 7]);
@@ -85,7 +85,7 @@ const LAYERS: Layer[] = [
   { type: "dense", units: 10, activation: "none" },
 ];
 
-test("layers that take number by number say in words what they do, both ways", async ({ page }) => {
+test("elementwise layers are explained in words, both ways", async ({ page }) => {
   await open(page);
   await page.evaluate((layers) => window.lenet.configure({ layers }), LAYERS);
   await page.evaluate(() => window.lenet.train({ steps: 20 }));

@@ -1,4 +1,4 @@
-// The list of layers: what it costs, what does not fit is refused with the arithmetic, what does is trained; and the lab.
+// The list of layers: its costs, the refusal of a list that does not fit, training one that fits; and the shape lab.
 import { expect, open, test } from "./page";
 
 test("the table of LeNet-5 has its 61,706 parameters and 416,520 products", async ({ page }) => {
@@ -15,7 +15,9 @@ test("the table of LeNet-5 has its 61,706 parameters and 416,520 products", asyn
   await expect(totals).toContainText("246.8 kB");
 });
 
-test("a list that does not fit is refused with the arithmetic, and the network trains on", async ({ page }) => {
+test("a list that does not fit is refused with the arithmetic, and the network continues to train", async ({
+  page,
+}) => {
   await open(page);
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByLabel("stride of C3").fill("2");
@@ -27,12 +29,12 @@ test("a list that does not fit is refused with the arithmetic, and the network t
   await expect(panel.getByRole("button", { name: "Make this the network" })).toBeDisabled();
   expect((await page.evaluate(() => window.lenet.train({ steps: 3 }))).preset).toBe("lenet5");
   await page.evaluate(() => window.lenet.reset());
-  await expect(panel.getByRole("alert")).toHaveCount(1); // a reset leaves the draft
+  await expect(panel.getByRole("alert")).toHaveCount(1); // a reset keeps the draft
   await panel.getByRole("button", { name: "Back to the network" }).click();
   await expect(panel.getByRole("alert")).toHaveCount(0);
 });
 
-test("what fits is trained: a layer added, changed, moved and removed", async ({ page }) => {
+test("a list that fits is trained: a layer is added, changed, moved and removed", async ({ page }) => {
   await open(page);
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "Remove F6" }).click();
@@ -40,7 +42,7 @@ test("what fits is trained: a layer added, changed, moved and removed", async ({
   await panel.getByLabel("units of F6").fill("20");
   await panel.getByLabel("units of F6").blur();
   await panel.getByRole("button", { name: "Convolution", exact: true }).click();
-  // A convolution of 3×3, padding 1, on a dense layer's 1×1 fits too; three up it follows S4.
+  // A convolution of 3×3 with padding 1 fits a dense layer's 1×1 too; moved up twice, it follows S4.
   await panel
     .getByRole("button", { name: /one up/ })
     .nth(6)
@@ -113,7 +115,7 @@ test("LeNet-5 of 1998: 60,000 parameters that learn, a table, and pictures that 
   expect(await parameter("C3.weight")).toEqual(weights);
 });
 
-test("a frame goes to the image, an RBF output to the end, and what does not fit is said", async ({ page }) => {
+test("a frame is added at the start, an RBF output at the end, and a misfit is refused", async ({ page }) => {
   await open(page);
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "RBF output" }).click();

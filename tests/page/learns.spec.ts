@@ -1,8 +1,8 @@
-// The page's promise: press Train, and soon it reads what one draws.
+// The page's promise: press Train, and soon it reads a drawing.
 import { answer, DIGITS, draw, expect, figure, pad, test, train, voice, watchErrors } from "./page";
 
 test.describe
-  .serial("an untrained network", () => {
+  .serial("an untrained network", { tag: "@alone" }, () => {
     let page: import("@playwright/test").Page;
     let errors: string[];
 

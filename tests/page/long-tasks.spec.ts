@@ -1,9 +1,9 @@
-// The page's thread is never busy for long while it trains, whatever one does meanwhile.
+// The page's thread is never busy for long while it trains, whatever the reader does.
 import type { Page } from "@playwright/test";
 import { expect, open, pause, test, train, voice } from "./page";
 import { tasksDuring } from "./tasks";
 
-/** Moves over the network and down the page and back, for some seconds. */
+/** Moves the pointer over the network and scrolls down and up, for some seconds. */
 async function lookAround(page: Page): Promise<void> {
   const network = page.locator(".network-box");
   for (let n = 0; n < 16; n++) {
@@ -13,7 +13,7 @@ async function lookAround(page: Page): Promise<void> {
   }
 }
 
-/** Down the whole page, where all views are, as one who reads it. */
+/** Scrolls slowly down the whole page, through all views. */
 async function readOn(page: Page): Promise<void> {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   for (let y = 0; y < height; y += 300) {
@@ -22,7 +22,7 @@ async function readOn(page: Page): Promise<void> {
   }
 }
 
-test("no task takes 50 ms while it trains", async ({ page, browser }) => {
+test("no task takes 50 ms while it trains", { tag: "@alone" }, async ({ page, browser }) => {
   await open(page);
   await train(page).click();
   await expect(voice(page)).toHaveText(/^Training/);
@@ -31,14 +31,14 @@ test("no task takes 50 ms while it trains", async ({ page, browser }) => {
   expect(Math.max(...tasks)).toBeLessThan(50);
 });
 
-test("no task takes 50 ms while it trains, with every view open", async ({ page, browser }) => {
+test("no task takes 50 ms while it trains, with every view open", { tag: "@alone" }, async ({ page, browser }) => {
   await open(page);
   await page.getByRole("button", { name: "Show me one" }).click();
   await page.getByRole("button", { name: "Look through all test images" }).click();
   await page.getByText("Strongest first").click();
   await expect(page.locator(".excited-image")).toHaveCount(9);
   await train(page).click();
-  // What a first run compiles and lays out is the start's and not training's.
+  // Compilation and layout at the start of a run are not measured.
   await page.waitForTimeout(2000);
   const tasks = await tasksDuring(browser, page, async () => {
     await lookAround(page);
@@ -49,7 +49,7 @@ test("no task takes 50 ms while it trains, with every view open", async ({ page,
   await pause(page).click();
 });
 
-test("a task of 60 ms would be seen", async ({ page, browser }) => {
+test("a task of 60 ms would be seen", { tag: "@alone" }, async ({ page, browser }) => {
   await open(page);
   const tasks = await tasksDuring(browser, page, () =>
     page.evaluate(
@@ -62,6 +62,6 @@ test("a task of 60 ms would be seen", async ({ page, browser }) => {
         ),
     ),
   );
-  // Of 120 ms by the clock a busy machine leaves it half at least.
+  // On a busy machine the thread gets at least half of the 120 ms.
   expect(Math.max(...tasks)).toBeGreaterThanOrEqual(60);
 });

@@ -1,4 +1,4 @@
-// Legible and reachable: both themes, the first screen, a phone.
+// Themes, the first screen, and a phone.
 import { expect, open, test, train, voice } from "./page";
 
 test("the theme is the system's until one is chosen, and the choice is remembered", async ({ page }) => {

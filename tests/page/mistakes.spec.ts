@@ -1,4 +1,4 @@
-// The confusion matrix: it is the engine's, its cells list the images they count, and one sees what rare digits do.
+// The confusion matrix: it agrees with the engine's, its cells list the images they count, and it shows what rare digits do.
 import type { Page } from "@playwright/test";
 import { answer, expect, open, test } from "./page";
 
@@ -7,7 +7,7 @@ const cell = (page: Page, label: number, predicted: number) =>
   panel(page).locator(`[data-cell="${label} ${predicted}"]`);
 const images = (page: Page) => panel(page).locator(".thumbnail");
 
-/** Row by row, as shown. */
+/** The shown counts, row by row. */
 const shown = (page: Page) =>
   panel(page)
     .locator("[data-count]")
@@ -22,7 +22,7 @@ async function trainSkewed(page: Page, others: Record<string, unknown> = {}): Pr
   await expect(panel(page).locator(".cell").first()).toBeVisible();
 }
 
-/** A mistake that happens a few times. */
+/** A mistake that happens two to six times. */
 function fewOf(matrix: number[][]): { label: number; predicted: number; count: number } {
   const all = matrix.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
   const few = all.find(({ label, predicted, count }) => label !== predicted && count >= 2 && count <= 6);
@@ -30,7 +30,7 @@ function fewOf(matrix: number[][]): { label: number; predicted: number; count: n
   return few;
 }
 
-test("the matrix is what an evaluation of the test images says, with recall and precision", async ({ page }) => {
+test("the matrix agrees with an evaluation of the test images, and has recall and precision", async ({ page }) => {
   await open(page);
   await expect(panel(page)).toContainText("What each of the 10,000 test images is read as");
   await trainSkewed(page);
@@ -44,7 +44,7 @@ test("the matrix is what an evaluation of the test images says, with recall and 
   const readAsZero = matrix.map((row) => row[0] as number);
   const precision = (100 * (readAsZero[0] as number)) / readAsZero.reduce((sum, count) => sum + count, 0);
   await expect(panel(page).locator("tfoot .edge").first()).toHaveText(precision.toFixed(1));
-  // Some steps later it says of when it is, and reads them all again when it is asked to.
+  // After more steps it names the step of its evaluation, and evaluates again on request.
   await page.evaluate(() => window.lenet.train({ steps: 50 }));
   await expect(panel(page).locator(".view-bar").first()).toContainText("at step 397, 1.0 epochs");
   await panel(page).getByRole("button", { name: "Read them all now" }).click();
@@ -60,7 +60,7 @@ test("a cell lists exactly its images, and an image becomes the chosen one", asy
   await expect(images(page)).toHaveCount(count);
   const numbers = await images(page).evaluateAll((all) => all.map((image) => (image as HTMLElement).dataset.index));
   expect(new Set(numbers).size).toBe(count);
-  // As many as the evaluation counted, all different, each with that label and read so: they are those and no others.
+  // As many different images as the evaluation counted, each with that label and that prediction, are exactly its images.
   const sure: number[] = [];
   for (let i = 0; i < count; i++) {
     await images(page).nth(i).click();
@@ -73,7 +73,7 @@ test("a cell lists exactly its images, and an image becomes the chosen one", asy
     );
   }
   expect(sure).toEqual([...sure].sort((a, b) => b - a));
-  // Of the many that are right the least sure come first, some at a time.
+  // Correct predictions are listed in parts, the least confident first.
   await cell(page, 0, 0).click();
   await expect(images(page)).toHaveCount(40);
   await panel(page)

@@ -1,12 +1,12 @@
-// Pointing at the network: the sign tells name and number, a click pins, the keys walk, and all views follow.
+// Pointing at the network: the sign shows name and number, keys move from unit to unit and pin, and all views follow.
 import type { Page } from "@playwright/test";
 import { expect, open, test } from "./page";
 
 const network = (page: Page) => page.getByRole("application", { name: "The network, layer by layer" });
-/** The sign at the pointer, of the network's own picture. */
+/** The sign at the pointer in the network's picture. */
 const sign = (page: Page) => network(page).locator(".tip");
 
-/** The middle of the volume whose share of the width is `along`, in the network's picture. */
+/** Points at the network's picture, at this share of its width. */
 async function hover(page: Page, along: number): Promise<void> {
   const box = await network(page).boundingBox();
   if (!box) throw new Error("the network is not on show");
@@ -24,16 +24,16 @@ test("the sign says which unit it is and its number", async ({ page }) => {
   await expect(sign(page)).toBeHidden();
 });
 
-test("the keys walk from unit to unit and from layer to layer, pin and let go", async ({ page }) => {
+test("the keys move from unit to unit and from layer to layer, pin and unpin", async ({ page }) => {
   await open(page);
   await network(page).focus();
-  await page.keyboard.press("ArrowRight"); // the first key only says where one is
+  await page.keyboard.press("ArrowRight"); // the first key only shows the current unit
   await expect(sign(page)).toContainText("C1 · map 1 · row 15, column 15");
   await page.keyboard.press("ArrowUp");
   await expect(sign(page)).toContainText("C1 · map 1 · row 14, column 15");
   await page.keyboard.press("]");
   await expect(sign(page)).toContainText("S2 · map 1 · row 7, column 8");
-  await expect(page.getByText(/^S2 · map 1 · row 7, column 8: /)).toHaveCount(1); // said to screen readers
+  await expect(page.getByText(/^S2 · map 1 · row 7, column 8: /)).toHaveCount(1); // for screen readers
   await page.keyboard.press("Enter");
   await expect(page.getByRole("radio", { name: "S2" })).toBeChecked(); // the feature maps follow
   await network(page).blur();
@@ -42,7 +42,7 @@ test("the keys walk from unit to unit and from layer to layer, pin and let go", 
   await expect(sign(page)).toBeHidden();
 });
 
-test("the network is told in words", async ({ page }) => {
+test("the network is described in words", async ({ page }) => {
   await open(page);
   const words = page.getByRole("list", { name: "The network in words" });
   await expect(words.getByRole("listitem")).toHaveCount(8);

@@ -1,16 +1,16 @@
-// What every page test shares: a page that is ready, a hand that draws, and no error left unseen.
+// What the page tests share: opening the page, its controls, drawing, and failing on any error in the console.
 import { test as base, expect, type Page } from "@playwright/test";
 import type { BenchConsole, Console } from "../../www/page/console";
 
 declare global {
   interface Window {
     lenet: Console;
-    /** On bench.html. */
+    /** Only on bench.html. */
     bench: BenchConsole;
   }
 }
 
-/** Fails a test on any error in the browser's console; `expectErrors` is for the tests that make some. */
+/** Fails a test on any error in the browser's console, unless it sets `expectErrors`. */
 export const test = base.extend<{ expectErrors: boolean; quiet: undefined }>({
   expectErrors: [false, { option: true }],
   quiet: [
@@ -25,7 +25,7 @@ export const test = base.extend<{ expectErrors: boolean; quiet: undefined }>({
 
 export { expect };
 
-/** The errors of a page so far; the list grows. */
+/** The errors of a page; the list grows as they happen. */
 export function watchErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -35,11 +35,11 @@ export function watchErrors(page: Page): string[] {
   return errors;
 }
 
-/** Opens the page and waits until engine and data are there. */
+/** Opens the page and waits until engine and data are loaded. */
 export async function open(page: Page, address = "./"): Promise<void> {
   await page.goto(address);
   await page.evaluate(() => window.lenet.ready);
-  await expect(answer(page)).toHaveCount(1); // the first guess is on show
+  await expect(answer(page)).toHaveCount(1); // the first prediction is shown
 }
 
 export const train = (page: Page) => page.getByRole("button", { name: "Train", exact: true });
@@ -47,7 +47,7 @@ export const pause = (page: Page) => page.getByRole("button", { name: "Pause", e
 export const step = (page: Page) => page.getByRole("button", { name: "Step", exact: true });
 export const reset = (page: Page) => page.getByRole("button", { name: "Reset", exact: true });
 export const pad = (page: Page) => page.getByRole("application", { name: /Drawing pad/ });
-/** What the page says is going on. */
+/** The line that says what the page is doing. */
 export const voice = (page: Page) => page.locator(".voice");
 /** The digit with the greatest probability. */
 export const answer = (page: Page) => page.getByLabel("Probability of each digit").locator(".best .digit");
@@ -56,7 +56,7 @@ export const answer = (page: Page) => page.getByLabel("Probability of each digit
 export const figure = (page: Page, label: string) =>
   page.locator(".number", { has: page.getByText(label, { exact: true }) }).locator("dd");
 
-/** All parameters as one fingerprint: equal only if they are, bit for bit. */
+/** A hash of all parameters: two are equal only if the parameters are, bit for bit. */
 export function fingerprint(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const bytes = await new Blob(
@@ -100,7 +100,7 @@ function arc(x: number, y: number, rx: number, ry: number, from: number, to: num
   });
 }
 
-/** Digits as one writes them. */
+/** Digits as strokes. */
 export const DIGITS: Record<number, Point[][]> = {
   0: [arc(0.5, 0.5, 0.45, 0.5, -0.25, 0.75)],
   1: [

@@ -1,4 +1,4 @@
-// The page tests look at the built site (`cargo xtask build`) in the machine's own Chromium: nothing is downloaded.
+// The page tests open the built site (`cargo xtask build`) in the installed Chromium: nothing is downloaded.
 // `cargo xtask test page` does all of it; by hand, in www/: `npx playwright test -c ../tests/page/playwright.config.ts`.
 
 import { defineConfig } from "@playwright/test";
@@ -9,8 +9,11 @@ const url = `http://127.0.0.1:${port}/`;
 
 export default defineConfig({
   outputDir: "../../target/page-tests",
-  workers: 1, // the tests train networks: two at a time would only slow each other down
+  // `cargo xtask test page` runs two tests at a time, and afterwards, one by one, those tagged @alone: they measure time.
+  workers: 1,
+  fullyParallel: true,
   timeout: 120_000,
+  expect: { timeout: 15_000 }, // another test may keep both cores busy
   reporter: "list",
   forbidOnly: Boolean(process.env.CI),
   use: {

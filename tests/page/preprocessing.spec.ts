@@ -1,9 +1,9 @@
-// Preprocessing on the page: chosen in its panel or the console, applied to every image alike, shown, kept in files.
+// Preprocessing on the page: chosen in its panel or the console, applied to every image alike, shown, and saved in files.
 import { expect, open, test } from "./page";
 
 const panel = "section[aria-label=Preprocessing]";
 
-test("the panel starts a network with the preprocessing that is chosen, and shows with what", async ({ page }) => {
+test("the panel starts a network with the chosen preprocessing, and shows its numbers", async ({ page }) => {
   await open(page, "./#preset=lenet5_1998");
   const chosen = page.locator(panel);
   await expect(chosen.getByRole("radio", { name: "None" })).toBeChecked();
@@ -15,14 +15,14 @@ test("the panel starts a network with the preprocessing that is chosen, and show
     (await window.lenet.parameters()).map(({ name, shape }) => `${name} ${shape}`),
   );
   expect(names.slice(0, 3)).toEqual(["Preprocess.components 100,28,28", "Preprocess.mean 28,28", "C1.weight 6,1,5,5"]);
-  // Another preset keeps it, and it can be taken back.
+  // Another preset keeps it, and it can be switched off.
   await page.getByRole("combobox", { name: "Network" }).selectOption("nielsen1");
   await expect(page).toHaveURL(/preset=nielsen1&preprocessing=whiten/);
   await chosen.getByRole("radio", { name: "None" }).check();
   await expect(page).toHaveURL(/preset=nielsen1$/);
 });
 
-test("what is drawn is preprocessed as what is trained on", async ({ page }) => {
+test("a drawing is preprocessed like the training images", async ({ page }) => {
   await open(page);
   const difference = await page.evaluate(async () => {
     const layers = [{ type: "dense", units: 10, activation: "none" }] as never[];
@@ -48,7 +48,7 @@ test("what is drawn is preprocessed as what is trained on", async ({ page }) => 
   expect(difference).toBeLessThan(1e-5);
 });
 
-test("a whitened network learns, and its file brings the whitening along", async ({ page }) => {
+test("a whitened network learns, and its file contains the whitening", async ({ page }) => {
   await open(page);
   const [trained, loaded] = await page.evaluate(async () => {
     await window.lenet.configure({ preset: "nielsen1", preprocessing: "whiten" });

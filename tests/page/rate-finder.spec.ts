@@ -1,4 +1,4 @@
-// The search for a learning rate: a sweep that is drawn, a suggestion that can be used, and a run that stays as it is.
+// The search for a learning rate: it draws a sweep, makes a suggestion that can be used, and leaves the run as it is.
 
 import type { Page } from "@playwright/test";
 import { dress, faults, LOOKS } from "./faults";
@@ -6,7 +6,7 @@ import { expect, fingerprint, open, test, train } from "./page";
 
 const finder = (page: Page) => page.getByRole("dialog", { name: "Find a learning rate" });
 const find = (page: Page) => page.getByRole("button", { name: "Find a rate", exact: true });
-/** What the schedule makes of the learning rate for the next step. */
+/** The learning rate of the next step, after the schedule. */
 const rate = (page: Page) => page.evaluate(async () => (await window.lenet.status()).learning_rate);
 
 test("the sweep suggests a rate, and one press sets it", async ({ page }) => {
@@ -26,7 +26,7 @@ test("the sweep suggests a rate, and one press sets it", async ({ page }) => {
   await use.click();
   await expect(finder(page).getByRole("button", { name: `${suggested} is in use` })).toBeDisabled();
   await expect(page.locator(".rate output")).toHaveText(String(suggested));
-  // The schedule makes the same share of either rate.
+  // The schedule scales both rates alike.
   await expect.poll(async () => (await rate(page)) / rateBefore).toBeCloseTo(suggested / 0.02, 4);
   expect(Math.abs(suggested - 0.02)).toBeGreaterThan(0.001);
   expect(await fingerprint(page)).toBe(before);
@@ -61,7 +61,7 @@ test("the bits are those of the native engine", async ({ page }) => {
     const bits = [losses, smoothed, rates].flatMap((list) => [...new Uint32Array(Float32Array.from(list).buffer)]);
     return [bits.reduce((sum, each) => Math.imul(sum ^ each, 16_777_619) >>> 0, 2_166_136_261), suggestion];
   });
-  // As tests/native/rate_finder.rs has them.
+  // The numbers of tests/native/rate_finder.rs.
   expect([fold, suggestion]).toEqual([1_565_819_367, 0.0045]);
 });
 
@@ -80,7 +80,7 @@ test("training goes on while it sweeps, and a later sweep takes the place of an 
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
-test("where the loss is no number there is a sentence and no sweep", async ({ page }) => {
+test("where the loss is NaN there is a sentence and no sweep", async ({ page }) => {
   await open(page);
   const message = await page.evaluate(async () => {
     const { lenet } = window;

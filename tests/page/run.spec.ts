@@ -1,4 +1,4 @@
-// Steering a run: steps, settings, reset, presets, and the way out of a loss that is no number.
+// Controlling a run: steps, settings, reset, presets, and recovering from divergence.
 import { everything, expect, figure, fingerprint, open, pause, reset, step, test, train, voice } from "./page";
 
 test("Step does one mini-batch, by button and by key", async ({ page }) => {
@@ -63,7 +63,7 @@ test("the learning-rate slider changes the run without resetting it", async ({ p
   await expect(figure(page, "Step")).toHaveText("6");
   const changed = await fingerprint(page);
 
-  // The same six steps at the old rate come out otherwise: the change was used, at the very next step.
+  // The same six steps at the old rate give other parameters: the change took effect at the next step.
   await page.evaluate(async (learning_rate) => {
     await window.lenet.configure({ learning_rate });
     await window.lenet.train({ steps: 6 });
@@ -71,9 +71,9 @@ test("the learning-rate slider changes the run without resetting it", async ({ p
   expect(await fingerprint(page)).not.toBe(changed);
 });
 
-test("a loss that is no number is said with its step, and Reset recovers", async ({ page }) => {
+test("a divergence is reported with its step, and Reset recovers", async ({ page }) => {
   await open(page);
-  // So strong a decay turns every weight round and makes it nine times as large, at each step.
+  // This decay multiplies every weight by −9 at each step.
   await page.evaluate(() =>
     window.lenet.configure({ optimizer: "sgd", schedule: "constant", learning_rate: 10, weight_decay: 1 }),
   );
@@ -90,7 +90,7 @@ test("a loss that is no number is said with its step, and Reset recovers", async
   expect(status.train_loss).toBeGreaterThan(0);
 });
 
-test("another network keeps the settings that were changed, and the address tells both", async ({ page }) => {
+test("another network keeps the changed settings, and the address has both", async ({ page }) => {
   await open(page, "./#seed=7");
   expect((await page.evaluate(() => window.lenet.status())).seed).toBe(7);
   await page.getByRole("combobox", { name: "Network" }).selectOption("nielsen1");
@@ -116,7 +116,7 @@ test("a setting that is refused is refused with a sentence, and stays as it was"
   expect(await everything(page)).toEqual(before);
 });
 
-test("earlier runs stay on show until they are cleared", async ({ page }) => {
+test("earlier runs stay visible until they are cleared", async ({ page }) => {
   await open(page);
   for (const _ of [1, 2]) {
     await step(page).click();

@@ -1,4 +1,4 @@
-// Read a number: the network slid over a wide paper, its scores under the ink, and the digits read off.
+// Read a number: the network slides over a wide paper, its scores lie under the ink, and the digits are read from them.
 import type { Page } from "@playwright/test";
 import { DIGITS, expect, open, test } from "./page";
 
@@ -28,7 +28,7 @@ async function write(page: Page, digits: number[], lift = (_: number) => 0): Pro
   }
 }
 
-test("what is written is read, also where it goes up and down; undo and clear", async ({ page }) => {
+test("written digits are read, also on an uneven line; undo and clear", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.loadTrained());
   await paper(page).scrollIntoViewIfNeeded();
@@ -48,7 +48,7 @@ test("what is written is read, also where it goes up and down; undo and clear", 
   await expect(reading(page)).toHaveText("–");
 });
 
-test("the score map says at each place what the network says to the crop there", async ({ page }) => {
+test("the score map has at each place the network's scores of the crop there", async ({ page }) => {
   await open(page);
   const apart = await page.evaluate(async () => {
     await window.lenet.configure({ preset: "nielsen1" });
@@ -82,7 +82,7 @@ test("the keys walk over the scores, and what is shown is the network's own numb
   await page.evaluate(() => window.lenet.configure({ preset: "nielsen1" }));
   await write(page, [7, 1]);
   await scores(page).focus();
-  await page.keyboard.press("ArrowRight"); // the first key only says where one is
+  await page.keyboard.press("ArrowRight"); // the first key only shows the current place
   const sign = panel(page).locator(".tip");
   const place = async () => Number(/at place (\d+)/.exec(await sign.innerText())?.[1]);
   await expect(sign).toBeVisible();
@@ -91,7 +91,7 @@ test("the keys walk over the scores, and what is shown is the network's own numb
   await expect.poll(place).toBe(first + 1);
   await expect(sign).toHaveText(/^\d at place \d+ of \d+, row \d+ of \d+\d+\.\d\s%$/);
   const digit = Number((await sign.textContent())?.[0]);
-  // The window that is drawn beside it is what goes in.
+  // The window drawn beside it is the network's input.
   const probability = await page.evaluate(async (digit) => {
     const canvas = document.querySelector<HTMLCanvasElement>(".sliding-window canvas");
     const grey = canvas
@@ -130,7 +130,7 @@ test("it follows training, and a network that cannot slide says why", async ({ p
   await expect(scores(page)).toBeVisible();
 });
 
-test("a canvas that is none is refused", async ({ page }) => {
+test("an invalid canvas is refused", async ({ page }) => {
   await open(page);
   const refusal = (call: string) =>
     page.evaluate((text) => new Function("lenet", `return lenet.${text}`)(window.lenet).catch(String), call);

@@ -1,4 +1,4 @@
-// The network in space, on the page: live, uploaded only where it has changed, found by pointer and keys.
+// The network in space, on the page: live, uploaded only where it has changed, with pointer and keys.
 import type { Page } from "@playwright/test";
 import { launchOptions } from "./browser";
 import { expect, open, test } from "./page";
@@ -17,9 +17,9 @@ async function camera(page: Page) {
 
 test("live while training, and what has not changed is not uploaded again", async ({ page }) => {
   await open(page);
-  // On a wide screen this is what one meets.
+  // On a wide screen the network is in space at first.
   await expect.poll(() => uploads(page)).toBe(8);
-  // A look around changes no number.
+  // Turning the camera changes no number.
   const before = await camera(page);
   await box(page).hover({ position: { x: 500, y: 190 } });
   const corner = (await box(page).boundingBox()) ?? { x: 0, y: 0 };

@@ -1,4 +1,4 @@
-// The training images stream in while one trains already.
+// Training starts while the training images still arrive.
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,8 +13,8 @@ test.afterEach(() => server?.closeAllConnections());
 test.afterEach(() => server?.close());
 
 /**
- * Of the training images only the first fifth comes. With `end` the rest, over the same line or, if it is "broken" then,
- * over the next.
+ * Sends only the first fifth of the training images. `end` sends the rest, over the same connection or, if that is to be
+ * "broken", over the next.
  */
 async function holdBack(page: Page): Promise<{ end: (how: "well" | "broken") => void }> {
   const fifth = Math.floor(file.length / 5);
@@ -37,21 +37,21 @@ async function holdBack(page: Page): Promise<{ end: (how: "well" | "broken") => 
 }
 
 for (const how of ["well", "broken"] as const) {
-  test(`trains on the first images, waits for the rest, and comes to the same bits; the line ends ${how}`, async ({
+  test(`trains on the first images, waits for the rest, and gives the same bits; the connection ends ${how}`, async ({
     page,
   }) => {
     const line = await holdBack(page);
     await page.goto("./");
     await page.evaluate(() => window.lenet.ready);
-    // Further than the images that are there.
+    // More steps than the images so far allow.
     const run = page.evaluate(() => window.lenet.train({ steps: 800 }));
     const step = async () => (await page.evaluate(() => window.lenet.status())).step;
-    // 11 whole pieces of a thousand images have come, and 344 mini-batches of 32 would take one more.
+    // 11 pieces of a thousand images have arrived, and 344 mini-batches of 32 would need another.
     await expect.poll(step, { timeout: 60_000 }).toBe(343);
     await page.waitForTimeout(500);
     expect(await step()).toBe(343);
     await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toBeVisible();
-    // A call that looks at more than is there waits too.
+    // A call that needs more images waits too.
     const evaluated = page.evaluate(() => window.lenet.evaluate("validation"));
 
     line.end(how);
@@ -83,5 +83,5 @@ test("the page draws and guesses before the training images are there", async ({
   await expect(page.getByText("Draw a digit here")).toBeVisible();
   await draw(page, DIGITS[1] ?? []);
   await expect(page.getByText("Draw a digit here")).toBeHidden();
-  await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toBeVisible(); // they still are not
+  await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toBeVisible(); // they are still not there
 });

@@ -1,4 +1,4 @@
-// How long the page's thread is busy without a pause.
+// How long the tasks of the page's thread take.
 import type { Browser, Page } from "@playwright/test";
 
 interface TraceEvent {
@@ -6,12 +6,12 @@ interface TraceEvent {
   ph: string;
   pid: number;
   tid: number;
-  /** Microseconds of the thread's own time: what others take of a busy machine's processors is not in it. */
+  /** Microseconds of the thread's own processor time, without what other programs take. */
   tdur?: number;
   args: { name?: string };
 }
 
-/** How many milliseconds of its own time each task of the page's thread takes while something goes on. */
+/** The processor time of each task of the page's thread during an action, in milliseconds. */
 export async function tasksDuring(browser: Browser, page: Page, something: () => Promise<void>): Promise<number[]> {
   await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
   await something();

@@ -1,4 +1,4 @@
-// Data that is missing or broken: the page says which file and why, and trying again works.
+// Data that is missing or broken: the page names the file and the reason, and trying again works.
 import { expect, test, train, voice } from "./page";
 
 test.use({ expectErrors: true }); // the browser itself reports a failed request

@@ -1,8 +1,8 @@
-// Several workers: the same bits as one, with shared memory and without, whatever becomes of them.
+// Several workers compute the same bits as one, with shared memory and without, even if some of them fail.
 import type { Page } from "@playwright/test";
 import { everything, expect, open, test } from "./page";
 
-/** As from a server that sets no headers: the page is not cross-origin isolated, and workers share no memory. */
+/** Serves the page without its headers: it is not cross-origin isolated, and workers share no memory. */
 async function withoutIsolation(page: Page): Promise<void> {
   await page.route("./", async (route) => {
     const response = await route.fetch();
@@ -16,7 +16,7 @@ async function run(page: Page, workers: number, steps = 40): Promise<{ bits: str
   return page.evaluate(
     async ({ workers, steps }) => {
       await window.lenet.configure({ backend: "cpu", workers, batch_size: 50 });
-      // In two parts, so that helpers have had the time to come.
+      // In two parts, so that the helpers have time to start.
       await window.lenet.train({ steps: 10 });
       await new Promise((resolve) => setTimeout(resolve, 500));
       const status = await window.lenet.train({ steps: steps - 10 });
@@ -29,7 +29,7 @@ async function run(page: Page, workers: number, steps = 40): Promise<{ bits: str
 }
 
 for (const isolated of [true, false]) {
-  test(`one, two and four workers come to the same bits, ${isolated ? "with" : "without"} shared memory`, async ({
+  test(`one, two and four workers compute the same bits, ${isolated ? "with" : "without"} shared memory`, async ({
     page,
   }) => {
     if (!isolated) await withoutIsolation(page);
@@ -42,31 +42,31 @@ for (const isolated of [true, false]) {
 
   test(`a helper that dies is replaced, ${isolated ? "with" : "without"} shared memory`, async ({ page }) => {
     if (!isolated) await withoutIsolation(page);
-    // The first one's end is silent, and in the middle of the run.
+    // The first helper ends silently in the middle of the run.
     const hired = await watchHelpers(
       page,
       "(helper) => { if (self.deadly-- > 0) setTimeout(() => helper.terminate(), 800); }",
     );
     await open(page);
     const alone = await run(page, 1, 1200);
-    const before = hired.count; // the page's own start
+    const before = hired.count; // the helpers of the page's start
     await page.workers()[0]?.evaluate("self.deadly = 1");
     expect(await run(page, 2, 1200)).toEqual({ ...alone, workers: 2 });
     await expect.poll(() => hired.count - before).toBe(2);
   });
 }
 
-test("where helpers cannot be had the run goes on without, and says so", async ({ page }) => {
+test("without helpers the run continues alone, and the page says so", async ({ page }) => {
   const hired = await watchHelpers(page, "(helper) => { helper.onerror(new Event('error', { cancelable: true })); }");
   await open(page);
   const alone = await run(page, 1);
   const before = hired.count;
   expect(await run(page, 2)).toEqual(alone);
-  expect(hired.count - before).toBe(4); // the first, and three in its place
+  expect(hired.count - before).toBe(4); // the first, and three replacements
   await expect(page.getByText(/CPU · SIMD · 1 worker$/).first()).toBeVisible();
 });
 
-test("a number of workers that cannot be is refused with what can", async ({ page }) => {
+test("an impossible number of workers is refused with the possible ones", async ({ page }) => {
   await open(page);
   const before = await everything(page);
   const refusal = await page.evaluate(() => window.lenet.configure({ workers: 3 }).catch((error) => error.message));
@@ -74,7 +74,7 @@ test("a number of workers that cannot be is refused with what can", async ({ pag
   expect(await everything(page)).toEqual(before);
 });
 
-/** Has the engine's worker call `then` with every helper it starts and its number, and counts them. */
+/** Makes the engine's worker call `then` with every helper it starts and its number, and counts the helpers. */
 async function watchHelpers(page: Page, then: string): Promise<{ count: number }> {
   const hired = { count: 0 };
   page.on("console", (message) => {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the page loads and trains, beside other trainers, in one run.
+//! `cargo xtask bench`: measures how fast the page loads and trains, beside other trainers, in one run.
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -7,7 +7,7 @@ use crate::{setup, site, tools};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum Part {
-    /// Images a second in training, on the CPU and on WebGPU, beside other trainers and PyTorch.
+    /// Training speed in images a second, on the CPU and on WebGPU, beside other trainers and PyTorch.
     Speed,
     /// The first visit, from the navigation to 99 % of the test images.
     Load,

@@ -1,7 +1,7 @@
-//! wasm-bindgen's two command-line tools, played by xtask itself: it looks at the name it is called by.
+//! wasm-bindgen's two command-line tools: xtask acts as either when it is called by the tool's name.
 //!
-//! wasm-pack and `cargo test --target wasm32-unknown-unknown` look for programs of these names, of exactly the version
-//! of the engine's `wasm-bindgen`.
+//! wasm-pack and `cargo test --target wasm32-unknown-unknown` need programs of these names, in exactly the version of the
+//! engine's `wasm-bindgen`.
 
 use std::env;
 use std::env::consts::EXE_SUFFIX;
@@ -15,10 +15,10 @@ use crate::tools;
 
 const NAMES: [&str; 2] = ["wasm-bindgen", "wasm-bindgen-test-runner"];
 
-/// Makes our copies tell themselves from other people's.
+/// The argument by which our copies are recognised.
 const MADE_BY: &str = "--made-by-lenet-xtask";
 
-/// What this program was called as, if any.
+/// The tool by whose name this program was called, if it was.
 pub fn called_as_tool() -> Option<fn() -> Result<()>> {
     let name = PathBuf::from(env::args_os().next()?);
     let tool = match name.file_stem()?.to_str()? {
@@ -30,7 +30,7 @@ pub fn called_as_tool() -> Option<fn() -> Result<()>> {
     Some(if asked_for_maker { || Ok(()) } else { tool })
 }
 
-/// A folder with both tools, to put first on the PATH of whoever needs them.
+/// Creates a folder with both tools.
 pub fn folder() -> Result<PathBuf> {
     let folder = tools::target_dir()?.join("xtask").join("tools");
     fs::create_dir_all(&folder)?;
@@ -40,8 +40,8 @@ pub fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Puts both tools into cargo's own folder of programs, for a wasm-pack that is started by hand. Leaves those alone
-/// that somebody else put there, if they will do.
+/// Puts both tools into cargo's own folder of programs, for a wasm-pack that is started by hand. Tools that are there
+/// already stay if they have the required version.
 pub fn install() -> Result<()> {
     let source = folder()?;
     let destination = cargo_bin()?;

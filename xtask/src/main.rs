@@ -1,7 +1,7 @@
 //! LeNet Live's chores: `cargo xtask serve | build | test | bench | setup`.
 //!
-//! Called `wasm-bindgen` or `wasm-bindgen-test-runner` the same program is that tool, in the very version the engine
-//! needs: nothing has to be installed, and `Cargo.lock` is the one place that pins it.
+//! Called by the name `wasm-bindgen` or `wasm-bindgen-test-runner`, the same program is that tool in the version that the
+//! engine needs: nothing has to be installed, and only `Cargo.lock` pins the version.
 
 mod bench;
 mod bindgen;
@@ -32,10 +32,10 @@ enum Chore {
     Build,
     /// Run the lints and all tests, or only the parts named.
     Test { parts: Vec<test::Part> },
-    /// Measure the page in Chromium, beside other trainers: all of it, or only the parts named.
+    /// Measure the page in Chromium, beside other trainers, or only the parts named.
     Bench {
         parts: Vec<bench::Part>,
-        /// How long each is measured.
+        /// How many seconds each measurement takes.
         #[arg(long, default_value_t = 2)]
         seconds: u32,
     },

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: Vite serves the page and reloads it; we rebuild the engine whenever `src/` changes.
+//! `cargo xtask serve`: Vite serves the page and reloads it; this rebuilds the engine whenever `src/` changes.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::engine::{self, Names};
 use crate::{setup, tools};
 
-/// How often we look at `src/`. Looking at the dates of some fifty files costs nothing, and works on every disk.
+/// How often the dates in `src/` are read, which is cheap and works on every disk.
 const TICK: Duration = Duration::from_millis(300);
 
 pub fn serve(port: u16, open: bool) -> Result<()> {
@@ -45,13 +45,15 @@ pub fn serve(port: u16, open: bool) -> Result<()> {
 /// Vite sees the new files in `www/engine/pkg` and reloads the page.
 fn rebuild() {
     if let Err(error) = engine::build(Names::Keep) {
-        eprintln!("error: {error:#}. The page keeps the engine it has; I try again when src/ changes.");
+        eprintln!(
+            "error: {error:#}. The page keeps the previous engine; the next change in src/ starts another build."
+        );
     }
 }
 
 fn start_vite(port: u16, open: bool) -> Result<Child> {
-    // Vite stops when its standard input ends, provided somebody reads it and CI is not set. We hold the other end,
-    // and it closes however we come to our end: no Vite is left behind.
+    // Vite stops when its standard input ends, provided that somebody reads it and CI is not set. This program holds the
+    // other end, which closes however this program ends: no Vite is left behind.
     let mut vite = tools::program("node", &tools::www(), "--import data:text/javascript,process.stdin.resume()");
     vite.args(["node_modules/vite/bin/vite.js", "--port", &port.to_string()]);
     if open {
@@ -60,12 +62,12 @@ fn start_vite(port: u16, open: bool) -> Result<Child> {
     vite.env_remove("CI").stdin(Stdio::piped()).spawn().context("cannot start Vite")
 }
 
-/// When anything was last changed that the engine is built from.
+/// The time of the last change in the engine's sources.
 fn last_change() -> Option<SystemTime> {
     ["src", "Cargo.toml", "Cargo.lock"].iter().filter_map(|name| newest(&tools::root().join(name))).max()
 }
 
-/// The latest date in a tree. A folder's own date tells of files that came or went.
+/// The latest date in a tree; a folder's own date changes when files are added or removed.
 fn newest(path: &Path) -> Option<SystemTime> {
     let own = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let children = fs::read_dir(path).into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: installs what the chores need and this machine lacks, and only that.
+//! `cargo xtask setup`: installs what the chores need and this machine lacks.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub fn everything() -> Result<()> {
     bindgen::install()
 }
 
-/// What a toolchain that was not installed by `rust-toolchain.toml` may lack.
+/// The target and the components that a toolchain may lack if it was not installed by `rust-toolchain.toml`.
 pub fn rust() -> Result<()> {
     wasm_target()?;
     lints()
@@ -47,7 +47,7 @@ fn rustup(arguments: &str) -> Result<()> {
         .with_context(|| format!("this needs rustup (https://rustup.rs), to `rustup {arguments}`"))
 }
 
-/// The page's packages, exactly those of `package-lock.json`.
+/// The page's packages, in the versions of `package-lock.json`.
 pub fn page() -> Result<()> {
     let node = tools::output(Command::new("node").arg("--version")).unwrap_or_default();
     let version: Vec<u32> =
@@ -60,7 +60,7 @@ pub fn page() -> Result<()> {
     npm_ci(&tools::www())
 }
 
-/// The trainers that the bench compares us with: 300 MB, so only when it runs.
+/// The other trainers of the bench: 300 MB, so they are installed only for it.
 pub fn peers() -> Result<()> {
     npm_ci(&tools::root().join("benches/peers"))
 }
@@ -75,9 +75,9 @@ fn npm_ci(folder: &Path) -> Result<()> {
     tools::run(&mut tools::program(npm, folder, "ci --no-audit --no-fund"))
 }
 
-/// Chromium, and the driver by which wasm-bindgen's tests steer it.
+/// Chromium, and the driver through which wasm-bindgen's tests control it.
 pub fn browser() -> Result<()> {
-    // Elsewhere browsers are not on the PATH, and whoever needs one finds it.
+    // On other systems browsers are not on the PATH, and Playwright and chromedriver find them.
     let has_browser =
         !cfg!(target_os = "linux") || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(tools::on_path);
     let mut missing = Vec::new();
@@ -96,7 +96,7 @@ pub fn browser() -> Result<()> {
     install(&missing)
 }
 
-/// Mesa's Vulkan, which the native tests' WebGPU stands on where there is no GPU.
+/// Mesa's Vulkan, on which the native tests' WebGPU runs where there is no GPU.
 pub fn vulkan() -> Result<()> {
     let package = "mesa-vulkan-drivers";
     if !is_debian() || tools::output(Command::new("dpkg-query").args(["--status", package])).is_ok() {
@@ -134,6 +134,6 @@ fn wasm_pack() -> Result<()> {
         return Ok(());
     }
     let mut install = tools::cargo("install --debug wasm-pack --locked --version 0.15.1");
-    // Quicker to build, and a quarter of the size.
+    // Builds faster and is a quarter of the size.
     tools::run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }

@@ -21,18 +21,20 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The most the engine may weigh, in bytes gzipped: a little more than it does.
+/// The maximum size of the engine, in bytes gzipped: a little more than its present size.
 const BUDGET: usize = 336_000;
 
-/// Whether the site that was built last keeps to the budget.
+/// Fails if the engine of the built site exceeds the budget.
 pub fn within_budget() -> Result<()> {
     let Size { gzipped, .. } = engine_size()?;
-    ensure!(gzipped <= BUDGET, "the engine has {gzipped} bytes gzipped, and its budget is {BUDGET}: see `BUDGET`");
+    ensure!(
+        gzipped <= BUDGET,
+        "the engine has {gzipped} bytes gzipped, and its budget is {BUDGET}: see `BUDGET` in xtask/src/site.rs"
+    );
     Ok(())
 }
 
-/// What the engine costs a reader of the site in `www/dist`: the WebAssembly, and the workers' scripts, each with the glue
-/// in it.
+/// The size of the engine in `www/dist`: the WebAssembly and the workers' scripts, which include its glue.
 fn engine_size() -> Result<Size> {
     let mut total = Size::default();
     for file in fs::read_dir(tools::www().join("dist/assets"))? {

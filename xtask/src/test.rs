@@ -1,5 +1,5 @@
-//! `cargo xtask test`: every check there is, in the order in which a mistake is cheapest to find. One failure does not
-//! keep the others from running; a table at the end says what failed and how long each part took.
+//! `cargo xtask test`: all checks, those that find a mistake soonest first. A failure does not stop the others; a table at
+//! the end shows what failed and how long each part took.
 
 use std::env::consts::EXE_SUFFIX;
 use std::net::{Ipv4Addr, TcpListener};
@@ -14,11 +14,11 @@ use crate::{bindgen, setup, site, tidy, tools};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum Part {
-    /// What the design promises of the code.
+    /// What the crate's essay promises about the code.
     Tidy,
     /// Formatting, clippy, TypeScript, Biome.
     Lint,
-    /// What of the page needs neither a browser nor the engine, in Node.
+    /// The parts of the page that need neither a browser nor the engine, in Node.
     Unit,
     /// `cargo test`.
     Native,
@@ -69,7 +69,13 @@ pub fn test(parts: &[Part]) -> Result<()> {
         checks.run("browser", browser);
     }
     if wanted(Part::Page) {
-        checks.run("page", page);
+        checks.run("site", || {
+            site::build()?;
+            // The page and the command line open each other's checkpoints.
+            cargo("build --bin lenet")()
+        });
+        checks.run("page", || page("--grep-invert @alone --workers 2"));
+        checks.run("page, timed", || page("--grep @alone"));
         checks.run("size", site::within_budget);
     }
     checks.report()
@@ -97,11 +103,9 @@ fn browser() -> Result<()> {
     tools::run(tests.env("CHROMEDRIVER", "chromedriver").env("WASM_BINDGEN_TEST_ONLY_WEB", "1"))
 }
 
-fn page() -> Result<()> {
-    site::build()?;
-    // The page and the command line open each other's checkpoints.
-    tools::run(&mut tools::cargo("build --bin lenet"))?;
-    let mut playwright = tools::node("@playwright/test/cli.js", "test --config ../tests/page/playwright.config.ts");
+fn page(arguments: &str) -> Result<()> {
+    let arguments = format!("test --config ../tests/page/playwright.config.ts {arguments}");
+    let mut playwright = tools::node("@playwright/test/cli.js", &arguments);
     tools::run(playwright.env("LENET_PORT", free_port()?.to_string()))
 }
 

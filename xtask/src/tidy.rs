@@ -1,9 +1,9 @@
-//! `cargo xtask test tidy`: what the crate's essay and the design promise of the code, as far as a program can see it.
+//! `cargo xtask test tidy`: what the crate's essay promises about the code, as far as a program can check it.
 //!
 //! - No source file is longer than 500 lines, and every file that a comment names exists.
-//! - Modules and files of the page stand on each other without a circle, the crate's modules in the order of its table
-//!   (`modules`, `page`).
-//! - Some words are absent from some folders (`modules::ABSENT`, `page::imports` and `page::words`).
+//! - Neither the crate's modules nor the page's files depend on each other in a circle, and the modules follow the order
+//!   of the table in lib.rs (`modules`, `page`).
+//! - Some names and imports are absent from some folders (`modules::ABSENT`, `page::forbidden`, `page::words`).
 
 mod modules;
 mod page;
@@ -22,7 +22,7 @@ const MAX_LINES: usize = 500;
 /// Files of other projects that comments speak of.
 const ELSEWHERE: [&str; 2] = ["network3.py", "expand_mnist.py"];
 
-/// A file that somebody wrote.
+/// A text file of the repository.
 struct Source {
     /// From the repository's root, with slashes.
     path: String,
@@ -59,7 +59,7 @@ pub fn tidy() -> Result<()> {
     }
 }
 
-/// Every file that git knows or would add.
+/// Every file that git tracks or would add.
 fn files() -> Result<BTreeSet<String>> {
     let list = "ls-files --cached --others --exclude-standard";
     let list = tools::output(&mut tools::program("git", &tools::root(), list))?;
@@ -73,7 +73,7 @@ fn long_files(sources: &[Source]) -> Vec<String> {
     long.map(|source| format!("{}: {} lines, of which {MAX_LINES} are allowed", source.path, lines(source))).collect()
 }
 
-/// Comments, and all of a text, may name a file by its path from the root or by the end of it.
+/// Finds file names in comments and in Markdown that are neither a path from the root nor the end of one.
 fn missing_files(sources: &[Source], files: &BTreeSet<String>) -> Vec<String> {
     let comment = Regex::new(r"//|^\s*(?:/?\*|#)").unwrap();
     let name = Regex::new(r"[\w.@][\w.@/-]*\.(?:rs|wgsl|tsx?|css|mjs|md|py|toml|html|yml)\b").unwrap();
@@ -98,7 +98,7 @@ fn missing_files(sources: &[Source], files: &BTreeSet<String>) -> Vec<String> {
     offences
 }
 
-/// Some circle among files of which each stands on those that `needs` names; empty if there is none.
+/// A circle among these pairs of a file and one that it needs; empty if there is none.
 fn circle(needs: &[(String, String)]) -> Vec<String> {
     let mut left: BTreeSet<&String> = needs.iter().map(|(from, _)| from).collect();
     let next = |from: &String, left: &BTreeSet<&String>| {

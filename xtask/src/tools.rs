@@ -1,4 +1,4 @@
-//! Where things are, and how other programs are run.
+//! Where the folders are, and how other programs are run.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// The repository. Cargo says where xtask lies as it starts it; asking at compile time would go wrong once the
-/// repository is moved.
+/// The repository. Cargo passes xtask's folder at run time; the folder at compile time would be wrong once the repository
+/// is moved.
 pub fn root() -> PathBuf {
     let xtask = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_else(|| "xtask".into());
     xtask.parent().expect("xtask lies in the repository").to_owned()
@@ -17,7 +17,7 @@ pub fn www() -> PathBuf {
     root().join("www")
 }
 
-/// Cargo's target folder, wherever the user has it: this very program is `<target>/xtask/xtask`.
+/// Cargo's target folder, wherever it is: this program is `<target>/xtask/xtask`.
 pub fn target_dir() -> Result<PathBuf> {
     let this = env::current_exe()?;
     Ok(this.ancestors().nth(2).context("please run this as `cargo xtask`")?.to_owned())
@@ -28,20 +28,20 @@ pub fn cargo(arguments: &str) -> Command {
     program("cargo", &root(), arguments)
 }
 
-/// One of the page's tools, by its script in `www/node_modules`, in `www`. Not by `npx`, which would put itself and a
-/// shell between us and the tool we may have to stop.
+/// One of the page's tools by its script in `www/node_modules`, run in `www`. `npx` would put itself and a shell between
+/// this program and a tool that it may have to stop.
 pub fn node(script: &str, arguments: &str) -> Command {
     program("node", &www(), &format!("node_modules/{script} {arguments}"))
 }
 
-/// A program in a folder, with arguments that have no blanks in them.
+/// A program in a folder, with arguments that contain no blanks.
 pub fn program(name: &str, folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(name);
     command.current_dir(folder).args(arguments.split_whitespace());
     command
 }
 
-/// Says what it runs, runs it, and fails if it fails.
+/// Prints a command, runs it, and fails if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     println!("$ {line}");
@@ -52,7 +52,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a program prints, quietly.
+/// The output of a command, which is not shown.
 pub fn output(command: &mut Command) -> Result<String> {
     let line = line(command);
     let output = command.output().with_context(|| format!("cannot start `{line}`"))?;

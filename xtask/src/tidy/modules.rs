@@ -1,4 +1,4 @@
-//! Which module of the engine names which, read from its tokens: macros count, comments and strings do not.
+//! Which module of the engine names which, found in its tokens: those of macros count, comments and strings do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ pub fn offences(sources: &[Source]) -> Result<Vec<String>> {
     for root in CRATES {
         let files = files(sources, root)?;
         offences.extend(files.iter().flat_map(absences));
-        // For each folder, which of the modules in it needs which.
+        // For each folder, the pairs of modules in it of which one names the other.
         let mut needs: BTreeMap<&[String], Vec<(String, String)>> = BTreeMap::new();
         for file in &files {
             for mention in &file.mentions {
@@ -69,7 +69,7 @@ pub fn offences(sources: &[Source]) -> Result<Vec<String>> {
     Ok(offences)
 }
 
-/// The modules in the order of the crate's table: each stands only on those before it.
+/// The modules in the order of the crate's table: each may name only those before it.
 fn order(sources: &[Source]) -> Result<Vec<String>> {
     let essay = sources.iter().find(|source| source.path == "src/lib.rs").context("there is no src/lib.rs")?;
     let rows = essay.text.lines().filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").next());
@@ -123,7 +123,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Every path in some tokens; in the braces of a `use` each goes on from `prefix`.
+    /// Records every path in some tokens; in the braces of a `use` each continues `prefix`.
     fn read(&mut self, tokens: TokenStream, prefix: Option<&[String]>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let word = |at: usize| match tokens.get(at) {
@@ -137,7 +137,7 @@ impl Reader<'_> {
             let TokenTree::Ident(first) = token else {
                 if let TokenTree::Group(group) = token {
                     let in_module = at >= 3 && word(at - 3).as_deref() == Some("mod");
-                    // A module within a file is the file's own affair.
+                    // A module within a file, such as its tests, is left out.
                     if !(in_module && group.delimiter() == Delimiter::Brace) {
                         self.read(group.stream(), None);
                     }
@@ -161,7 +161,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Goes on by one word of a path.
+    /// Adds one word to a path.
     fn push(&self, path: &mut Vec<String>, word: String) {
         let here = || std::iter::once("crate".to_owned()).chain(self.module.iter().cloned());
         match word.as_str() {
@@ -184,7 +184,7 @@ impl Reader<'_> {
     }
 }
 
-/// The module that declares what a path names, found through those that only pass it on.
+/// The module that declares what a path names, found through the `use`s that pass it on.
 fn declaring(path: &[String], files: &[File]) -> Module {
     let mut module = Module::new();
     let mut file = None;

@@ -1,4 +1,4 @@
-//! What the files of the page import, and which words they never use.
+//! What the files of the page import, and which names the worker never uses.
 
 use regex::Regex;
 
