@@ -79,7 +79,8 @@ fn missing_files(sources: &[Source], files: &BTreeSet<String>) -> Vec<String> {
     let name = Regex::new(r"[\w.@][\w.@/-]*\.(?:rs|wgsl|tsx?|css|mjs|md|py|toml|html|yml)\b").unwrap();
     let exists = |name: &str| {
         let name = name.trim_start_matches("../").trim_start_matches("./");
-        let ends = |file: &String| file.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let is_whole = |rest: &str| rest.is_empty() || rest.ends_with('/') || name.starts_with('.');
+        let ends = |file: &String| file.strip_suffix(name).is_some_and(is_whole);
         ELSEWHERE.contains(&name) || files.iter().any(ends)
     };
     let mut offences = Vec::new();
