@@ -31,7 +31,7 @@ async function setRotation(page: Page, degrees: string): Promise<void> {
 test("the page shows the chosen image sixteen times, as a setting would change it", async ({ page }) => {
   await open(page);
   await openSettings(page);
-  await expect(page.locator(".augmented")).toContainText("All are off");
+  await expect(page.locator(".augmented")).toContainText("All changes are off");
   await setRotation(page, "30");
   await expect.poll(async () => new Set(await sixteen(page)).size).toBe(16);
   const once = await sixteen(page);
@@ -51,7 +51,7 @@ test("the page shows the chosen image sixteen times, as a setting would change i
   await page.getByRole("button", { name: "Another sixteen" }).click();
   await expect.poll(async () => (await sixteen(page)).some((image) => once.includes(image))).toBe(false);
   await page.getByRole("button", { name: "All off" }).click();
-  await expect(page.locator(".augmented")).toContainText("All are off");
+  await expect(page.locator(".augmented")).toContainText("All changes are off");
   await page.getByRole("button", { name: "A good start" }).click();
   await expect.poll(async () => new Set(await sixteen(page)).size).toBe(16);
 });

@@ -8,7 +8,7 @@ for (const look of LOOKS) {
     await open(page);
     await page.evaluate(() => window.lenet.train({ steps: 100 }));
     await page.getByRole("button", { name: "Show me one" }).click();
-    await page.getByRole("button", { name: "Look through all test images" }).click();
+    await page.getByRole("button", { name: "Predict all test images" }).click();
     await expect(page.locator(".excited-image")).toHaveCount(9);
     await page.locator(".mistakes-worst button").first().click();
     await expect(page.locator(".mistakes-images .thumbnail").first()).toBeVisible();

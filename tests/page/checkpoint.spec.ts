@@ -92,7 +92,7 @@ test("Save downloads a file, and Open loads it and says what it contains", async
   await panel(page).getByRole("button", { name: "Open …" }).click();
   await (await choosing).setFiles({ name: "mine.safetensors", mimeType: "", buffer: readFileSync(file) });
   await expect(voice(page)).toHaveText(
-    "mine.safetensors is open: LeNet-5 at step 3, epoch 0.00. Train goes on from there.",
+    "Opened mine.safetensors: LeNet-5 at step 3, epoch 0.00. Train continues from there.",
   );
   await expect(figure(page, "Step")).toHaveText("3");
   await expect(panel(page)).toBeHidden();
@@ -126,7 +126,7 @@ test("a file can be dropped on the page; another file is refused and changes not
   expect(await everything(page)).toEqual(before);
   expect(before.step).toBe(0);
   await drop(page, "run.safetensors", file);
-  await expect(voice(page)).toHaveText(/^run.safetensors is open: LeNet-5 at step 2/);
+  await expect(voice(page)).toHaveText(/^Opened run.safetensors: LeNet-5 at step 2/);
   expect((await status(page)).step).toBe(2);
   await expect(page.locator("html")).not.toHaveClass(/dropping/);
 });

@@ -86,7 +86,7 @@ test("a network is saved as ONNX", async ({ page }) => {
 test("the trained network reads the test images, and the page says that it is trained", async ({ page }) => {
   await open(page);
   await page.getByRole("button", { name: "or load a trained one" }).click();
-  await expect(page.locator(".voice")).toHaveText(/trained already/);
+  await expect(page.locator(".voice")).toHaveText(/already trained/);
   const { accuracy, confusion } = await page.evaluate(() => window.lenet.evaluate("test"));
   expect(accuracy).toBeGreaterThan(0.985);
   expect(confusion.flat().reduce((sum, images) => sum + images, 0)).toBe(10_000);

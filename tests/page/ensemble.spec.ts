@@ -90,10 +90,10 @@ test("the panel trains, reports its progress, and shows each member's prediction
   await expect(panel(page).getByRole("row", { name: /^Majority vote/ })).toBeVisible({ timeout: 60_000 });
   const said = await page.evaluate(() => [...(window as unknown as { said: Set<string> }).said]);
   expect(said).toEqual([
-    "Member 1 of 2, seed 4 learns",
-    "Member 1 of 2, seed 4 reads the test images",
-    "Member 2 of 2, seed 5 learns",
-    "Member 2 of 2, seed 5 reads the test images",
+    "Member 1 of 2, seed 4 trains",
+    "Member 1 of 2, seed 4 predicts the test images",
+    "Member 2 of 2, seed 5 trains",
+    "Member 2 of 2, seed 5 predicts the test images",
   ]);
   await expect(panel(page).getByRole("row", { name: /^[45] / })).toHaveCount(2);
   await expect(panel(page).getByRole("heading", { name: /images? both get wrong$/ })).toBeVisible();
@@ -109,8 +109,8 @@ test("the panel trains, reports its progress, and shows each member's prediction
   await expect(page.locator(".verdict")).toHaveText(new RegExp(`wrong: it is a ${label}`));
   const opinion = panel(page).getByRole("list", { name: "Mean probability of each digit" });
   await expect(opinion.getByRole("listitem")).toHaveCount(10);
-  const read = /read as ([\d, ]+)$/.exec((await thumbnail.getAttribute("aria-label")) ?? "")?.[1];
-  await expect(panel(page).getByText(`Its members say ${read}`)).toBeVisible();
+  const read = /predicted as ([\d, ]+)$/.exec((await thumbnail.getAttribute("aria-label")) ?? "")?.[1];
+  await expect(panel(page).getByText(`The members predict ${read}`)).toBeVisible();
   await expect(page.getByRole("spinbutton", { name: "Test image" })).toHaveValue(index as string);
 
   await panel(page).getByRole("button", { name: "Forget these" }).click();
@@ -122,12 +122,12 @@ test("a pause holds it, and a reset ends it with a sentence", async ({ page }) =
   await small(page, { epochs: 100, imbalance: 1, batch_size: 10 });
   const ended = refusal(page, 3);
   await pause(page).click();
-  await expect(panel(page)).toContainText("is paused: Train goes on with it, Reset ends the ensemble");
+  await expect(panel(page)).toContainText("is paused: Train continues it, Reset ends the ensemble");
   await expect(panel(page).getByRole("button", { name: /^Train/ })).toBeDisabled();
   const refused = await refusal(page, 5);
   expect(refused).toBe("An ensemble of 3 is being trained already: Reset ends it");
   await train(page).click();
-  await expect(panel(page)).toContainText("learns, epoch");
+  await expect(panel(page)).toContainText("trains, epoch");
   await reset(page).click();
   expect(await ended).toBe("The ensemble ended with 0 of 3 members: another run was begun.");
   await expect(figure(page, "Step")).toHaveText("0");

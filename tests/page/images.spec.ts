@@ -26,7 +26,7 @@ test("images listed as wrong are predicted wrong", async ({ page }) => {
   await page.evaluate(() => window.lenet.train({ steps: 200 }));
   const { confusion } = await page.evaluate(() => window.lenet.evaluate("test"));
   const wrong = 10_000 - confusion.reduce((sum, row, i) => sum + (row[i] as number), 0);
-  await page.getByLabel("read wrong").check();
+  await page.getByLabel("predicted wrongly").check();
   await expect(page.locator(".image-strip")).toContainText(wrong.toLocaleString("en"));
   for (let i = 0; i < 3; i++) {
     await page.getByRole("button", { name: "Next test image" }).click();
@@ -37,7 +37,7 @@ test("images listed as wrong are predicted wrong", async ({ page }) => {
 test("the nine images that excite a map most lead to their units", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 100 }));
-  await page.getByRole("button", { name: "Look through all test images" }).click();
+  await page.getByRole("button", { name: "Predict all test images" }).click();
   const images = page.locator(".excited-image");
   await expect(images).toHaveCount(9);
   const values = await page.locator(".excited-images li > span").allTextContents();

@@ -122,7 +122,7 @@ test("a layer that is added goes where it fits", async ({ page }) => {
   await layers.getByLabel("size of S5").blur();
   await expect(layers.getByRole("alert")).toHaveCount(0);
   await layers.getByRole("button", { name: "Make this the network" }).click();
-  await expect(layers.locator(".view-words").first()).toContainText("of the network that trains");
+  await expect(layers.locator(".view-words").first()).toContainText("The layers of the network that trains");
   const names = await page.evaluate(async () => (await window.lenet.parameters()).map(({ name }) => name));
   expect(names.some((name) => name.startsWith("A8."))).toBe(true);
   expect(await page.evaluate(() => window.lenet.train({ steps: 2 }))).toMatchObject({ preset: "custom", step: 2 });

@@ -52,7 +52,7 @@ test("a list that fits is trained: a layer is added, changed, moved and removed"
     .nth(5)
     .click();
   await panel.getByRole("button", { name: "Make this the network" }).click();
-  await expect(page.locator(".layers .view-words").first()).toContainText("of the network that trains");
+  await expect(page.locator(".layers .view-words").first()).toContainText("The layers of the network that trains");
   const status = await page.evaluate(() => window.lenet.train({ steps: 2 }));
   expect(status).toMatchObject({ preset: "custom", step: 2 });
   const names = await page.evaluate(async () =>
@@ -120,7 +120,7 @@ test("a frame is added at the start, an RBF output at the end, and a misfit is r
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "RBF output" }).click();
   await panel.getByRole("button", { name: "Frame" }).click();
-  await expect(panel.locator("tbody tr").nth(1)).toContainText("frame");
+  await expect(panel.locator("tbody tr").nth(1)).toContainText("Frame");
   await expect(panel.getByRole("alert")).toHaveCount(0);
   const units = panel.getByLabel(/^units of/).nth(1);
   await units.fill("80");
@@ -133,6 +133,6 @@ test("a frame is added at the start, an RBF output at the end, and a misfit is r
   await panel.getByLabel("padding of C1").fill("0");
   await panel.getByLabel("padding of C1").blur();
   await panel.getByRole("button", { name: "Make this the network" }).click();
-  await expect(page.locator(".layers .view-words").first()).toContainText("of the network that trains");
+  await expect(page.locator(".layers .view-words").first()).toContainText("The layers of the network that trains");
   expect(await page.evaluate(() => window.lenet.train({ steps: 2 }))).toMatchObject({ preset: "custom", step: 2 });
 });

@@ -34,7 +34,7 @@ test("no task takes 50 ms while it trains", { tag: "@alone" }, async ({ page, br
 test("no task takes 50 ms while it trains, with every view open", { tag: "@alone" }, async ({ page, browser }) => {
   await open(page);
   await page.getByRole("button", { name: "Show me one" }).click();
-  await page.getByRole("button", { name: "Look through all test images" }).click();
+  await page.getByRole("button", { name: "Predict all test images" }).click();
   await page.getByText("Strongest first").click();
   await expect(page.locator(".excited-image")).toHaveCount(9);
   await train(page).click();

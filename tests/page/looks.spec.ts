@@ -14,7 +14,7 @@ test("the theme is the system's until one is chosen, and the choice is remembere
 
 test("everything of the first screen is on it at 1440×900", async ({ page }) => {
   await open(page);
-  for (const name of ["Run", "Network", "Chosen image and what the network says", "Curves"]) {
+  for (const name of ["Run", "Network", "Chosen image and prediction", "Curves"]) {
     const box = await page.getByRole("region", { name, exact: true }).boundingBox();
     expect(box, name).not.toBeNull();
     expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(900);

@@ -32,12 +32,12 @@ function fewOf(matrix: number[][]): { label: number; predicted: number; count: n
 
 test("the matrix agrees with an evaluation of the test images, and has recall and precision", async ({ page }) => {
   await open(page);
-  await expect(panel(page)).toContainText("What each of the 10,000 test images is read as");
+  await expect(panel(page)).toContainText("The predictions for the 10,000 test images");
   await trainSkewed(page);
   const matrix = await confusion(page);
   await expect.poll(() => shown(page)).toEqual(matrix.flat());
-  const right = matrix.reduce((sum, row, label) => sum + (row[label] as number), 0);
-  await expect(panel(page)).toContainText(`${(right / 100).toFixed(2)}\u202f% right`);
+  const correct = matrix.reduce((sum, row, label) => sum + (row[label] as number), 0);
+  await expect(panel(page)).toContainText(`${(correct / 100).toFixed(2)}\u202f% correct`);
   const eights = matrix[8] as number[];
   const recall = (100 * (eights[8] as number)) / eights.reduce((sum, count) => sum + count, 0);
   await expect(panel(page).locator("tbody tr").nth(8).locator(".edge")).toHaveText(recall.toFixed(1));
@@ -47,7 +47,7 @@ test("the matrix agrees with an evaluation of the test images, and has recall an
   // After more steps it names the step of its evaluation, and evaluates again on request.
   await page.evaluate(() => window.lenet.train({ steps: 50 }));
   await expect(panel(page).locator(".view-bar").first()).toContainText("at step 397, 1.0 epochs");
-  await panel(page).getByRole("button", { name: "Read them all now" }).click();
+  await panel(page).getByRole("button", { name: "Predict them all now" }).click();
   await expect(panel(page).locator(".view-bar").first()).toContainText("wrong, now");
   expect(await shown(page)).toEqual((await confusion(page)).flat());
 });
@@ -61,18 +61,18 @@ test("a cell lists exactly its images, and an image becomes the chosen one", asy
   const numbers = await images(page).evaluateAll((all) => all.map((image) => (image as HTMLElement).dataset.index));
   expect(new Set(numbers).size).toBe(count);
   // As many different images as the evaluation counted, each with that label and that prediction, are exactly its images.
-  const sure: number[] = [];
+  const confidences: number[] = [];
   for (let i = 0; i < count; i++) {
     await images(page).nth(i).click();
     await expect(images(page).nth(i)).toHaveAttribute("aria-pressed", "true");
     await expect(page.getByLabel("Test image", { exact: true })).toHaveValue(numbers[i] as string);
     await expect(page.locator(".image-choice").first()).toContainText(`label ${label}`);
     await expect(answer(page)).toHaveText(String(predicted));
-    sure.push(
+    confidences.push(
       Number.parseFloat((await panel(page).locator(".mistakes-images li > span").nth(i).innerText()).replace(">", "")),
     );
   }
-  expect(sure).toEqual([...sure].sort((a, b) => b - a));
+  expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
   // Correct predictions are listed in parts, the least confident first.
   await cell(page, 0, 0).click();
   await expect(images(page)).toHaveCount(40);
@@ -91,7 +91,7 @@ test("the keys go from cell to cell", async ({ page }) => {
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
   await expect(cell(page, 2, 1)).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(panel(page).getByRole("region", { name: "Test images of 2 read as 1" })).toBeVisible();
+  await expect(panel(page).getByRole("region", { name: "Test images of 2 predicted as 1" })).toBeVisible();
   for (let i = 0; i < 12; i++) await page.keyboard.press("ArrowLeft");
   await expect(cell(page, 2, 0)).toBeFocused();
 });

@@ -47,7 +47,7 @@ test("the network is described in words", async ({ page }) => {
   const words = page.getByRole("list", { name: "The network in words" });
   await expect(words.getByRole("listitem")).toHaveCount(8);
   await expect(words).toContainText(/C3, 16@10×10, 5×5 filters; strongest: C3 · map \d+/);
-  await expect(words).toContainText(/Output, 10, softmax; says \d with/);
+  await expect(words).toContainText(/Output, 10, softmax; predicts \d with/);
 });
 
 test("filters show weights or gradients, with their range in numbers", async ({ page }) => {

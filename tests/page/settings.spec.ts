@@ -23,7 +23,7 @@ test("an echo of an earlier value does not move the slider back under the hand",
   ];
   await page.mouse.move(...at(0));
   await page.mouse.down();
-  for (let step = 1; step <= 90; step++) await page.mouse.move(...at(step / 100));
+  for (let step = 1; step <= 40; step++) await page.mouse.move(...at(step / 50));
   await page.mouse.up();
   const last = await value();
 

@@ -107,7 +107,7 @@ test("the keys walk over the scores, and what is shown is the network's own numb
 test("it follows training, and a network that cannot slide says why", async ({ page }) => {
   await open(page);
   await paper(page).scrollIntoViewIfNeeded();
-  await expect(panel(page)).toContainText("One place every 4 pixels");
+  await expect(panel(page)).toContainText("one place for every 4 pixels");
   const before = await reading(page).textContent();
   await page.evaluate(() => window.lenet.loadTrained());
   await expect(reading(page)).toHaveText("7 2 1 0 4");

@@ -2,17 +2,15 @@
 
 export type Confusion = readonly (readonly number[])[];
 
-const DIGITS = 10;
-
 export const count = (matrix: Confusion, label: number, predicted: number): number => matrix[label]?.[predicted] ?? 0;
 
 /** The matrix of images with these labels and predictions. */
-export function confusionOf(labels: Uint8Array, predicted: Uint8Array): Confusion {
-  const matrix = Array.from({ length: DIGITS }, () => new Array<number>(DIGITS).fill(0));
+export function confusionOf(labels: Uint8Array, predicted: Uint8Array, classes: number): Confusion {
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const [i, label] of labels.entries()) {
     const row = matrix[label];
-    const answer = predicted[i];
-    if (row !== undefined && answer !== undefined) row[answer] = (row[answer] ?? 0) + 1;
+    const column = predicted[i];
+    if (row !== undefined && column !== undefined) row[column] = (row[column] ?? 0) + 1;
   }
   return matrix;
 }
@@ -23,7 +21,7 @@ export function labelled(matrix: Confusion, label: number): number {
 }
 
 /** The number of images predicted as this class. */
-export function read(matrix: Confusion, predicted: number): number {
+export function predictedAs(matrix: Confusion, predicted: number): number {
   return matrix.reduce((sum, row) => sum + (row[predicted] ?? 0), 0);
 }
 
@@ -36,27 +34,27 @@ export const recall = (matrix: Confusion, label: number): number => shareOf(matr
 
 /** The share of the images predicted as this class that have its label; NaN if there are none. */
 export const precision = (matrix: Confusion, predicted: number): number =>
-  count(matrix, predicted, predicted) / read(matrix, predicted);
+  count(matrix, predicted, predicted) / predictedAs(matrix, predicted);
 
 /** The number of images, and of those predicted correctly. */
-export function totals(matrix: Confusion): { images: number; right: number } {
+export function totals(matrix: Confusion): { images: number; correct: number } {
   return {
     images: matrix.reduce((sum, _, label) => sum + labelled(matrix, label), 0),
-    right: matrix.reduce((sum, row, label) => sum + (row[label] ?? 0), 0),
+    correct: matrix.reduce((sum, row, label) => sum + (row[label] ?? 0), 0),
   };
 }
 
 /** The `count` most frequent mistakes, the most frequent first. */
-export function worst(matrix: Confusion, most: number): { label: number; predicted: number; images: number }[] {
+export function worst(matrix: Confusion, count: number): { label: number; predicted: number; images: number }[] {
   return matrix
     .flatMap((row, label) => row.map((images, predicted) => ({ label, predicted, images })))
     .filter(({ label, predicted, images }) => label !== predicted && images > 0)
     .sort((a, b) => b.images - a.images)
-    .slice(0, most);
+    .slice(0, count);
 }
 
 /** The smallest round share that no share of `shares` exceeds; a colour scale ends there. */
 export function ceiling(shares: number[]): number {
-  const most = Math.max(0, ...shares.filter(Number.isFinite));
-  return [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((round) => most <= round) ?? 1;
+  const largest = Math.max(0, ...shares.filter(Number.isFinite));
+  return [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((round) => largest <= round) ?? 1;
 }

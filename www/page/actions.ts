@@ -232,7 +232,7 @@ function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
 /** A description of the file that was opened. */
 function opened(name: string, { preset, step, epoch, phase }: Status): string {
   const network = presetName(preset);
-  if (step === 0) return `${name} is open: ${network}. Train begins a run with these weights.`;
-  const next = phase === "finished" ? "Its schedule is over: Train begins another." : "Train goes on from there.";
-  return `${name} is open: ${network} at step ${count(step)}, epoch ${epoch.toFixed(2)}. ${next}`;
+  if (step === 0) return `Opened ${name}: ${network}. Train starts a run with these weights.`;
+  const next = phase === "finished" ? "Its schedule has ended. Train starts another." : "Train continues from there.";
+  return `Opened ${name}: ${network} at step ${count(step)}, epoch ${epoch.toFixed(2)}. ${next}`;
 }

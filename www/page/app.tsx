@@ -32,7 +32,7 @@ export function App() {
         <section class="panel network-panel" aria-label="Network">
           <Network />
         </section>
-        <section class="panel reader-panel" aria-label="Chosen image and what the network says">
+        <section class="panel reader-panel" aria-label="Chosen image and prediction">
           <Reader />
         </section>
         <section class="panel curves-panel" aria-label="Curves">

@@ -28,7 +28,7 @@ const UNITS: Record<Along, (x: number) => string> = {
 };
 
 const along = signal<Along>("step");
-/** Where the reader points, in the units of the axis along. */
+/** The place that the reader points at, in the units of the horizontal axis. */
 const cursor = signal<number | null>(null);
 
 export function Curves() {
@@ -61,9 +61,9 @@ interface PlotProps {
   measure: Measure;
   title: string;
   remark: string;
-  /** A value in the head. */
+  /** Writes a value in the heading. */
   write: (value: number) => string;
-  /** A value at the axis. */
+  /** Writes a value at the axis. */
   label: (value: number) => string;
 }
 
@@ -84,8 +84,8 @@ function Plot({ measure, title, remark, write, label }: PlotProps) {
       frame = 0;
       chart.draw(picture(state.runs.peek(), measure, along.peek(), shades));
     };
-    // Snapshots come faster than frames in a slow tab; a hidden tab has no frames and draws nothing. Not in an effect of
-    // a component: that runs only after a frame, and the page would draw two for each snapshot.
+    // Snapshots come faster than frames in a slow tab; a hidden tab has no frames and draws nothing. A component's effect
+    // would run only after a frame, so that the page would draw two frames for each snapshot.
     const redraw = effect(() => {
       void state.runs.value;
       void along.value;
@@ -115,7 +115,7 @@ function Plot({ measure, title, remark, write, label }: PlotProps) {
   );
 }
 
-/** The numbers under the cursor, or the latest. */
+/** The values at the cursor, or the latest. */
 function Values({ measure, write }: Pick<PlotProps, "measure" | "write">) {
   const values = useComputed(() => {
     const run = state.runs.value.at(-1);
@@ -140,7 +140,7 @@ function Values({ measure, write }: Pick<PlotProps, "measure" | "write">) {
   );
 }
 
-/** Which runs are on show; nothing while there is only one. */
+/** The names of the runs, if there is more than one. */
 function Runs() {
   const runs = state.runs.value;
   if (runs.length < 2) return <h2>Curves</h2>;
@@ -171,7 +171,7 @@ function RunName({ run, colour }: { run: Run; colour: string }) {
 function AlongChoice() {
   return (
     <fieldset class="segments">
-      <legend class="visually-hidden">Axis along</legend>
+      <legend class="visually-hidden">Horizontal axis</legend>
       {ALONG.map(({ value, label }) => (
         <label key={value}>
           <input

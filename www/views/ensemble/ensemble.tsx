@@ -1,4 +1,4 @@
-// Several networks asked together: how many, each one's accuracy and all of theirs, and the images that all get wrong.
+// Several networks that predict together: the accuracy of each and of all, and the images that all predict wrongly.
 import { signal } from "@preact/signals";
 import type { EnsembleResult } from "../../engine/protocol";
 import { count, counted, percent } from "../../model/words";
@@ -18,9 +18,10 @@ export function Ensemble() {
         <Start />
       </div>
       <p class="view-words">
-        Networks that differ only in their seed make different mistakes, so together they make fewer: a slip of one is
-        outvoted, or outweighed in the mean of their probabilities. Five networks took Nielsen’s 99.60{"\u202f"}% to
-        99.67{"\u202f"}% (<i>Neural Networks and Deep Learning</i>, chapter 6); CS231n has more under “Model ensembles”.
+        Networks that differ only in their seed make different mistakes, so together they make fewer: the others outvote
+        a mistake of one, or outweigh it in the mean of the probabilities. Nielsen’s accuracy rose from 99.60{"\u202f"}%
+        to 99.67{"\u202f"}% with five networks (<i>Neural Networks and Deep Learning</i>, chapter 6). CS231n has more
+        under “Model ensembles”.
       </p>
       <UnderWay />
       {result !== null && (
@@ -37,7 +38,7 @@ export function Ensemble() {
   );
 }
 
-/** How many, and the button; members that are there already count. */
+/** The number of members and the button. Existing members count. */
 function Start() {
   const { underWay, result } = state.ensemble.value;
   const have = result?.seeds.length ?? 0;
@@ -78,7 +79,7 @@ function Start() {
   );
 }
 
-/** Which member, and how far it is. */
+/** The member that is being trained, and its progress. */
 function UnderWay() {
   const { underWay, result } = state.ensemble.value;
   const status = state.status.value;
@@ -86,10 +87,10 @@ function UnderWay() {
   const { seed, reading } = underWay;
   const who = `Member ${(result?.seeds.length ?? 0) + 1} of ${underWay.wanted}, seed ${seed}`;
   const what = reading
-    ? "reads the test images"
+    ? "predicts the test images"
     : status.phase === "paused"
-      ? "is paused: Train goes on with it, Reset ends the ensemble"
-      : `learns, epoch ${status.epoch.toFixed(2)} of ${count(status.epochs)}`;
+      ? "is paused: Train continues it, Reset ends the ensemble"
+      : `trains, epoch ${status.epoch.toFixed(2)} of ${count(status.epochs)}`;
   return (
     <div class="ensemble-progress">
       <span>
@@ -97,24 +98,24 @@ function UnderWay() {
       </span>
       <progress aria-label="Progress of the member" value={reading ? 1 : status.epoch / status.epochs} max={1} />
       <p class="visually-hidden" role="status">
-        {who} {reading ? what : "learns"}
+        {who} {reading ? what : "trains"}
       </p>
     </div>
   );
 }
 
-/** What a member reads right on average. */
+/** The mean accuracy of the members. */
 function single({ accuracies }: EnsembleResult): number {
   return accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
 }
 
-/** What asking all is worth, in images. */
+/** The gain of all members over one, in images. */
 function Gain({ result }: { result: EnsembleResult }) {
   const gain = Math.round((result.mean - single(result)) * TEST_IMAGES);
   return (
     <p>
-      The mean of their probabilities reads {counted(Math.abs(gain), "image")} {gain < 0 ? "fewer" : "more"} right than
-      one member does on average.
+      The mean of the probabilities predicts {counted(Math.abs(gain), "image")} {gain < 0 ? "fewer" : "more"} correctly
+      than a single member on average.
     </p>
   );
 }
@@ -149,7 +150,7 @@ function Members({ result }: { result: EnsembleResult }) {
   );
 }
 
-/** `beside`: what it is held against. */
+/** `beside` is the accuracy that it is compared with. */
 function Row({ name, accuracy, beside }: { name: string; accuracy: number; beside?: number }) {
   const gain = beside === undefined ? null : Math.round((accuracy - beside) * TEST_IMAGES);
   return (
@@ -162,7 +163,7 @@ function Row({ name, accuracy, beside }: { name: string; accuracy: number; besid
   );
 }
 
-/** What they say of the chosen image. */
+/** The members' predictions for the chosen image. */
 function Opinion() {
   const opinion = state.opinion.value;
   const chosen = state.chosen.value;
@@ -170,8 +171,8 @@ function Opinion() {
   const probabilities = [...opinion.probabilities];
   const best = probabilities.indexOf(Math.max(...probabilities));
   return (
-    <section class="ensemble-opinion" aria-label="What the ensemble says of the chosen image">
-      <h3>Of the chosen image</h3>
+    <section class="ensemble-opinion" aria-label="The ensemble’s prediction for the chosen image">
+      <h3>The chosen image</h3>
       <ol class="probabilities" aria-label="Mean probability of each digit">
         {probabilities.map((probability, digit) => (
           <li key={digit} class={digit === best ? "best" : ""}>
@@ -184,7 +185,7 @@ function Opinion() {
         ))}
       </ol>
       <p>
-        {opinion.predicted.length === 1 ? "Its one member says " : "Its members say "}
+        {opinion.predicted.length === 1 ? "The only member predicts " : "The members predict "}
         {opinion.predicted.join(", ")}
       </p>
     </section>

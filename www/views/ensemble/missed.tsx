@@ -1,10 +1,10 @@
-// The test images that every member of an ensemble gets wrong, and what each predicted.
+// The test images that every member of an ensemble predicts wrongly, with the predictions.
 import { useEffect, useState } from "preact/hooks";
 import type { EnsembleResult } from "../../engine/protocol";
 import { counted } from "../../model/words";
 import { Thumbnail, useTestImages } from "../parts/thumbnail";
 
-/** So many at first, and more each time one asks. */
+/** The number of images at first, and of those that each click adds. */
 const SHOWN = 40;
 
 export function Missed({ result }: { result: EnsembleResult }) {
@@ -28,10 +28,10 @@ export function Missed({ result }: { result: EnsembleResult }) {
               label={label}
               pixels={images.get(image)}
               title={`: the members predicted ${predicted.join(", ")}`}
-              read={`read as ${predicted.join(", ")}`}
+              words={`predicted as ${predicted.join(", ")}`}
             />
             <span>
-              a {label}, read <b>{summary(predicted)}</b>
+              a {label}, predicted <b>{summary(predicted)}</b>
             </span>
           </li>
         ))}
@@ -45,7 +45,7 @@ export function Missed({ result }: { result: EnsembleResult }) {
   );
 }
 
-/** [7, 7, 9] → "7, 9": what was predicted, the most frequent first. */
+/** [7, 7, 9] → "7, 9": the different predictions, the most frequent first. */
 function summary(predicted: number[]): string {
   const votes = (digit: number) => predicted.filter((each) => each === digit).length;
   return [...new Set(predicted)].sort((a, b) => votes(b) - votes(a)).join(", ");

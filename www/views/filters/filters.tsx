@@ -1,5 +1,5 @@
-// Every filter of every convolution layer as it is now: its weights, the gradients of the last mini-batch, or what has
-// changed since the start; in order, or the strongest first.
+// Every filter of every convolution layer: its weights, the gradients of the last mini-batch, or the change since the
+// start; in order, or the strongest first.
 import { signal } from "@preact/signals";
 import { layerName } from "../../draw/names";
 import type { Description } from "../../engine/pkg/lenet";
@@ -46,7 +46,7 @@ export function Filters() {
         </label>
       </div>
       {network && layers.length === 0 && (
-        <p class="view-words">This network has no convolution layer, so no filters.</p>
+        <p class="view-words">This network has no convolution layer and so no filters.</p>
       )}
       {network && (
         <div class="filter-layers">
@@ -59,7 +59,7 @@ export function Filters() {
   );
 }
 
-/** A layer of another shape is another picture. */
+/** Identifies a layer's picture; a layer of another shape needs a new one. */
 function keyOf(network: Description, layer: number): string {
   return `${layerName(network, layer)} ${JSON.stringify(network.layers[layer])}`;
 }

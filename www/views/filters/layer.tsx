@@ -1,4 +1,4 @@
-// The filters of one convolution layer: one range and one legend for all of them; point at a weight for its number.
+// The filters of one convolution layer, with one range and one legend for all. Pointing at a weight shows its value.
 import { computed, effect, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Surface } from "../../draw/canvas";
@@ -32,7 +32,7 @@ interface Props {
   network: Description;
   layer: number;
   shown: Signal<Shown>;
-  /** The strongest first. */
+  /** Whether the strongest filters come first. */
   sorted: Signal<boolean>;
 }
 
@@ -86,7 +86,7 @@ export function FilterLayer({ network, layer, shown, sorted }: Props) {
 
 type FilterShape = FilterLayout["shape"];
 
-/** A few large filters first get the width they can use; the tables share what is left. */
+/** Lists of a few large filters get the width that they can use first; the tables share the rest. */
 function widthOf({ filters, channels }: FilterShape) {
   if (channels > 1) return { flexGrow: Math.round(Math.sqrt(filters * channels)) };
   return { flexGrow: 1000, maxWidth: `${Math.max(240, 115 * Math.ceil(Math.sqrt(filters / 1.5)))}px` };
@@ -98,7 +98,7 @@ function shapeOfFilters(network: Description, layer: number): FilterShape {
   return { filters: planned.layer.filters, channels: planned.input.channels, size: planned.layer.size };
 }
 
-/** Symmetric about zero; weights and gradients each have their own. */
+/** A smoothed range, symmetric about zero, for each of the choices. */
 function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) {
   const ranges = { weights: new SmoothRange(), gradients: new SmoothRange(), change: new SmoothRange() };
   let last = performance.now();
@@ -110,7 +110,7 @@ function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) 
   });
 }
 
-/** The filters' order; by strength it changes once a second at most, or nobody could look at one. */
+/** The order of the filters. An order by strength changes at most once per second, so that one can look at a filter. */
 function calmly(
   shape: FilterShape,
   tensor: { value: Float32Array | null },
@@ -123,7 +123,7 @@ function calmly(
     if (!sorted.value || values === null) return undefined;
     if (made.order === undefined || made.of !== of || now - made.at > 1000) {
       const order = byStrength(shape, values);
-      // The same array as long as it is the same order: nothing has to be laid out anew.
+      // An equal order stays the same array, so that the layout is not computed again.
       const same = made.order?.every((filter, i) => filter === order[i]) ?? false;
       made = { at: now, of, order: same ? made.order : order };
     }
@@ -140,7 +140,7 @@ interface Scene {
   range: { value: Range | null; peek(): Range | null };
 }
 
-/** As high as it may get; on a phone in proportion to the width, since there a table has to stand upright. */
+/** The maximum height; on a phone it is proportional to the width, because a table stands upright there. */
 const HEIGHT = 480;
 
 function heightIn(width: number, { channels }: FilterShape): number {
@@ -222,7 +222,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
   };
 }
 
-/** What the table's columns and rows are. */
+/** Writes what the table's columns and rows are. */
 function paintAxes(context: CanvasRenderingContext2D, at: FilterLayout, network: Description, layer: number, ink: Ink) {
   if (at.rows === "list") return;
   const axes = [

@@ -42,7 +42,7 @@ interface FieldProps {
   onChange: (value: Value) => void;
 }
 
-/** The options of a choice say what it is about; a number needs its label. */
+/** The options of a choice explain themselves; a number needs its label. */
 function Field({ field, name, value, wrong, onChange }: FieldProps) {
   const id = useId();
   return (

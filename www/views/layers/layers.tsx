@@ -1,5 +1,5 @@
-// The list of layers with what each costs, as a table that can be changed: what does not fit is refused with the
-// arithmetic, and what does is trained. Beside it the lab of shapes.
+// The list of layers with the cost of each, as a table that can be edited. The engine refuses a list that does not fit and
+// says why; a list that fits can be trained. Below it is the shape lab.
 import { computed, effect, signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
@@ -19,9 +19,9 @@ import { LayerFields } from "./fields";
 import { ShapeLab } from "./shape-lab";
 import "./layers.css";
 
-/** The list as it is being edited; null: as the network has it. */
+/** The edited list; null while it is that of the network. */
 const draft = signal<Layer[] | null>(null);
-/** The layers of the network that trains. */
+/** The layers of the network that trains, as JSON. */
 let trained: string | undefined;
 interface Refusal {
   sentence: string;
@@ -32,11 +32,11 @@ interface Refusal {
 
 /** What the draft would be as a network, or why it cannot be one. */
 const checked = signal<{ of: Layer[]; network: Description | null; refusal: Refusal | null } | null>(null);
-/** The row that is being dragged. */
+/** The index of the row that is being dragged. */
 const dragged = signal<number | null>(null);
 
 const layers = computed(() => draft.value ?? state.description.value?.layers.map(({ layer }) => layer) ?? []);
-// Until the engine has answered for the first time, what the network has stands there.
+// Before the engine's first answer, the present network is shown.
 const planned = computed(() =>
   draft.value === null || checked.value === null ? state.description.value : checked.value.network,
 );
@@ -47,7 +47,7 @@ export function Layers() {
   useEffect(
     () =>
       effect(() => {
-        // Another network: what was being made of the last one is over. A reset leaves it.
+        // Another network ends the editing of the last one; a reset does not.
         const list = JSON.stringify(state.description.value?.layers.map(({ layer }) => layer));
         if (list !== trained) draft.value = null;
         trained = list;
@@ -61,7 +61,9 @@ export function Layers() {
       <div class="view-bar">
         <h2>Layers</h2>
         <span class="view-words">
-          {draft.value === null ? "of the network that trains; change it here" : "a draft: the network above trains on"}
+          {draft.value === null
+            ? "The layers of the network that trains. Change them here."
+            : "A draft. The network above goes on training."}
         </span>
       </div>
       <div class="layers-body">
@@ -134,7 +136,7 @@ export function Layers() {
           </div>
         </div>
         <details class="layers-help">
-          <summary>What each kind of layer does, and where it comes from</summary>
+          <summary>What each kind of layer does, and its source</summary>
           <dl>
             {kinds.map(({ type, label, help }) => (
               <Fragment key={type}>
@@ -156,7 +158,7 @@ function edit(list: Layer[]): void {
   draft.value = list;
 }
 
-/** Asks the engine, which alone knows what fits. */
+/** Asks the engine whether the list fits. */
 function check(): void {
   const of = draft.value;
   if (of === null) return;
@@ -216,7 +218,7 @@ function Row({ layer, at, network }: RowProps) {
       <th
         scope="row"
         draggable
-        title="Drag to another place"
+        title="Drag the layer to another place"
         onDragStart={(event) => {
           dragged.value = at;
           event.dataTransfer?.setData("text/plain", name);
@@ -270,7 +272,7 @@ function Totals({ network }: { network: Description }) {
   return (
     <tfoot>
       <tr>
-        <th scope="row">In all</th>
+        <th scope="row">Total</th>
         <td />
         <td>{whole(units)}</td>
         <td>{whole(parameters)}</td>

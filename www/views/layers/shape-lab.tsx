@@ -1,4 +1,5 @@
-// How large what comes out is: (W − F + 2P)/S + 1, typed and seen, or why it does not fit (CS231n's notes).
+// The shape lab computes and draws the size of a layer's output, (W − F + 2P)/S + 1, or says why a window does not fit
+// (CS231n's notes).
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { actions, state } from "../../state";
@@ -16,7 +17,7 @@ const FIELDS: { key: keyof Numbers; letter: string; name: string; most: number }
   { key: "stride", letter: "S", name: "stride", most: 64 },
   { key: "padding", letter: "P", name: "zero padding", most: 64 },
 ];
-/** What is wider is told and not drawn. */
+/** The maximum width that is drawn. */
 const DRAWN = 40;
 
 const numbers = signal<Numbers>({ width: 7, size: 3, stride: 2, padding: 0 });
@@ -80,10 +81,10 @@ function ask(): void {
   );
 }
 
-/** One row of the input with its padding; below it each place of the window, as far as they go. */
+/** Draws one row of the input with its padding, and below it each place of the window. */
 function Picture({ numbers: { width, size, stride, padding }, places }: { numbers: Numbers; places: number | null }) {
   const padded = width + 2 * padding;
-  if (padded > DRAWN) return <p class="view-words">Wider than {DRAWN}: too much to draw.</p>;
+  if (padded > DRAWN) return <p class="view-words">Inputs wider than {DRAWN} are not drawn.</p>;
   const cell = Math.min(24, 300 / padded);
   const windows = stride === 0 ? 0 : Math.max(0, Math.floor((padded - size) / stride) + 1);
   const left = padded - ((windows - 1) * stride + size);

@@ -1,4 +1,4 @@
-// The canvas of the feature maps: one layer, every map, and what of it the unit in focus sees.
+// The canvas of the feature maps: every map of one layer, with the part that the unit in focus sees.
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { Surface } from "../../draw/canvas";
 import { scale } from "../../draw/colour/colour";
@@ -21,7 +21,7 @@ import { state, type Unit } from "../../state";
 interface Choice {
   layer: ReadonlySignal<number>;
   ownRanges: ReadonlySignal<boolean>;
-  /** The sums before the activation are shown. */
+  /** Whether the pre-activations are shown. */
   showsSums: ReadonlySignal<boolean>;
 }
 
@@ -34,7 +34,7 @@ function place(network: Description, layer: number, width: number, ratio: number
   return { ...fitInBox(planes, { width: width - 2, height: height - 2, largest, step: 1 / ratio }), x: 1, y: 1 };
 }
 
-/** Draws and listens; answers how to stop it. */
+/** Draws and listens; returns a function that stops it. */
 export function startMaps(
   { box, canvas, sign }: { box: HTMLElement; canvas: HTMLCanvasElement; sign: HTMLElement },
   { layer, ownRanges, showsSums }: Choice,
@@ -123,7 +123,7 @@ export function startMaps(
   };
 }
 
-/** What the unit sees of this layer, if it lies further up. */
+/** The windows that a unit of a later layer sees of this layer. */
 function seen(network: Description, unit: Unit, layer: number, grid: Grid) {
   const window = receptiveField(network, unit).find((each) => each.layer === layer);
   if (!window || window.bottom <= window.top || window.right <= window.left) return [];

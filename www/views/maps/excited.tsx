@@ -1,4 +1,4 @@
-// The nine test images that excite a map most, with the spot that did: what the map looks for.
+// The nine test images with the largest activation of a map, with a frame around the place that caused it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { receptiveField, shapeOf } from "../../draw/layout/receptive-field";
 import { isOutput, layerName, short } from "../../draw/names";
@@ -27,9 +27,9 @@ export function Excited({ network, layer }: Props) {
   const found = survey?.strongest[layer]?.[channel] ?? [];
   const what = isOutput(network, layer) ? "digit" : height * width > 1 ? "map" : "unit";
   return (
-    <section class="excited" aria-label="The test images that excite a map most">
+    <section class="excited" aria-label="The test images with the largest activations of a map">
       <div class="view-bar">
-        <h3>What excites it most</h3>
+        <h3>Largest activations</h3>
         <label>
           {layerName(network, layer)}, {what}{" "}
           <select value={channel} onChange={(event) => pick(Number(event.currentTarget.value))}>
@@ -43,7 +43,9 @@ export function Excited({ network, layer }: Props) {
         <SurveyButton />
       </div>
       {survey === null ? (
-        <p class="view-words">Nine of the 10,000 test images, once all have gone through the network as it is now.</p>
+        <p class="view-words">
+          This will show the nine of the 10,000 test images with the largest activations of the network as it is now.
+        </p>
       ) : (
         <ul class="excited-images">
           {found.map((each) => (
@@ -66,7 +68,7 @@ function Image({ network, layer, channel, found }: Props & { channel: number; fo
         drawPixels(canvas.current, image.pixels, 28);
         setLabel(image.label);
       },
-      () => {}, // the engine has failed: the status line says so
+      () => {}, // the engine has failed, and the status line says so
     );
     return () => {
       gone = true;

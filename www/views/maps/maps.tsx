@@ -1,4 +1,4 @@
-// The feature maps of one layer for the chosen image, as large as they fit. Point at a unit as in the network.
+// The feature maps of one layer for the chosen image, as large as possible. Pointing at a unit works as in the network.
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Legend } from "../../draw/colour/legend";
@@ -9,10 +9,10 @@ import { state } from "../../state";
 import { startMaps } from "./canvas";
 import { Excited } from "./excited";
 
-/** Which layer is shown; a network with fewer layers shows its last. */
+/** The layer that is shown; a network with fewer layers shows its last. */
 const picked = signal(0);
 const ownRanges = signal(false);
-/** The sums that go into the activation, not what comes out of it. */
+/** Whether the pre-activations are shown instead of the activations. */
 const before = signal(false);
 
 const layer = computed(() => Math.min(picked.value, (state.description.value?.layers.length ?? 1) - 1));
@@ -33,7 +33,7 @@ export function Maps() {
   const sign = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    // A pinned unit brings its layer along.
+    // Pinning a unit shows its layer.
     const follow = effect(() => {
       const pinned = state.pinned.value;
       if (pinned && pinned.layer >= 0) picked.value = pinned.layer;
@@ -103,7 +103,9 @@ export function Maps() {
         {network && !ownRanges.value && (
           <Legend kind={showsSums.value ? "signed" : scaleKind(network, layer.value)} range={range} />
         )}
-        {ownRanges.value && <span class="view-words">Each map from its own least to its own greatest number.</span>}
+        {ownRanges.value && (
+          <span class="view-words">The scale of each map is from its own minimum to its own maximum.</span>
+        )}
       </div>
       <div class="picture" ref={box}>
         <canvas

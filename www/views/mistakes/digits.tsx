@@ -1,10 +1,10 @@
-// How many training images of each digit the run has: where some are rare, one sees beside it what that does.
+// The number of training images of each digit, beside the mistakes that a lack of them causes.
 import { computed } from "@preact/signals";
 import type { DigitShare } from "../../engine/pkg/lenet";
 import { count } from "../../model/words";
 import { state } from "../../state";
 
-/** As text, which is the same from one status to the next: they change only with the run. */
+/** As text, because every status has new objects of the same numbers. */
 const told = computed(() => JSON.stringify(state.status.value?.digits ?? []));
 
 export function DigitShares() {
@@ -44,17 +44,17 @@ export function DigitShares() {
         </tbody>
       </table>
       <p class="view-words">
-        Training images of each digit{redrawn && "; how many an epoch draws of them, rare ones several times"}
-        {weighs && "; what the loss of each weighs"}.{" "}
+        The training images of each digit{redrawn && ", the number that an epoch draws (rare ones several times)"}
+        {weighs && ", and the weight of their loss"}.{" "}
         <button type="button" class="link" popovertarget="settings" onClick={showImbalance}>
-          Make some rare, or make up for it
+          Make some digits rare, or compensate for it
         </button>
       </p>
     </section>
   );
 }
 
-/** The panel of settings opens where these are. */
+/** Scrolls the settings to those about this. */
 function showImbalance(): void {
   requestAnimationFrame(() => document.querySelector("#setting-imbalance")?.scrollIntoView({ block: "start" }));
 }

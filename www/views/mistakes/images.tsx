@@ -1,4 +1,4 @@
-// Beside the matrix: the images of the open cell, with how sure the network was; or else what it confuses most.
+// Beside the matrix: the images of the open cell with the network's confidence, or the most frequent mistakes.
 import { useState } from "preact/hooks";
 import { type Confusion, worst } from "../../model/confusion";
 import { count, counted, percent } from "../../model/words";
@@ -7,29 +7,29 @@ import { ClearIcon } from "../parts/icons";
 import { Thumbnail, useTestImages } from "../parts/thumbnail";
 import type { Cell } from "./matrix";
 
-/** How many are shown at first, and with each "more". */
+/** The number of images at first, and of those that each click adds. */
 const PAGE = 40;
-/** How many confusions are named. */
+/** The number of mistakes that are listed. */
 const NAMED = 8;
 
 export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void }) {
   const { label, predicted } = cell;
-  const [most, setMost] = useState(PAGE);
+  const [limit, setLimit] = useState(PAGE);
   const [survey, labels] = [state.survey.value, state.testLabels.value];
   const all = survey && labels ? imagesOf(cell, labels, survey.predicted, survey.confidence) : null;
-  const shown = all?.slice(0, most) ?? [];
+  const shown = all?.slice(0, limit) ?? [];
   const pixels = useTestImages(shown);
-  const right = label === predicted;
+  const correct = label === predicted;
   return (
-    <section class="mistakes-images" aria-label={`Test images of ${label} read as ${predicted}`}>
+    <section class="mistakes-images" aria-label={`Test images of ${label} predicted as ${predicted}`}>
       <div class="view-bar">
         <h3>
-          {label} read as {predicted}
+          {label} predicted as {predicted}
         </h3>
         <span class="view-words">
           {all === null
-            ? "looking through all test images…"
-            : `${counted(all.length, "image")}${all.length > 1 ? `, ${right ? "least sure" : "surest"} first` : ""}`}
+            ? "predicting all test images…"
+            : `${counted(all.length, "image")}${all.length > 1 ? `, ${correct ? "the least" : "the most"} confident first` : ""}`}
         </span>
         <span class="spacer" />
         <button type="button" class="quiet icon-only small" aria-label="Close these images" onClick={onClose}>
@@ -38,56 +38,61 @@ export function CellImages({ cell, onClose }: { cell: Cell; onClose: () => void 
       </div>
       <ul>
         {shown.map((index) => {
-          const sure = certainty(survey?.confidence[index] ?? 0);
+          const confidence = inWords(survey?.confidence[index] ?? 0);
           return (
             <li key={index}>
               <Thumbnail
                 index={index}
                 label={label}
                 pixels={pixels.get(index)}
-                read={`read as ${predicted} with ${sure}`}
+                words={`predicted as ${predicted} with ${confidence}`}
               />
-              <span aria-hidden="true">{sure}</span>
+              <span aria-hidden="true">{confidence}</span>
             </li>
           );
         })}
       </ul>
-      {all !== null && all.length > most && (
-        <button type="button" class="small" onClick={() => setMost(most + PAGE)}>
-          {Math.min(PAGE, all.length - most)} more of {count(all.length)}
+      {all !== null && all.length > limit && (
+        <button type="button" class="small" onClick={() => setLimit(limit + PAGE)}>
+          {Math.min(PAGE, all.length - limit)} more of {count(all.length)}
         </button>
       )}
     </section>
   );
 }
 
-/** What is most worth a look comes first: a mistake that was sure, a right answer that was not. */
-function imagesOf({ label, predicted }: Cell, labels: Uint8Array, answers: Uint8Array, given: Float32Array): number[] {
-  const found = [...labels.keys()].filter((index) => labels[index] === label && answers[index] === predicted);
+/** The images of a cell: the most confident mistakes first, or the least confident correct predictions first. */
+function imagesOf(
+  { label, predicted }: Cell,
+  labels: Uint8Array,
+  predictions: Uint8Array,
+  given: Float32Array,
+): number[] {
+  const found = [...labels.keys()].filter((index) => labels[index] === label && predictions[index] === predicted);
   const sign = label === predicted ? 1 : -1;
   return found.sort((a, b) => sign * ((given[a] ?? 0) - (given[b] ?? 0)));
 }
 
-/** The probability of what an image was read as, in words. */
-function certainty(given: number): string {
-  return given < 0.9995 ? percent(given) : `>${percent(0.999)}`;
+/** A confidence in words. */
+function inWords(confidence: number): string {
+  return confidence < 0.9995 ? percent(confidence) : `>${percent(0.999)}`;
 }
 
-/** What is confused most, for whoever does not know yet where to look. */
+/** The most frequent mistakes. */
 export function Worst({ matrix, onOpen }: { matrix: Confusion; onOpen: (cell: Cell) => void }) {
   const list = worst(matrix, NAMED);
   return (
-    <section class="mistakes-images" aria-label="What it confuses most">
+    <section class="mistakes-images" aria-label="Most frequent mistakes">
       <div class="view-bar">
-        <h3>What it confuses most</h3>
-        <span class="view-words">click a line, or any number at the left, to see the images</span>
+        <h3>Most frequent mistakes</h3>
+        <span class="view-words">Click a line, or any number at the left, to see the images.</span>
       </div>
-      {list.length === 0 && <p class="view-words">Nothing: all are right.</p>}
+      {list.length === 0 && <p class="view-words">There are no mistakes.</p>}
       <ul class="mistakes-worst">
         {list.map(({ label, predicted, images }) => (
           <li key={`${label} ${predicted}`}>
             <button type="button" class="quiet small" onClick={() => onOpen({ label, predicted })}>
-              <b>{label}</b> read as <b>{predicted}</b>
+              <b>{label}</b> predicted as <b>{predicted}</b>
               <span>{counted(images, "image")}</span>
             </button>
           </li>

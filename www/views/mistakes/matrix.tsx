@@ -1,6 +1,6 @@
-// The matrix itself: rows are labels, columns answers; recall at the right, precision below. A mistake's colour is its
-// share of the row; what is right is framed and has none, or it would drown the rest. Compared with an earlier matrix,
-// each cell says how many more or fewer there are, and its colour whether that is better.
+// The confusion matrix: a row for each label and a column for each prediction, recall at the right, precision below. The
+// colour of a mistake is its share of the row; correct cells have a frame and no colour, which would outshine the others.
+// Compared with an earlier matrix, each cell shows the difference, and its colour whether that is better.
 import { useRef } from "preact/hooks";
 import { type Confusion, ceiling, count, labelled, precision, recall, shareOf } from "../../model/confusion";
 import { percent, count as whole } from "../../model/words";
@@ -12,64 +12,70 @@ export interface Cell {
 
 interface Props {
   matrix: Confusion;
-  /** What it is compared with. */
+  /** The matrix that it is compared with. */
   other: Confusion | null;
   open: Cell | null;
   onOpen: (cell: Cell) => void;
 }
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
-/** How much of its colour the strongest cell has; its number stays legible on that. */
+/** The percentage of colour in the strongest cell, on which its number is still legible. */
 const MAX_TINT = 50;
 
 export function Matrix({ matrix, other, open, onOpen }: Props) {
   const table = useRef<HTMLTableElement>(null);
+  const classes = [...matrix.keys()];
   const at = open ?? { label: 0, predicted: 0 };
   const share = ({ label, predicted }: Cell): number =>
     shareOf(matrix, label, predicted) - (other ? shareOf(other, label, predicted) : 0);
-  const mistakes = DIGITS.flatMap((label) =>
-    DIGITS.filter((predicted) => predicted !== label).map((predicted) => Math.abs(share({ label, predicted }))),
+  const mistakes = classes.flatMap((label) =>
+    classes.filter((predicted) => predicted !== label).map((predicted) => Math.abs(share({ label, predicted }))),
   );
-  const most = ceiling(mistakes);
+  const strongest = ceiling(mistakes);
   const move = (event: KeyboardEvent): void => {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const [label, predicted] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
     if (by === undefined || label === undefined || predicted === undefined) return;
     event.preventDefault();
-    const to = [label + (by[0] ?? 0), predicted + (by[1] ?? 0)].map((digit) => Math.max(0, Math.min(9, digit)));
+    const to = [label + (by[0] ?? 0), predicted + (by[1] ?? 0)].map((digit) =>
+      Math.max(0, Math.min(classes.length - 1, digit)),
+    );
     table.current?.querySelector<HTMLElement>(`[data-cell="${to.join(" ")}"]`)?.focus();
   };
   return (
     <figure class="mistakes-matrix">
-      <table ref={table} onKeyDown={move} aria-label="Confusion matrix: a row for each label, a column for each answer">
+      <table
+        ref={table}
+        onKeyDown={move}
+        aria-label="Confusion matrix: a row for each label, a column for each prediction"
+      >
         <thead>
           <tr>
             <td class="corner">
               <span class="visually-hidden">label</span>
             </td>
-            {DIGITS.map((predicted) => (
+            {classes.map((predicted) => (
               <th key={predicted} scope="col">
-                <span class="visually-hidden">read as </span>
+                <span class="visually-hidden">predicted as </span>
                 {predicted}
               </th>
             ))}
-            <th scope="col" class="edge" title="Of the images with this label, the share that was read right">
+            <th scope="col" class="edge" title="The share of the images with this label that were predicted correctly">
               recall
             </th>
           </tr>
         </thead>
         <tbody>
-          {DIGITS.map((label) => (
+          {classes.map((label) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              {DIGITS.map((predicted) => (
+              {classes.map((predicted) => (
                 <td key={predicted}>
                   <CellButton
                     cell={{ label, predicted }}
                     images={count(matrix, label, predicted)}
                     before={other && count(other, label, predicted)}
                     share={share({ label, predicted })}
-                    most={most}
+                    strongest={strongest}
                     labelled={labelled(matrix, label)}
                     reachable={at.label === label && at.predicted === predicted}
                     open={open?.label === label && open.predicted === predicted}
@@ -77,29 +83,29 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
                   />
                 </td>
               ))}
-              <td class="edge">{told(recall(matrix, label), other && recall(other, label))}</td>
+              <td class="edge">{written(recall(matrix, label), other && recall(other, label))}</td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <td />
-            {DIGITS.map((predicted) => (
+            {classes.map((predicted) => (
               <td key={predicted} class="edge">
-                {told(precision(matrix, predicted), other && precision(other, predicted))}
+                {written(precision(matrix, predicted), other && precision(other, predicted))}
               </td>
             ))}
-            <th scope="row" class="edge" title="Of the images read as this digit, the share that is one">
+            <th scope="row" class="edge" title="The share of the images predicted as this digit that are one">
               precision
             </th>
           </tr>
         </tfoot>
       </table>
       <figcaption>
-        <Legend most={most} compares={other !== null} />
+        <Legend strongest={strongest} compares={other !== null} />
         <p>
-          Rows: what the image is. Columns: what it was read as.{" "}
-          {other ? "Each number says how many more or fewer there are now." : "On the diagonal it was right."}
+          Rows are the labels of the images, columns the predictions.{" "}
+          {other ? "Each number is the difference since then." : "The diagonal is correct."}
         </p>
       </figcaption>
     </figure>
@@ -109,29 +115,29 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
 interface CellProps {
   cell: Cell;
   images: number;
-  /** How many there were in what it is compared with. */
+  /** The number of images in the matrix that it is compared with. */
   before: number | null;
   share: number;
-  /** The share whose colour is strongest. */
-  most: number;
+  /** The share with the strongest colour. */
+  strongest: number;
   labelled: number;
   reachable: boolean;
   open: boolean;
   onOpen: (cell: Cell) => void;
 }
 
-function CellButton({ cell, images, before, share, most, labelled, reachable, open, onOpen }: CellProps) {
+function CellButton({ cell, images, before, share, strongest, labelled, reachable, open, onOpen }: CellProps) {
   const { label, predicted } = cell;
-  const right = label === predicted;
+  const correct = label === predicted;
   const more = before === null ? images : images - before;
-  const better = before !== null && (right ? more > 0 : more < 0);
-  const strength = before === null && right ? 0 : Math.min(1, Math.abs(share) / most) || 0;
-  const words = `${label} read as ${predicted}: ${whole(images)} ${images === 1 ? "image" : "images"}`;
+  const better = before !== null && (correct ? more > 0 : more < 0);
+  const strength = before === null && correct ? 0 : Math.min(1, Math.abs(share) / strongest) || 0;
+  const words = `${label} predicted as ${predicted}: ${whole(images)} ${images === 1 ? "image" : "images"}`;
   const change = before === null ? "" : `, ${whole(before)} before`;
   return (
     <button
       type="button"
-      class={`cell ${right ? "right" : ""} ${more === 0 ? "none" : ""}`}
+      class={`cell ${correct ? "correct" : ""} ${more === 0 ? "none" : ""}`}
       data-cell={`${label} ${predicted}`}
       data-count={images}
       aria-label={words + change}
@@ -139,7 +145,7 @@ function CellButton({ cell, images, before, share, most, labelled, reachable, op
       aria-pressed={open}
       tabIndex={reachable ? 0 : -1}
       style={{
-        background: `color-mix(in srgb, var(--${better ? "right" : "wrong"}) ${MAX_TINT * strength}%, var(--ground))`,
+        background: `color-mix(in srgb, var(--${better ? "correct" : "wrong"}) ${MAX_TINT * strength}%, var(--ground))`,
       }}
       onClick={() => onOpen(cell)}
     >
@@ -148,16 +154,16 @@ function CellButton({ cell, images, before, share, most, labelled, reachable, op
   );
 }
 
-function Legend({ most, compares }: { most: number; compares: boolean }) {
+function Legend({ strongest, compares }: { strongest: number; compares: boolean }) {
   const end = (digit: string): string => `color-mix(in srgb, var(--${digit}) ${MAX_TINT}%, var(--ground))`;
-  const number = plainPercent(most);
+  const number = plainPercent(strongest);
   return (
     <div class="legend">
       <span class="legend-number">{compares ? "better" : "0"}</span>
       <div
         class="legend-scale"
         style={{
-          background: `linear-gradient(to right, ${compares ? `${end("right")}, ` : ""}var(--ground), ${end("wrong")})`,
+          background: `linear-gradient(to right, ${compares ? `${end("correct")}, ` : ""}var(--ground), ${end("wrong")})`,
         }}
       />
       <span class="legend-number">
@@ -167,8 +173,8 @@ function Legend({ most, compares }: { most: number; compares: boolean }) {
   );
 }
 
-/** A share in percent, or by how many points it has changed. */
-function told(share: number, before: number | null): string {
+/** A share in percent, or its change in percentage points. */
+function written(share: number, before: number | null): string {
   if (!Number.isFinite(share)) return "–";
   if (before === null) return (100 * share).toFixed(1);
   const points = 100 * (share - before);

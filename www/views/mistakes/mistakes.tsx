@@ -1,17 +1,17 @@
-// The confusion matrix over all test images: what each digit was read as. It follows training from one evaluation to the
-// next; a cell's images are listed beside it, and the training images of each digit, so that one sees what rare digits do.
+// The confusion matrix over all test images. It follows training from one evaluation to the next. Beside it are the images
+// of a cell, and the number of training images of each digit, so that the effect of rare digits can be seen.
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { EvaluationPoint } from "../../engine/pkg/lenet";
 import { type Confusion, confusionOf, totals } from "../../model/confusion";
 import { count, counted, percent } from "../../model/words";
-import { actions, state } from "../../state";
+import { actions, state, TEST_IMAGES } from "../../state";
 import { DigitShares } from "./digits";
 import { CellImages, Worst } from "./images";
 import { type Cell, Matrix } from "./matrix";
 import "./mistakes.css";
 
-/** A look at all test images. */
+/** The predictions of all test images at one step. */
 interface Look {
   step: number;
   matrix: Confusion;
@@ -19,25 +19,29 @@ interface Look {
 
 /** The cell whose images are listed. */
 const open = signal<Cell | null>(null);
-/** What the matrix is compared with, by its key in `earlier`. */
+/** The key in `earlier` of the matrix that this one is compared with. */
 const against = signal("");
 
 const isTest = ({ split }: EvaluationPoint): boolean => split === "test";
 
-/** Of the run that is on show, the last. The same object until there is another: what is drawn from it stays. */
+/** The last evaluation of the shown run. It is the same object until there is another, so that nothing is redrawn. */
 const evaluated = computed(() => state.runs.value.at(-1)?.evaluations.findLast(isTest) ?? null);
 
-/** Changes when there is another evaluation in any run, while `state.runs` changes with every snapshot. */
+/** Changes with every evaluation of any run, while `state.runs` changes with every snapshot. */
 const known = computed(() =>
   state.runs.value.map(({ label, evaluations }) => `${label} ${evaluations.findLast(isTest)?.step}`).join(),
 );
 
 const surveyed = computed<Look | null>(() => {
-  const [survey, labels] = [state.survey.value, state.testLabels.value];
-  return survey && labels && { step: survey.step, matrix: confusionOf(labels, survey.predicted) };
+  const [survey, labels, description] = [state.survey.value, state.testLabels.value, state.description.value];
+  return (
+    survey &&
+    labels &&
+    description && { step: survey.step, matrix: confusionOf(labels, survey.predicted, description.classes) }
+  );
 });
 
-/** The newest; but while images are listed, the one that they are from. */
+/** The newest matrix or, while a cell's images are listed, the matrix that they belong to. */
 const shown = computed<Look | null>(() => {
   const evaluation = evaluated.value;
   const look = surveyed.value;
@@ -79,7 +83,9 @@ export function Mistakes() {
         {earlier.value.length > 0 && <Comparison />}
       </div>
       {look === null ? (
-        <p class="view-words">What each of the 10,000 test images is read as: after every epoch of training, or now.</p>
+        <p class="view-words">
+          The predictions for the {count(TEST_IMAGES)} test images appear here after every epoch of training, or now.
+        </p>
       ) : (
         <div class="mistakes-body">
           <Matrix matrix={look.matrix} other={other} open={cell} onOpen={openCell} />
@@ -100,18 +106,18 @@ export function Mistakes() {
 }
 
 function Words({ look }: { look: Look }) {
-  const { images, right } = totals(look.matrix);
+  const { images, correct } = totals(look.matrix);
   const { step = 0, steps_per_epoch: perEpoch = 1 } = state.status.value ?? {};
   const when = look.step === step ? "now" : `at step ${count(look.step)}, ${(look.step / perEpoch).toFixed(1)} epochs`;
   return (
     <span class="view-words">
-      <b>{percent(right / images, 2)}</b> right, <b>{count(images - right)}</b> of {counted(images, "test image")}{" "}
+      <b>{percent(correct / images, 2)}</b> correct, <b>{count(images - correct)}</b> of {counted(images, "test image")}{" "}
       wrong, {when}
     </span>
   );
 }
 
-/** Where the matrix is not of the network as it is now. */
+/** Offers to predict the test images again, if the network has changed since. */
 function LookButton() {
   const step = state.status.value?.step;
   if (shown.value?.step === step) return null;
@@ -125,7 +131,7 @@ function LookButton() {
         actions.survey();
       }}
     >
-      {state.surveying.value ? "Reading them…" : "Read them all now"}
+      {state.surveying.value ? "Predicting them…" : "Predict them all now"}
     </button>
   );
 }
@@ -158,7 +164,7 @@ function openCell(cell: Cell): void {
     return;
   }
   actions.needTestLabels();
-  // The evaluation counted them, but only a survey knows which they are.
+  // An evaluation only counts the images of a cell; a survey knows which they are.
   if ((state.survey.value?.step ?? -1) < (shown.value?.step ?? 0)) actions.survey();
   open.value = cell;
 }
@@ -167,10 +173,10 @@ function close(): void {
   open.value = null;
 }
 
-/** The run and step that were last looked at by themselves: none is looked at twice. */
+/** The run and step of the last survey that was made without a click; each is surveyed only once. */
 let asked = "";
 
-/** While images are listed and training rests, they are those of the network as it is. */
+/** Surveys the test images again while a cell's images are listed and training rests, so that they are up to date. */
 function keepUp(): void {
   if (state.survey.value !== null) actions.needTestLabels();
   const { step = 0, phase } = state.status.value ?? {};

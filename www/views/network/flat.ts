@@ -12,7 +12,7 @@ import { Tip } from "../../draw/tip";
 import { state, type Unit } from "../../state";
 import { type Elements, listenTo, onChange } from "./listen";
 
-/** Everything that draws and listens; answers how to stop it. */
+/** Draws and listens; returns a function that stops it. */
 export function startFlat(elements: Elements): () => void {
   const { box, canvas, sign } = elements;
   const painter = new NetworkPainter();
@@ -27,7 +27,7 @@ export function startFlat(elements: Elements): () => void {
       const network = state.description.peek();
       if (!network) return room;
       placed = remembered([network, room.width, room.height, room.ratio], () => {
-        // How high a row may be is the page's to say: ask as if it were one, then let a tall picture have its own height.
+        // The page decides the height of a row: measure it as one row first, then let a tall picture have its own height.
         delete box.dataset.flow;
         const made = layout(network, { ...room, height: box.clientHeight });
         box.dataset.flow = made.flow;

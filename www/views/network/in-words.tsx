@@ -1,4 +1,4 @@
-// The network for those who do not see the picture: its layers, their sizes, and which units answer most strongly.
+// The network for people who do not see the picture: its layers, their sizes, and the units with the largest activations.
 import { effect, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shapeOf } from "../../draw/layout/receptive-field";
@@ -7,7 +7,7 @@ import type { Description, View } from "../../engine/pkg/lenet";
 import { percent } from "../../model/words";
 import { state } from "../../state";
 
-/** Often enough to follow, seldom enough to be read. */
+/** The interval of updates: often enough to follow, and rarely enough to be read. */
 const EVERY_MS = 1000;
 
 export function NetworkInWords() {
@@ -43,8 +43,8 @@ function inWords(network: Description, view: View | null): string[] {
     if (!view || layer < 0) return what;
     if (isOutput(network, layer)) {
       const digit = view.probabilities.indexOf(Math.max(...view.probabilities));
-      if (digit < 0) return `${what}; says nothing, its numbers are not numbers`;
-      return `${what}; says ${digit} with ${percent(view.probabilities[digit] ?? 0)}`;
+      if (digit < 0) return `${what}; no prediction, because its values are not numbers`;
+      return `${what}; predicts ${digit} with ${percent(view.probabilities[digit] ?? 0)}`;
     }
     const values = view.activations[layer] as Float32Array;
     let strongest = 0;

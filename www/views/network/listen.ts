@@ -1,4 +1,4 @@
-// What the pictures of the network have in common: pointing, pinning, walking with the keys, and when to draw anew.
+// What both pictures of the network share: pointing, pinning, walking with the keys, and when to redraw.
 import { effect } from "@preact/signals";
 import { layerRanges } from "../../draw/colour/ranges";
 import { type Ground, walk } from "../../draw/layout/walk";
@@ -11,19 +11,19 @@ export interface Elements {
   canvas: HTMLCanvasElement;
   /** The sign at the pointer. */
   sign: HTMLElement;
-  /** What a screen reader is told. */
+  /** The live region for screen readers. */
   spoken: HTMLElement;
 }
 
 interface Picture {
   /** The unit at the pointer. */
   under(event: MouseEvent): Unit | null;
-  /** Where the arrow keys walk. */
+  /** The grids that the arrow keys walk over. */
   ground(): readonly Ground[];
 }
 
 export interface Hands {
-  /** Whether the pointer or the keyboard is here: the sign belongs to the view that is pointed at. */
+  /** Whether the pointer or the keyboard is in this view, which shows the sign then. */
   here: boolean;
   stop(): void;
 }
@@ -45,7 +45,7 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
     pointerleave: leave,
     blur: leave,
     click(event: Event) {
-      if (event.defaultPrevented) return; // it was the end of a drag
+      if (event.defaultPrevented) return; // this click ended a drag
       const unit = under(event as MouseEvent);
       state.pinned.value = isSame(unit, state.pinned.peek()) ? null : unit;
     },
@@ -56,7 +56,7 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
       if (key === "Enter") state.pinned.value = isSame(from, state.pinned.peek()) ? null : from;
       const next = walk(ground(), from, key, shiftKey);
       if (!next) return;
-      event.preventDefault(); // or the page would scroll
+      event.preventDefault(); // otherwise the page would scroll
       hands.here = true;
       point(next);
       say(next);
@@ -64,7 +64,7 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
   };
   for (const [name, listener] of Object.entries(listen)) box.addEventListener(name, listener);
 
-  // Escape lets go from anywhere on the page.
+  // Escape unpins the unit, wherever the focus is.
   const letGo = (event: KeyboardEvent): void => {
     if (event.key === "Escape") state.pinned.value = null;
   };
@@ -80,7 +80,7 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
   return hands;
 }
 
-/** Calls `draw` whenever something that a picture of the network shows has changed. */
+/** Calls `draw` whenever something has changed that a picture of the network shows. */
 export function onChange(draw: () => void): () => void {
   const { description, view, chosen, hovered, pinned, theme } = state;
   return effect(() => {

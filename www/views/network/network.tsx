@@ -1,5 +1,5 @@
-// The network: every layer in its place with the real activations of the chosen image, live. Point at a unit and what
-// it sees lights up, back to the pixels, and what it feeds; click to pin it. In space, or flat.
+// The network: every layer with its activations for the chosen image, live, in space or flat. Pointing at a unit shows
+// its receptive field back to the pixels, and the units that it feeds; a click pins it.
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { HomeIcon, MinusIcon, PlusIcon } from "../parts/icons";
@@ -8,9 +8,9 @@ import { NetworkInWords } from "./in-words";
 import { hasSpace, type Space, startSpace } from "./space";
 import "./network.css";
 
-/** In space where the screen is wide enough for it. */
+/** Whether the network is drawn in space; at first, if the screen is wide enough. */
 const inSpace = signal(matchMedia("(min-width: 700px)").matches && hasSpace());
-/** It was asked for and cannot be had. */
+/** Whether the reader has asked for space and the browser cannot draw it. */
 const refused = signal(false);
 
 export function Network() {
@@ -34,7 +34,9 @@ export function Network() {
     };
   }, [deep]);
 
-  const keys = deep ? " Alt and arrows go round it, plus and minus zoom, F frames a layer, 0 everything." : "";
+  const keys = deep
+    ? " Alt and the arrow keys orbit it, plus and minus zoom, F frames a layer, 0 shows everything."
+    : "";
   return (
     <div class={deep ? "network space" : "network"}>
       <fieldset class="segments network-mode">
@@ -87,7 +89,7 @@ export function Network() {
       )}
       {refused.value && (
         <p class="network-refusal" role="status">
-          This browser has no WebGL: the flat picture shows the same.
+          This browser has no WebGL. The flat picture shows the same.
         </p>
       )}
       <div
@@ -106,7 +108,7 @@ export function Network() {
       </div>
       <p id="network-keys" class="visually-hidden">
         Arrow keys go from unit to unit, with Shift from map to map; square brackets go from layer to layer; Enter pins
-        a unit, Escape lets it go.{keys}
+        a unit, Escape unpins it.{keys}
       </p>
       <p class="visually-hidden" aria-live="polite" ref={spoken} />
       <NetworkInWords />

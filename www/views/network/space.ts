@@ -1,5 +1,5 @@
-// The network in space: every layer a block of its feature maps, live. Drag to go round it, with Shift to move it; the
-// wheel comes nearer once the picture has been clicked; a double click frames a layer.
+// The network in space: every layer is a block of its feature maps, live. Dragging orbits it, with Shift it moves it. The
+// wheel zooms once the picture has been clicked, and a double click frames a layer.
 import { Surface } from "../../draw/canvas";
 import { scale } from "../../draw/colour/colour";
 import { layerRanges, scaleKind } from "../../draw/colour/ranges";
@@ -29,20 +29,20 @@ import { state, type Unit } from "../../state";
 import { type Elements, listenTo, onChange } from "./listen";
 
 export interface SpaceElements extends Elements {
-  /** Under the other canvas, with the blocks; names and cones are drawn on the one over it. */
+  /** The canvas with the blocks. Names and cones are drawn on the other canvas, which lies over it. */
   blocks: HTMLCanvasElement;
 }
 
-/** As one meets it: from the left and a little from above, so that one sees each layer's first map and into its stack. */
+/** The first view: from the left and a little from above, so that each layer's first map and its stack can be seen. */
 const FIRST: Camera = { target: [0, 0, 0], distance: 1500, yaw: 0.74, pitch: 0.19 };
-/** Where it is higher than wide, the data flows away from the reader. */
+/** The first view of a picture that is higher than wide: the data flows away from the reader. */
 const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
 const MARGIN = { x: 62, top: 52, bottom: 22 };
-/** Of a hand that only clicks. */
+/** The maximum movement of a click, in pixels. */
 const STILL = 4;
 const NEARER = 1.25;
 
-/** Whether there is WebGL; where not, the network is laid out flat. A slow one will do: frames are few where they are dear. */
+/** Whether there is WebGL; without it the network is drawn flat. A slow one is enough, because few frames are drawn. */
 export function hasSpace(): boolean {
   const gl = document.createElement("canvas").getContext("webgl2");
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -52,7 +52,7 @@ export function hasSpace(): boolean {
 export interface Space {
   stop(): void;
   zoom(by: number): void;
-  /** As one met it. */
+  /** Goes back to the first view. */
   home(): void;
 }
 
@@ -66,9 +66,9 @@ export function startSpace(elements: SpaceElements): Space {
   const ground = lastOf<Layout>();
   let picture: Picture = { width: 1, height: 1 };
   let camera: Camera | null = null;
-  /** Whose picture the camera was set up for. */
+  /** The network that the camera was set up for. */
   let framed: { network: Description; width: number; height: number } | null = null;
-  /** The reader has moved: a new size leaves the camera alone. */
+  /** Whether the reader has moved the camera, which then stays when the size changes. */
   let moved = false;
 
   const blocksNow = (network: Description): Block[] => blocks([network], () => blocksOf(network));
@@ -160,9 +160,9 @@ export function startSpace(elements: SpaceElements): Space {
     change((now) => framing(now, picture, points, { x: 90, top: 70, bottom: 40 }));
   };
 
-  // ---- hands ----
+  // ---- pointers ----
 
-  /** Pointers that are down, where they were last; of one, whether it has gone further than a click does. */
+  /** The last places of the pointers that are down, and whether a pointer has moved further than a click. */
   const down = new Map<number, { x: number; y: number }>();
   let drag: { far: boolean; x: number; y: number } | null = null;
 
@@ -196,7 +196,7 @@ export function startSpace(elements: SpaceElements): Space {
     contextmenu: (event: Event) => event.preventDefault(),
     wheel(event: Event) {
       const { deltaY, ctrlKey } = event as WheelEvent;
-      // Whoever only scrolls past is not to be caught here.
+      // The wheel must not catch readers who only scroll past.
       if (!ctrlKey && document.activeElement !== box) return;
       event.preventDefault();
       change((now) => zoom(now, Math.exp(-deltaY * 0.0015)));
@@ -218,7 +218,7 @@ export function startSpace(elements: SpaceElements): Space {
       else return;
       event.preventDefault();
     },
-    // Before the click is heard below: the end of a drag is none.
+    // This is heard before the click below, because the end of a drag is not a click.
     click(event: Event) {
       if (drag?.far) event.preventDefault();
       drag = null;

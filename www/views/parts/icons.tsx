@@ -1,4 +1,4 @@
-// The page's few icons, drawn here so that nothing is fetched for them. Decorative: the control around one has the name.
+// The page's icons, drawn here so that none is fetched. They are decorative: the control around an icon has the name.
 import type { ComponentChildren } from "preact";
 
 function Icon({ children, fill = false }: { children: ComponentChildren; fill?: boolean }) {
@@ -111,7 +111,7 @@ export const HomeIcon = () => (
     <path d="M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4" />
   </Icon>
 );
-/** A loss that falls and rises, with its best place marked. */
+/** A curve that falls and rises, with its lowest place marked. */
 export const SweepIcon = () => (
   <Icon>
     <path d="M2.5 4.5c3.2 0 3.8 1.6 5.2 5 1.2 3 2 4.6 3.6 4.6 2.2 0 3.4-3.6 5.7-11.1" />

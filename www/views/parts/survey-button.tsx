@@ -1,7 +1,7 @@
-// The button that sends all test images through the network.
+// The button that lets the network predict all test images.
 import { actions, state } from "../../state";
 
-/** Looks through all test images, and says at which step that was. */
+/** Predicts all test images, and shows the step of the last time. */
 export function SurveyButton({ brief = false }: { brief?: boolean }) {
   const survey = state.survey.value;
   const step = state.status.value?.step ?? 0;
@@ -10,7 +10,7 @@ export function SurveyButton({ brief = false }: { brief?: boolean }) {
     <>
       {survey !== null && !brief && (
         <span class="view-words">
-          {fresh ? "of the network as it is now" : `of the network at step ${survey.step}`}
+          {fresh ? "by the network as it is now" : `by the network at step ${survey.step}`}
         </span>
       )}
       {!fresh && (
@@ -21,10 +21,10 @@ export function SurveyButton({ brief = false }: { brief?: boolean }) {
           onClick={() => actions.survey()}
         >
           {state.surveying.value
-            ? "Looking…"
+            ? "Predicting…"
             : survey === null && !brief
-              ? "Look through all test images"
-              : "Look again"}
+              ? "Predict all test images"
+              : "Predict again"}
         </button>
       )}
     </>

@@ -1,10 +1,10 @@
-// Small test images, each a button that chooses it everywhere.
+// Small test images. Each is a button that chooses the image for all views.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
 import { actions, state } from "../../state";
 import "./thumbnail.css";
 
-/** The pixels of these test images, once they are here; those that were there stay. */
+/** The pixels of these test images, as far as they have arrived. Earlier ones stay. */
 export function useTestImages(indices: number[]): Map<number, Uint8Array> {
   const [images, set] = useState<Map<number, Uint8Array>>(new Map());
   useEffect(() => {
@@ -16,7 +16,7 @@ export function useTestImages(indices: number[]): Map<number, Uint8Array> {
         const got = found.map(({ pixels }, i) => [missing[i] as number, pixels] as const);
         if (!gone) set((had) => new Map([...had, ...got]));
       },
-      () => {}, // the engine has failed: the status line says so
+      () => {}, // the engine has failed, and the status line says so
     );
     return () => {
       gone = true;
@@ -29,13 +29,13 @@ interface Props {
   index: number;
   label: number;
   pixels: Uint8Array | undefined;
-  /** Behind "Test image 7". */
+  /** Follows "Test image 7" in the tooltip. */
   title?: string;
-  /** Behind "Test image 7, a 3, ". */
-  read: string;
+  /** Follows "Test image 7, a 3, " in the accessible name. */
+  words: string;
 }
 
-export function Thumbnail({ index, label, pixels, title = "", read }: Props) {
+export function Thumbnail({ index, label, pixels, title = "", words }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
@@ -47,7 +47,7 @@ export function Thumbnail({ index, label, pixels, title = "", read }: Props) {
       class="thumbnail"
       data-index={index}
       title={`Test image ${index}${title}`}
-      aria-label={`Test image ${index}, a ${label}, ${read}`}
+      aria-label={`Test image ${index}, a ${label}, ${words}`}
       aria-pressed={chosen.kind === "test" && chosen.index === index}
       onClick={() => actions.choose({ kind: "test", index, label })}
     >

@@ -1,5 +1,5 @@
-// What is done to every image before the network proper: choose it, and see with what: the mean image, the spread or the
-// first principal components, and the chosen image before and after.
+// The choice of a preprocessing, with what it uses (the mean image, the deviations or the first principal components) and
+// the chosen image before and after it.
 import { computed, effect, type ReadonlySignal, signal, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Legend } from "../../draw/colour/legend";
@@ -11,30 +11,30 @@ import { preprocessingOf } from "../../model/layer-list";
 import { actions, state } from "../../state";
 import "./preprocessing.css";
 
-/** How many components are shown. */
+/** The number of components that are shown. */
 const SHOWN = 16;
 const SIDE = 28;
 
 const KINDS: Record<Kind | "none", { name: string; words: string }> = {
-  none: { name: "None", words: "Every image goes in as it is: 0 is paper, 1 is ink." },
+  none: { name: "None", words: "Every image enters the network unchanged: 0 is paper, 1 is ink." },
   center: {
     name: "Zero-centre",
     words:
-      "The mean of the training images is taken off every pixel, so that inputs lie around zero and weights need not all move in step (CS231n, Data preprocessing).",
+      "The mean of the training images is subtracted from every pixel, so that the inputs lie around zero and the weights of a unit need not all change in the same direction (CS231n, Data preprocessing).",
   },
   standardize: {
     name: "Standardise",
     words:
-      "Each pixel less its mean, divided by its own standard deviation σ: √(σ² + 0.01), so that the corners, which hardly vary, are not blown up (LeCun and others 1998, Efficient BackProp).",
+      "The mean is subtracted from each pixel, which is then divided by √(σ² + 0.01) with its own standard deviation σ; the 0.01 keeps corners that hardly vary from being amplified (LeCun and others 1998, Efficient BackProp).",
   },
   whiten: {
     name: "PCA whitening",
     words:
-      "Projected on the 100 principal components of the training images, each scaled to the same variance, and turned back into an image (CS231n): strokes become edges, as neighbouring pixels tell nothing new.",
+      "The image is projected onto the 100 principal components of the training images, each is scaled to the same variance, and the result is turned back into an image (CS231n). Strokes become edges, because neighbouring pixels are no longer correlated.",
   },
 };
 
-/** The numbers of the network's preprocessing layer. */
+/** The parameters of the network's preprocessing layer. */
 const numbers = signal<{ mean: Float32Array; weights: Float32Array | null } | null>(null);
 
 const mean = computed(() => numbers.value?.mean ?? null);
@@ -71,7 +71,7 @@ export function Preprocessing() {
       <div class="view-bar">
         <h2>Preprocessing</h2>
         <fieldset class="segments">
-          <legend class="visually-hidden">What is done to every image</legend>
+          <legend class="visually-hidden">The preprocessing of every image</legend>
           {(Object.keys(KINDS) as (Kind | "none")[]).map((choice) => (
             <label key={choice}>
               <input
@@ -85,7 +85,9 @@ export function Preprocessing() {
             </label>
           ))}
         </fieldset>
-        <span class="view-words">Of training, validation and test images and the pad alike. Starts a new run.</span>
+        <span class="view-words">
+          It applies to training, validation and test images and to the pad. A change starts a new run.
+        </span>
       </div>
       <p class="preprocessing-words">{KINDS[kind].words}</p>
       <div class="preprocessing-images">
@@ -93,7 +95,7 @@ export function Preprocessing() {
         {kind !== "none" && (
           <>
             <Pixels caption="mean image" values={mean} />
-            {kind === "standardize" && <Signed caption="times, 1/√(σ² + 0.01)" values={weights} />}
+            {kind === "standardize" && <Signed caption="factor, 1/√(σ² + 0.01)" values={weights} />}
             <Signed caption="after: what the network sees" values={after} />
           </>
         )}
@@ -138,7 +140,7 @@ function Pixels({ caption, values }: Shown) {
   );
 }
 
-/** With its own scale below. */
+/** Numbers with a sign, with their own scale below. */
 function Signed({ caption, values }: Shown) {
   const shown = values.value;
   const range = useComputed(() => values.value && rangeOf(values.value, true));
@@ -158,7 +160,7 @@ function signed(canvas: HTMLCanvasElement, values: Float32Array): void {
 interface PictureProps {
   label: string;
   draw: (canvas: HTMLCanvasElement) => void;
-  /** Drawn again when this is another. */
+  /** The picture is redrawn when this changes. */
   of: unknown;
 }
 

@@ -1,4 +1,4 @@
-// What the network gets and what it says: the 28×28 grey values and ten probabilities.
+// The image that the network receives, its prediction and the probability of each class.
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
@@ -6,7 +6,8 @@ import { percent } from "../../model/words";
 import { state } from "../../state";
 import "./answer.css";
 
-const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** The number of bars before the engine has described its network. */
+const CLASSES = 10;
 
 export function Answer() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -33,20 +34,22 @@ export function Answer() {
           role="img"
           aria-label="The image as the network gets it, 28 by 28"
         />
-        <figcaption>All the network sees: 28×28 greys</figcaption>
+        <figcaption>The network’s input: 28×28 grey values</figcaption>
         <p
           class={
-            best !== null && chosen.kind === "test" ? `verdict ${best === chosen.label ? "right" : "wrong"}` : "verdict"
+            best !== null && chosen.kind === "test"
+              ? `verdict ${best === chosen.label ? "correct" : "wrong"}`
+              : "verdict"
           }
         >
           <b>{best ?? "–"}</b>
           {chosen.kind === "test" && best !== null && (
-            <span>{best === chosen.label ? "right" : `wrong: it is a ${chosen.label}`}</span>
+            <span>{best === chosen.label ? "correct" : `wrong: it is a ${chosen.label}`}</span>
           )}
         </p>
       </figure>
       <ol class="probabilities" aria-label="Probability of each digit">
-        {DIGITS.map((digit) => (
+        {Array.from({ length: state.description.value?.classes ?? CLASSES }, (_, digit) => (
           <Bar key={digit} digit={digit} probability={probabilities?.[digit]} best={digit === best} />
         ))}
       </ol>
@@ -67,15 +70,15 @@ function Bar({ digit, probability, best }: { digit: number; probability: number 
   );
 }
 
-/** For a screen reader: what a drawing was read as, once it has been still for a moment. */
+/** Tells screen readers the prediction for a drawing that has not changed for a moment. */
 function Spoken({ best, probability }: { best: number | null; probability: number | undefined }) {
   const [words, say] = useState("");
   const chosen = state.chosen.value;
   useEffect(() => {
     if (chosen.kind !== "drawing" || best === null || probability === undefined) return;
-    const later = setTimeout(() => say(`Read as ${best}, ${percent(probability, 0)}`), 800);
+    const later = setTimeout(() => say(`Predicted as ${best}, ${percent(probability, 0)}`), 800);
     return () => clearTimeout(later);
-    // Only a new drawing is spoken of, not every change of its probability while training.
+    // Only a new drawing is announced, and not every change of the probability during training.
   }, [chosen]);
   return (
     <p class="visually-hidden" role="status">

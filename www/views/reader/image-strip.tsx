@@ -1,5 +1,5 @@
-// Chooses the image that every view shows: a test image, or what is on the pad. A strip of all test images scrolls by;
-// it can be narrowed to one digit, and to those that the network gets wrong.
+// Chooses the image that every view shows: a test image, or the drawing on the pad. A strip shows all test images, only
+// those of one digit, or only those that the network predicts wrongly.
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
@@ -10,7 +10,7 @@ import "./image-strip.css";
 
 /** The distance in pixels from one thumbnail to the next; image-strip.css sets the width. */
 const STEP = 43;
-/** So many more than are seen on each side. */
+/** The number of thumbnails beyond each side of the visible part. */
 const BEYOND = 4;
 
 interface TestImage {
@@ -18,16 +18,16 @@ interface TestImage {
   label: number;
 }
 
-/** Those that were fetched, by index. */
+/** The images that have been fetched, by index. */
 const images = signal(new Map<number, TestImage>());
-/** The test image that was chosen last: where "next" goes on from after a drawing. */
+/** The test image that was chosen last; "next" continues from it after a drawing. */
 const place = signal(0);
 const digit = signal<number | null>(null);
 const wrongOnly = signal(false);
-/** Which part of the strip is in sight. */
+/** The visible part of the strip. */
 const sight = signal({ from: 0, to: 12 });
 
-/** The indices of the images in the strip, in order; null: all of them. */
+/** The indices of the images in the strip, in order; null means all test images. */
 const matching = computed<number[] | null>(() => {
   const [labels, predicted] = [state.testLabels.value, state.survey.value?.predicted];
   if ((digit.value === null && !wrongOnly.value) || labels === null) return null;
@@ -62,7 +62,7 @@ export function ImageStrip() {
       }),
     [],
   );
-  // The chosen image comes into sight, wherever it was chosen.
+  // Scrolls to the chosen image, wherever it was chosen.
   useEffect(() => effect(() => reveal(strip.current)), []);
   const chosen = state.chosen.value;
   return (
@@ -118,7 +118,7 @@ export function ImageStrip() {
   );
 }
 
-/** Which of them are in the strip. */
+/** Chooses which images are in the strip. */
 function Narrowing() {
   return (
     <div class="image-choice">
@@ -134,7 +134,7 @@ function Narrowing() {
           }}
         >
           <option value="">all digits</option>
-          {Array.from({ length: 10 }, (_, i) => (
+          {Array.from({ length: state.description.value?.classes ?? 0 }, (_, i) => (
             <option key={i} value={i}>
               {i}
             </option>
@@ -151,7 +151,7 @@ function Narrowing() {
             if (wrongOnly.value) actions.survey();
           }}
         />
-        read wrong
+        predicted wrongly
       </label>
       {matching.value !== null && <span>{count.value.toLocaleString("en")}</span>}
       <span class="spacer" />
@@ -199,7 +199,7 @@ function Thumb({ index, left }: { index: number; left: number }) {
   );
 }
 
-/** The image so many places further in the strip. */
+/** The image that is `by` places further in the strip. */
 function next(by: number): number {
   const at = matching.value === null ? place.value : matching.value.indexOf(place.value);
   if (matching.value !== null && at < 0) return indexAt(0);
@@ -225,7 +225,7 @@ function reveal(strip: HTMLElement | null): void {
   look(strip);
 }
 
-/** How many are kept: more than any strip shows. */
+/** The number of images that are kept, which is more than any strip shows. */
 const KEPT = 400;
 
 async function fetchImages(indices: number[]): Promise<void> {
@@ -238,7 +238,7 @@ async function fetchImages(indices: number[]): Promise<void> {
     for (const [i, image] of got.entries()) kept.push([missing[i] as number, image]);
     images.value = new Map(kept);
   } catch {
-    // the engine has failed: the status line says so
+    // the engine has failed, and the status line says so
   }
 }
 

@@ -7,7 +7,7 @@ import { actions, state } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
 import "./pad.css";
 
-/** The drawings before each change, for undo. */
+/** The drawings before each change, for Undo. */
 const past = signal<Stroke[][]>([]);
 
 export function Pad() {
@@ -53,7 +53,7 @@ export function Pad() {
   );
 }
 
-/** As many pixels as the screen has where the canvas lies. */
+/** Gives the canvas the screen's resolution. */
 function keepSharp(canvas: HTMLCanvasElement | null, redraw: () => void): (() => void) | undefined {
   if (canvas === null) return;
   const observer = new ResizeObserver(() => {
@@ -76,7 +76,7 @@ const pen = penOn({
   strokes: () => state.drawing.value,
   begin() {
     past.value = [...past.value, state.drawing.value];
-    // After a look at test images one begins afresh; undo brings the earlier drawing back.
+    // A stroke after a test image begins a new drawing; Undo brings the earlier one back.
     return state.chosen.value.kind === "drawing" ? state.drawing.value : [];
   },
   change,

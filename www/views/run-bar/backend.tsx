@@ -1,4 +1,4 @@
-// The badge that says what trains, and behind it how fast each backend is here, why this one, and the choice.
+// The badge that names the backend, and its panel: the speeds, the reason for this backend, and the choice.
 
 import { count, rounded } from "../../model/words";
 import { actions, state } from "../../state";
@@ -18,7 +18,7 @@ export function BackendBadge() {
       type="button"
       class="badge"
       popovertarget="backend"
-      title="What trains, how fast, and why"
+      title="The backend that trains, its speed, and the reason for it"
       disabled={state.status.value === null}
     >
       <span>{state.preparing.value ? "Preparing WebGPU …" : label}</span>
@@ -54,7 +54,7 @@ export function BackendPanel() {
               checked={status?.choice.wanted === value}
               disabled={state.preparing.value}
               onClick={(event) => {
-                // The engine may refuse; what it says in the next snapshot is what is checked.
+                // The engine may refuse, so the next snapshot checks the button.
                 event.preventDefault();
                 actions.setBackend(value);
               }}
@@ -64,15 +64,15 @@ export function BackendPanel() {
         ))}
       </fieldset>
       <footer>
-        A run goes on as it is on another backend. <a href="./bench.html">How fast, kernel by kernel</a>
+        The run continues unchanged on another backend. <a href="./bench.html">The speed of every kernel</a>
       </footer>
     </div>
   );
 }
 
-const PREPARING = "WebGPU’s kernels are being compiled and tried. That takes a few seconds.";
+const PREPARING = "The WebGPU kernels are being compiled and measured. This takes a few seconds.";
 
-/** The two measured numbers, or the way to them. */
+/** The two measured speeds, or the button that measures them. */
 function Speeds() {
   const choice = state.status.value?.choice;
   if (choice?.speeds == null) {

@@ -1,4 +1,4 @@
-// Which learning rates are of use: the loss of a sweep over all of them, and the rate it suggests, in a panel over the page.
+// Finds a learning rate: a panel with the loss of a sweep over learning rates, and the rate that the sweep suggests.
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chart } from "../../draw/chart";
@@ -9,7 +9,7 @@ import { actions, state } from "../../state";
 import { ClearIcon, SweepIcon } from "../parts/icons";
 import "./rate-finder.css";
 
-/** The rate the reader points at. */
+/** The rate that the reader points at. */
 const cursor = signal<number | null>(null);
 const isOpen = signal(false);
 
@@ -54,8 +54,8 @@ export function RateFinderPanel() {
         </button>
       </header>
       <p>
-        A copy of the network as it is now trains on 121 mini-batches, each at a higher rate than the one before. The
-        loss falls where the rate is of use and rises where it is too high. Your run is not touched.
+        A copy of the present network trains on 121 mini-batches, each with a higher rate than the one before. The loss
+        falls where the rate is useful and rises where it is too high. Your run does not change.
       </p>
       {isOpen.value && <Plot />}
       <Outcome />
@@ -69,7 +69,7 @@ export function RateFinderPanel() {
 function Outcome() {
   const curve = state.rates.value;
   if (state.loading.value !== null && curve === null) {
-    return <p role="status">The training images are still on their way. The sweep begins when all are here.</p>;
+    return <p role="status">The training images are still loading. The sweep begins when all have arrived.</p>;
   }
   if (curve === null || curve.progress < 1) {
     if (!state.sweeping.value) return <p role="status">There is no sweep to show.</p>;
@@ -84,7 +84,7 @@ function Outcome() {
     <div class="sweep-outcome">
       <p role="status">
         {suggestion === null
-          ? "No rate made the loss fall. This network has learned already, or its gradients are zero: after a Reset there is more to find."
+          ? "No rate made the loss fall, because this network is already trained or its gradients are zero. Press Reset and try again."
           : `Suggested: ${plain(suggestion)}, a tenth of the rate at which the smoothed loss is lowest.`}
       </p>
       {suggestion !== null && <Use rate={suggestion} />}
@@ -150,7 +150,7 @@ function AtCursor() {
   );
 }
 
-/** Each mini-batch's loss faint, the smoothed one over it, the suggestion as an upright line with a ring. */
+/** The loss of each mini-batch, drawn faintly, the smoothed loss, and the suggestion as a vertical line with a ring. */
 function pictureOf({ rates, losses, smoothed, suggestion }: RateCurve): Picture {
   const style = getComputedStyle(document.documentElement);
   const mark = style.getPropertyValue("--accent").trim();

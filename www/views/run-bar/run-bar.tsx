@@ -1,4 +1,4 @@
-// Train, pause, step, reset; the network and its learning rate; and the numbers of the run.
+// The buttons that train, pause, step and reset, the choice of network and learning rate, and the numbers of the run.
 
 import { count, figures, PRESETS, percent, rounded } from "../../model/words";
 import { isTraining, toggleTraining } from "../../page/keys";
@@ -58,7 +58,7 @@ export function RunBar() {
   );
 }
 
-/** Nothing to train: the data failed, or the loss is no number any more. */
+/** Whether nothing can be trained, because the engine failed or the loss is not a number. */
 function stuck(): boolean {
   return state.failure.value !== null || state.status.value?.phase === "diverged";
 }

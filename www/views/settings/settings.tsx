@@ -1,4 +1,4 @@
-// The controls of the engine's hyperparameters, built from what it declares of them.
+// The controls of the hyperparameters, built from the engine's declarations.
 import { useId } from "preact/hooks";
 import type { CurrentSetting } from "../../engine/pkg/lenet";
 import { NOTCHES, scaleOf } from "../../model/scale";
@@ -9,7 +9,7 @@ import { ValueInput } from "../parts/value-input";
 import { Augmented } from "./augmented";
 import "./settings.css";
 
-/** The one that is always in reach. */
+/** The learning rate, which has a slider in the run bar. */
 export function RateSlider() {
   const setting = state.settings.value.find(({ name }) => name === "learning_rate");
   return (
@@ -22,7 +22,7 @@ export function RateSlider() {
   );
 }
 
-/** What the settings from the one of this name on are about. */
+/** The headings of the groups of settings, by the name of each group's first setting. */
 const HEADINGS: Record<string, string> = {
   learning_rate: "Training",
   weight_decay: "Regularisation",
@@ -31,7 +31,7 @@ const HEADINGS: Record<string, string> = {
   initialization: "Start",
 };
 
-/** All of them, in a panel over the page. */
+/** All settings, in a panel over the page. */
 export function Settings() {
   return (
     <div id="settings" popover="auto" class="panel-over settings" role="dialog" aria-label="Settings">
@@ -61,14 +61,14 @@ export function Settings() {
           <button type="button" onClick={() => actions.reset()}>
             Reset now
           </button>
-          Starts afresh with these settings.
+          Starts a new run with these settings.
         </footer>
       )}
     </div>
   );
 }
 
-/** In their order, under their headings. */
+/** The settings in their order, under their headings. */
 function groups(settings: CurrentSetting[]): { heading: string; settings: CurrentSetting[] }[] {
   const groups: { heading: string; settings: CurrentSetting[] }[] = [];
   for (const setting of settings) {

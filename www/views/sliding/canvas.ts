@@ -1,4 +1,4 @@
-// The two canvases of "Read a number": the paper with the ink, and under it what the network says all along it.
+// The two canvases of "Read a number": the paper with the ink, and below it the score map.
 import { effect, type Signal } from "@preact/signals";
 import { Surface } from "../../draw/canvas";
 import { inkOf } from "../../draw/ink";
@@ -29,10 +29,10 @@ export interface Elements {
   spoken: HTMLElement;
 }
 
-/** The score map has its height before there is one: a writing on a line has so many rows with LeNet-5. */
+/** The number of rows before there is a score map, which is what LeNet-5 has for one line of writing. */
 const USUAL_ROWS = 3;
 
-/** Draws and listens; `pointed` is the place at the pointer. Answers how to stop it. */
+/** Draws and listens; `pointed` is the place at the pointer. Returns a function that stops it. */
 export function startSliding(
   { paper, paperCanvas, box, canvas, sign, spoken }: Elements,
   pointed: Signal<ScorePlace | null>,
@@ -97,11 +97,11 @@ export function startSliding(
       const { slide } = all;
       const first = slide.digits[0];
       const from = pointed.peek();
-      // The first key only says where one is.
+      // The first key only shows the present place.
       const start: ScorePlace = first ? { digit: first.label, ...first } : { digit: 0, row: 0, column: 0 };
       const next = walkScores(slide, from ?? start, (event as KeyboardEvent).key);
       if (next === null) return;
-      event.preventDefault(); // or the page would scroll
+      event.preventDefault(); // otherwise the page would scroll
       pointed.value = from === null ? start : next;
       spoken.textContent = placeWords(slide, pointed.value).join(": ");
     },
@@ -111,7 +111,7 @@ export function startSliding(
     for (const signal of [state.writing, state.slide, state.theme]) void signal.value;
     const place = pointed.value;
     const slide = shown()?.slide;
-    // Another canvas may have fewer places.
+    // A new score map may have fewer places.
     if (place && slide && (place.row >= slide.rows || place.column >= slide.columns)) pointed.value = null;
     ink.invalidate();
     scores.invalidate();

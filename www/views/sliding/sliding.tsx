@@ -1,4 +1,5 @@
-// Read a number: several digits on a wide paper, the network slid over it in one pass, and the digits read off.
+// Reads a number: the network slides over several digits on a wide paper in one pass, and the digits are read from its
+// scores.
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Legend } from "../../draw/colour/legend";
@@ -14,16 +15,16 @@ import { ClearIcon, UndoIcon } from "../parts/icons";
 import { startSliding } from "./canvas";
 import "./sliding.css";
 
-/** How often the network is slid again while it trains, at most. */
+/** The minimum interval of slides while the network trains. */
 const EVERY_MS = 250;
-/** How many test images an example has. */
+/** The number of test images in an example. */
 const EXAMPLE = 5;
 
-/** The place at the pointer. */
+/** The place that the reader points at. */
 const pointed = signal<ScorePlace | null>(null);
-/** The writings before each change, for undo. */
+/** The writings before each change, for Undo. */
 const past = signal<Writing[]>([]);
-/** Which test images the next example has. */
+/** The first test image of the next example. */
 let example = 0;
 
 const certain = signal({ low: 0, high: 1 });
@@ -60,7 +61,7 @@ export function Sliding() {
       <div class="view-bar">
         <h2>Read a number</h2>
         <span class="view-words">
-          Dense layers are convolutions too: so the network, made for one digit, slides over all of the paper in one
+          A dense layer is a convolution, too. The network for one digit can therefore slide over the whole paper in one
           pass.
         </span>
         <div class="sliding-tools">
@@ -126,7 +127,7 @@ export function Sliding() {
         </div>
         <div class="sliding-said">
           <div>
-            <h3>Read off</h3>
+            <h3>Digits</h3>
             <p class="reading">{found?.digits.map(({ label }) => label).join(" ") || "–"}</p>
           </div>
           <Window found={found} />
@@ -142,7 +143,7 @@ export function Sliding() {
   );
 }
 
-/** What the network sees at the pointer; without one, at the first digit. */
+/** The window that the reader points at or, otherwise, that of the first digit. */
 function Window({ found }: { found: Slide | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const first = found?.digits[0];
@@ -153,21 +154,21 @@ function Window({ found }: { found: Slide | null }) {
   const side = found?.window ?? 28;
   return (
     <figure class="sliding-window" hidden={!found || !at}>
-      <canvas ref={canvas} width={side} height={side} role="img" aria-label="What the network sees there" />
+      <canvas ref={canvas} width={side} height={side} role="img" aria-label="The pixels in the window" />
       {found && at && (
         <figcaption>
-          {pointed.value ? "The window there" : "The first digit’s window"}
+          {pointed.value ? "The window at this place" : "The window of the first digit"}
           <b>
             {at.digit} {percent(scoreAt(found, at))}
           </b>
-          {pointed.value ? "" : "Point at the scores to see others."}
+          {pointed.value ? "" : "Point at the scores to see other windows."}
         </figcaption>
       )}
     </figure>
   );
 }
 
-/** For a screen reader: what a writing was read as, once it has been still for a moment. */
+/** Tells screen readers the digits of a writing that has not changed for a moment. */
 function Spoken() {
   const [words, say] = useState("");
   const writing = state.writing.value;
@@ -175,10 +176,10 @@ function Spoken() {
     const later = setTimeout(() => {
       const last = state.slide.peek();
       if (last === null || "refused" in last || last.of !== writing) return;
-      say(last.found.digits.length > 0 ? `Read as ${last.found.digits.map(({ label }) => label).join(" ")}` : "");
+      say(last.found.digits.length > 0 ? `Predicted as ${last.found.digits.map(({ label }) => label).join(" ")}` : "");
     }, 800);
     return () => clearTimeout(later);
-    // Only a new writing is spoken of, not every change while training.
+    // Only a new writing is announced, and not every change during training.
   }, [writing]);
   return (
     <p class="visually-hidden" role="status">
@@ -189,11 +190,11 @@ function Spoken() {
 
 function places({ window, stride, rows, columns }: Slide): string {
   const step = stride === 1 ? "every pixel" : `every ${stride} pixels`;
-  const lines = rows === 1 ? "" : ` in ${rows} rows, a line each`;
-  return `Bright: sure of that digit, with the middle of the ${window}×${window} window there. One place ${step}: ${columns}${lines}.`;
+  const lines = rows === 1 ? "" : ` in each of ${rows} rows`;
+  return `A bright cell means a high probability of that digit, with the middle of the ${window}×${window} window there. There is one place for ${step}: ${columns}${lines}.`;
 }
 
-/** Slides again whenever the network or the writing has changed, while the view is in sight; an example to begin with. */
+/** Slides again whenever the network or the writing has changed, while the view is in sight. Begins with an example. */
 function follow(element: HTMLElement): () => void {
   let visible = false;
   let begun = false;
@@ -246,7 +247,7 @@ const pen = penOn({
   strokes: () => strokesOf(state.writing.value),
   begin() {
     remember();
-    return strokesOf(state.writing.value); // an example gives way
+    return strokesOf(state.writing.value); // a stroke replaces an example
   },
   change(strokes) {
     state.writing.value = { strokes };
@@ -276,11 +277,11 @@ function keyDown(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-/** The next five test images side by side, some nearer and some higher than others: in the same way every time. */
+/** Puts the next five test images side by side, with gaps and heights that vary in a fixed way. */
 async function putExample(): Promise<void> {
   const indices = Array.from({ length: EXAMPLE }, (_, i) => (example + i) % TEST_IMAGES);
   example = (example + EXAMPLE) % TEST_IMAGES;
-  const images = await actions.testImages(indices).catch(() => []); // the engine has failed: the status line says so
+  const images = await actions.testImages(indices).catch(() => []); // the engine has failed, and the status line says so
   if (images.length === 0) return;
   remember();
   state.writing.value = sideBySide(images.map(({ pixels }) => pixels));

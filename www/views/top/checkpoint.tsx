@@ -1,4 +1,4 @@
-// The run as a file: to keep it, to show it to others, or to go on with it elsewhere.
+// Saves the run as a file, and opens such a file to continue the run.
 import { useRef } from "preact/hooks";
 import { count } from "../../model/words";
 import { actions, state } from "../../state";
@@ -48,9 +48,9 @@ function Panel() {
         </button>
       </header>
       <p>
-        A checkpoint is a file with the network and its run: weights, settings, the optimizer’s memory and the place in
-        the epoch. Opened here, or at the command line by <code>lenet train --resume</code>, the run goes on as if it
-        had never stopped.
+        A checkpoint is a file with the network and its run: the weights, the settings, the optimizer state and the
+        place in the epoch. Open it here, or on the command line with <code>lenet train --resume</code>, and the run
+        continues as if it had never stopped.
       </p>
       <div class="checkpoint-buttons">
         <button type="button" class="primary" disabled={status === null} onClick={() => actions.saveRun()}>
@@ -66,7 +66,7 @@ function Panel() {
           hidden
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = ""; // the same file may be opened again
+            event.currentTarget.value = ""; // otherwise the same file could not be opened again
             if (file === undefined) return;
             panel.current?.hidePopover();
             actions.openRun(file);

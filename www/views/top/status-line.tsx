@@ -1,4 +1,4 @@
-// The page's one voice: a single line that says what is happening and what one may do next.
+// The status line: one sentence about what is happening and what the reader can do next.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Status } from "../../engine/pkg/lenet";
@@ -9,7 +9,7 @@ import "./status-line.css";
 export function StatusLine() {
   return (
     <div class="status-line">
-      {/* Only the words are a live region: a screen reader is told of a change of state, not of every number. */}
+      {/* Only the sentence is a live region: screen readers announce a change of state, and not every number. */}
       <p role="status" class={state.failure.value !== null || diverged() ? "voice trouble" : "voice"}>
         {voice()}
       </p>
@@ -25,23 +25,24 @@ function voice(): ComponentChildren {
   if (failure !== null) return failure.endsWith(".") ? failure : `${failure}.`;
   const status = state.status.value;
   if (status === null) {
-    if (state.eager.value) return "Training starts as soon as the data is here.";
+    if (state.eager.value) return "Training starts as soon as the data has arrived.";
     return PROMISE;
   }
-  if (state.preparing.value && status.phase !== "training") return "Preparing WebGPU: this takes a few seconds.";
+  if (state.preparing.value && status.phase !== "training")
+    return "WebGPU is being prepared. This takes a few seconds.";
   const opened = state.opened.value;
   if (opened?.step === status.step && status.phase !== "training") return opened.words;
   switch (status.phase) {
     case "training":
       return learning(status);
     case "paused":
-      return `Paused at step ${count(status.step)}. Train goes on from here; Step does one mini-batch.`;
+      return `Paused at step ${count(status.step)}. Train continues from here; Step trains one mini-batch.`;
     case "finished":
       return status.message ?? finished(status);
     case "diverged":
-      return status.message ?? `The loss is not a number any more at step ${count(status.step)}.`;
+      return status.message ?? `The loss is not a number at step ${count(status.step)}.`;
     default:
-      return state.pretrained.value ? "This network is trained already. Draw a digit." : PROMISE;
+      return state.pretrained.value ? "This network is already trained. Draw a digit." : PROMISE;
   }
 }
 
@@ -51,31 +52,31 @@ const PROMISE = (
   </>
 );
 
-/** So many steps in, a network that learns at all is better than this; chance is 10 %. */
+/** After this many steps, every network that learns has at least this accuracy; chance is 10 %. */
 const PATIENCE = { steps: 300, accuracy: 0.3 };
 
-/** Few and steady sentences: the numbers that move are in the run bar. */
+/** The sentence changes rarely, because the numbers that change are in the run bar. */
 function learning({ validation_accuracy: accuracy, step }: Status): string {
   if (accuracy === null || (accuracy < PATIENCE.accuracy && step <= PATIENCE.steps)) {
     return "Training: each mini-batch nudges every weight a little downhill.";
   }
   if (accuracy < PATIENCE.accuracy) {
-    return "Training, but it hardly does better than chance. Pause and Reset with a lower learning rate?";
+    return "Training, but the network is hardly better than chance. Press Pause and Reset and try a lower learning rate.";
   }
-  if (accuracy < 0.9) return "Training: it begins to tell the digits apart.";
-  return "Training: it reads handwriting now. Draw a digit while it goes on learning.";
+  if (accuracy < 0.9) return "Training: the network begins to distinguish the digits.";
+  return "Training: the network reads handwriting now. Draw a digit while it goes on learning.";
 }
 
 function finished(status: Status): string {
   if (status.test_accuracy === null) return "Finished. Draw a digit, or press Train for another round.";
-  return `Finished: ${percent(status.test_accuracy)} on 10,000 test images it has never seen. Draw a digit.`;
+  return `Finished: ${percent(status.test_accuracy)} of 10,000 test images that it has never seen are correct. Draw a digit.`;
 }
 
 function diverged(): boolean {
   return state.status.value?.phase === "diverged";
 }
 
-/** What goes with the words: a bar while bytes arrive, the way out of trouble. */
+/** What stands beside the sentence: a progress bar, or a button that helps. */
 function help(): ComponentChildren {
   if (state.failure.value !== null) {
     return (
@@ -102,7 +103,7 @@ function help(): ComponentChildren {
   return null;
 }
 
-/** `quiet`: in passing, for one can train already. */
+/** `quiet` makes it small, because training is already possible. */
 function Progress({ quiet = false }) {
   const loading = state.loading.value;
   if (loading === null) return <p class="loading">Preparing the engine …</p>;
@@ -117,7 +118,7 @@ function Progress({ quiet = false }) {
   );
 }
 
-/** A refusal, over everything else: the settings may be open, and nothing should move for it. */
+/** A refusal. It is shown over everything else, because the settings may be open and nothing should move. */
 function Notice() {
   const notice = useRef<HTMLDivElement>(null);
   const words = state.notice.value;
