@@ -1,6 +1,6 @@
 // Why the engine refuses a call: a sentence, and the layer and the field that it is about.
 
-interface Reason {
+export interface Reason {
   message: string;
   /** The layer's place in the list; null: it is about no single layer. */
   layer: number | null;

@@ -85,16 +85,3 @@ export function withFresh(layers: readonly Layer[], type: Layer["type"], kinds: 
   }
   return insert(layers, output);
 }
-
-/** Of which layer a refusal speaks: it begins with its name, and that with its place among those after preprocessing and a frame. */
-export function refusedLayer(message: string, layers: readonly Layer[]): number | null {
-  if (message.startsWith("Output:")) return layers.length - 1;
-  for (const type of ["preprocess", "frame"]) {
-    const name = `${type[0]?.toUpperCase()}${type.slice(1)}:`;
-    if (message.startsWith(name)) return layers.findLastIndex((layer) => layer.type === type);
-  }
-  const number = /^[CSFDAR](\d+):/.exec(message)?.[1];
-  return number === undefined
-    ? null
-    : Number(number) - 1 + layers.filter(({ type }) => type === "preprocess" || type === "frame").length;
-}

@@ -4,16 +4,8 @@ import { computed, effect, signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Description, Layer } from "../../engine/pkg/lenet";
-import {
-  BYTES,
-  type Cost,
-  costOf,
-  movedTo,
-  parameterFormula,
-  refusedLayer,
-  totalCost,
-  withFresh,
-} from "../../model/layer-list";
+import { type Reason, refusalOf } from "../../engine/refusal";
+import { BYTES, type Cost, costOf, movedTo, parameterFormula, totalCost, withFresh } from "../../model/layer-list";
 import { actions, state } from "../../state";
 import { LayerFields } from "./fields";
 import { ShapeLab } from "./shape-lab";
@@ -23,15 +15,8 @@ import "./layers.css";
 const draft = signal<Layer[] | null>(null);
 /** The layers of the network that trains, as JSON. */
 let trained: string | undefined;
-interface Refusal {
-  sentence: string;
-  /** The index of the layer and the name of the field that it is about, where there is one. */
-  layer: number | null;
-  field: string | null;
-}
-
 /** What the draft would be as a network, or why it cannot be one. */
-const checked = signal<{ of: Layer[]; network: Description | null; refusal: Refusal | null } | null>(null);
+const checked = signal<{ of: Layer[]; network: Description | null; refusal: Reason | null } | null>(null);
 /** The index of the row that is being dragged. */
 const dragged = signal<number | null>(null);
 
@@ -95,7 +80,7 @@ export function Layers() {
           </div>
           {refusal.value !== null && (
             <p class="layers-refusal" role="alert">
-              {refusal.value.sentence}
+              {refusal.value.message}
             </p>
           )}
           <div class="layers-tools">
@@ -162,13 +147,12 @@ function edit(list: Layer[]): void {
 function check(): void {
   const of = draft.value;
   if (of === null) return;
-  const answer = (network: Description | null, refusal: Refusal | null): void => {
+  const answer = (network: Description | null, refusal: Reason | null): void => {
     if (draft.peek() === of) checked.value = { of, network, refusal };
   };
   actions.describe(of).then(
     (network) => answer(network, null),
-    ({ message, field = null }: Error & { field?: string | null }) =>
-      answer(null, { sentence: message, layer: refusedLayer(message, of), field }),
+    (error) => answer(null, refusalOf(error)),
   );
 }
 
