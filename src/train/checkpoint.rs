@@ -1,6 +1,6 @@
-//! A network in a file: safetensors, each parameter under its layer's name, the list of layers in the metadata. And,
-//! where it is to go on from there, its run: words and whole numbers in the metadata, what the optimiser remembers and
-//! the best parameters as tensors, under the parameters' names with a word before them.
+//! A network in a safetensors file: each parameter under its layer's name, and the list of layers in the metadata. A file
+//! that a run can continue from also has the run: its numbers in the metadata, and the optimizer state and the best
+//! parameters as tensors, under the parameters' names with a prefix.
 
 use super::saved::SavedRun;
 use crate::network::{Layer, NetworkSpec, Plan};
@@ -12,38 +12,38 @@ use std::collections::HashMap;
 const LAYERS: &str = "lenet.layers";
 /// The metadata's key for the run.
 const RUN: &str = "lenet.run";
-/// What a refusal begins with.
+/// The beginning of every refusal.
 const NOT_OURS: &str = "This file is not a LeNet Live checkpoint";
-/// What stands before the names of the parameters themselves, the optimiser's two blocks and the best parameters.
+/// The prefixes of tensor names: of the parameters, the optimizer's first and second block, and the best parameters.
 const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
 
-/// What is in a file.
+/// The contents of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// The network.
     pub plan: Plan,
     /// Its parameters.
     pub parameters: Vec<f32>,
-    /// The run they are of, if it was saved with them.
+    /// The run that trained them, if it was saved.
     pub run: Option<SavedRun>,
 }
 
-/// The bytes of a checkpoint of `parameters`, which lie as `plan` says.
+/// The bytes of a checkpoint of `parameters`, in the order of `plan`.
 pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
     write(plan, [parameters, &[], &[], &[]], [].into())
 }
 
-/// The same with the run that goes on from them.
+/// The bytes of a checkpoint of `parameters` and the run that trained them.
 pub fn save_run(plan: &Plan, parameters: &[f32], run: &SavedRun) -> Vec<u8> {
     let best = run.best.as_ref().map_or(&[][..], |best| &best.parameters);
-    // SGD has no second moment; and nobody remembers anything at the start.
+    // SGD has no second moment, and at the start both blocks are zero.
     let filled = |block: &'_ Vec<f32>| block.iter().any(|&x| x != 0.0);
     let [first, second] =
         [&run.optimizer.first, &run.optimizer.second].map(|block| if filled(block) { block } else { &[][..] });
     write(plan, [parameters, first, second, best], [(RUN.to_owned(), run.to_json())].into())
 }
 
-/// `blocks` as `BLOCKS` names them; an empty one is left out.
+/// Writes `blocks` under the prefixes of `BLOCKS`. An empty block is left out.
 fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>) -> Vec<u8> {
     let bytes = blocks.map(|block| block.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>());
     let tensors = plan.tensors();
@@ -60,10 +60,10 @@ fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>
     serialize(views, Some(metadata)).expect("float tensors under their own names")
 }
 
-/// What is in a file. Where it does not say what network it is of, it has to be `current`.
+/// Reads a file. If it has no list of layers, its parameters must fit the network `current`.
 ///
 /// # Errors
-/// What is wrong with the file, or which tensor does not fit.
+/// The reason why the file cannot be read, or the tensor that does not fit.
 pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
     let refuse = |why: String| Refusal::new(why).within(NOT_OURS);
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| refuse(error.to_string()))?;
@@ -100,14 +100,14 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
     Ok(Checkpoint { plan, parameters, run })
 }
 
-/// The numbers of all tensors whose names begin so, as `plan` lays them out.
+/// The numbers of all tensors whose names begin with `before`, in the order of `plan`.
 fn read(file: &SafeTensors, plan: &Plan, before: &str) -> Result<Vec<f32>, String> {
     let mut block = vec![0.0; plan.parameters];
     for tensor in plan.tensors() {
         let name = format!("{before}{}", tensor.name);
         let view = file.tensor(&name).map_err(|_| {
             let names = file.names().join(", ");
-            format!("there is no tensor \"{name}\" in it, only {names}")
+            format!("it has no tensor \"{name}\", only {names}")
         })?;
         if view.dtype() != Dtype::F32 || view.shape() != tensor.shape {
             let (is, of) = (view.dtype(), view.shape());

@@ -1,14 +1,14 @@
-//! What was measured on the way: every mini-batch's loss, and evaluations on whole splits.
+//! Measurements of a run: the loss of every mini-batch, and evaluations.
 
 use crate::backend::{Failure, Readback};
 use crate::data::Split;
 use ndarray::Array2;
 use std::collections::VecDeque;
 
-/// A network's answers on some images.
+/// How well a network predicts some images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// Which images.
+    /// The split that the images are from.
     pub split: Split,
     /// Mini-batches done when it was made.
     pub step: u32,
@@ -23,25 +23,25 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// How many images it was made on.
+    /// The number of images.
     pub fn images(&self) -> u32 {
         self.confusion.sum()
     }
 
-    /// The share that was right.
+    /// The share of correct predictions.
     pub fn accuracy(&self) -> f64 {
         f64::from(self.confusion.diag().sum()) / f64::from(self.images())
     }
 }
 
-/// An evaluation whose numbers are on their way.
+/// An evaluation whose numbers have not arrived from the backend yet.
 pub(super) struct Awaited {
     pub split: Split,
     pub step: u32,
     pub epoch: f64,
     pub seconds: f64,
     pub numbers: Readback,
-    /// The parameters it was made with, where early stopping wants them.
+    /// The parameters that were evaluated, if early stopping needs them.
     pub parameters: Option<Readback>,
 }
 
@@ -63,8 +63,8 @@ impl Awaited {
     }
 }
 
-/// What has been asked for and is on its way from the backend; borrows nothing, so it can be awaited while training
-/// goes on.
+/// Measurements that have not arrived from the backend yet. They borrow nothing, so they can be awaited while training
+/// continues.
 pub struct Measured {
     pub(super) run: u32,
     pub(super) first_step: u32,
@@ -106,25 +106,25 @@ impl Measured {
 /// Everything that happened since the last report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// Which run it is of; counts resets.
+    /// The number of the run; each reset begins another.
     pub run: u32,
     /// The step of the first of `losses`, counted from 1.
     pub first_step: u32,
     /// Mean loss of each mini-batch.
     pub losses: Vec<f32>,
-    /// The share of each mini-batch that was right before its step.
+    /// The accuracy on each mini-batch before its step.
     pub accuracies: Vec<f32>,
     /// Seconds of training when each mini-batch was done.
     pub seconds: Vec<f32>,
-    /// Evaluations finished.
+    /// Complete evaluations.
     pub evaluations: Vec<Evaluation>,
-    /// For early stopping: the parameters of an epoch's end, and how they did on the validation set.
+    /// For early stopping: the parameters at the end of an epoch, and their evaluation on the validation set.
     pub candidates: Vec<(Evaluation, Vec<f32>)>,
 }
 
 impl Report {
-    /// Adds what happened after this. `more` of a later run takes this one's place; of a run that went back to an
-    /// earlier step, the place of all after that step.
+    /// Adds the report that follows this one. If it is about a later run, it replaces this one. If the run went back to an
+    /// earlier step, it replaces everything after that step.
     pub fn append(&mut self, more: Report) {
         if self.run == more.run && self.first_step <= more.first_step {
             let before = (more.first_step - self.first_step) as usize;
@@ -143,14 +143,14 @@ impl Report {
     }
 }
 
-/// Means over the last mini-batches.
+/// The losses and accuracies of the last mini-batches.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recent {
     steps: VecDeque<(f32, f32)>,
 }
 
 impl Recent {
-    /// How many mini-batches the mean is over.
+    /// The number of mini-batches in the mean.
     const LENGTH: usize = 50;
 
     pub fn add(&mut self, loss: f32, accuracy: f32) {
@@ -160,7 +160,7 @@ impl Recent {
         self.steps.push_back((loss, accuracy));
     }
 
-    /// Mean loss and accuracy, once there is one.
+    /// The mean loss and accuracy, once there is a mini-batch.
     pub fn means(&self) -> Option<(f32, f32)> {
         let count = self.steps.len() as f32;
         let sum = self.steps.iter().fold((0.0, 0.0), |sum, step| (sum.0 + step.0, sum.1 + step.1));

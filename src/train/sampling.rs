@@ -1,43 +1,43 @@
-//! Which training images an epoch is made of: all, fewer of some digits, each five times, or as many of each digit.
+//! The training images of an epoch: all of them, fewer of some digits, each five times, or equally many of each digit.
 
 use super::settings::Settings;
 use crate::data::{Dataset, Split};
 use crate::rng::Rng;
 use serde::Serialize;
 
-/// The samples (`Dataset::put_sample`) of an epoch, in order: one digit becomes rarer than the one before where the
-/// settings say so, each the first so many of the file; all of them moved by a pixel as well.
+/// The samples (`Dataset::put_sample`) that a run trains on, in the order of the file. With `imbalance` each digit is rarer
+/// than the one before it, and its first images are kept; with `expand` each image also comes moved by a pixel, four times.
 pub fn samples(settings: &Settings, dataset: &Dataset) -> Vec<u32> {
     let images = dataset.split(Split::Train, settings.train_on_all);
     let classes = dataset.classes();
     let mut all = vec![0_u32; classes];
     images.clone().for_each(|image| all[usize::from(dataset.label(image))] += 1);
     let rarer = |class: usize| libm::powf(settings.imbalance, -(class as f32) / (classes - 1) as f32);
-    let most: Vec<u32> = (0..classes).map(|class| libm::ceilf(all[class] as f32 * rarer(class)) as u32).collect();
+    let limits: Vec<u32> = (0..classes).map(|class| libm::ceilf(all[class] as f32 * rarer(class)) as u32).collect();
     let mut taken = vec![0_u32; classes];
     let kept = images.filter(|&image| {
         let class = usize::from(dataset.label(image));
         taken[class] += 1;
-        taken[class] <= most[class]
+        taken[class] <= limits[class]
     });
     let moves = if settings.expand { 5 } else { 1 };
     let len = dataset.len() as u32;
     kept.flat_map(|image| (0..moves).map(move |moved| image + moved * len)).collect()
 }
 
-/// A digit among the samples of a run.
+/// A digit's share of the samples of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DigitShare {
-    /// How many there are: training images, each five times where they are expanded.
+    /// The number of its samples: its training images, five times as many if they are expanded.
     pub samples: u32,
-    /// How many an epoch draws.
+    /// The number of its samples that an epoch draws.
     pub drawn: u32,
-    /// What the loss of each weighs.
+    /// The weight of the loss of each.
     pub weight: f32,
 }
 
-/// How often each digit is in a run's samples, how often it is drawn and what it weighs.
+/// The share of each digit in a run's samples.
 pub fn digits(settings: &Settings, samples: &[u32], dataset: &Dataset) -> Vec<DigitShare> {
     let counts = counts(samples, dataset);
     let drawn = if settings.balanced_sampling { shares(&counts) } else { counts.clone() };
@@ -46,14 +46,14 @@ pub fn digits(settings: &Settings, samples: &[u32], dataset: &Dataset) -> Vec<Di
     numbers.map(|((samples, drawn), weight)| DigitShare { samples, drawn, weight }).collect()
 }
 
-/// What each digit's images weigh so that all digits weigh the same, and an image 1 on average: n/(10 n_digit).
+/// The weight of each digit's images with which all digits weigh the same and an image 1 on average: n / (digits · n_digit).
 pub fn class_weights(samples: &[u32], dataset: &Dataset) -> Vec<f32> {
     let counts = counts(samples, dataset);
     let present = present(&counts);
     counts.into_iter().map(|count| samples.len() as f32 / (present as f32 * count.max(1) as f32)).collect()
 }
 
-/// As many samples as there are, drawn so that each digit has the same share: those of a rare one again and again.
+/// Equally many samples of each digit, as many in all as there are samples. Those of a rare digit are drawn several times.
 pub fn balanced(samples: &[u32], dataset: &Dataset, rng: &mut Rng) -> Vec<u32> {
     let mut classes = vec![Vec::new(); dataset.classes()];
     samples.iter().for_each(|&sample| classes[label(sample, dataset)].push(sample));
@@ -71,7 +71,7 @@ pub fn balanced(samples: &[u32], dataset: &Dataset, rng: &mut Rng) -> Vec<u32> {
     drawn
 }
 
-/// The same for each digit there is, to within one.
+/// Equal shares for all digits that are present, to within one.
 fn shares(counts: &[u32]) -> Vec<u32> {
     let (all, present) = (counts.iter().sum::<u32>(), present(counts) as u32);
     let mut before = 0;
@@ -89,7 +89,7 @@ fn counts(samples: &[u32], dataset: &Dataset) -> Vec<u32> {
     counts
 }
 
-/// How many digits there are any of.
+/// The number of digits that are present.
 fn present(counts: &[u32]) -> usize {
     counts.iter().filter(|&&count| count > 0).count()
 }

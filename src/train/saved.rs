@@ -1,5 +1,5 @@
-//! A run in words and whole numbers, as a checkpoint's metadata has it: everything that it goes on from, bit for bit,
-//! but the tensors. The order of its images is no part of it: the seed makes that again.
+//! A run as a checkpoint stores it, complete enough to continue bit for bit. Its tensors are stored as tensors and all else
+//! as JSON in the metadata. The order of the images is not stored, because the seed determines it.
 
 use super::settings::{Applies, SETTINGS, Settings};
 use super::status::Phase;
@@ -8,53 +8,53 @@ use crate::data::Split;
 use crate::declare::{Value, shown};
 use serde_json::{Map, Value as Json};
 
-/// A run as it is written down.
+/// A run that can be written to a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SavedRun {
-    /// Those in use, and those that wait for a reset.
+    /// All settings; those that wait for a reset have their new values.
     pub settings: Settings,
-    /// Those that apply at a reset, as they were when the run began; the others have their defaults.
+    /// The settings that apply at a reset, with their values at the start of the run; the others have their defaults.
     pub started: Settings,
     /// Mini-batches done.
     pub step: u32,
-    /// Whole epochs done.
+    /// Complete epochs done.
     pub epochs_done: u32,
-    /// Images of the epoch under way that are done.
+    /// Images done in the current epoch.
     pub images_done: u32,
     /// Images in an epoch.
     pub images: u32,
-    /// After how many images the schedule began.
+    /// The number of images that were done when the schedule began.
     pub schedule_start: u64,
-    /// Where it stands; what was training is paused.
+    /// Where the run stands; a run that was training is paused.
     pub phase: Phase,
-    /// What there is to say of that.
+    /// A sentence about the phase.
     pub message: Option<String>,
-    /// Evaluations that are still to be made: the first so many images of a split.
+    /// Evaluations that are still to be made: a split, and how many of its first images.
     pub due: Vec<(Split, u32)>,
-    /// What the optimiser remembers.
+    /// The optimizer state.
     pub optimizer: OptimizerState,
-    /// For early stopping.
+    /// The best parameters so far, for early stopping.
     pub best: Option<SavedBest>,
-    /// Of the latest evaluation.
+    /// The accuracy in the latest evaluation of the validation set.
     pub validation_accuracy: Option<f64>,
-    /// Of the latest evaluation.
+    /// The accuracy in the latest evaluation of the test set.
     pub test_accuracy: Option<f64>,
-    /// Spent in training.
+    /// Seconds of training.
     pub seconds: f64,
 }
 
 /// The parameters that did best on the validation set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SavedBest {
-    /// At whose end they were.
+    /// The epoch after which they were evaluated.
     pub epoch: u32,
-    /// How many validation images they got right.
+    /// The number of validation images that they predict correctly.
     pub right: u32,
-    /// They themselves.
+    /// The parameters.
     pub parameters: Vec<f32>,
 }
 
-/// Beyond this the orders of all epochs would take minutes to make again.
+/// A run with more epochs is refused: to repeat the order of the images in all of them would take minutes.
 const MAX_EPOCHS: u32 = 100_000;
 
 const PHASES: [(&str, Phase); 4] =
@@ -62,7 +62,7 @@ const PHASES: [(&str, Phase); 4] =
 const SPLITS: [Split; 3] = [Split::Train, Split::Validation, Split::Test];
 
 impl SavedRun {
-    /// All but the tensors.
+    /// The metadata: everything but the tensors.
     pub(super) fn to_json(&self) -> String {
         let phase = PHASES.iter().find(|(_, phase)| *phase == self.phase).map_or("paused", |(word, _)| word);
         let due = self.due.iter().map(|&(split, images)| Json::from(vec![split.name().into(), Json::from(images)]));
@@ -88,15 +88,15 @@ impl SavedRun {
         serde_json::to_string(&run).expect("a value is JSON")
     }
 
-    /// The same, with no tensor in its place yet.
+    /// The run of some metadata. Its tensors are empty.
     ///
     /// # Errors
-    /// What is missing or makes no sense.
+    /// A sentence: a value is missing or has the wrong type, or two values contradict each other.
     pub(super) fn from_json(text: &str) -> Result<SavedRun, String> {
         let run: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let word = |name: &str| run[name].as_str();
         if run["version"] != 1 {
-            return Err(format!("it is of version {}, and this program reads version 1", shown(&run["version"])));
+            return Err(format!("its version is {}, and this program reads version 1", shown(&run["version"])));
         }
         let phase = PHASES.iter().find(|(phase, _)| word("phase") == Some(phase));
         let Json::Array(due) = &run["due"] else { return Err(missing("due")) };
@@ -129,21 +129,24 @@ impl SavedRun {
         };
         let done = saved.done();
         if saved.images_done >= saved.images || u64::from(saved.step) > done || saved.schedule_start > done {
-            return Err(format!("step {} and {done} images done do not go together", saved.step));
+            return Err(format!("it cannot be at step {} after {done} images", saved.step));
         }
         if saved.epochs_done > MAX_EPOCHS {
-            return Err(format!("{} epochs are more than the {MAX_EPOCHS} one can go on from", saved.epochs_done));
+            return Err(format!(
+                "it has {} epochs, and a run can be continued after at most {MAX_EPOCHS}",
+                saved.epochs_done
+            ));
         }
         Ok(saved)
     }
 
-    /// Images trained on so far, those of all epochs.
+    /// The number of images trained on so far, over all epochs.
     fn done(&self) -> u64 {
         u64::from(self.epochs_done) * u64::from(self.images) + u64::from(self.images_done)
     }
 }
 
-/// Those that apply at a reset; the others have their defaults.
+/// The settings that apply at a reset, with their values; the others have their defaults.
 pub(super) fn of_reset(settings: &Settings) -> Settings {
     let mut kept = Settings::default();
     for setting in SETTINGS.iter().filter(|setting| setting.applies == Applies::Reset) {
@@ -153,7 +156,7 @@ pub(super) fn of_reset(settings: &Settings) -> Settings {
     kept
 }
 
-/// One by one: to collect them would bring a sort of its own along, of several kilobytes.
+/// Inserts one entry after the other, because `collect` would add several kilobytes of sorting to the engine.
 fn object(entries: Vec<(&str, Json)>) -> Json {
     let mut map = Map::new();
     for (name, value) in entries {
@@ -163,14 +166,14 @@ fn object(entries: Vec<(&str, Json)>) -> Json {
 }
 
 fn missing(name: &str) -> String {
-    format!("\"{name}\" is missing in it, or is nothing it could be")
+    format!("\"{name}\" is missing or has the wrong type")
 }
 
 fn count(run: &Json, name: &str) -> Result<u32, String> {
     run[name].as_u64().and_then(|count| u32::try_from(count).ok()).ok_or_else(|| missing(name))
 }
 
-/// Those that apply then.
+/// The settings that apply at any of these times, by name.
 fn settings_to_json(settings: &Settings, when: &[Applies]) -> Json {
     let mut entries = Vec::new();
     for setting in SETTINGS.iter().filter(|setting| when.contains(&setting.applies)) {
@@ -184,7 +187,7 @@ fn settings_to_json(settings: &Settings, when: &[Applies]) -> Json {
     object(entries)
 }
 
-/// What is not said has its default: a setting that came later than the file.
+/// A setting that is missing has its default: it is newer than the file.
 fn settings_from_json(json: &Json) -> Result<Settings, String> {
     let none = Map::new();
     let mut settings = Settings::default();

@@ -1,4 +1,4 @@
-//! How the learning rate moves as training goes on.
+//! How the learning rate changes in the course of a run.
 
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -7,18 +7,18 @@ use std::f64::consts::PI;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
-    /// The same all along.
+    /// The same rate throughout.
     Constant,
-    /// Up for the first fifth, then down to nearly nothing (Smith, Topin 2018), with the cosine of PyTorch's
-    /// `OneCycleLR`: from 1/25 of the peak, over the peak, to 1/250,000 of it. Momentum goes the other way, by 0.05
-    /// to either side.
+    /// Up for the first fifth of the run, then down to almost zero (Smith, Topin 2018), along the cosine of PyTorch's
+    /// `OneCycleLR`: from 1/25 of the peak to the peak, then to 1/250,000 of it. Momentum moves the opposite way, by up to
+    /// 0.05 in both directions.
     OneCycle,
     /// From the full rate to zero by half a cosine (Loshchilov, Hutter 2017, equation 5).
     Cosine,
 }
 
 impl Schedule {
-    /// The share of the learning rate at `progress`, 0 at the start and 1 at the end of the run.
+    /// The factor on the learning rate at `progress`, which is 0 at the start of the run and 1 at its end.
     pub fn share(self, progress: f64) -> f64 {
         const WARM_UP: f64 = 0.2;
         const START: f64 = 1.0 / 25.0;
@@ -32,7 +32,7 @@ impl Schedule {
         }
     }
 
-    /// What is added to the momentum at `progress`.
+    /// The number that is added to the momentum at `progress`.
     pub fn momentum_shift(self, progress: f64) -> f64 {
         match self {
             Schedule::OneCycle => 0.05 - 0.1 * self.share(progress),
@@ -41,7 +41,7 @@ impl Schedule {
     }
 }
 
-/// From `from` to `to` along half a cosine. `libm`, so that the rate is the same bits on every machine.
+/// A point between `from` and `to` on half a cosine. `libm` gives the same bits on every machine.
 fn cosine(from: f64, to: f64, progress: f64) -> f64 {
     to + (from - to) * (1.0 + libm::cos(PI * progress)) / 2.0
 }

@@ -1,4 +1,4 @@
-//! A run as one speaks of it: what it works towards, where it stands, its numbers.
+//! The status of a run: its goal, its phase and its numbers.
 
 use super::sampling::DigitShare;
 use serde::Serialize;
@@ -6,11 +6,11 @@ use serde::Serialize;
 /// What training works towards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
-    /// The end of the schedule; when that is reached already, of another one.
+    /// The end of the schedule; if that is already reached, the end of another one.
     Schedule,
-    /// So many mini-batches from here.
+    /// This many more mini-batches.
     Steps(u32),
-    /// So many epochs from here.
+    /// This many more epochs.
     Epochs(f64),
 }
 
@@ -19,15 +19,15 @@ pub enum Goal {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Phase {
-    /// Not begun.
+    /// No mini-batch has been trained on.
     Ready,
-    /// On its way to a goal.
+    /// It is working towards a goal.
     Training,
-    /// Stopped before the schedule's end.
+    /// It stopped before the end of the schedule.
     Paused,
-    /// At the schedule's end.
+    /// It reached the end of the schedule.
     Finished,
-    /// A loss was not a number; nothing but a reset helps.
+    /// A loss was not finite. Only a reset starts it again.
     Diverged,
 }
 
@@ -35,32 +35,32 @@ pub enum Phase {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RunStatus {
-    /// Where it stands.
+    /// The phase.
     pub phase: Phase,
     /// The seed it was started with.
     pub seed: u32,
     /// Mini-batches done.
     pub step: u32,
-    /// Epochs done, with the fraction of the one under way.
+    /// Epochs done, with the fraction of the current one.
     pub epoch: f64,
     /// The epoch at which the schedule ends.
     pub epochs: f64,
     /// Mini-batches in an epoch.
     pub steps_per_epoch: u32,
-    /// Training images a second over about the last second of training.
+    /// Training images per second over about the last second of training.
     pub images_per_second: f64,
-    /// Mean over the last 50 mini-batches.
+    /// The mean loss over the last 50 mini-batches.
     pub train_loss: Option<f32>,
-    /// The share right over the last 50 mini-batches, each before its step.
+    /// The accuracy over the last 50 mini-batches, each measured before its step.
     pub train_accuracy: Option<f32>,
-    /// Of the latest evaluation.
+    /// The accuracy in the latest evaluation of the validation set.
     pub validation_accuracy: Option<f64>,
-    /// Of the latest evaluation.
+    /// The accuracy in the latest evaluation of the test set.
     pub test_accuracy: Option<f64>,
-    /// What the next step will use.
+    /// The learning rate of the next step.
     pub learning_rate: f64,
-    /// What it trains on: how often each digit is there, is drawn in an epoch, and what it weighs.
+    /// The share of each digit in the training images.
     pub digits: Vec<DigitShare>,
-    /// Why it diverged.
+    /// A sentence about the phase, such as why the run diverged.
     pub message: Option<String>,
 }

@@ -291,9 +291,9 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
             "evaluate a.run --data . --split exam",
             "there is no split \"exam\": there are \"train\", \"validation\" and \"test\"",
         ),
-        ("export a.run", "where to? give --out FILE"),
-        ("export a.run --out b --format pickle", "\"pickle\" is no format: there are safetensors and onnx"),
-        ("classify", "classify what? give PNG or IDX files"),
+        ("export a.run", "the file to write is missing: give --out FILE"),
+        ("export a.run --out b --format pickle", "there is no format \"pickle\": there are safetensors and onnx"),
+        ("classify", "there is nothing to classify: give PNG or IDX files"),
     ] {
         assert_eq!(folder.refusal(words), said, "{words}");
     }

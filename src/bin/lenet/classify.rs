@@ -1,4 +1,4 @@
-//! What a network says to pictures.
+//! `lenet classify`: the predicted digit of each picture.
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;
@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 pub const CLASSIFY: Command = Command {
     name: "classify",
     words: "FILE ...",
-    about: "Says which digit is in each picture, and how sure the network is. A FILE is a PNG of any size and colour, or \
+    about: "Predicts the digit in each picture, with the network's confidence. A FILE is a PNG of any size and colour, or \
             an IDX file of 28×28 images, gzipped or not.",
     options: &[NETWORK],
     more: || {
-        "\nA PNG of 28×28 is taken as it is, any other cropped to its ink, fitted into 20×20 and centred by the ink's mass,\n\
-         as MNIST's digits were. What is dark on light is inverted.\n"
+        "\nA PNG of 28×28 is used as it is. Any other is cropped to its ink, fitted into 20×20 and centred by the ink's mass,\n\
+         as MNIST's digits were. A picture that is dark on light is inverted.\n"
             .into()
     },
     run: classify,
@@ -25,16 +25,17 @@ pub const CLASSIFY: Command = Command {
 
 fn classify(given: &Given) -> Result<Outcome> {
     if given.words.is_empty() {
-        return Err("classify what? give PNG or IDX files".into());
+        return Err("there is nothing to classify: give PNG or IDX files".into());
     }
     let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
     let mut viewer = Viewer::new(checkpoint.plan);
     viewer.write_parameters(&checkpoint.parameters);
-    let mut answer = |image: &[u8]| {
+    let mut prediction = |image: &[u8]| {
         let image: Vec<f32> = image.iter().map(|&byte| f32::from(byte) / 255.0).collect();
         let probabilities = viewer.look(&image).probabilities;
-        let (digit, share) = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("there are ten");
-        format!("{digit} ({:.2} %)", 100.0 * share)
+        let (digit, confidence) =
+            probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("there are ten");
+        format!("{digit} ({:.2} %)", 100.0 * confidence)
     };
     let mut out = BufWriter::new(io::stdout().lock());
     for file in given.words.iter().map(PathBuf::from) {
@@ -46,10 +47,10 @@ fn classify(given: &Given) -> Result<Outcome> {
             let notes = [(inverted, "dark on light: inverted"), (fitted, "cropped, scaled and centred")];
             let notes: Vec<&str> = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
-            writeln!(out, "{name}: {}{notes}", answer(&image))?;
+            writeln!(out, "{name}: {}{notes}", prediction(&image))?;
         } else {
             for (number, image) in images(&file, &bytes)?.chunks(28 * 28).enumerate() {
-                writeln!(out, "{name} {number}: {}", answer(image))?;
+                writeln!(out, "{name} {number}: {}", prediction(image))?;
             }
         }
     }
@@ -59,7 +60,8 @@ fn classify(given: &Given) -> Result<Outcome> {
 
 /// The pixels of an IDX file of 28×28 images.
 fn images<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a [u8]> {
-    let idx = idx::parse(bytes).map_err(|why| files::of(file, format!("this is no PNG, and as IDX: {why}")))?;
+    let idx = idx::parse(bytes)
+        .map_err(|why| files::of(file, format!("this is not a PNG file, and not an IDX file either: {why}")))?;
     match idx.dimensions[..] {
         [_, 28, 28] | [28, 28] => Ok(idx.data),
         _ => Err(files::of(file, format!("dimensions {:?}, and not [count, 28, 28]", idx.dimensions))),

@@ -1,4 +1,4 @@
-//! What a command takes, declared once: it is read and explained by that.
+//! The declaration of a command. Its arguments are parsed, and its help is written, from the declaration.
 
 use lenet::session::Configuration;
 use lexopt::prelude::*;
@@ -19,12 +19,12 @@ pub enum Outcome {
 /// One of the commands.
 pub struct Command {
     pub name: &'static str,
-    /// What may follow the options.
+    /// The arguments after the options, as the help shows them.
     pub words: &'static str,
-    /// A sentence or two.
+    /// What the command does, in a sentence or two.
     pub about: &'static str,
     pub options: &'static [Opt],
-    /// What its help ends with.
+    /// The end of its help.
     pub more: fn() -> String,
     pub run: fn(&Given) -> Result<Outcome>,
 }
@@ -42,17 +42,17 @@ pub const DATA: Opt =
 pub const NETWORK: Opt =
     Opt { name: "network", value: "FILE", help: "the network, or a checkpoint (assets/lenet5.safetensors)" };
 
-/// What was given to a command.
+/// The arguments given to a command.
 pub struct Given {
     options: BTreeMap<&'static str, OsString>,
     pub words: Vec<OsString>,
 }
 
 impl Command {
-    /// None: its help is asked for.
+    /// Parses the arguments. None: they ask for help.
     ///
     /// # Errors
-    /// What it does not know.
+    /// The option that is unknown, given twice or lacks its value.
     pub fn parse(&self, arguments: impl Iterator<Item = OsString> + 'static) -> Result<Option<Given>> {
         let mut given = Given { options: BTreeMap::new(), words: Vec::new() };
         let mut parser = lexopt::Parser::from_args(arguments);
@@ -85,7 +85,7 @@ impl Given {
     }
 
     /// # Errors
-    /// It is none of those that may be.
+    /// The value is not a number of this type.
     pub fn number<T: FromStr<Err: Error + 'static>>(&self, name: &str) -> Result<Option<T>> {
         let Some(text) = self.options.get(name) else { return Ok(None) };
         let number = text.to_str().and_then(|text| text.parse().ok());
@@ -96,10 +96,10 @@ impl Given {
         self.options.get(name).map(|text| text.to_string_lossy().into_owned())
     }
 
-    /// The one file that may be among the words; else this one.
+    /// The file that is given, or `default`.
     ///
     /// # Errors
-    /// There are several.
+    /// Several files are given.
     pub fn file_or(&self, default: &str) -> Result<PathBuf> {
         match &self.words[..] {
             [] => Ok(default.into()),
@@ -108,16 +108,16 @@ impl Given {
         }
     }
 
-    /// The words as NAME=VALUE.
+    /// The configuration that is given as NAME=VALUE.
     ///
     /// # Errors
-    /// One that is not so.
+    /// A word has another form, or a name is given twice.
     pub fn configuration(&self) -> Result<Configuration> {
         let mut configuration = Configuration::new();
         for pair in &self.words {
             let pair = pair.to_string_lossy();
             let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
-            // A number, true or false, a list; anything else is a word.
+            // A value that is not JSON is a word.
             let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
             if configuration.insert(name.into(), value).is_some() {
                 return Err(format!("{name} is given twice").into());

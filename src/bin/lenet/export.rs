@@ -1,4 +1,4 @@
-//! A network handed on without its run.
+//! `lenet export`: a network without its run, for other programs.
 
 use super::command::{Command, Given, Opt, Outcome, Result};
 use super::files;
@@ -10,36 +10,36 @@ use std::path::Path;
 pub const EXPORT: Command = Command {
     name: "export",
     words: "[FILE]",
-    about: "Writes the network in a file for others to use, without the run that made it. FILE is a checkpoint or a \
-            network; assets/lenet5.safetensors, if not given.",
+    about: "Writes the network of a file for other programs to use, without the run that trained it. FILE is a checkpoint or a \
+            network; by default assets/lenet5.safetensors.",
     options: &[
         Opt {
             name: "format",
             value: "NAME",
             help: "safetensors, each parameter under its layer's name, or onnx, for other programs to run (safetensors)",
         },
-        Opt { name: "out", value: "FILE", help: "where to write it" },
+        Opt { name: "out", value: "FILE", help: "the file to write" },
     ],
     more: String::new,
     run: export,
 };
 
 fn export(given: &Given) -> Result<Outcome> {
-    let out = given.path("out").ok_or("where to? give --out FILE")?;
+    let out = given.path("out").ok_or("the file to write is missing: give --out FILE")?;
     let Checkpoint { plan, parameters, .. } = network(&given.file_or(files::TRAINED)?)?;
     let bytes = match given.text("format").as_deref() {
         None | Some("safetensors") => checkpoint::save(&plan, &parameters),
         Some("onnx") => onnx::save(&plan, &parameters),
-        Some(other) => return Err(format!("\"{other}\" is no format: there are safetensors and onnx").into()),
+        Some(other) => return Err(format!("there is no format \"{other}\": there are safetensors and onnx").into()),
     };
     files::replace(&out, &bytes)?;
     Ok(Outcome::Done)
 }
 
-/// What is in a file; a network that does not say what it is has to be LeNet-5.
+/// Reads a network. A file without a list of layers must hold the parameters of LeNet-5.
 ///
 /// # Errors
-/// What is wrong with the file.
+/// The reason why the file cannot be read.
 pub fn network(file: &Path) -> Result<Checkpoint> {
     let lenet5 = Plan::new(&preset(PRESETS[0].name).expect("the first preset is one"))?;
     checkpoint::load(&files::read(file)?, &lenet5).map_err(|why| files::of(file, why))

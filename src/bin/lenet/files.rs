@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all, and files that may be gzipped.
+//! Reads files, gzipped or not, and replaces files so that a half-written one never remains.
 
 use super::command::Result;
 use flate2::read::GzDecoder;
@@ -7,21 +7,21 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
 
-/// The network that comes with the sources.
+/// The trained network in the repository.
 pub const TRAINED: &str = "assets/lenet5.safetensors";
 
-/// All of a file.
+/// Reads a whole file.
 ///
 /// # Errors
-/// Its name, and why it cannot be read.
+/// The file's name, and why it cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|why| of(path, why))
 }
 
-/// All of a file; unpacked, if it is gzipped.
+/// Reads a whole file and unpacks it if it is gzipped.
 ///
 /// # Errors
-/// Its name, and why it cannot be read.
+/// The file's name, and why it cannot be read.
 pub fn read_unpacked(path: &Path) -> Result<Vec<u8>> {
     let packed = read(path)?;
     if !packed.starts_with(&[0x1f, 0x8b]) {
@@ -32,11 +32,10 @@ pub fn read_unpacked(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Puts these bytes in the place of a file: written beside it and renamed, so that whatever happens, the old file is
-/// there or the new one.
+/// Writes a file beside the old one and renames it, so that either the old or the new file exists at any time.
 ///
 /// # Errors
-/// Its name, and why it cannot be written.
+/// The file's name, and why it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut beside = OsString::from(path);
     beside.push(".part");
@@ -49,7 +48,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(|why| of(path, why))
 }
 
-/// An error with the name of what it is about.
+/// An error that begins with the file's name.
 pub fn of(path: &Path, why: impl std::fmt::Display) -> Box<dyn std::error::Error> {
     format!("{}: {why}", path.display()).into()
 }

@@ -1,4 +1,4 @@
-//! What the commands say of themselves. The settings' lines are the engine's own.
+//! The help of the commands, written from their declarations and the engine's settings.
 
 use super::command::{Command, Outcome, Result};
 use lenet::declare::{SettingKind, Words};
@@ -7,18 +7,18 @@ use lenet::train::{Applies, SETTINGS, Setting, Settings};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-/// All commands in a line each.
+/// One line for each command.
 pub fn overview(commands: &[&Command]) -> Result<Outcome> {
     let mut text = "LeNet Live's engine at the command line.\n\nusage: lenet COMMAND ...\n\n".to_owned();
     for command in commands {
         let about = command.about.split_once(". ").map_or(command.about, |(first, _)| first).trim_end_matches('.');
         writeln!(text, "  {:<10} {about}.", command.name)?;
     }
-    text += "\n`lenet COMMAND --help` says what it takes.\n";
+    text += "\n`lenet COMMAND --help` lists what it takes.\n";
     say(&text)
 }
 
-/// Everything about one of them.
+/// The whole help of one command.
 pub fn of(command: &Command) -> Result<Outcome> {
     let Command { name, words, about, options, more, .. } = command;
     let mut text = format!("{about}\n\nusage: lenet {name} [OPTION ...] {words}\n\n");
@@ -36,19 +36,19 @@ fn say(text: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Networks and settings, by name.
+/// The help on NAME=VALUE: networks, and every setting by name.
 pub fn configuration() -> String {
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let types: Vec<&str> = LAYER_KINDS.iter().map(|kind| kind.name).collect();
     let preprocessings: Vec<&str> = Preprocessing::OPTIONS.iter().map(|option| option.value).collect();
     let mut text = format!(
-        "\nNAME=VALUE may be:\n\n\
+        "\nNAME=VALUE is one of these:\n\n\
          \x20 preset=NAME         one of {}\n\
          \x20 layers='[...]'      a list of layers as JSON instead: {{\"type\": \"dense\", \"units\": 10, \"activation\": \"none\"}};\n\
          \x20                     types: {}\n\
          \x20 preprocessing=NAME  what is done to every image first: none, {}\n\
-         \x20 workers=N           threads on the CPU, 1, 2, 4 or 8; as many as there are cores, if not said\n\
-         \x20 backend=NAME        cpu or webgpu; the CPU, if not said\n\n\
+         \x20 workers=N           threads on the CPU: 1, 2, 4 or 8; by default one for each core\n\
+         \x20 backend=NAME        cpu or webgpu; by default the CPU\n\n\
          and these settings (their defaults in brackets; * cannot change once a run has begun):\n",
         presets.join(", "),
         types.join(", "),

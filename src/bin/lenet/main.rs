@@ -1,4 +1,4 @@
-//! The engine at the command line: trains, evaluates, reads digits and hands networks on. Each command is a file here.
+//! The engine at the command line: it trains, evaluates, reads digits and exports networks. Each command has a file here.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -34,14 +34,14 @@ mod command_line {
     const COMMANDS: [&Command; 6] =
         [&train::TRAIN, &find_rate::FIND_RATE, &evaluate::EVALUATE, &classify::CLASSIFY, &read::READ, &export::EXPORT];
 
-    /// What shells expect of a program that was interrupted (128 + SIGINT).
+    /// The exit code that shells expect of an interrupted program: 128 + SIGINT.
     const INTERRUPTED: u8 = 130;
 
     pub fn run() -> ExitCode {
         match dispatch() {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
-            // Whoever read what we print has read enough.
+            // The reader of our output has closed it: that is not an error.
             Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
                 ExitCode::SUCCESS
             }
@@ -65,7 +65,7 @@ mod command_line {
                 },
                 None => {
                     let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-                    let name = name.unwrap_or("that is no text");
+                    let name = name.unwrap_or("(not valid text)");
                     Err(format!("there is no command \"{name}\": there are {}", names.join(", ")).into())
                 }
             },

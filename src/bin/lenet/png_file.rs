@@ -1,11 +1,11 @@
-//! PNG files as grey pixels.
+//! Reads PNG files as grey pixels.
 
 use super::command::Result;
 use lenet::data::picture::Picture;
 use png::{ColorType, Transformations};
 use std::io::Cursor;
 
-/// Room for a PNG's pixels: 10,000 × 10,000 in four channels.
+/// The maximum size of the pixels in memory: 10,000 × 10,000 in four channels.
 const MAX_BYTES: usize = 400_000_000;
 
 /// A picture's pixels, row by row.
@@ -24,10 +24,10 @@ pub fn is_png(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-/// A PNG in grey, on white where it is transparent.
+/// Reads a PNG as grey pixels; transparent parts show white paper.
 ///
 /// # Errors
-/// It cannot be read, or is too large.
+/// The file cannot be read, or is too large.
 pub fn read(bytes: &[u8]) -> Result<Grey> {
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_BYTES });
     decoder.set_transformations(Transformations::normalize_to_color8());
@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Grey> {
     Ok(Grey { width: info.width as usize, pixels })
 }
 
-/// Luma as of ITU-R BT.601.
+/// The luma of a pixel after ITU-R BT.601, on white paper.
 fn grey(pixel: &[u8], colours: usize) -> u8 {
     let luma = match pixel[..colours] {
         [r, g, b] => 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b),

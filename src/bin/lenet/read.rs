@@ -1,4 +1,4 @@
-//! What number stands in a picture: the network slides over it.
+//! `lenet read`: the number in each picture, over which the network slides.
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;
@@ -12,12 +12,12 @@ use std::path::PathBuf;
 pub const READ: Command = Command {
     name: "read",
     words: "FILE ...",
-    about: "Reads the number in each picture, several digits in a line: the network slides over it in one forward pass. A \
-            FILE is a PNG of any size and colour.",
+    about: "Reads the number in each picture, several digits in a line: the network slides over the picture in one forward \
+            pass. A FILE is a PNG of any size and colour.",
     options: &[NETWORK],
     more: || {
-        "\nThe ink is made as high as MNIST's digits are; what is dark on light is inverted. Dense layers become convolutions\n\
-         with the same weights. Behind each digit stands its probability.\n"
+        "\nThe ink is scaled to the height of MNIST's digits, and a picture that is dark on light is inverted. Dense layers become\n\
+         convolutions with the same weights. The percentage after each digit is its probability.\n"
             .into()
     },
     run: read,
@@ -25,7 +25,7 @@ pub const READ: Command = Command {
 
 fn read(given: &Given) -> Result<Outcome> {
     if given.words.is_empty() {
-        return Err("read what? give PNG files".into());
+        return Err("there is nothing to read: give PNG files".into());
     }
     let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
     for file in given.words.iter().map(PathBuf::from) {
@@ -39,13 +39,13 @@ fn read(given: &Given) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// "72 (7 99.8 %, 2 100.0 %)".
+/// The number and the probability of each digit: "72 (7 99.8 %, 2 100.0 %)".
 fn shown(digits: &[Digit]) -> String {
     if digits.is_empty() {
         return "no digit".into();
     }
     let number: String = digits.iter().map(|digit| digit.label.to_string()).collect();
-    let sure: Vec<String> =
+    let each: Vec<String> =
         digits.iter().map(|digit| format!("{} {:.1} %", digit.label, 100.0 * digit.probability)).collect();
-    format!("{number} ({})", sure.join(", "))
+    format!("{number} ({})", each.join(", "))
 }

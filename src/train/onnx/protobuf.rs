@@ -1,25 +1,25 @@
-//! As much of Protocol Buffers' wire format as ONNX's files take: numbered fields of whole numbers, floats and bytes.
+//! The part of Protocol Buffers' wire format that ONNX files need: numbered fields of whole numbers, floats and bytes.
 
 /// A message being written.
 #[derive(Default)]
 pub struct Message(pub Vec<u8>);
 
 impl Message {
-    /// A whole number.
+    /// Adds a whole number.
     pub fn int(mut self, field: u32, value: i64) -> Self {
         self.key(field, 0);
         self.varint(value as u64);
         self
     }
 
-    /// A float.
+    /// Adds a float.
     pub fn float(mut self, field: u32, value: f32) -> Self {
         self.key(field, 5);
         self.0.extend(value.to_le_bytes());
         self
     }
 
-    /// Text, or other bytes.
+    /// Adds text or other bytes.
     pub fn bytes(mut self, field: u32, bytes: &[u8]) -> Self {
         self.key(field, 2);
         self.varint(bytes.len() as u64);
@@ -27,7 +27,7 @@ impl Message {
         self
     }
 
-    /// Another message in this one.
+    /// Adds a message as a field.
     pub fn message(self, field: u32, message: Message) -> Self {
         self.bytes(field, &message.0)
     }
@@ -36,7 +36,7 @@ impl Message {
         self.varint(u64::from(field << 3 | wire_type));
     }
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    /// Writes seven bits in each byte, the lowest first. The eighth bit says that another byte follows.
     fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.0.push(value as u8 | 0x80);

@@ -1,4 +1,4 @@
-//! How well the network does on the way and at an epoch's end, and early stopping, which goes by it.
+//! Evaluations during an epoch and at its end, and early stopping, which they decide.
 
 use super::Trainer;
 use crate::backend::{Failure, Tap};
@@ -7,18 +7,18 @@ use crate::train::metrics::{Awaited, Evaluation};
 use crate::train::run::{Best, Evaluating};
 use crate::train::status::Phase;
 
-/// Images evaluated by one `advance`.
+/// The number of images that one `advance` evaluates.
 const SLICE: u32 = 256;
-/// How many validation images are tried on the way.
+/// The number of validation images evaluated during an epoch.
 const CHECKED: u32 = 1_000;
 
 impl Trainer {
-    /// Evaluates the test set as soon as there is time, as at an epoch's end.
+    /// Queues an evaluation of the test set, as at the end of an epoch.
     pub fn evaluate_soon(&mut self) {
         self.queue_evaluation(Split::Test, u32::MAX);
     }
 
-    /// Evaluates a whole split now, for whoever asks; it leaves no trace in the run.
+    /// Evaluates a whole split now. The run does not record it.
     pub fn evaluate(&mut self, split: Split) -> impl Future<Output = Result<Evaluation, Failure>> + use<> {
         while !self.run.evaluating.is_empty() {
             self.evaluate_slice();
@@ -28,7 +28,7 @@ impl Trainer {
         self.read_evaluation(split).arrive()
     }
 
-    /// Early stopping: keeps the best parameters, and ends the run with them when none were better for long.
+    /// Early stopping: keeps the best parameters, and ends the run with them when `patience` epochs brought no better ones.
     pub(super) fn judge(&mut self, candidates: &[(Evaluation, Vec<f32>)]) {
         for (evaluation, parameters) in candidates {
             self.run.waiting = false;
@@ -38,12 +38,12 @@ impl Trainer {
                 continue;
             };
             let patience = f64::from(self.settings.patience);
-            let goes_on = matches!(self.run.phase, Phase::Training | Phase::Paused);
-            let stops = epoch - best.epoch >= patience && goes_on;
+            let continues = matches!(self.run.phase, Phase::Training | Phase::Paused);
+            let stops = epoch - best.epoch >= patience && continues;
             if patience > 0.0 && (stops || self.run.phase == Phase::Finished) {
                 self.backend.write_parameters(&best.parameters);
                 self.run.message = Some(format!(
-                    "{}: the parameters of epoch {:.0} are back, which got {:.2} % of the validation images right.",
+                    "{}: the parameters of epoch {:.0} are back, with {:.2} % of the validation images correct.",
                     if stops { "Stopped early" } else { "Finished" },
                     best.epoch,
                     100.0 * best.accuracy,
@@ -56,16 +56,16 @@ impl Trainer {
         }
     }
 
-    /// Tries some validation images, if they have arrived; they are the last to.
+    /// Queues an evaluation of some validation images, if they have arrived. They are the last images in the file.
     pub(super) fn check_on_the_way(&mut self) {
         if self.dataset.has(self.dataset.split(Split::Validation, false)) {
             self.queue_evaluation(Split::Validation, CHECKED);
         }
     }
 
-    pub(super) fn queue_evaluation(&mut self, split: Split, most: u32) {
+    pub(super) fn queue_evaluation(&mut self, split: Split, max: u32) {
         let images = self.dataset.split(split, false);
-        let images = images.start..images.end.min(images.start.saturating_add(most));
+        let images = images.start..images.end.min(images.start.saturating_add(max));
         let trained_on = split == Split::Validation && self.run.train_on_all;
         if !images.is_empty() && !trained_on {
             self.run.evaluating.push_back(Evaluating { split, left: images.clone(), images });
@@ -87,7 +87,7 @@ impl Trainer {
             let whole = evaluating.images.len() == self.dataset.split(split, false).len();
             run.evaluating.pop_front();
             let mut pending = self.read_evaluation(split);
-            // A small validation set is evaluated as a whole on the way, too.
+            // A small validation set is evaluated as a whole during an epoch too.
             let epoch_over = self.run.position.share() == 0.0;
             if self.settings.patience > 0 && split == Split::Validation && whole && epoch_over {
                 pending.parameters = Some(self.backend.read(Tap::Parameters));
@@ -97,8 +97,8 @@ impl Trainer {
         }
     }
 
-    /// The numbers of the evaluation that has just been made. No mini-batch comes between its images, so the run
-    /// stands where it stood when the evaluation began.
+    /// Reads the evaluation that was just made. No mini-batch comes between its images, so the run still stands where the
+    /// evaluation began.
     pub(super) fn read_evaluation(&mut self, split: Split) -> Awaited {
         let run = &self.run;
         let (step, epoch, seconds) = (run.position.step, run.position.epoch(), run.clock.seconds());

@@ -1,4 +1,4 @@
-//! A run taken out of a trainer, and another put in.
+//! How a trainer's run is saved, and how a saved run continues.
 
 use super::{Kept, Trainer};
 use crate::backend::Failure;
@@ -6,8 +6,8 @@ use crate::train::run::Run;
 use crate::train::saved::SavedRun;
 
 impl Trainer {
-    /// Reads everything that the run goes on from elsewhere: the parameters, and all else. What was measured should have
-    /// been taken in before.
+    /// Reads the parameters and everything else that the run needs to continue elsewhere. Call `take_in` before with all that
+    /// was measured.
     pub fn read_run(&mut self) -> impl Future<Output = Result<(Vec<f32>, SavedRun), Failure>> + use<> {
         let saved = self.run.saved(&self.settings, &self.dataset);
         let state = self.read_state();
@@ -17,10 +17,10 @@ impl Trainer {
         }
     }
 
-    /// Goes on with a run of this network that was read elsewhere, instead of this one; it is paused.
+    /// Replaces the run with a saved run of the same network. It is paused.
     ///
     /// # Errors
-    /// It was trained on other images; nothing has changed.
+    /// The saved run was trained on other images. Nothing has changed then.
     pub fn resume(&mut self, parameters: &[f32], saved: SavedRun) -> Result<(), String> {
         let run = Run::resumed(&saved, &self.dataset)?;
         self.settings = saved.settings;
