@@ -24,12 +24,12 @@ pub enum Activation {
     None,
 }
 
-/// What `LeakyRelu` leaves of what is below zero.
+/// The slope of `LeakyRelu` below zero.
 pub const LEAK: f32 = 0.01;
 
-/// LeCun's amplitude and slope, *Efficient BackProp*, section 4.4.
+/// The amplitude of LeCun's scaled tanh, *Efficient BackProp*, section 4.4.
 pub const AMPLITUDE: f32 = 1.7159;
-/// See `AMPLITUDE`.
+/// The slope in LeCun's scaled tanh; see `AMPLITUDE`.
 pub const SLOPE: f32 = 2.0 / 3.0;
 
 /// Replaces each pre-activation by its activation.
@@ -56,8 +56,8 @@ pub fn backward(activation: Activation, values: &[Lanes], d_values: &mut [Lanes]
     }
 }
 
-/// In registers by hand: compilers to WebAssembly make a branch of it for each number, a sixth of all training. NaN is
-/// not less than 0, so it stays and is noticed in the loss.
+/// Written with registers because compilers to WebAssembly make a branch for each number of it, which costs a sixth of all
+/// training. NaN is not less than 0, so it stays and shows in the loss.
 fn relu(values: &mut [Lanes]) {
     for lanes in values {
         let x = load(lanes);

@@ -8,10 +8,10 @@ use crate::{Shape, Window};
 use std::ops::Range;
 use wide::f32x4;
 
-/// Most filters, or input channels, summed at once by `accumulate`.
+/// The maximum number of filters, or input channels, that `accumulate` sums at once.
 const TILE: usize = 4;
-/// Most filters × weights along a window's row whose gradients are summed at once. 9 sums, 3 inputs and a gradient fit
-/// V8's 15 registers; of 2 × 5 it spills one, and waits for it in every step of the loop.
+/// The maximum tile of weight gradients that is summed at once: filters × weights along a window's row. 9 sums, 3 inputs and
+/// a gradient fit into V8's 15 registers. With 2 × 5 it spills one and waits for it in every step of the loop.
 const GRADIENT_TILE: (usize, usize) = (3, 3);
 
 /// A convolution layer's weights, packed for the kernels, and its scratch memory.
@@ -31,7 +31,7 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// From maps of one shape to maps of another, as `window` makes them.
+    /// A layer whose window turns maps of one shape into maps of another.
     pub fn new(window: Window, input: Shape, output: Shape) -> Self {
         let Window { size, padding, .. } = window;
         let weights = size * size * input.channels * output.channels;
@@ -113,7 +113,7 @@ impl Conv {
         }
     }
 
-    /// Eight partial sums each, one for an image, until the end.
+    /// Each sum is kept as eight partial sums, one for each image, until the end.
     fn bias_gradients(&self, d_output: &[Lanes], d_biases: &mut [f32]) {
         for (f, d_bias) in d_biases.iter_mut().enumerate() {
             let places = d_output[f..].iter().step_by(self.output.channels);
@@ -122,12 +122,12 @@ impl Conv {
         }
     }
 
-    /// Length of the part of a window on one row.
+    /// The length of the part of a window on one row.
     fn run(&self) -> usize {
         self.window.size * self.input.channels
     }
 
-    /// Length of a row of the padded input.
+    /// The length of a row of the padded input.
     fn row(&self) -> usize {
         (self.input.width + 2 * self.window.padding) * self.input.channels
     }
@@ -240,9 +240,9 @@ fn backward_tile<const M: usize>(
 
 /// The windows along one axis that see an input coordinate.
 struct Seen {
-    /// The places where they stand.
+    /// The places of these windows.
     places: Range<usize>,
-    /// Where the weight for the first of these places is in the packed order of `Conv::pack`.
+    /// The index of the weight for the first of these places, in the packed order of `Conv::pack`.
     packed: usize,
 }
 

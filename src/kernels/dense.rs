@@ -5,10 +5,10 @@ use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, load, splat, store, til
 use crate::Shape;
 use std::ops::Range;
 
-/// Most units, or inputs, summed at once by `accumulate`.
+/// The maximum number of units, or inputs, that `accumulate` sums at once.
 const TILE: usize = 4;
 
-/// What a dense layer keeps of a mini-batch. Its weights are read as they lie in the parameters, [unit][input].
+/// What a dense layer keeps of a mini-batch. Its weights are not copied; they lie in the parameters as [unit][input].
 pub struct Dense {
     input: Shape,
     units: usize,
@@ -21,7 +21,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// From maps of this shape to `units` units.
+    /// A layer of `units` units that see maps of this shape.
     pub fn new(input: Shape, units: usize) -> Self {
         let inputs = input.len();
         Dense {
@@ -101,7 +101,7 @@ impl Dense {
     }
 }
 
-/// `weights` are `M` rows of [input].
+/// The weighted sums of `M` units. `weights` has a row of [input] for each.
 #[inline(never)]
 fn sums_of_rows<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
     let rows: [&[f32]; M] = std::array::from_fn(|m| &weights[m * inputs.len()..][..inputs.len()]);
@@ -115,7 +115,7 @@ fn sums_of_rows<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32
     store(sums, output);
 }
 
-/// Of `weights`, rows of [input], the `M` columns from `first` on.
+/// The gradients of `M` inputs from `first` on: sums over columns of `weights`, which are rows of [input].
 #[inline(never)]
 fn sums_of_columns<const M: usize>(
     weights: &[f32],

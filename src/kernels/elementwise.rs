@@ -1,14 +1,14 @@
-//! Layers that take number by number: dropout, and the rectifiers whose slope below zero is learned or drawn. Each
-//! multiplies its input by a factor that it keeps for the way back.
+//! Elementwise layers: dropout, and the rectifiers whose slope below zero is learned or drawn. Each multiplies every number
+//! of its input by a factor, which it keeps for the backward pass.
 
 use super::lanes::{LANES, Lanes, ZERO};
 use super::noise::{starts, uniform};
 use crate::Shape;
 
-/// What a randomised leaky ReLU draws its slopes from (Xu, Wang, Chen, Li 2015, section 2.4).
+/// The range from which a randomised leaky ReLU draws its slopes (Xu, Wang, Chen, Li 2015, section 2.4).
 pub const SLOPES: [f32; 2] = [1.0 / 8.0, 1.0 / 3.0];
 
-/// What decides on the factors.
+/// How the factors are determined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Factor {
     /// 0 with this probability, else 1/(1 − it); 1 without noise.
@@ -19,14 +19,14 @@ pub enum Factor {
     Randomised,
 }
 
-/// Whose random numbers: a mini-batch's key, a layer, and the place of the block's first image in the mini-batch.
+/// Identifies the random numbers of a layer for the block of images that is being computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
-    /// Another for every mini-batch.
+    /// The key of the mini-batch; each mini-batch has another.
     pub key: u32,
     /// The layer's index.
     pub layer: u32,
-    /// In the mini-batch.
+    /// The place of the block's first image in the mini-batch.
     pub first: u32,
 }
 
@@ -39,7 +39,7 @@ pub struct Elementwise {
 }
 
 impl Elementwise {
-    /// On maps of this shape.
+    /// A layer on maps of this shape.
     pub fn new(factor: Factor, shape: Shape) -> Self {
         let kept = if factor == Factor::Parametric { shape.len() } else { 0 };
         Elementwise { factor, shape, factors: vec![ZERO; shape.len()], input: vec![ZERO; kept] }
@@ -96,7 +96,7 @@ impl Elementwise {
         }
     }
 
-    /// Units are counted [map][row][column], as everywhere but in this memory.
+    /// The random number of a unit depends on its index in [map][row][column], although maps lie channels-last here.
     #[inline(always)]
     fn draw(&mut self, noise: Noise, factor: impl Fn(f32, f32) -> f32, input: &[Lanes]) {
         let starts = starts(noise.key, noise.layer, noise.first);
@@ -117,8 +117,8 @@ fn multiply(factors: &[Lanes], from: &[Lanes], to: &mut [Lanes]) {
 mod tests {
     use super::*;
 
-    /// A share of `rate` goes, the rest grows so that the mean stays; another step drops others, and without noise
-    /// nothing happens.
+    /// A share of `rate` is dropped, and the rest grows so that the mean stays. Another step drops other numbers, and without
+    /// noise nothing is dropped.
     #[test]
     fn dropout_keeps_the_mean() {
         let shape = Shape::new(4, 10, 10);

@@ -1,5 +1,5 @@
-//! An image in a frame of paper: what LeNet-5 of 1998 is given, so that strokes at a digit's edge come into the middle
-//! of a filter too.
+//! Puts a frame of paper around an image, as for LeNet-5 of 1998, so that strokes at the edge of a digit can also be in the
+//! middle of a filter.
 
 use super::lanes::{LANES, Lanes};
 use crate::Shape;

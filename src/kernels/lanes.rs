@@ -1,6 +1,6 @@
-//! Eight images at once. On the CPU every number of a network is a row of eight, one for each image of a block, so
-//! each kernel reads as if it worked on a single image and still fills the vector unit, whatever the layer's shape:
-//! no borders, no remainders, nothing to transpose. `wide` makes two 128-bit operations of each.
+//! Eight images at once. On the CPU every number of a network is a row of eight, one for each image of a block. So each
+//! kernel reads as if it worked on a single image, and still fills the vector unit whatever the layer's shape: there are no
+//! borders, no remainders, and nothing to transpose. `wide` makes two 128-bit operations of each.
 
 /// One number of the network, for eight images.
 pub type Lanes = [f32; 8];
@@ -20,13 +20,13 @@ pub fn splat(x: f32) -> Wide {
     Wide::splat(x)
 }
 
-/// Into registers.
+/// Loads eight numbers into registers.
 #[inline(always)]
 pub fn load(lanes: &Lanes) -> Wide {
     Wide::new(*lanes)
 }
 
-/// Out of registers.
+/// Stores sums from registers.
 #[inline(always)]
 pub fn store<const M: usize>(sums: [Wide; M], to: &mut [Lanes]) {
     let to: &mut [Lanes; M] = to.try_into().expect("as many places as sums");
@@ -40,19 +40,19 @@ pub fn total(four: wide::f32x4) -> f32 {
     (a + b) + (c + d)
 }
 
-/// Makes bytes 0..255 the numbers 0..1 of one image.
+/// Converts bytes 0..255 to the numbers 0..1 of one image.
 #[inline(never)]
 pub fn put_bytes(bytes: &[u8], image: usize, to: &mut [Lanes]) {
     to.iter_mut().zip(bytes).for_each(|(lanes, &byte)| lanes[image] = f32::from(byte) / 255.0);
 }
 
-/// Makes the images from `first` on zero.
+/// Sets the images from `first` on to zero.
 #[inline(never)]
 pub fn clear(first: usize, numbers: &mut [Lanes]) {
     numbers.iter_mut().for_each(|lanes| lanes[first..].fill(0.0));
 }
 
-/// The inner loop of almost everything: `M` sums of products over the same `inputs`, each under its own weights.
+/// The inner loop of almost everything: `M` sums of products of the same `inputs`, each with its own weights.
 ///
 /// 4 sums × 8 images are 8 registers of 128 bits, which leaves enough of the 16 for the operands; more would spill.
 /// `weights` are interleaved, [input][sum], so that they are read in order.
@@ -67,8 +67,8 @@ pub fn accumulate<const M: usize>(mut sums: [Wide; M], weights: &[[f32; M]], inp
     sums
 }
 
-/// One tile of a product of matrices by `accumulate` and nothing else, to hold the kernels against. A function of its own,
-/// for browsers compile well what is called often.
+/// One tile of a matrix product by `accumulate` alone, to compare the speed of the kernels with. It is a function of its own
+/// because browsers optimise functions that are called often.
 #[inline(never)]
 pub fn tile_product(rows: &[[f32; 4]], columns: &[Lanes], product: &mut [Lanes; 4]) {
     store(accumulate([Wide::ZERO; 4], rows, columns), product);

@@ -1,8 +1,8 @@
-//! What the CPU does most of its time: layers, forward and backward, on a block of eight images, and the update.
+//! The CPU's inner loops: layers, forward and backward, on a block of eight images, and the update of the parameters.
 //!
-//! A crate of its own because this is compiled for speed, and all else in the engine, which is downloaded, for size:
-//! `[profile.release]` says so. What is generic or inlined is compiled where it is called: so nothing that is called
-//! from outside is generic, and what is short enough to be inlined is marked that it never is.
+//! This is a crate of its own because it is compiled for speed, and everything else in the engine, which is downloaded, for
+//! size (`[profile.release]`). A generic or inlined function is compiled in the crate that calls it. So no function that
+//! other crates call is generic, and short ones are marked `#[inline(never)]`.
 //!
 //! Begin with [`lanes`], which says why every number is a row of eight.
 

@@ -1,9 +1,9 @@
-//! Random bits for each number of a training step, as a function of where it stands and of nothing before it: the GPU
-//! makes the same ones (`elementwise.wgsl`), and any worker any part of them.
+//! Random bits for each number of a training step, as a function of its position alone. So the GPU makes the same bits
+//! (`elementwise.wgsl`), and each worker can make its part of them.
 
 use super::lanes::LANES;
 
-/// Steps between neighbours: odd, so that none meet, and far apart.
+/// The steps between neighbours: odd, so that no two positions coincide, and far apart.
 const NEXT: u32 = 0x9e37_79b9;
 
 /// Scatters 32 bits: `lowbias32` of C. Wellons' *Prospecting for Hash Functions*, by which every bit that goes in changes
@@ -15,8 +15,8 @@ pub fn scatter(x: u32) -> u32 {
     x ^ x >> 16
 }
 
-/// Where the random numbers of one layer and eight images begin. `key` is the mini-batch's, `first` the place of the
-/// block's first image in it.
+/// The start of the random numbers of one layer for eight images. `key` belongs to the mini-batch, and `first` is the place
+/// of the block's first image in it.
 pub fn starts(key: u32, layer: u32, first: u32) -> [u32; LANES] {
     let layer = scatter(key.wrapping_add(layer.wrapping_mul(NEXT)));
     std::array::from_fn(|lane| scatter(layer.wrapping_add((first + lane as u32).wrapping_mul(NEXT))))
@@ -32,7 +32,7 @@ pub fn uniform(start: u32, unit: u32) -> f32 {
 mod tests {
     use super::*;
 
-    /// Means and variances of 100,000 draws, along units and along images, and no likeness between neighbours.
+    /// Means and variances of 100,000 draws, along units and along images, and no correlation between neighbours.
     #[test]
     fn numbers_are_even_and_neighbours_are_strangers() {
         let along_units: Vec<f32> = (0..100_000).map(|unit| uniform(starts(7, 3, 16)[5], unit)).collect();

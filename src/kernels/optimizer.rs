@@ -1,12 +1,12 @@
-//! From gradients to parameters.
+//! The update of the parameters by their gradients.
 
 /// β₂ of `adam`.
 pub const BETA_2: f32 = 0.999;
 /// ε of `adam`.
 pub const EPSILON: f32 = 1e-8;
 
-/// What is the same for all parameters in an update by Adam: w ← keep·w − rate·m/(√s·root + ε), of biases without
-/// keep (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
+/// The factors that all parameters share in an update by Adam: w ← keep·w − rate·m/(√s·root + ε). Biases are not multiplied
+/// by keep (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamConfig {
     /// η/(1 − β₁ᵗ).

@@ -3,7 +3,7 @@
 use super::lanes::{Lanes, Wide, ZERO, load, splat};
 use crate::{Shape, Window};
 
-/// What a pooling layer takes of its window.
+/// The number that a pooling layer makes of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum PoolKind {
@@ -15,7 +15,7 @@ pub enum PoolKind {
     L2,
 }
 
-/// A pooling layer, and which place of each window won.
+/// A pooling layer, and the winner of each window.
 pub struct Pool {
     kind: PoolKind,
     window: Window,
@@ -24,12 +24,12 @@ pub struct Pool {
     /// [row][column][channel]: the winner's number in its window, in reading order, as a float so that it can be
     /// compared and chosen like the values. For `Max` only.
     winners: Vec<Lanes>,
-    /// What `forward` was given, and made of it. For `L2` only, whose derivative depends on both.
+    /// The input and the output of `forward`. Kept for `L2` only, whose derivative depends on both.
     kept: (Vec<Lanes>, Vec<Lanes>),
 }
 
 impl Pool {
-    /// From maps of one shape to maps of another, as `window` makes them.
+    /// A layer whose window turns maps of one shape into maps of another.
     pub fn new(kind: PoolKind, window: Window, input: Shape, output: Shape) -> Self {
         let winners = if kind == PoolKind::Max { output.len() } else { 0 };
         Pool { kind, window, input, output, winners: vec![ZERO; winners], kept: Default::default() }
@@ -70,7 +70,8 @@ impl Pool {
         }
     }
 
-    /// d_input = each window's gradient, given to its winner, in equal shares, or in shares input/output.
+    /// d_input: each window's gradient goes to its winner (`Max`), in equal shares to all inputs (`Average`), or in the ratio
+    /// input/output (`L2`).
     pub fn backward(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
         let channels = self.output.channels;
         d_input.fill(ZERO);

@@ -1,14 +1,14 @@
-//! What is done to every image before the network proper sees it: minus the mean image, each pixel by its own spread, or
-//! the whole image whitened. Nothing of it learns: the numbers come from the training images (`statistics`).
+//! Preprocesses every image: subtracts the mean image, divides each pixel by its deviation, or whitens the whole image.
+//! Nothing here learns: the numbers come from the training images (`statistics`).
 
 use super::dense::Dense;
 use super::lanes::{Lanes, ZERO};
 use crate::Shape;
 
-/// A layer. It has as many weights as it needs: none and only the mean is taken off; one for each pixel, which is then
-/// multiplied by it; or rows w of pixels, and what comes out is Σ w (w · (x − mean)).
+/// A preprocessing layer. Without weights it subtracts the mean; with one weight for each pixel it then multiplies by them;
+/// with rows w of pixels its output is Σ w (w · (x − mean)).
 pub struct Preprocess {
-    /// Projects on the rows, and back.
+    /// The projections on the rows.
     rows: Option<Dense>,
     centred: Vec<Lanes>,
     projected: Vec<Lanes>,
@@ -16,7 +16,7 @@ pub struct Preprocess {
 }
 
 impl Preprocess {
-    /// On images of this shape, with so many rows; 0: none.
+    /// A layer on images of this shape with this many rows, 0 for none.
     pub fn new(shape: Shape, rows: usize) -> Self {
         Preprocess {
             rows: (rows > 0).then(|| Dense::new(shape, rows)),

@@ -1,14 +1,14 @@
-//! LeNet-5's output of 1998: Euclidean radial basis functions, a unit for each digit, whose penalty is how far what comes
-//! in lies from the picture of that digit (LeCun, Bottou, Bengio, Haffner 1998, section II.B, equation 7). The pictures
-//! do not learn.
+//! LeNet-5's output of 1998: Euclidean radial basis functions. Each digit has a unit, whose penalty is the squared distance
+//! from its input to the picture of that digit (LeCun, Bottou, Bengio, Haffner 1998, section II.B, equation 7). The
+//! pictures do not learn.
 //!
-//! The logit is minus the penalty: softmax and cross-entropy of these is the paper's equation 9 without its constant j.
+//! The logit is minus the penalty: its softmax and cross-entropy are the paper's equation 9 without the constant j.
 
 use super::lanes::{Lanes, ZERO};
 
 /// A picture's width and height.
 pub const CODE: [usize; 2] = [7, 12];
-/// Its numbers, −1 paper and +1 ink, and so how many inputs such a layer has.
+/// The numbers in a picture, −1 for paper and +1 for ink, and therefore in the layer's input.
 pub const CODE_LENGTH: usize = CODE[0] * CODE[1];
 
 /// Drawn after the paper's figure 3, which is printed as a picture and not as numbers.
@@ -45,8 +45,8 @@ pub fn forward(input: &[Lanes], codes: &[f32], output: &mut [Lanes]) {
 
 /// d_input = Σ 2 · d_output[class] · (code − input).
 ///
-/// Gradients that come from a softmax add up to zero, so what all classes have in common, the input and the first code, is
-/// left out: where all pictures agree exactly nothing is handed back, and not rounding errors, which Adam would follow.
+/// Gradients from a softmax sum to zero, so the terms that all classes share, the input and the first code, are left out.
+/// Where all pictures agree, the gradient is then exactly zero, and not a rounding error, which Adam would follow.
 #[inline(never)]
 pub fn backward_input(d_output: &[Lanes], codes: &[f32], d_input: &mut [Lanes]) {
     let length = d_input.len();
@@ -63,7 +63,7 @@ pub fn backward_input(d_output: &[Lanes], codes: &[f32], d_input: &mut [Lanes]) 
 mod tests {
     use super::*;
 
-    /// No two digits are told apart by less than a sixth of the pixels.
+    /// Any two pictures differ in at least a sixth of the pixels.
     #[test]
     fn the_codes_are_ten_pictures_far_from_each_other() {
         let codes: Vec<f32> = codes().collect();

@@ -20,17 +20,17 @@ impl Shape {
         Shape { channels, height, width }
     }
 
-    /// How many numbers one image has in this shape.
+    /// The number of numbers in this shape.
     pub const fn len(self) -> usize {
         self.channels * self.area()
     }
 
-    /// Whether it holds no number at all.
+    /// Whether a side is 0.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// How many numbers one feature map has.
+    /// The number of numbers in one feature map.
     pub const fn area(self) -> usize {
         self.height * self.width
     }
@@ -66,11 +66,11 @@ impl Window {
         Ok(places)
     }
 
-    /// The same of a window that need not reach the end: what is left over there is seen by none, as in pooling, here and
-    /// in PyTorch.
+    /// The number of places of a window that need not reach the end, as in pooling, here and in PyTorch: no place sees what
+    /// is left over there.
     ///
     /// # Errors
-    /// As `places`, where there is not even one.
+    /// The window is larger than the side: the arithmetic and the fix, as in `places`.
     pub fn whole_places(self, length: usize) -> Result<usize, String> {
         let Window { size, stride, padding } = self;
         if size == 0 || stride == 0 {

@@ -11,15 +11,15 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// The most images that can be added: 255² times as many is less than 2³².
+    /// The maximum number of images: 255² times as many is less than 2³².
     pub const MAX_IMAGES: usize = 60_000;
 
-    /// Of images of so many pixels, none yet.
+    /// The moments of images with this many pixels. No image has been added yet.
     pub fn new(pixels: usize) -> Self {
         Moments { images: 0, sums: vec![0; pixels], products: vec![0; pixels * pixels] }
     }
 
-    /// Adds one.
+    /// Adds an image.
     ///
     /// # Panics
     /// After `MAX_IMAGES`.
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn eigenvectors_are_only_stretched_and_stand_on_each_other() {
         for n in [1, 2, 7, 40_usize] {
-            // Of rank n / 2 and so with many eigenvalues that are zero.
+            // The matrix has rank n / 2, so many of its eigenvalues are zero.
             let column = |k: usize, y: usize| f64::from(uniform(9 + k as u32, y as u32)) - 0.5;
             let entry = |y: usize, x: usize| (0..n.div_ceil(2)).map(|k| column(k, y) * column(k, x)).sum::<f64>();
             let matrix: Vec<f64> = (0..n * n).map(|at| entry(at / n, at % n)).collect();

@@ -1,11 +1,10 @@
-//! Subsampling as LeCun, Bottou, Bengio and Haffner had it in 1998 (section II.B): the numbers of a window are added,
-//! multiplied by a coefficient that the whole map shares and learns, and a bias that it shares and learns is added.
-//! Windows lie side by side. Maps lie channels-last.
+//! Subsampling after LeCun, Bottou, Bengio and Haffner 1998 (section II.B): the sum of each window times a coefficient plus a
+//! bias. Each map learns one coefficient and one bias. Windows lie side by side. Maps lie channels-last.
 
 use super::lanes::{Lanes, ZERO};
 use crate::Shape;
 
-/// A layer, and the last block's sums.
+/// A subsampling layer, and the sums of the last block's windows.
 pub struct Subsample {
     size: usize,
     input: Shape,
@@ -14,7 +13,7 @@ pub struct Subsample {
 }
 
 impl Subsample {
-    /// Windows of `size` × `size` from maps of one shape to maps of another.
+    /// A layer with windows of `size` × `size` that turns maps of one shape into maps of another.
     pub fn new(size: usize, input: Shape, output: Shape) -> Self {
         Subsample { size, input, output, sums: vec![ZERO; output.len()] }
     }

@@ -38,7 +38,7 @@ for (const [name, network] of Object.entries(NETWORKS)) {
   test(`${name}: a unit is found where it is drawn`, () => {
     const blocks = blocksOf(network);
     for (const block of blocks) {
-      // Of its first plane, which nothing of its own layer stands before.
+      // A unit of the first plane, in front of which its own layer has nothing.
       const [rows, columns] = block.cells ? [1, 1] : [block.rows, block.columns];
       const unit = { layer: block.layer, channel: 0, y: Math.floor(rows / 2), x: Math.floor(columns / 3) };
       const { x, y } = projector(camera, picture)(middle(unitQuad(block, unit)));

@@ -82,7 +82,7 @@ function outputOf(layer: Layer, input: Shape): Shape {
   return { channels, height: along(input.height), width: along(input.width) };
 }
 
-/** Of all but a dense layer. */
+/** The window of a layer that is not dense. */
 export function windowOf(layer: Layer): { size: number; stride: number; padding: number } {
   if (layer.type === "conv") return layer;
   if (layer.type === "pool") return { ...layer, padding: 0 };

@@ -1,5 +1,5 @@
-// The engine's helpers, as src/wasm/crew.rs asks for them. Whatever a helper has not done when it is needed the engine
-// does itself, so a helper that is slow, stuck or dead costs time and nothing else; it is replaced.
+// The engine's helpers, as src/wasm/crew.rs asks for them. The engine itself does what a helper has not done when it is
+// needed. So a helper that is slow, stuck or dead costs only time; it is replaced.
 import {
   buffersOf,
   type Desk,
@@ -15,7 +15,7 @@ import type { Layer } from "./pkg/lenet";
 
 /** How long a helper may take for its part of a mini-batch. */
 const PATIENCE_MS = 1000;
-/** So many replacements, then the engine does without. */
+/** The maximum number of times that a helper is replaced; then the engine continues without it. */
 const MAX_REPLACEMENTS = 3;
 
 export class Crews {
@@ -31,7 +31,7 @@ interface Terms {
   module: WebAssembly.Module;
   layers: Layer[];
   sizes: Sizes;
-  /** Whether there is memory that the workers share; otherwise everything travels. */
+  /** Whether the workers share memory; otherwise jobs and results are sent as messages. */
   shared: boolean;
 }
 
@@ -107,18 +107,18 @@ function memoryOf({ shared }: Terms): Memory {
   return shared ? SharedArrayBuffer : ArrayBuffer;
 }
 
-/** A helper's place: who sits there may change. */
+/** A helper's place. The helper may be replaced. */
 class Seat {
   abandoned = false;
   private worker!: Worker;
   private replacements = 0;
   /** Null before the helper is there, and while its desk is away with a job. */
   private desk!: Desk | null;
-  /** A job was given whose numbers were not taken. */
+  /** Whether a job was given whose numbers have not been taken. */
   private given = false;
-  /** When the last job was. */
+  /** When the last job was given. */
   private sentAt = 0;
-  /** A desk that came back with them. */
+  /** A desk that came back with the numbers. */
   private back: Desk | null = null;
   private jobs = 0;
   private readonly waiting: (() => void)[] = [];
@@ -155,7 +155,7 @@ class Seat {
     const desk = this.terms.shared ? this.waitForNumbers() : this.back;
     if (desk !== null) numbers.set(desk.numbers.subarray(0, numbers.length));
     else if (this.given && this.isStuck()) this.replace();
-    // Numbers that come later are not taken any more.
+    // Numbers that arrive later are ignored.
     this.given = false;
     if (this.back !== null) this.desk = this.back;
     this.back = null;

@@ -26,10 +26,10 @@ export interface Sizes {
 
 /** What the header's numbers are; the words of the objective follow them. */
 export const Place = {
-  /** Which job lies there, and which one's numbers; −1 before the helper is there. */
+  /** The number of the job on the desk, and of the job whose results are there; −1 before the helper is there. */
   Job: 0,
   Done: 1,
-  /** Of the parameters: they are only taken over when it changes. */
+  /** The version of the parameters: a helper copies them only when it changes. */
   Version: 2,
   Task: 3,
   Batch: 4,
@@ -43,7 +43,7 @@ const HEADER = Object.keys(Place).length;
 /** The words of the objective. */
 export const objectiveOf = (header: Int32Array) => header.subarray(HEADER);
 
-/** Images that fit: a mini-batch has 1,024 at most. */
+/** The maximum number of images: a mini-batch has at most 1,024. */
 const MAX_IMAGES = 1024;
 
 /** Memory of an `ArrayBuffer`, or of a `SharedArrayBuffer`. */

@@ -15,7 +15,7 @@ export function costOf({ output, parameters, multiply_adds }: PlannedLayer): Cos
   return { units: output.channels * output.height * output.width, parameters, multiplyAdds: multiply_adds };
 }
 
-/** Of all layers; the input's numbers have to be kept too. */
+/** The cost of all layers and of the input, whose numbers have to be kept too. */
 export function totalCost({ input, layers }: Description): Cost {
   const first: Cost = { units: input.channels * input.height * input.width, parameters: 0, multiplyAdds: 0 };
   return layers.map(costOf).reduce(

@@ -15,7 +15,7 @@ impl GpuBackend {
         self.kernels_of(&self.network.stages, images)
     }
 
-    /// Those kernels cut into as many threads as on hardware.
+    /// The kernels of a step, divided into as many threads as a hardware GPU gets.
     pub fn kernels_on_hardware(&self, images: usize) -> Vec<Kernel> {
         let threads = self.gpu.as_hardware().threads;
         let stages = Stages::new(&self.plan, true, threads).expect("as large as the network that learns");

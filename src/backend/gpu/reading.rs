@@ -10,7 +10,7 @@ use wgpu::Buffer;
 pub struct Records {
     /// The places of those on the device.
     unread: Range<usize>,
-    /// Those already on their way.
+    /// Records that have been requested and have not arrived yet.
     fetched: Vec<Readback>,
     /// The place of the last mini-batch's record.
     pub last: usize,

@@ -22,7 +22,7 @@ pub enum Workgroups {
     Gather,
     Forward(usize),
     Backward(usize),
-    /// So many, however many images there are.
+    /// This number, whatever the number of images.
     Fixed(usize),
 }
 
