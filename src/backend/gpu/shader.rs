@@ -75,7 +75,7 @@ impl Shader {
         self.constants([(name, number.to_bits() as usize)])
     }
 
-    /// Adds WGSL that others have in common.
+    /// Adds WGSL that several shaders share.
     pub fn with(mut self, text: &str) -> Self {
         self.text.push_str(text);
         self
