@@ -1,7 +1,7 @@
-//! What can compute a whole network: one trait, at the level of the network and not of its operations, so that the
-//! CPU may tile as it likes and a GPU may record whole steps. Knows no browser.
+//! A backend computes a whole network. The trait is at the level of the network and not of its operations, so that the CPU
+//! can tile as it likes and a GPU can record whole steps. Nothing here knows the browser.
 //!
-//! `cpu` and `gpu` have the same operations under the same names; `cost` says what they have to do.
+//! `cpu` and `gpu` have the same operations under the same names; `cost` says how much work they are.
 
 pub mod cost;
 pub mod cpu;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
-/// How parameters follow their gradients.
+/// The rule by which an update follows from the gradients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimizer {
@@ -26,10 +26,10 @@ pub enum Optimizer {
     Adam,
 }
 
-/// The settings of one update. A new one may come with every step.
+/// The settings of one update. They may differ from step to step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepConfig {
-    /// Which rule.
+    /// The rule.
     pub optimizer: Optimizer,
     /// η.
     pub learning_rate: f32,
@@ -41,8 +41,8 @@ pub struct StepConfig {
     pub l2: f32,
     /// Adds this times the sign of w to the gradient of each weight: the penalty λ·Σ|w|.
     pub l1: f32,
-    /// After the update no filter's or unit's weights are longer than this, as a vector; 0: however long (Srivastava,
-    /// Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, section 5.1).
+    /// The maximum length of the weight vector of a filter or unit after the update; 0: no limit (Srivastava, Hinton,
+    /// Krizhevsky, Sutskever, Salakhutdinov 2014, section 5.1).
     pub max_norm: f32,
 }
 
@@ -62,7 +62,7 @@ impl Default for StepConfig {
 }
 
 impl StepConfig {
-    /// For the `updates`-th update, counted from 1.
+    /// What Adam needs for update number `updates`, counted from 1.
     pub fn adam(&self, updates: u32) -> AdamConfig {
         // In f64 and by `libm`, so that the corrections are the same bits everywhere.
         let correction = |beta: f32| (1.0 - libm::pow(f64::from(beta), f64::from(updates))) as f32;
@@ -74,68 +74,69 @@ impl StepConfig {
     }
 }
 
-/// What an optimiser remembers between updates, in the order of the parameters.
+/// The state of an optimizer between updates, in the order of the parameters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptimizerState {
     /// `Sgd`: the velocity. `Adam`: the first moment.
     pub first: Vec<f32>,
     /// `Adam`: the second moment.
     pub second: Vec<f32>,
-    /// How many updates were made; `Adam` corrects its bias by it.
+    /// How many updates were made, from which `Adam` corrects its bias.
     pub updates: u32,
 }
 
-/// A tensor, or a record, that one may read.
+/// A tensor or a record that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tap {
     /// The flat block of parameters, as `Plan` lays it out.
     Parameters,
     /// The gradients of the last `gradients` or `train_step`, in the same order.
     Gradients,
-    /// [mean loss, share that was right] of the last `gradients` or `train_step`.
+    /// [mean loss, share of correct predictions] of the last `gradients` or `train_step`.
     Loss,
-    /// The same of every `train_step` since this was last read, one after the other.
+    /// [mean loss, share of correct predictions] of every `train_step` since this was last read.
     Steps,
     /// [sum of losses, classes² counts: label × classes + predicted] of all `evaluate`d images since this was last read.
     Evaluation,
-    /// What layer n gave for the images of the last `forward`: [image, channel, row, column].
+    /// The activations of layer n for the images of the last `forward`: [image, channel, row, column].
     Activation(usize),
 }
 
-/// Why a backend cannot go on: a sentence without its full stop.
+/// Why a backend has failed: a sentence without its full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Failure(pub String);
 
-/// Something on its way; on the CPU it is there at once, and never fails.
+/// A result that will be there later. On the CPU it is ready at once and never fails.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// Numbers on their way.
+/// Numbers that will be there later.
 pub type Readback = Pending<Vec<f32>>;
 
-/// What a backend has done so far, for benches.
+/// How much a backend has done so far, for benches.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counts {
-    /// Kernels started on a GPU.
+    /// Dispatches of compute shaders.
     pub dispatches: u64,
-    /// Lists of commands handed to a GPU.
+    /// Submitted command buffers.
     pub submits: u64,
-    /// Bytes asked back from a GPU.
+    /// Bytes read back from the GPU.
     pub bytes_read: u64,
 }
 
-/// A network with its parameters, on something that computes.
+/// A network with its parameters, on a device.
 ///
-/// `images` are indices into the `Dataset` the backend was made with, or samples of `Dataset::sample`. Every method may return before the work is done;
-/// work is done in the order it was asked for. A backend that has failed takes everything and does nothing.
+/// `images` are samples (see `Dataset::put_sample`) of the dataset that the backend was made with. Every method may return
+/// before its work is done; work is done in the order of the calls. A backend that has failed accepts all calls and does
+/// nothing.
 pub trait Backend {
-    /// Replaces the parameters. The optimiser's state stays.
+    /// Replaces the parameters. The optimizer's state stays.
     fn write_parameters(&mut self, parameters: &[f32]);
 
-    /// Replaces what the optimiser remembers; the default state forgets everything.
+    /// Replaces the optimizer's state. The default state is that before the first update.
     fn write_optimizer_state(&mut self, state: &OptimizerState);
 
-    /// What is learned from each image from now on, in `gradients` and `train_step`; at first the plain cross-entropy.
+    /// Replaces the objective of `gradients` and `train_step`; before the first call it is the plain cross-entropy.
     fn write_objective(&mut self, objective: &Objective);
 
     /// Gradients of the mean loss over `images`, for `Tap::Gradients` and `Tap::Loss`.
@@ -150,33 +151,33 @@ pub trait Backend {
     /// The activations of `images`, for `Tap::Activation`.
     fn forward(&mut self, images: &[u32]);
 
-    /// Reads a tap; the only thing that is awaited.
+    /// Reads a tap.
     fn read(&mut self, tap: Tap) -> Readback;
 
-    /// What the optimiser remembers.
+    /// Reads the optimizer's state.
     fn read_optimizer_state(&mut self) -> Pending<OptimizerState>;
 
-    /// How many of the machine's threads it computes on.
+    /// How many threads it computes on.
     fn workers(&self) -> usize {
         1
     }
 
-    /// Whether to ask for more steps and evaluations now, or first for what is under way to be done.
+    /// Whether it has room for more steps and evaluations, or the caller should wait for `room`.
     fn has_room(&self) -> bool {
         true
     }
 
-    /// Sends off all that was asked for, and tells when there is room for more.
+    /// Starts all work that is still queued, and resolves when there is room for more.
     fn room(&mut self) -> Pending<()> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Why it cannot go on, if so.
+    /// Why it has failed, if it has.
     fn failure(&self) -> Option<Failure> {
         None
     }
 
-    /// What it has done so far.
+    /// How much it has done so far.
     fn counts(&self) -> Counts {
         Counts::default()
     }

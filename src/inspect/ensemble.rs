@@ -6,40 +6,33 @@
 use super::test_images::{self, TestImages};
 use crate::backend::cpu::probabilities;
 use crate::data::{Dataset, Split};
-use crate::network::{NetworkSpec, Plan};
+use crate::network::Plan;
 use std::sync::Arc;
-
-const CLASSES: usize = NetworkSpec::CLASSES;
-
-/// What a network predicts for an image: a probability for each digit.
-pub type Answer = [f32; CLASSES];
 
 /// A pass of all test images through a network, done in small pieces so that training continues meanwhile.
 pub struct Reading {
     images: TestImages,
-    answers: Vec<Answer>,
+    /// [image][class].
+    probabilities: Vec<Vec<f32>>,
 }
 
 impl Reading {
     /// A pass of `dataset`'s test images through a network with these parameters. No image is read yet.
     pub fn new(plan: Plan, parameters: &[f32], dataset: Arc<Dataset>) -> Self {
-        Reading { images: TestImages::new(plan, parameters, dataset), answers: Vec::new() }
+        Reading { images: TestImages::new(plan, parameters, dataset), probabilities: Vec::new() }
     }
 
     /// Reads the next eight images; returns false when none are left.
     pub fn advance(&mut self) -> bool {
         let Some(block) = self.images.next() else { return false };
-        for n in 0..block.len() {
-            let answer = probabilities(&self.images.logits(n)).try_into();
-            self.answers.push(answer.expect("a network has ten outputs"));
-        }
+        self.probabilities.extend((0..block.len()).map(|n| probabilities(&self.images.logits(n))));
         true
     }
 
-    /// Reads the images that are left. Returns the prediction for each image, in the order of the images.
-    pub fn finish(mut self) -> Vec<Answer> {
+    /// Reads the images that are left. Returns the probabilities of all images, [image][class].
+    pub fn finish(mut self) -> Vec<Vec<f32>> {
         while self.advance() {}
-        self.answers
+        self.probabilities
     }
 }
 
@@ -48,7 +41,7 @@ impl Reading {
 pub struct Missed {
     /// Its place among the test images.
     pub image: u32,
-    /// The digit it shows.
+    /// Its class.
     pub label: u8,
     /// The prediction of each member.
     pub predicted: Vec<u8>,
@@ -63,24 +56,22 @@ pub struct Verdict {
     pub members: Vec<usize>,
     /// Correct predictions of the mean of the members' probabilities.
     pub mean: usize,
-    /// Correct predictions of the majority. Among digits with equally many votes, the greater mean probability decides.
+    /// Correct predictions of the majority. Among classes with equally many votes, the greater mean probability decides.
     pub vote: usize,
     /// The images that no member predicted correctly, whatever the ensemble predicted.
     pub all_wrong: Vec<Missed>,
 }
 
 impl Verdict {
-    /// The verdict on members that predicted the same images, which show the digits of `labels`.
-    pub fn new(members: &[&[Answer]], labels: &[u8]) -> Self {
+    /// The verdict on members' probabilities for the same images, [member][image][class], which have these `labels`.
+    pub fn new(members: &[&[Vec<f32>]], labels: &[u8]) -> Self {
         let mut verdict = Verdict { images: labels.len(), members: vec![0; members.len()], ..Verdict::default() };
         for (image, &label) in labels.iter().enumerate() {
-            let answers: Vec<Answer> = members.iter().map(|member| member[image]).collect();
-            let predicted: Vec<u8> = answers.iter().map(largest).collect();
-            predicted
-                .iter()
-                .zip(&mut verdict.members)
-                .for_each(|(&digit, correct)| *correct += usize::from(digit == label));
-            let mean = mean(&answers);
+            let each: Vec<&[f32]> = members.iter().map(|member| member[image].as_slice()).collect();
+            let predicted: Vec<u8> = each.iter().map(|probabilities| largest(probabilities)).collect();
+            let counts = predicted.iter().zip(&mut verdict.members);
+            counts.for_each(|(&class, correct)| *correct += usize::from(class == label));
+            let mean = mean(&each);
             verdict.mean += usize::from(largest(&mean) == label);
             verdict.vote += usize::from(vote(&predicted, &mean) == label);
             if !predicted.contains(&label) {
@@ -92,22 +83,27 @@ impl Verdict {
 }
 
 /// The mean of the members' probabilities.
-pub fn mean(answers: &[Answer]) -> Answer {
-    let sum = |digit: usize| answers.iter().map(|answer| answer[digit]).sum::<f32>();
-    std::array::from_fn(|digit| sum(digit) / answers.len() as f32)
+///
+/// # Panics
+/// Without members.
+pub fn mean(members: &[&[f32]]) -> Vec<f32> {
+    let sum = |class: usize| members.iter().map(|probabilities| probabilities[class]).sum::<f32>();
+    (0..members[0].len()).map(|class| sum(class) / members.len() as f32).collect()
 }
 
-/// The digit with the largest probability, the first of equal ones. NaN is never the largest.
-pub fn largest(answer: &Answer) -> u8 {
-    test_images::largest(answer).0 as u8
+/// The class with the largest probability, the first of equal ones. NaN is never the largest.
+pub fn largest(probabilities: &[f32]) -> u8 {
+    test_images::largest(probabilities).0 as u8
 }
 
-/// The digit with the most votes. Among equals the one with the greater probability in `mean` wins, then the first.
-fn vote(predicted: &[u8], mean: &Answer) -> u8 {
-    let mut votes = [0; CLASSES];
-    predicted.iter().for_each(|&digit| votes[usize::from(digit)] += 1);
-    let most = votes.iter().max();
-    largest(&std::array::from_fn(|digit| if Some(&votes[digit]) == most { mean[digit] } else { f32::NEG_INFINITY }))
+/// The class with the most votes. Among equals the one with the greater probability in `mean` wins, then the first.
+fn vote(predicted: &[u8], mean: &[f32]) -> u8 {
+    let mut votes = vec![0; mean.len()];
+    predicted.iter().for_each(|&class| votes[usize::from(class)] += 1);
+    let maximum = votes.iter().max();
+    let winners = votes.iter().zip(mean);
+    let winners = winners.map(|(vote, &mean)| if Some(vote) == maximum { mean } else { f32::NEG_INFINITY });
+    largest(&winners.collect::<Vec<f32>>())
 }
 
 /// A trained network and its predictions for the test images.
@@ -116,15 +112,15 @@ pub struct Member {
     pub seed: u32,
     /// Its parameters at the end of training.
     pub parameters: Vec<f32>,
-    /// Its prediction for each test image.
-    pub answers: Vec<Answer>,
+    /// Its probabilities for the test images: [image][class].
+    pub probabilities: Vec<Vec<f32>>,
 }
 
 impl Member {
     /// A network of `plan` with these parameters. It reads all test images of `dataset` now.
     pub fn read(seed: u32, plan: Plan, parameters: Vec<f32>, dataset: Arc<Dataset>) -> Self {
-        let answers = Reading::new(plan, &parameters, dataset).finish();
-        Member { seed, parameters, answers }
+        let probabilities = Reading::new(plan, &parameters, dataset).finish();
+        Member { seed, parameters, probabilities }
     }
 }
 
@@ -139,8 +135,8 @@ impl Ensemble {
     /// How well the members predict the test images of `dataset`, which they have read, alone and together.
     pub fn verdict(&self, dataset: &Dataset) -> Verdict {
         let labels: Vec<u8> = dataset.split(Split::Test, false).map(|image| dataset.label(image)).collect();
-        let answers: Vec<&[Answer]> = self.members.iter().map(|member| member.answers.as_slice()).collect();
-        Verdict::new(&answers, &labels)
+        let members: Vec<&[Vec<f32>]> = self.members.iter().map(|member| member.probabilities.as_slice()).collect();
+        Verdict::new(&members, &labels)
     }
 
     /// The seed of the next member: the last member's seed plus one, or `first` if there is no member.

@@ -10,7 +10,7 @@ mod test_images;
 mod unit;
 
 pub use augmented::augmented;
-pub use ensemble::{Answer, Ensemble, Member, Missed, Reading, Verdict, largest, mean};
+pub use ensemble::{Ensemble, Member, Missed, Reading, Verdict, largest, mean};
 pub use filters::filters;
 pub use maps::{Maps, Viewer};
 pub use reading::{Digit, read_off};

@@ -9,11 +9,10 @@
 //! places around it, which is more reliable than any one of them. All scores are in nats.
 
 use crate::backend::cpu::ScoreMap;
-use crate::data::Canvas;
-use crate::network::NetworkSpec;
+use crate::data::{Canvas, digit};
 
 /// The maximum width of a digit, in columns. MNIST's digits were fitted into 20 pixels; grey edges make them wider.
-const WIDEST: usize = 22;
+const WIDEST: usize = digit::FIT as usize + 2;
 /// How far beyond the outermost places of the window's middle the centre of mass of a digit can lie, in pixels.
 const OUTSIDE: f64 = 4.0;
 /// The penalty on each digit. Without it, a dot would be read as a digit.
@@ -156,15 +155,16 @@ impl Between {
 
 /// The class with the largest interpolated logit, and its probability.
 fn likeliest(scores: &ScoreMap, rows: &Between, columns: &Between) -> (u8, f32) {
-    let mut logits = [0.0; NetworkSpec::CLASSES];
-    let classes = scores.logits.chunks_exact(scores.rows * scores.columns);
-    for (logit, class) in logits.iter_mut().zip(classes) {
+    let interpolated = |class: &[f32]| {
+        let mut logit = 0.0;
         for (row, down) in rows.places.into_iter().zip(rows.shares) {
             for (column, along) in columns.places.into_iter().zip(columns.shares) {
-                *logit += down * along * class[row * scores.columns + column];
+                logit += down * along * class[row * scores.columns + column];
             }
         }
-    }
+        logit
+    };
+    let logits: Vec<f32> = scores.logits.chunks_exact(scores.rows * scores.columns).map(interpolated).collect();
     let mut label = 0;
     for class in 1..logits.len() {
         if logits[class] > logits[label] {

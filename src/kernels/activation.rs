@@ -1,8 +1,7 @@
 //! The activation functions and their derivatives. A derivative is written in terms of the function's value, so
 //! pre-activations need not be kept.
 //!
-//! `exp` and `tanh` are ours and not the platform's: they vectorise, and they give the same bits natively and in a
-//! browser.
+//! `exp` and `tanh` are written here because those of the platform do not vectorise, and give other bits in a browser.
 
 use super::lanes::{Lanes, Wide, load};
 
@@ -56,8 +55,8 @@ pub fn backward(activation: Activation, values: &[Lanes], d_values: &mut [Lanes]
     }
 }
 
-/// Written with registers because compilers to WebAssembly make a branch for each number of it, which costs a sixth of all
-/// training. NaN is not less than 0, so it stays and shows in the loss.
+/// Written with registers because compilers to WebAssembly otherwise make a branch for each number, which costs a sixth of
+/// the training time. NaN is not less than 0, so it stays and shows in the loss.
 fn relu(values: &mut [Lanes]) {
     for lanes in values {
         let x = load(lanes);

@@ -4,22 +4,23 @@
 //! of `size`·`channels` numbers, whatever the layer. Every sum below is a walk along such runs.
 
 use super::lanes::{Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, total, with_tile};
+use super::operation::{Gradients, Noise, Operation, Parameters};
 use crate::{Shape, Window};
 use std::ops::Range;
 use wide::f32x4;
 
 /// The maximum number of filters, or input channels, that `accumulate` sums at once.
 const TILE: usize = 4;
-/// The maximum tile of weight gradients that is summed at once: filters × weights along a window's row. 9 sums, 3 inputs and
-/// a gradient fit into V8's 15 registers. With 2 × 5 it spills one and waits for it in every step of the loop.
+/// The maximum number of filters × weights along a window's row whose gradients are summed at once. 9 sums, 3 inputs and a
+/// gradient fit V8's 15 registers; with 2 × 5 it spills one and waits for it in every step of the loop.
 const GRADIENT_TILE: (usize, usize) = (3, 3);
 
-/// A convolution layer's weights, packed for the kernels, and its scratch memory.
+/// A convolution with its weights, packed for the kernels, and its buffers.
 pub struct Conv {
     window: Window,
     input: Shape,
     output: Shape,
-    /// For each row and each column of the input, the windows that see it.
+    /// The windows that see each row of the input, and each column.
     rows: Vec<Seen>,
     columns: Vec<Seen>,
     /// The input with its border of zeros, [row][column][channel]; empty where there is no padding.
@@ -31,7 +32,7 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// A layer whose window turns maps of one shape into maps of another.
+    /// A convolution from `input` to `output`, whose sizes must fit the window.
     pub fn new(window: Window, input: Shape, output: Shape) -> Self {
         let Window { size, padding, .. } = window;
         let weights = size * size * input.channels * output.channels;
@@ -48,9 +49,11 @@ impl Conv {
             backward: vec![0.0; weights],
         }
     }
+}
 
-    /// Takes over new weights, [filter][channel][row][column].
-    pub fn pack(&mut self, weights: &[f32]) {
+impl Operation for Conv {
+    /// Weights are [filter][channel][row][column].
+    fn pack(&mut self, weights: &[f32]) {
         let (size, stride, channels, filters) =
             (self.window.size, self.window.stride, self.input.channels, self.output.channels);
         let weight = |f: usize, c: usize, y: usize, x: usize| weights[((f * channels + c) * size + y) * size + x];
@@ -74,7 +77,8 @@ impl Conv {
 
     /// output[place][filter] = bias + Σ weight · input, over the window at `place`. Keeps the padded input for
     /// `backward_weights`.
-    pub fn forward(&mut self, input: &[Lanes], biases: &[f32], output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], parameters: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
+        let biases = parameters.biases;
         self.pad(input);
         let mut weights = self.forward.as_slice();
         for tile in tiles(self.output.channels, TILE) {
@@ -85,14 +89,17 @@ impl Conv {
     }
 
     /// d_weights[filter][channel][row][column] += Σ d_output · input, and d_biases likewise, over all places and the
-    /// eight images. `input` is what `forward` was last given.
-    pub fn backward_weights(&self, input: &[Lanes], d_output: &[Lanes], d_weights: &mut [f32], d_biases: &mut [f32]) {
-        self.bias_gradients(d_output, d_biases);
+    /// eight images.
+    fn backward_weights(&mut self, start: bool, input: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
+        if start {
+            gradients.clear();
+        }
+        self.bias_gradients(d_output, gradients.biases);
         let source = self.source(input);
         for filters in tiles(self.output.channels, GRADIENT_TILE.0) {
             for y in 0..self.window.size {
                 for run in tiles(self.run(), GRADIENT_TILE.1) {
-                    self.gradient_tile(source, d_output, filters.clone(), y, run, d_weights);
+                    self.gradient_tile(source, d_output, filters.clone(), y, run, gradients.weights);
                 }
             }
         }
@@ -100,10 +107,10 @@ impl Conv {
 
     /// d_input[row][column][channel] = Σ weight · d_output, over the windows that see it.
     ///
-    /// Input column x is seen through the window's columns k with x + padding − k = stride · place: those of one
-    /// class (x + padding) mod stride, and as k falls the place rises. With the weights of a class packed by falling
-    /// k, they and the gradients at those places are two runs that are read side by side.
-    pub fn backward_input(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
+    /// Input column x is seen through the columns k of the window with x + padding − k = stride · place: those of the class
+    /// (x + padding) mod stride. As k falls the place rises. So the weights of a class are packed by falling k, and they and
+    /// the gradients at these places are two runs that are read side by side.
+    fn backward_input(&mut self, d_output: &[Lanes], _: &[f32], d_input: &mut [Lanes]) {
         let mut weights = self.backward.as_slice();
         for tile in tiles(self.input.channels, TILE) {
             let (these, rest) =
@@ -112,8 +119,10 @@ impl Conv {
             with_tile!(tile.len(), backward_tile(self, d_output, these, tile, d_input));
         }
     }
+}
 
-    /// Each sum is kept as eight partial sums, one for each image, until the end.
+impl Conv {
+    /// Each sum is eight partial sums, one per image, until the end.
     fn bias_gradients(&self, d_output: &[Lanes], d_biases: &mut [f32]) {
         for (f, d_bias) in d_biases.iter_mut().enumerate() {
             let places = d_output[f..].iter().step_by(self.output.channels);
@@ -122,12 +131,12 @@ impl Conv {
         }
     }
 
-    /// The length of the part of a window on one row.
+    /// How many numbers the part of a window on one row has.
     fn run(&self) -> usize {
         self.window.size * self.input.channels
     }
 
-    /// The length of a row of the padded input.
+    /// How many numbers a row of the padded input has.
     fn row(&self) -> usize {
         (self.input.width + 2 * self.window.padding) * self.input.channels
     }
@@ -240,7 +249,7 @@ fn backward_tile<const M: usize>(
 
 /// The windows along one axis that see an input coordinate.
 struct Seen {
-    /// The places of these windows.
+    /// Their places.
     places: Range<usize>,
     /// The index of the weight for the first of these places, in the packed order of `Conv::pack`.
     packed: usize,
@@ -261,7 +270,7 @@ impl Seen {
 
 /// Σ over places and images of d_output[place][f + m] · input[window row y, r + t], for `M` filters and `T` weights.
 ///
-/// The sum runs over images too, so four lanes suffice for it: first the images 0 to 3 are added, then 4 to 7.
+/// The sum runs over images too, so four lanes are enough: images 0 to 3 are added first, then 4 to 7.
 #[inline(never)]
 fn gradient_sums<const M: usize, const T: usize>(
     conv: &Conv,
@@ -298,7 +307,7 @@ fn half_of(lanes: &Lanes, half: usize) -> f32x4 {
     f32x4::new(lanes.as_chunks().0[half])
 }
 
-/// Calls `body` with every index into a box of `sizes`, the last running fastest.
+/// Calls `body` with every index into an array of `sizes`; the last index runs fastest.
 fn for_each(sizes: [usize; 3], mut body: impl FnMut([usize; 3])) {
     for i in 0..sizes[0] {
         for j in 0..sizes[1] {

@@ -1,27 +1,28 @@
-//! Dense layers, forward and backward. Forward and the gradient of the input work on a block of eight images; the
-//! gradient of the weights is a sum over images and so is taken at once over the whole mini-batch.
+//! Dense layers, forward and backward. Forward and the gradients of the input work on a block of eight images. The gradients
+//! of the weights are sums over images, so they are computed at once for all images of a shard.
 
 use super::lanes::{LANES, Lanes, Wide, ZERO, accumulate, load, splat, store, tiles, with_tile};
+use super::operation::{Gradients, Noise, Operation, Parameters};
 use crate::Shape;
 use std::ops::Range;
 
-/// The maximum number of units, or inputs, that `accumulate` sums at once.
+/// The maximum number of units, or inputs, summed at once.
 const TILE: usize = 4;
 
-/// What a dense layer keeps of a mini-batch. Its weights are not copied; they lie in the parameters as [unit][input].
+/// A dense layer, and what it keeps of the blocks. It reads its weights from the parameters as they lie there, [unit][input].
 pub struct Dense {
     input: Shape,
     units: usize,
-    /// One block's input, by channel, row, column: the order of the weights.
+    /// A block's input by channel, row and column, which is the order of the weights.
     ordered: Vec<Lanes>,
-    /// [eight inputs][image]: every image's input, eight numbers of one image side by side.
+    /// The input of every image kept, [eight inputs][image]: eight numbers of one image side by side.
     inputs: Vec<Vec<Lanes>>,
-    /// [tile of units][image][unit in tile]: the gradients of every image's pre-activations.
+    /// The gradients of the pre-activations of every image kept: [tile of units][image][unit in tile].
     d_outputs: Vec<Vec<f32>>,
 }
 
 impl Dense {
-    /// A layer of `units` units that see maps of this shape.
+    /// A dense layer from maps of this shape to `units` units.
     pub fn new(input: Shape, units: usize) -> Self {
         let inputs = input.len();
         Dense {
@@ -32,9 +33,12 @@ impl Dense {
             d_outputs: vec![Vec::new(); tiles(units, TILE).count()],
         }
     }
+}
 
+impl Operation for Dense {
     /// output[unit] = bias + Σ weight · input.
-    pub fn forward(&mut self, input: &[Lanes], weights: &[f32], biases: &[f32], output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], parameters: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
+        let Parameters { weights, biases } = parameters;
         self.order(input);
         for tile in tiles(self.units, TILE) {
             let rows = &weights[tile.start * self.ordered.len()..tile.end * self.ordered.len()];
@@ -44,7 +48,7 @@ impl Dense {
     }
 
     /// d_input[input] = Σ weight · d_output.
-    pub fn backward_input(&mut self, d_output: &[Lanes], weights: &[f32], d_input: &mut [Lanes]) {
+    fn backward_input(&mut self, d_output: &[Lanes], weights: &[f32], d_input: &mut [Lanes]) {
         let inputs = self.ordered.len();
         for tile in tiles(inputs, TILE) {
             with_tile!(tile.len(), sums_of_columns(weights, inputs, tile.start, d_output, &mut self.ordered[tile]));
@@ -52,9 +56,8 @@ impl Dense {
         self.put_back(d_input);
     }
 
-    /// Keeps a block's input (of the last `forward`) and `d_output` until `backward_weights`. Blocks come in order,
-    /// the first with `start`.
-    pub fn keep(&mut self, start: bool, d_output: &[Lanes]) {
+    /// Keeps the block's input, which `forward` has ordered, and `d_output` until `finish`.
+    fn backward_weights(&mut self, start: bool, _: &[Lanes], d_output: &[Lanes], _: Gradients) {
         if start {
             self.inputs.iter_mut().for_each(Vec::clear);
             self.d_outputs.iter_mut().for_each(Vec::clear);
@@ -73,8 +76,13 @@ impl Dense {
         }
     }
 
+    fn finishes(&self) -> bool {
+        true
+    }
+
     /// d_weights[unit][input] = Σ d_output · input, and d_biases likewise, over all images kept.
-    pub fn backward_weights(&self, d_weights: &mut [f32], d_biases: &mut [f32]) {
+    fn finish(&mut self, gradients: Gradients) {
+        let Gradients { weights: d_weights, biases: d_biases } = gradients;
         for (tile, d_outputs) in tiles(self.units, TILE).zip(&self.d_outputs) {
             with_tile!(tile.len(), weight_sums(&self.inputs, d_outputs, tile.clone(), self.input.len(), d_weights));
             let d_biases = &mut d_biases[tile.clone()];
@@ -84,7 +92,9 @@ impl Dense {
             }
         }
     }
+}
 
+impl Dense {
     /// From channels-last, as maps lie, to channels-first, as the weights of a dense layer count their inputs.
     fn order(&mut self, input: &[Lanes]) {
         for (place, channels) in input.chunks_exact(self.input.channels).enumerate() {
@@ -115,7 +125,7 @@ fn sums_of_rows<const M: usize>(weights: &[f32], inputs: &[Lanes], biases: &[f32
     store(sums, output);
 }
 
-/// The gradients of `M` inputs from `first` on: sums over columns of `weights`, which are rows of [input].
+/// Sums over the rows of `weights`, [row][input], for the `M` columns from `first` on.
 #[inline(never)]
 fn sums_of_columns<const M: usize>(
     weights: &[f32],

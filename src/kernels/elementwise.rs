@@ -1,14 +1,15 @@
-//! Elementwise layers: dropout, and the rectifiers whose slope below zero is learned or drawn. Each multiplies every number
-//! of its input by a factor, which it keeps for the backward pass.
+//! Layers that multiply each number by a factor of its own: dropout, and the rectifiers whose slope below zero is learned or
+//! drawn. The factors are kept for the backward pass.
 
 use super::lanes::{LANES, Lanes, ZERO};
 use super::noise::{starts, uniform};
+use super::operation::{Gradients, Noise, Operation, Parameters};
 use crate::Shape;
 
-/// The range from which a randomised leaky ReLU draws its slopes (Xu, Wang, Chen, Li 2015, section 2.4).
+/// A randomised leaky ReLU draws its slopes uniformly between these (Xu, Wang, Chen, Li 2015, section 2.4).
 pub const SLOPES: [f32; 2] = [1.0 / 8.0, 1.0 / 3.0];
 
-/// How the factors are determined.
+/// What a factor depends on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Factor {
     /// 0 with this probability, else 1/(1 − it); 1 without noise.
@@ -19,35 +20,40 @@ pub enum Factor {
     Randomised,
 }
 
-/// Identifies the random numbers of a layer for the block of images that is being computed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Noise {
-    /// The key of the mini-batch; each mini-batch has another.
-    pub key: u32,
-    /// The layer's index.
-    pub layer: u32,
-    /// The place of the block's first image in the mini-batch.
-    pub first: u32,
-}
-
-/// A layer, and the last block's factors. Maps lie channels-last.
+/// An elementwise layer with the last block's factors. Maps lie channels-last.
 pub struct Elementwise {
     factor: Factor,
+    /// Its index in the network, from which its random numbers follow.
+    layer: u32,
     shape: Shape,
     factors: Vec<Lanes>,
     input: Vec<Lanes>,
 }
 
 impl Elementwise {
-    /// A layer on maps of this shape.
-    pub fn new(factor: Factor, shape: Shape) -> Self {
+    /// Layer number `layer` of a network, on maps of this shape.
+    pub fn new(factor: Factor, layer: u32, shape: Shape) -> Self {
         let kept = if factor == Factor::Parametric { shape.len() } else { 0 };
-        Elementwise { factor, shape, factors: vec![ZERO; shape.len()], input: vec![ZERO; kept] }
+        Elementwise { factor, layer, shape, factors: vec![ZERO; shape.len()], input: vec![ZERO; kept] }
     }
 
-    /// output = input · factor. `slopes`: one for each map, of `Parametric` alone.
+    /// Units are counted [map][row][column], unlike the numbers of a block.
+    #[inline(always)]
+    fn draw(&mut self, noise: Noise, factor: impl Fn(f32, f32) -> f32, input: &[Lanes]) {
+        let starts = starts(noise.key, self.layer, noise.first);
+        let (maps, area) = (self.shape.channels, self.shape.area());
+        for (at, (factors, x)) in self.factors.iter_mut().zip(input).enumerate() {
+            let unit = (at % maps * area + at / maps) as u32;
+            *factors = std::array::from_fn(|lane| factor(uniform(starts[lane], unit), x[lane]));
+        }
+    }
+}
+
+impl Operation for Elementwise {
+    /// output = input · factor. The biases of `Parametric` are its slopes, one per map.
     #[inline(never)]
-    pub fn forward(&mut self, input: &[Lanes], slopes: &[f32], noise: Option<Noise>, output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], parameters: Parameters, noise: Option<Noise>, output: &mut [Lanes]) {
+        let slopes = parameters.biases;
         match (self.factor, noise) {
             (Factor::Dropout(_), None) => self.factors.fill([1.0; LANES]),
             (Factor::Dropout(rate), Some(noise)) => {
@@ -77,13 +83,17 @@ impl Elementwise {
 
     /// d_input = d_output · factor.
     #[inline(never)]
-    pub fn backward_input(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
+    fn backward_input(&mut self, d_output: &[Lanes], _: &[f32], d_input: &mut [Lanes]) {
         multiply(&self.factors, d_output, d_input);
     }
 
-    /// d_slopes[map] += Σ d_output · input over all places where the input is not above zero; of `Parametric` alone.
+    /// d_slopes[map] += Σ d_output · input over all places where the input is not above zero.
     #[inline(never)]
-    pub fn backward_slopes(&self, d_output: &[Lanes], d_slopes: &mut [f32]) {
+    fn backward_weights(&mut self, start: bool, _: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
+        if start {
+            gradients.clear();
+        }
+        let d_slopes = gradients.biases;
         let maps = d_slopes.len();
         for (map, sum) in d_slopes.iter_mut().enumerate() {
             let mut sums = ZERO;
@@ -93,17 +103,6 @@ impl Elementwise {
             }
             let [a, b, c, d, e, f, g, h] = sums;
             *sum += ((a + b) + (c + d)) + ((e + f) + (g + h));
-        }
-    }
-
-    /// The random number of a unit depends on its index in [map][row][column], although maps lie channels-last here.
-    #[inline(always)]
-    fn draw(&mut self, noise: Noise, factor: impl Fn(f32, f32) -> f32, input: &[Lanes]) {
-        let starts = starts(noise.key, noise.layer, noise.first);
-        let (maps, area) = (self.shape.channels, self.shape.area());
-        for (at, (factors, x)) in self.factors.iter_mut().zip(input).enumerate() {
-            let unit = (at % maps * area + at / maps) as u32;
-            *factors = std::array::from_fn(|lane| factor(uniform(starts[lane], unit), x[lane]));
         }
     }
 }
@@ -117,23 +116,25 @@ fn multiply(factors: &[Lanes], from: &[Lanes], to: &mut [Lanes]) {
 mod tests {
     use super::*;
 
-    /// A share of `rate` is dropped, and the rest grows so that the mean stays. Another step drops other numbers, and without
-    /// noise nothing is dropped.
+    const NONE: Parameters = Parameters { weights: &[], biases: &[] };
+
+    /// A share of `rate` becomes zero and the rest grows, so that the mean stays. Another key drops other numbers, and without
+    /// noise nothing changes.
     #[test]
     fn dropout_keeps_the_mean() {
         let shape = Shape::new(4, 10, 10);
         let (input, mut output) = (vec![[2.0; LANES]; shape.len()], vec![ZERO; shape.len()]);
-        let mut layer = Elementwise::new(Factor::Dropout(0.25), shape);
+        let mut layer = Elementwise::new(Factor::Dropout(0.25), 1, shape);
         let mut dropped = |key| {
-            layer.forward(&input, &[], Some(Noise { key, layer: 1, first: 0 }), &mut output);
+            layer.forward(&input, NONE, Some(Noise { key, first: 0 }), &mut output);
             output.as_flattened().to_vec()
         };
         let (one, other) = (dropped(5), dropped(6));
         let gone = one.iter().filter(|&&x| x == 0.0).count() as f32 / one.len() as f32;
-        assert!((gone - 0.25).abs() < 0.03, "{gone} of all are gone");
+        assert!((gone - 0.25).abs() < 0.03, "{gone} of all are zero");
         assert!(one.iter().all(|&x| x == 0.0 || (x - 2.0 / 0.75).abs() < 1e-6));
         assert!(one != other && one == dropped(5));
-        layer.forward(&input, &[], None, &mut output);
+        layer.forward(&input, NONE, None, &mut output);
         assert_eq!(output, input);
     }
 }

@@ -2,18 +2,36 @@
 //! middle of a filter.
 
 use super::lanes::{LANES, Lanes};
+use super::operation::{Noise, Operation, Parameters};
 use crate::Shape;
 
-/// output = paper + (ink − paper) · input in the middle, paper `border` wide around it. Maps lie channels-last.
-#[inline(never)]
-pub fn forward(shape: Shape, border: usize, [paper, ink]: [f32; 2], input: &[Lanes], output: &mut [Lanes]) {
-    output.fill([paper; LANES]);
-    let Shape { channels, height, width } = shape;
-    let row = (width + 2 * border) * channels;
-    for y in 0..height {
-        let from = &input[y * width * channels..][..width * channels];
-        let to = &mut output[(y + border) * row + border * channels..][..width * channels];
-        let numbers = to.as_flattened_mut().iter_mut().zip(from.as_flattened());
-        numbers.for_each(|(to, x)| *to = paper + (ink - paper) * x);
+/// A frame around maps.
+pub struct Frame {
+    /// The shape of its input.
+    pub input: Shape,
+    /// Pixels of paper on each side.
+    pub border: usize,
+    /// What 0 becomes.
+    pub paper: f32,
+    /// What 1 becomes.
+    pub ink: f32,
+}
+
+impl Operation for Frame {
+    /// output = paper + (ink − paper) · input in the middle, and paper around it.
+    #[inline(never)]
+    fn forward(&mut self, input: &[Lanes], _: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
+        let Frame { input: Shape { channels, height, width }, border, paper, ink } = *self;
+        output.fill([paper; LANES]);
+        let row = (width + 2 * border) * channels;
+        for y in 0..height {
+            let from = &input[y * width * channels..][..width * channels];
+            let to = &mut output[(y + border) * row + border * channels..][..width * channels];
+            let numbers = to.as_flattened_mut().iter_mut().zip(from.as_flattened());
+            numbers.for_each(|(to, x)| *to = paper + (ink - paper) * x);
+        }
     }
+
+    /// Nothing learns before it.
+    fn backward_input(&mut self, _: &[Lanes], _: &[f32], _: &mut [Lanes]) {}
 }

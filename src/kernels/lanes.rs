@@ -1,6 +1,6 @@
-//! Eight images at once. On the CPU every number of a network is a row of eight, one for each image of a block. So each
-//! kernel reads as if it worked on a single image, and still fills the vector unit whatever the layer's shape: there are no
-//! borders, no remainders, and nothing to transpose. `wide` makes two 128-bit operations of each.
+//! Eight images at once. On the CPU every number of a network is a row of eight, one per image of a block. So each kernel
+//! reads as if it worked on a single image, and it fills the vector unit whatever the layer's shape, without borders,
+//! remainders or transpositions. `wide` makes two 128-bit operations of each.
 
 /// One number of the network, for eight images.
 pub type Lanes = [f32; 8];
@@ -20,13 +20,13 @@ pub fn splat(x: f32) -> Wide {
     Wide::splat(x)
 }
 
-/// Loads eight numbers into registers.
+/// Loads a number into registers.
 #[inline(always)]
 pub fn load(lanes: &Lanes) -> Wide {
     Wide::new(*lanes)
 }
 
-/// Stores sums from registers.
+/// Stores numbers from registers.
 #[inline(always)]
 pub fn store<const M: usize>(sums: [Wide; M], to: &mut [Lanes]) {
     let to: &mut [Lanes; M] = to.try_into().expect("as many places as sums");
@@ -40,13 +40,13 @@ pub fn total(four: wide::f32x4) -> f32 {
     (a + b) + (c + d)
 }
 
-/// Converts bytes 0..255 to the numbers 0..1 of one image.
+/// Converts one image from bytes 0..255 to numbers 0..1.
 #[inline(never)]
 pub fn put_bytes(bytes: &[u8], image: usize, to: &mut [Lanes]) {
     to.iter_mut().zip(bytes).for_each(|(lanes, &byte)| lanes[image] = f32::from(byte) / 255.0);
 }
 
-/// Sets the images from `first` on to zero.
+/// Sets the images from number `first` on to zero.
 #[inline(never)]
 pub fn clear(first: usize, numbers: &mut [Lanes]) {
     numbers.iter_mut().for_each(|lanes| lanes[first..].fill(0.0));
@@ -67,8 +67,8 @@ pub fn accumulate<const M: usize>(mut sums: [Wide; M], weights: &[[f32; M]], inp
     sums
 }
 
-/// One tile of a matrix product by `accumulate` alone, to compare the speed of the kernels with. It is a function of its own
-/// because browsers optimise functions that are called often.
+/// One tile of a matrix product by `accumulate` alone: the speed that the kernels are compared with. It is a function of its
+/// own because browsers optimise a function that is called often.
 #[inline(never)]
 pub fn tile_product(rows: &[[f32; 4]], columns: &[Lanes], product: &mut [Lanes; 4]) {
     store(accumulate([Wide::ZERO; 4], rows, columns), product);
@@ -80,10 +80,10 @@ pub fn add(sum: &mut [f32], numbers: &[f32]) {
     sum.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += x);
 }
 
-/// Cuts 0..`length` into tiles of at most `most`, as even as can be: 6 by 4 is 3 + 3, for a tile of 2 would wait for
-/// its own additions.
-pub fn tiles(length: usize, most: usize) -> impl Iterator<Item = std::ops::Range<usize>> + Clone {
-    let count = length.div_ceil(most);
+/// Cuts 0..`length` into tiles of at most `maximum`, as evenly as possible: 6 by 4 is 3 + 3, because a tile of 2 would wait
+/// for its own additions.
+pub fn tiles(length: usize, maximum: usize) -> impl Iterator<Item = std::ops::Range<usize>> + Clone {
+    let count = length.div_ceil(maximum);
     (0..count).map(move |tile| tile * length / count..(tile + 1) * length / count)
 }
 
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn tiles_are_even_and_cover_everything() {
-        let cut = |length, most| tiles(length, most).map(|tile| tile.len()).collect::<Vec<_>>();
+        let cut = |length, maximum| tiles(length, maximum).map(|tile| tile.len()).collect::<Vec<_>>();
         assert_eq!(cut(6, 4), [3, 3]);
         assert_eq!(cut(16, 4), [4, 4, 4, 4]);
         assert_eq!(cut(10, 4), [3, 3, 4]);

@@ -1,13 +1,13 @@
-//! Random bits for each number of a training step, as a function of its position alone. So the GPU makes the same bits
-//! (`elementwise.wgsl`), and each worker can make its part of them.
+//! Random numbers of a training step. Each is a function of its place, and not of the numbers drawn before it, so the GPU
+//! computes the same ones, and any worker can compute any part of them.
 
 use super::lanes::LANES;
 
-/// The steps between neighbours: odd, so that no two positions coincide, and far apart.
+/// The distance between the seeds of neighbours. It is odd, so that no two are equal, and large.
 const NEXT: u32 = 0x9e37_79b9;
 
-/// Scatters 32 bits: `lowbias32` of C. Wellons' *Prospecting for Hash Functions*, by which every bit that goes in changes
-/// each that comes out with a probability of a half, to within 0.2 %.
+/// A hash of 32 bits: `lowbias32` of C. Wellons' *Prospecting for Hash Functions*. Every input bit changes each output bit
+/// with a probability of ½, to within 0.2 %.
 #[inline(always)]
 pub fn scatter(x: u32) -> u32 {
     let x = (x ^ x >> 16).wrapping_mul(0x7feb_352d);
@@ -15,14 +15,14 @@ pub fn scatter(x: u32) -> u32 {
     x ^ x >> 16
 }
 
-/// The start of the random numbers of one layer for eight images. `key` belongs to the mini-batch, and `first` is the place
-/// of the block's first image in it.
+/// The seeds of one layer's random numbers for eight images. `key` is the seed of the mini-batch, `first` the place of the
+/// block's first image in it.
 pub fn starts(key: u32, layer: u32, first: u32) -> [u32; LANES] {
     let layer = scatter(key.wrapping_add(layer.wrapping_mul(NEXT)));
     std::array::from_fn(|lane| scatter(layer.wrapping_add((first + lane as u32).wrapping_mul(NEXT))))
 }
 
-/// The random number of a unit, from 0 to less than 1: a multiple of 2⁻²⁴.
+/// The random number of a unit: uniform in [0, 1), a multiple of 2⁻²⁴.
 #[inline(always)]
 pub fn uniform(start: u32, unit: u32) -> f32 {
     (scatter(start.wrapping_add(unit.wrapping_mul(NEXT))) >> 8) as f32 * (1.0 / (1 << 24) as f32)
@@ -32,9 +32,9 @@ pub fn uniform(start: u32, unit: u32) -> f32 {
 mod tests {
     use super::*;
 
-    /// Means and variances of 100,000 draws, along units and along images, and no correlation between neighbours.
+    /// Mean, variance and covariance with neighbours of 100,000 draws, along units and along images.
     #[test]
-    fn numbers_are_even_and_neighbours_are_strangers() {
+    fn numbers_are_uniform_and_neighbours_are_independent() {
         let along_units: Vec<f32> = (0..100_000).map(|unit| uniform(starts(7, 3, 16)[5], unit)).collect();
         let along_images: Vec<f32> = (0..100_000).map(|image| uniform(starts(7, 3, image)[0], 9)).collect();
         for draws in [along_units, along_images] {

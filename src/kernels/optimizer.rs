@@ -1,12 +1,12 @@
-//! The update of the parameters by their gradients.
+//! The updates of SGD and Adam.
 
 /// β₂ of `adam`.
 pub const BETA_2: f32 = 0.999;
 /// ε of `adam`.
 pub const EPSILON: f32 = 1e-8;
 
-/// The factors that all parameters share in an update by Adam: w ← keep·w − rate·m/(√s·root + ε). Biases are not multiplied
-/// by keep (Kingma, Ba 2015, algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
+/// The factors of one update by Adam: w ← keep·w − rate·m/(√s·root + ε), with keep = 1 for biases (Kingma, Ba 2015,
+/// algorithm 1; decay as Loshchilov, Hutter 2019, algorithm 2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamConfig {
     /// η/(1 − β₁ᵗ).
@@ -31,7 +31,7 @@ pub fn sgd(
     }
 }
 
-/// m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², and w as `AdamConfig` says.
+/// m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g², and then w as in `AdamConfig`.
 #[inline(never)]
 pub fn adam(
     parameters: &mut [f32],

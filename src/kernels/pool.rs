@@ -1,42 +1,45 @@
 //! Pooling, forward and backward, on a block of eight images. Maps lie channels-last.
 
 use super::lanes::{Lanes, Wide, ZERO, load, splat};
+use super::operation::{Noise, Operation, Parameters};
 use crate::{Shape, Window};
 
-/// The number that a pooling layer makes of a window.
+/// What a pooling layer computes from its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum PoolKind {
-    /// The largest; of equal ones the first in reading order.
+    /// The largest number, the first of equal ones in reading order.
     Max,
     /// The mean.
     Average,
-    /// The root of the sum of squares; where that is 0 its derivatives are taken as 0, as PyTorch does.
+    /// The root of the sum of squares. Where it is 0 its derivatives are 0, as in PyTorch.
     L2,
 }
 
-/// A pooling layer, and the winner of each window.
+/// A pooling layer with what it keeps for the backward pass.
 pub struct Pool {
     kind: PoolKind,
     window: Window,
     input: Shape,
     output: Shape,
-    /// [row][column][channel]: the winner's number in its window, in reading order, as a float so that it can be
-    /// compared and chosen like the values. For `Max` only.
+    /// The place of each window's maximum within the window, in reading order: [row][column][channel]. It is a float so that
+    /// it can be compared and selected like the values. Only `Max` has it.
     winners: Vec<Lanes>,
-    /// The input and the output of `forward`. Kept for `L2` only, whose derivative depends on both.
+    /// The last input and output of `forward`. Only `L2` has them, because its derivative depends on both.
     kept: (Vec<Lanes>, Vec<Lanes>),
 }
 
 impl Pool {
-    /// A layer whose window turns maps of one shape into maps of another.
+    /// A pooling layer from `input` to `output`, whose sizes must fit the window.
     pub fn new(kind: PoolKind, window: Window, input: Shape, output: Shape) -> Self {
         let winners = if kind == PoolKind::Max { output.len() } else { 0 };
         Pool { kind, window, input, output, winners: vec![ZERO; winners], kept: Default::default() }
     }
+}
 
+impl Operation for Pool {
     /// output[place][channel] = the largest, the mean or the root of the sum of squares of the window at `place`.
-    pub fn forward(&mut self, input: &[Lanes], output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], _: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
         let channels = self.output.channels;
         for place in 0..self.output.area() {
             let output = &mut output[place * channels..][..channels];
@@ -70,9 +73,8 @@ impl Pool {
         }
     }
 
-    /// d_input: each window's gradient goes to its winner (`Max`), in equal shares to all inputs (`Average`), or in the ratio
-    /// input/output (`L2`).
-    pub fn backward(&self, d_output: &[Lanes], d_input: &mut [Lanes]) {
+    /// d_input: the gradient of each window goes to its maximum, or in equal shares or shares of input/output to all inputs.
+    fn backward_input(&mut self, d_output: &[Lanes], _: &[f32], d_input: &mut [Lanes]) {
         let channels = self.output.channels;
         d_input.fill(ZERO);
         for place in 0..self.output.area() {
@@ -96,8 +98,10 @@ impl Pool {
             }
         }
     }
+}
 
-    /// Where the channels of the `number`-th input of the window at `place` start.
+impl Pool {
+    /// The index of the first channel of input number `number` of the window at `place`.
     fn seen(&self, place: usize, number: usize) -> usize {
         let Window { size, stride, .. } = self.window;
         let y = place / self.output.width * stride + number / size;

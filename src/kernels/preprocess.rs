@@ -1,14 +1,15 @@
-//! Preprocesses every image: subtracts the mean image, divides each pixel by its deviation, or whitens the whole image.
-//! Nothing here learns: the numbers come from the training images (`statistics`).
+//! The preprocessing of every image: it subtracts the mean image, and may divide each pixel by its deviation or whiten the
+//! image. Nothing here learns: the parameters come from the training images (`statistics`).
 
 use super::dense::Dense;
 use super::lanes::{Lanes, ZERO};
+use super::operation::{Noise, Operation, Parameters};
 use crate::Shape;
 
-/// A preprocessing layer. Without weights it subtracts the mean; with one weight for each pixel it then multiplies by them;
-/// with rows w of pixels its output is Σ w (w · (x − mean)).
+/// A preprocessing layer. Without weights it subtracts the mean. With one weight per pixel it multiplies the difference by
+/// it. With rows w of pixels as weights, its output is Σ w (w · (x − mean)).
 pub struct Preprocess {
-    /// The projections on the rows.
+    /// Projects an image onto the rows, and back.
     rows: Option<Dense>,
     centred: Vec<Lanes>,
     projected: Vec<Lanes>,
@@ -16,7 +17,7 @@ pub struct Preprocess {
 }
 
 impl Preprocess {
-    /// A layer on images of this shape with this many rows, 0 for none.
+    /// Preprocessing of images of this shape, with this number of rows; 0 for the kinds without.
     pub fn new(shape: Shape, rows: usize) -> Self {
         Preprocess {
             rows: (rows > 0).then(|| Dense::new(shape, rows)),
@@ -25,17 +26,20 @@ impl Preprocess {
             none: vec![0.0; rows],
         }
     }
+}
 
-    /// From [pixel] to [pixel].
+impl Operation for Preprocess {
+    /// From [pixel] to [pixel]; the biases are the mean image.
     #[inline(never)]
-    pub fn forward(&mut self, input: &[Lanes], weights: &[f32], mean: &[f32], output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], parameters: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
+        let Parameters { weights, biases: mean } = parameters;
         let centred = if self.rows.is_some() { &mut self.centred[..] } else { &mut *output };
         for ((to, x), mean) in centred.iter_mut().zip(input).zip(mean) {
             *to = x.map(|x| x - mean);
         }
         match &mut self.rows {
             Some(rows) => {
-                rows.forward(&self.centred, weights, &self.none, &mut self.projected);
+                rows.forward(&self.centred, Parameters { weights, biases: &self.none }, None, &mut self.projected);
                 rows.backward_input(&self.projected, weights, output);
             }
             None => {
@@ -45,4 +49,7 @@ impl Preprocess {
             }
         }
     }
+
+    /// Nothing learns before it.
+    fn backward_input(&mut self, _: &[Lanes], _: &[f32], _: &mut [Lanes]) {}
 }

@@ -1,4 +1,4 @@
-//! Channels × height × width, and the arithmetic of a window that slides over them.
+//! The shape of a tensor, and the arithmetic of a window that slides over it.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ impl Shape {
         self.channels * self.area()
     }
 
-    /// Whether a side is 0.
+    /// Whether it has no numbers.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -66,11 +66,11 @@ impl Window {
         Ok(places)
     }
 
-    /// The number of places of a window that need not reach the end, as in pooling, here and in PyTorch: no place sees what
-    /// is left over there.
+    /// How many places the window has if it need not reach the end of the side: what is left over is ignored, as PyTorch's
+    /// pooling does.
     ///
     /// # Errors
-    /// The window is larger than the side: the arithmetic and the fix, as in `places`.
+    /// The arithmetic and the fix, where there is no place at all.
     pub fn whole_places(self, length: usize) -> Result<usize, String> {
         let Window { size, stride, padding } = self;
         if size == 0 || stride == 0 {
@@ -91,8 +91,7 @@ impl Window {
         Ok((padded - size) / stride + 1)
     }
 
-    /// The part of the window that lies on the map and not on its padding when the window stands at `place`:
-    /// the offsets within the window, as a range, along a side of `length`.
+    /// The offsets within the window at `place` that lie on the map and not on its padding, along a side of `length`.
     pub fn offsets_inside(self, place: usize, length: usize) -> std::ops::Range<usize> {
         let start = place * self.stride;
         let first = self.padding.saturating_sub(start);

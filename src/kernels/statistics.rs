@@ -1,12 +1,11 @@
-//! How pixels vary together over many images, and along which directions most: the mean, the covariance, its
-//! eigenvectors (principal components).
+//! Statistics of the pixels over many images: the mean, the covariance and its eigenvectors, the principal components.
 
-/// Sums over images of bytes. Whole numbers, so that no order of adding matters.
+/// Sums over images. They are integers, so that the order of the images does not matter.
 pub struct Moments {
     images: u32,
     /// [pixel].
     sums: Vec<u32>,
-    /// [pixel][pixel]: sums of products; only from the diagonal on.
+    /// Sums of products, [pixel][pixel]; only the diagonal and the part to its right are used.
     products: Vec<u32>,
 }
 
@@ -14,7 +13,7 @@ impl Moments {
     /// The maximum number of images: 255² times as many is less than 2³².
     pub const MAX_IMAGES: usize = 60_000;
 
-    /// The moments of images with this many pixels. No image has been added yet.
+    /// Sums over no images yet, which will have this number of pixels.
     pub fn new(pixels: usize) -> Self {
         Moments { images: 0, sums: vec![0; pixels], products: vec![0; pixels * pixels] }
     }
@@ -25,7 +24,7 @@ impl Moments {
     /// After `MAX_IMAGES`.
     #[inline(never)]
     pub fn add(&mut self, image: &[u8]) {
-        assert!((self.images as usize) < Self::MAX_IMAGES, "sums of so many images have no room in 32 bits");
+        assert!((self.images as usize) < Self::MAX_IMAGES, "the sums over more images could overflow 32 bits");
         self.images += 1;
         let pixels: Vec<u32> = image.iter().map(|&pixel| u32::from(pixel)).collect();
         for (y, &own) in pixels.iter().enumerate() {
@@ -38,12 +37,12 @@ impl Moments {
         }
     }
 
-    /// [pixel], 0..1.
+    /// The mean image, [pixel], with pixels from 0 to 1.
     pub fn mean(&self) -> Vec<f64> {
         self.sums.iter().map(|&sum| f64::from(sum) / f64::from(self.images) / 255.0).collect()
     }
 
-    /// [pixel][pixel], of pixels 0..1, divided by the number of images.
+    /// The covariance of pixels from 0 to 1, [pixel][pixel], divided by the number of images and not by one less.
     #[inline(never)]
     pub fn covariance(&self) -> Vec<f64> {
         let (mean, pixels) = (self.mean(), self.sums.len());
@@ -55,8 +54,8 @@ impl Moments {
     }
 }
 
-/// The eigenvalues of a symmetric matrix of `n` rows, largest first, and to each its eigenvector of length 1, one row
-/// after the other. `matrix` is used up.
+/// The eigenvalues of a symmetric matrix of `n` rows, largest first, and an eigenvector of length 1 for each, one row per
+/// vector.
 ///
 /// Householder's reflections to a tridiagonal matrix, then QL with implicit shifts (Bowdler, Martin, Reinsch, Wilkinson
 /// 1968; Golub, Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3).
@@ -70,17 +69,17 @@ pub fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     (order.iter().map(|&at| diagonal[at]).collect(), vectors)
 }
 
-/// Turns `a` into the rows of Q, where Q a Qᵀ is tridiagonal; returns its diagonal and what stands beside it, from place
-/// 1 on.
+/// Replaces `a` by the rows of Q, where Q a Qᵀ is tridiagonal. Returns the diagonal of that, and the numbers beside the
+/// diagonal from index 1 on.
 fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     let (mut diagonal, mut beside) = (vec![0.0; n], vec![0.0; n]);
-    // v of each reflection I − v vᵀ, which leaves all but the first `at` rows as they are.
+    // v of each reflection I − v vᵀ, which changes only the first `at` rows.
     let mut reflections: Vec<Vec<f64>> = Vec::new();
     for at in (1..n).rev() {
         let mut v: Vec<f64> = a[at * n..at * n + at].to_vec();
         let length = libm::sqrt(dot(&v, &v));
         diagonal[at] = a[at * n + at];
-        // Onto the last of the `at` places, away from it so that nothing cancels.
+        // The sign is that for which nothing cancels in v.
         let last = v[at - 1];
         beside[at] = if last > 0.0 { -length } else { length };
         v[at - 1] -= beside[at];
@@ -103,7 +102,7 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     diagonal[0] = a[0];
     a.fill(0.0);
     (0..n).for_each(|row| a[row * n + row] = 1.0);
-    // Backwards, so that each has only the rows to do that are not unit vectors any more.
+    // In reverse order, so that each reflection changes only the rows that are no longer unit vectors.
     for v in reflections.iter().rev() {
         let mut projection = vec![0.0; v.len()];
         for (row, &share) in v.iter().enumerate() {
@@ -121,7 +120,7 @@ fn rotate_to_diagonal(diagonal: &mut [f64], beside: &mut [f64], rows: &mut [f64]
     beside.rotate_left(1);
     for first in 0..n {
         loop {
-            // Up to where nothing stands beside the diagonal.
+            // The block ends where the number beside the diagonal is negligible.
             let small = |at: usize| beside[at].abs() <= f64::EPSILON * (diagonal[at].abs() + diagonal[at + 1].abs());
             let last = (first..n - 1).find(|&at| small(at)).unwrap_or(n - 1);
             if last == first {
@@ -139,7 +138,7 @@ fn rotate_to_diagonal(diagonal: &mut [f64], beside: &mut [f64], rows: &mut [f64]
                 let length = libm::hypot(f, g);
                 beside[at + 1] = length;
                 if length == 0.0 {
-                    // It has come apart here.
+                    // The block splits here.
                     diagonal[at + 1] -= moved;
                     beside[last] = 0.0;
                     broken = true;
@@ -165,7 +164,7 @@ fn rotate_to_diagonal(diagonal: &mut [f64], beside: &mut [f64], rows: &mut [f64]
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    // Four sums, which run side by side.
+    // Four independent sums, so that additions do not wait for each other.
     let mut sums = [0.0; 4];
     let (a, a_rest) = a.as_chunks::<4>();
     let (b, b_rest) = b.as_chunks::<4>();
@@ -188,9 +187,9 @@ mod tests {
     use crate::noise::uniform;
 
     #[test]
-    fn eigenvectors_are_only_stretched_and_stand_on_each_other() {
+    fn eigenvectors_are_scaled_by_the_matrix_and_orthogonal() {
         for n in [1, 2, 7, 40_usize] {
-            // The matrix has rank n / 2, so many of its eigenvalues are zero.
+            // A matrix of rank n / 2, which has many eigenvalues of zero.
             let column = |k: usize, y: usize| f64::from(uniform(9 + k as u32, y as u32)) - 0.5;
             let entry = |y: usize, x: usize| (0..n.div_ceil(2)).map(|k| column(k, y) * column(k, x)).sum::<f64>();
             let matrix: Vec<f64> = (0..n * n).map(|at| entry(at / n, at % n)).collect();

@@ -1,10 +1,11 @@
-//! Subsampling after LeCun, Bottou, Bengio and Haffner 1998 (section II.B): the sum of each window times a coefficient plus a
-//! bias. Each map learns one coefficient and one bias. Windows lie side by side. Maps lie channels-last.
+//! The subsampling of LeCun, Bottou, Bengio and Haffner 1998 (section II.B): the sum of a window, times a coefficient, plus a
+//! bias. Each map learns one coefficient and one bias. Windows do not overlap. Maps lie channels-last.
 
 use super::lanes::{Lanes, ZERO};
+use super::operation::{Gradients, Noise, Operation, Parameters};
 use crate::Shape;
 
-/// A subsampling layer, and the sums of the last block's windows.
+/// A subsampling layer with the window sums of the last block.
 pub struct Subsample {
     size: usize,
     input: Shape,
@@ -13,14 +14,17 @@ pub struct Subsample {
 }
 
 impl Subsample {
-    /// A layer with windows of `size` × `size` that turns maps of one shape into maps of another.
+    /// A subsampling layer from `input` to `output` with windows of `size` × `size`.
     pub fn new(size: usize, input: Shape, output: Shape) -> Self {
         Subsample { size, input, output, sums: vec![ZERO; output.len()] }
     }
+}
 
+impl Operation for Subsample {
     /// output[place][map] = coefficients[map] · Σ window + biases[map].
     #[inline(never)]
-    pub fn forward(&mut self, input: &[Lanes], coefficients: &[f32], biases: &[f32], output: &mut [Lanes]) {
+    fn forward(&mut self, input: &[Lanes], parameters: Parameters, _: Option<Noise>, output: &mut [Lanes]) {
+        let Parameters { weights: coefficients, biases } = parameters;
         let maps = self.output.channels;
         for place in 0..self.output.area() {
             let sums = &mut self.sums[place * maps..][..maps];
@@ -37,7 +41,10 @@ impl Subsample {
 
     /// d_coefficients[map] += Σ d_output · the window's sum, d_biases[map] += Σ d_output.
     #[inline(never)]
-    pub fn backward_weights(&self, d_output: &[Lanes], d_coefficients: &mut [f32], d_biases: &mut [f32]) {
+    fn backward_weights(&mut self, start: bool, _: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
+        if start {
+            gradients.clear();
+        }
         let maps = self.output.channels;
         for map in 0..maps {
             let (mut products, mut all) = (ZERO, ZERO);
@@ -47,14 +54,14 @@ impl Subsample {
                     *total += d[image];
                 }
             }
-            d_coefficients[map] += add_up(products);
-            d_biases[map] += add_up(all);
+            gradients.weights[map] += add_up(products);
+            gradients.biases[map] += add_up(all);
         }
     }
 
     /// d_input = d_output · the map's coefficient, for every number of the window.
     #[inline(never)]
-    pub fn backward_input(&self, d_output: &[Lanes], coefficients: &[f32], d_input: &mut [Lanes]) {
+    fn backward_input(&mut self, d_output: &[Lanes], coefficients: &[f32], d_input: &mut [Lanes]) {
         let maps = self.output.channels;
         d_input.fill(ZERO);
         for place in 0..self.output.area() {
@@ -68,7 +75,7 @@ impl Subsample {
     }
 }
 
-/// Where the channels of the `number`-th input of the window at `place` start.
+/// The index of the first channel of input number `number` of the window at `place`.
 fn seen(size: usize, input: Shape, output: Shape, place: usize, number: usize) -> usize {
     let y = place / output.width * size + number / size;
     let x = place % output.width * size + number % size;

@@ -5,7 +5,7 @@ use super::live::{Shared, read};
 use super::{Engine, Result, go_on_for, promise, to_js};
 use crate::backend::Tap;
 use crate::declare::Value;
-use crate::inspect::{Answer, Member, Missed, Reading, largest, mean};
+use crate::inspect::{Member, Missed, Reading, largest, mean};
 use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -103,14 +103,14 @@ impl Engine {
         if members.is_empty() {
             return Ok(JsValue::NULL);
         }
-        let mut answers: Vec<Answer> = Vec::with_capacity(members.len());
+        let mut probabilities: Vec<Vec<f32>> = Vec::with_capacity(members.len());
         for member in members {
-            let probabilities = live.session.look(&member.parameters, &chosen.pixels)?.probabilities;
-            answers.push(std::array::from_fn(|digit| probabilities[digit]));
+            probabilities.push(live.session.look(&member.parameters, &chosen.pixels)?.probabilities.to_vec());
         }
+        let each: Vec<&[f32]> = probabilities.iter().map(Vec::as_slice).collect();
         to_js(&OpinionOut {
-            probabilities: mean(&answers).as_slice().into(),
-            predicted: answers.iter().map(largest).collect(),
+            probabilities: mean(&each).as_slice().into(),
+            predicted: each.iter().map(|probabilities| largest(probabilities)).collect(),
         })
     }
 }
@@ -134,8 +134,8 @@ impl JsReading {
     /// Takes it into the ensemble of the network that it is of.
     pub fn keep(&mut self) {
         if let Some(reading) = self.reading.take() {
-            let (parameters, answers) = (std::mem::take(&mut self.parameters), reading.finish());
-            self.live.borrow_mut().ensemble.members.push(Member { seed: self.seed, parameters, answers });
+            let (parameters, probabilities) = (std::mem::take(&mut self.parameters), reading.finish());
+            self.live.borrow_mut().ensemble.members.push(Member { seed: self.seed, parameters, probabilities });
         }
     }
 }

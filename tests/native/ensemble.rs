@@ -3,31 +3,31 @@
 
 use crate::support::noise_split;
 use lenet::data::Split;
-use lenet::inspect::{Answer, Ensemble, Member, Reading, Verdict, Viewer, largest, mean};
+use lenet::inspect::{Ensemble, Member, Reading, Verdict, Viewer, largest, mean};
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
 use lenet::rng::{Rng, Stream};
 
 /// Ten probabilities that add up to one.
-fn random_answer(rng: &mut Rng) -> Answer {
+fn random_answer(rng: &mut Rng) -> Vec<f32> {
     let shares: [f32; 10] = std::array::from_fn(|_| 1.0 + rng.below(1_000) as f32);
     let sum: f32 = shares.iter().sum();
-    shares.map(|share| share / sum)
+    shares.iter().map(|share| share / sum).collect()
 }
 
 /// A prediction that gives some digits these probabilities and spreads the rest evenly over the others.
-fn answer(given: &[(usize, f32)]) -> Answer {
+fn answer(given: &[(usize, f32)]) -> Vec<f32> {
     let rest = (1.0 - given.iter().map(|(_, share)| share).sum::<f32>()) / (10 - given.len()) as f32;
-    std::array::from_fn(|digit| given.iter().find(|(one, _)| *one == digit).map_or(rest, |(_, share)| *share))
+    (0..10).map(|digit| given.iter().find(|(one, _)| *one == digit).map_or(rest, |(_, share)| *share)).collect()
 }
 
 /// The verdict on one image, straight from the definition, by sorting.
-fn by_hand(answers: &[Answer], label: u8) -> (Vec<bool>, bool, bool) {
-    let says = |answer: &Answer| {
+fn by_hand(answers: &[&[f32]], label: u8) -> (Vec<bool>, bool, bool) {
+    let says = |answer: &[f32]| {
         let mut digits: Vec<usize> = (0..10).collect();
         digits.sort_by(|&a, &b| answer[b].total_cmp(&answer[a]).then(a.cmp(&b)));
         digits[0]
     };
-    let sums: Answer = std::array::from_fn(|digit| answers.iter().map(|answer| answer[digit]).sum());
+    let sums: Vec<f32> = (0..10).map(|digit| answers.iter().map(|answer| answer[digit]).sum()).collect();
     let votes: Vec<usize> =
         (0..10).map(|digit| answers.iter().filter(|answer| says(answer) == digit).count()).collect();
     let mut digits: Vec<usize> = (0..10).collect();
@@ -41,15 +41,15 @@ fn the_verdict_is_what_the_definitions_say() {
     for seed in 0..40 {
         let mut rng = Rng::new(seed, Stream::Test(2));
         let (count, images) = (1 + seed as usize % 9, 50);
-        let members: Vec<Vec<Answer>> =
+        let members: Vec<Vec<Vec<f32>>> =
             (0..count).map(|_| (0..images).map(|_| random_answer(&mut rng)).collect()).collect();
         let labels: Vec<u8> = (0..images).map(|_| rng.below(10) as u8).collect();
-        let views: Vec<&[Answer]> = members.iter().map(Vec::as_slice).collect();
+        let views: Vec<&[Vec<f32>]> = members.iter().map(Vec::as_slice).collect();
         let verdict = Verdict::new(&views, &labels);
 
         let (mut each, mut mean, mut vote, mut all_wrong) = (vec![0; count], 0, 0, Vec::new());
         for image in 0..images {
-            let answers: Vec<Answer> = members.iter().map(|member| member[image]).collect();
+            let answers: Vec<&[f32]> = members.iter().map(|member| member[image].as_slice()).collect();
             let (right, by_mean, by_vote) = by_hand(&answers, labels[image]);
             right.iter().zip(&mut each).for_each(|(&right, each)| *each += usize::from(right));
             mean += usize::from(by_mean);
@@ -67,12 +67,12 @@ fn the_verdict_is_what_the_definitions_say() {
 #[test]
 fn equal_votes_go_to_the_digit_that_the_mean_gives_more_to() {
     let (three, five) = (answer(&[(3, 0.6), (5, 0.3)]), answer(&[(5, 0.9), (3, 0.05)]));
-    let vote = |members: &[&[Answer]], label| Verdict::new(members, &[label]).vote;
-    assert_eq!(vote(&[&[three], &[five]], 5), 1, "5 has the larger mean");
-    assert_eq!(vote(&[&[three], &[five], &[three]], 3), 1, "two votes are more than one, whatever the mean");
+    let vote = |members: &[&[Vec<f32>]], label| Verdict::new(members, &[label]).vote;
+    assert_eq!(vote(&[&[three.clone()], &[five.clone()]], 5), 1, "5 has the larger mean");
+    assert_eq!(vote(&[&[three.clone()], &[five], &[three]], 3), 1, "two votes are more than one, whatever the mean");
     // No member predicts 8, although its mean is the largest: the vote is still between 3 and 5.
     let (three, five) = (answer(&[(3, 0.5), (8, 0.45)]), answer(&[(5, 0.48), (8, 0.46)]));
-    let verdict = |label| Verdict::new(&[&[three], &[five]], &[label]);
+    let verdict = |label| Verdict::new(&[&[three.clone()], &[five.clone()]], &[label]);
     assert_eq!((verdict(8).mean, verdict(8).vote), (1, 0));
     assert_eq!((verdict(3).mean, verdict(3).vote), (0, 1));
     assert_eq!(verdict(8).all_wrong[0].predicted, [3, 5], "all members are wrong, though their mean is right");
@@ -109,7 +109,7 @@ fn networks_read_all_test_images() {
             assert_eq!(answer.to_vec(), viewer.look(&pixels).probabilities.to_vec());
         }
         let member = Member::read(seed, plan.clone(), parameters, dataset.clone());
-        assert_eq!(member.answers, answers);
+        assert_eq!(member.probabilities, answers);
         ensemble.members.push(member);
     }
     assert_eq!(ensemble.next_seed(1), 10);
@@ -118,9 +118,9 @@ fn networks_read_all_test_images() {
     let label = |missed: &lenet::inspect::Missed| dataset.label(dataset.split(Split::Test, false).start + missed.image);
     assert!(!verdict.all_wrong.is_empty() && verdict.all_wrong.iter().all(|missed| missed.label == label(missed)));
     for missed in &verdict.all_wrong {
-        let answers: Vec<Answer> =
-            ensemble.members.iter().map(|member| member.answers[missed.image as usize]).collect();
-        assert_eq!(missed.predicted, answers.iter().map(largest).collect::<Vec<u8>>());
+        let answers: Vec<&[f32]> =
+            ensemble.members.iter().map(|member| member.probabilities[missed.image as usize].as_slice()).collect();
+        assert_eq!(missed.predicted, answers.iter().map(|answer| largest(answer)).collect::<Vec<u8>>());
         assert!((mean(&answers).iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
 }

@@ -1,7 +1,7 @@
 //! The arithmetic shown for one unit against the reference's whole passes: it adds up to what the network computes.
 
 use crate::random_networks::{Case, SEEDS};
-use crate::reference::{Memory, update};
+use crate::reference::{State, update};
 use crate::support::{assert_close, noise_split, wide};
 use lenet::backend::{Optimizer, OptimizerState, StepConfig};
 use lenet::data::Split;
@@ -77,19 +77,19 @@ fn what_an_update_would_do_is_what_it_does() {
             StepConfig { optimizer, learning_rate: 0.05, momentum: 0.9, weight_decay: 0.01, ..StepConfig::default() };
         let first: Vec<f32> = (0..plan.parameters).map(|_| rng.below(100) as f32 * 1e-4).collect();
         let second: Vec<f32> = first.iter().map(|x| x * x + 1e-4).collect();
-        let mut memory = Memory { first: wide(&first), second: wide(&second), updates: 3 };
+        let mut expected_state = State { first: wide(&first), second: wide(&second), updates: 3 };
         let mut updated = parameters.clone();
-        update(plan, &mut updated, &gradients, &mut memory, &step);
+        update(plan, &mut updated, &gradients, &mut expected_state, &step);
 
         let mut viewer = Viewer::new(plan.clone());
         viewer.write_parameters(&case.parameters);
         viewer.look(&image.iter().map(|&pixel| pixel as f32).collect::<Vec<_>>());
         let back = viewer.look_back(label);
-        let memory = OptimizerState { first, second, updates: 3 };
+        let state = OptimizerState { first, second, updates: 3 };
         for unit in units(plan, &mut rng) {
             let layer = &plan.layers[unit.layer];
             let what = format!("{}: {unit:?}", case.name);
-            let Some(change) = unit.change(plan, &case.parameters, &back, &memory, &step) else {
+            let Some(change) = unit.change(plan, &case.parameters, &back, &state, &step) else {
                 assert!(layer.weights.is_empty() || !layer.learns(), "{what}");
                 continue;
             };

@@ -2,7 +2,7 @@
 //! and ten steps of training side by side.
 
 use crate::random_networks::{Case, SEEDS, judged_step};
-use crate::reference::{self, Memory};
+use crate::reference::{self, State};
 use crate::support::{assert_close, distance, now, read, wide};
 use lenet::backend::{Backend, Optimizer, Tap};
 
@@ -16,21 +16,21 @@ fn assert_updates_alike(optimizer: Optimizer) {
     for mut case in SEEDS.map(Case::draw) {
         let plan = case.reference.plan.clone();
         let mut expected = wide(&case.parameters);
-        let mut memory = Memory::new(&plan);
+        let mut expected_state = State::new(&plan);
         for step in 1..=10 {
             let settings = judged_step(optimizer, step);
             case.engine.train_step(&case.batch, &settings);
             let gradients = wide(&read(&mut case.engine, Tap::Gradients));
-            reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
+            reference::update(&plan, &mut expected, &gradients, &mut expected_state, &settings);
 
             let what = format!("{}: after {step} steps of {optimizer:?}", case.name);
             let measured = wide(&read(&mut case.engine, Tap::Parameters));
             assert_close(&format!("{what}: parameters"), &measured, &expected, TOLERANCE);
             let state = now(case.engine.read_optimizer_state()).unwrap();
             assert_eq!(state.updates, step, "{what}: updates");
-            assert_close(&format!("{what}: first moment"), &wide(&state.first), &memory.first, TOLERANCE);
+            assert_close(&format!("{what}: first moment"), &wide(&state.first), &expected_state.first, TOLERANCE);
             if optimizer == Optimizer::Adam {
-                assert_close(&format!("{what}: second moment"), &wide(&state.second), &memory.second, SECOND);
+                assert_close(&format!("{what}: second moment"), &wide(&state.second), &expected_state.second, SECOND);
             }
         }
     }
@@ -42,12 +42,12 @@ fn assert_trains_alike(optimizer: Optimizer, tolerance: f64) {
     for mut case in SEEDS.map(Case::draw) {
         let plan = case.reference.plan.clone();
         let (start, mut expected) = (wide(&case.parameters), wide(&case.parameters));
-        let mut memory = Memory::new(&plan);
+        let mut expected_state = State::new(&plan);
         for step in 1..=10 {
             let settings = judged_step(optimizer, step);
             case.engine.train_step(&case.batch, &settings);
             let (loss, gradients) = case.reference.mean_gradients(&expected, &case.examples());
-            reference::update(&plan, &mut expected, &gradients, &mut memory, &settings);
+            reference::update(&plan, &mut expected, &gradients, &mut expected_state, &settings);
             let what = format!("{}: loss before step {step} of {optimizer:?}", case.name);
             let measured = wide(&read(&mut case.engine, Tap::Steps))[0];
             // A tiny loss is the difference of two numbers that are not tiny.

@@ -346,23 +346,23 @@ fn d_loss(logits: &[f64], label: u8, target: &Target) -> Vec<f64> {
 
 /// The optimizer's state: `OptimizerState` in f64.
 #[derive(Default)]
-pub struct Memory {
+pub struct State {
     pub first: Vec<f64>,
     pub second: Vec<f64>,
     pub updates: i32,
 }
 
-impl Memory {
+impl State {
     pub fn new(plan: &Plan) -> Self {
-        Memory { first: vec![0.0; plan.parameters], second: vec![0.0; plan.parameters], updates: 0 }
+        State { first: vec![0.0; plan.parameters], second: vec![0.0; plan.parameters], updates: 0 }
     }
 }
 
 /// Moves the parameters against their gradients: PyTorch's `SGD` and `AdamW`, weights decayed and biases not.
-pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], memory: &mut Memory, step: &StepConfig) {
+pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], state: &mut State, step: &StepConfig) {
     let (rate, momentum) = (f64::from(step.learning_rate), f64::from(step.momentum));
     let (beta1, beta2, epsilon) = (0.9_f64, 0.999_f64, 1e-8);
-    memory.updates += 1;
+    state.updates += 1;
     let learns = |i: &usize| plan.layers.iter().any(|l| l.learns() && (l.weights.start..l.biases.end).contains(i));
     for i in (0..parameters.len()).filter(learns) {
         let is_weight = plan.layers.iter().any(|layer| layer.weights.contains(&i));
@@ -370,7 +370,7 @@ pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], memory: &m
         let decay = only_weights(step.weight_decay);
         let sign = if parameters[i] == 0.0 { 0.0 } else { parameters[i].signum() };
         let gradient = gradients[i] + only_weights(step.l2) * parameters[i] + only_weights(step.l1) * sign;
-        let (first, second) = (&mut memory.first[i], &mut memory.second[i]);
+        let (first, second) = (&mut state.first[i], &mut state.second[i]);
         match step.optimizer {
             Optimizer::Sgd => {
                 *first = momentum * *first + gradient + decay * parameters[i];
@@ -379,8 +379,8 @@ pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], memory: &m
             Optimizer::Adam => {
                 *first = beta1 * *first + (1.0 - beta1) * gradient;
                 *second = beta2 * *second + (1.0 - beta2) * gradient.powi(2);
-                let mean = *first / (1.0 - beta1.powi(memory.updates));
-                let square = *second / (1.0 - beta2.powi(memory.updates));
+                let mean = *first / (1.0 - beta1.powi(state.updates));
+                let square = *second / (1.0 - beta2.powi(state.updates));
                 parameters[i] -= rate * decay * parameters[i];
                 parameters[i] -= rate * mean / (square.sqrt() + epsilon);
             }

@@ -1,38 +1,38 @@
-//! The helpers of a training worker: it gives each a part of the work, does one itself, and adds up.
+//! The helpers of a training worker. The worker gives each a part of a mini-batch, does one part itself and adds up the
+//! results.
 //!
-//! Nothing is lost with a helper: whatever it has not handed over when it is needed, the worker does itself, and comes
-//! to the same bits.
+//! A helper may fail at any time: what it has not delivered when it is needed, the worker computes itself, to the same bits.
 
 use super::worker::Job;
 use crate::backend::Pending;
 use std::future::ready;
 
-/// Some helpers, of the same network.
+/// Helpers with the same network as the worker.
 pub trait Crew {
-    /// How many places for helpers it has.
+    /// How many helpers a job can be given to.
     fn helpers(&self) -> usize;
 
-    /// How many of them help, or are about to.
+    /// How many of them work or are starting.
     fn present(&self) -> usize {
         self.helpers()
     }
 
-    /// What jobs given from now on are done with.
+    /// Sets the parameters for the jobs that follow.
     fn write_parameters(&mut self, parameters: &[f32]);
 
-    /// Gives a helper a job. False: it is not there, or not done with the last.
+    /// Gives a helper a job. Returns false if it is absent or still busy.
     fn give(&mut self, helper: usize, job: &Job) -> bool;
 
-    /// What a helper's job came to, into `numbers`. Waits for it where that can be done without letting go of the
-    /// thread. False: it is not there; then it is not waited for any more.
+    /// Copies the results of a helper's job into `numbers`. Waits for them where a thread can wait. Returns false if they did
+    /// not arrive; they are then dropped when they do.
     fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool;
 
-    /// Whether `take` would now give everything that it ever will. Always so where `take` waits.
+    /// Whether waiting longer would give `take` nothing more. Always true where `take` itself waits.
     fn is_done(&self) -> bool {
         true
     }
 
-    /// Tells when it is so.
+    /// Resolves when `is_done`.
     fn done(&mut self) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }

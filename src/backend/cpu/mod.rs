@@ -1,16 +1,16 @@
-//! The CPU backend: a mini-batch goes through the whole network a block of eight images at a time, forward and at
-//! once backward, so that a block's activations stay in the cache; see `lenet_kernels::lanes` for why eight.
+//! The CPU backend. Each block of eight images goes forward and then backward through the whole network before the next
+//! block, so that its activations stay in the cache; `lenet_kernels::lanes` says why it is eight.
 //!
-//! A mini-batch is divided among workers (`shards`, `worker`, `crew`). Sums are taken in a fixed order: the same
-//! parameters and images give the same bits, natively and in WebAssembly, on any number of workers.
+//! A mini-batch is divided among workers (`shards`, `worker`, `crew`). Sums have a fixed order, so the same parameters and
+//! images give the same bits natively and in WebAssembly, with any number of workers.
 //!
 //! # Where the time goes
-//! Nearly all of it goes into the sums of products of the convolutions. Held against the inner loop alone (`product_rate`;
-//! `cargo xtask bench` prints each operation's share), the sums of forward and of the input's gradients reach most of
-//! it; what they lack are the starts and ends of short runs, 5 numbers in C1. The gradients of the filters reach half:
-//! a place brings only 3 × 3 products of four images to each pair of loads, where forward has 4 × 8 to one; a larger
-//! tile would spill V8's 15 registers. Pooling and activations do no products and wait for the cache, a twentieth of
-//! all. A mini-batch of ten is two blocks of eight with six empty places.
+//! Nearly all of it goes into the sums of products of the convolutions. `cargo xtask bench` compares each operation with
+//! the inner loop alone (`product_rate`). Forward and the gradients of the input reach most of its speed; they lose the rest
+//! at the ends of short runs, of 5 numbers in C1. The gradients of the filters reach half: each pair of loads serves only
+//! 3 × 3 products of four images, where forward has 4 × 8 for one load, and a larger tile would spill V8's 15 registers.
+//! Pooling and activations wait for the cache and take a twentieth of the time. A mini-batch of ten is two blocks of eight
+//! with six empty places.
 
 mod crew;
 mod network;
@@ -25,7 +25,7 @@ mod worker;
 
 pub use crew::{Alone, Crew};
 pub use optimizer::update;
-pub use profile::{Operation, Profile, product_rate};
+pub use profile::{Profile, ProfiledOperation, product_rate};
 pub use shards::MAX_SHARDS;
 pub use slide::{ScoreMap, Slider};
 #[cfg(not(target_arch = "wasm32"))]
@@ -44,34 +44,34 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use worker::images_of;
 
-/// Images of an evaluation that are divided among the workers at once.
+/// How many images of an evaluation are divided among the workers at once.
 const EVALUATED_AT_ONCE: usize = 256;
 
-/// The outcome of a future that has nothing to wait for, as all of this backend's are, and natively the GPU's too, whose
-/// futures wait themselves.
+/// The outcome of a future that is ready at once. All futures of this backend are, and natively those of the GPU, which
+/// block.
 ///
 /// # Panics
-/// On a future that makes one wait.
+/// If the future is not ready.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
-        Poll::Pending => panic!("the CPU backend made us wait"),
+        Poll::Pending => panic!("the future is not ready"),
     }
 }
 
-/// A network on the CPU, on this thread and those of its crew.
+/// A network on this thread and those of its crew.
 ///
-/// A mini-batch is given out when it is asked for, and added up when the next thing is: meanwhile the helpers work, and
-/// whoever drives the backend may wait for them without holding the thread, by `room`.
+/// `train_step` gives out a mini-batch, and the next call adds up its results. Meanwhile the helpers work, and the caller can
+/// wait for them without blocking its thread, by `room`.
 pub struct CpuBackend {
     dataset: Arc<Dataset>,
     plan: Plan,
     worker: Worker,
     crew: Box<dyn Crew>,
-    /// Whether the crew has the worker's parameters.
+    /// Whether the crew has the worker's latest parameters.
     told: bool,
     underway: Option<Underway>,
-    /// What the last work on gradients came to, see `Task::Gradients`.
+    /// The results of the last `Task::Gradients`.
     numbers: Vec<f32>,
     spare: Vec<Vec<f32>>,
     optimizer: OptimizerState,
@@ -82,17 +82,17 @@ pub struct CpuBackend {
     activations: Vec<Vec<f32>>,
 }
 
-/// Work that was given out and has not been added up.
+/// A mini-batch that was given out and whose results have not been added up.
 struct Underway {
     task: Task,
     batch: usize,
     images: Vec<u8>,
     labels: Vec<u8>,
-    /// Which parts the helpers took. The first was this thread's, and what it came to stands in `numbers`.
+    /// Which parts the helpers took. This thread did the first; its results are in `numbers`.
     given: Vec<bool>,
     numbers: Vec<f32>,
     objective: Objective,
-    /// What to do with the gradients.
+    /// The update that follows; None: only the gradients are wanted.
     step: Option<StepConfig>,
 }
 
@@ -113,7 +113,7 @@ impl CpuBackend {
         Self::with_crew(plan, dataset, Box::new(Alone))
     }
 
-    /// The same with helpers, who have to be of the same network.
+    /// A network with helpers, which must have the same plan.
     pub fn with_crew(plan: Plan, dataset: Arc<Dataset>, crew: Box<dyn Crew>) -> Self {
         let count = plan.parameters;
         CpuBackend {
@@ -141,7 +141,7 @@ impl CpuBackend {
         pixels
     }
 
-    /// Gives the crew its parts of the work on `images`, and does the first part.
+    /// Gives the crew its parts of a task on `images`, and does the first part.
     fn begin(&mut self, task: Task, images: &[u32], step: Option<StepConfig>) {
         self.finish();
         if images.is_empty() {
@@ -173,7 +173,7 @@ impl CpuBackend {
         self.underway = Some(underway);
     }
 
-    /// Adds up the work under way, does what no helper has done, and makes the update.
+    /// Adds up the results of the mini-batch under way, computes those that no helper has delivered, and makes the update.
     fn finish(&mut self) {
         let Some(underway) = self.underway.take() else { return };
         let mut sum = match underway.task {

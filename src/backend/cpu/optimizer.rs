@@ -1,10 +1,10 @@
-//! From gradients to parameters, over the flat block.
+//! The update of the parameters, which lie in one flat block.
 
 use crate::backend::{Optimizer, OptimizerState, StepConfig};
 use crate::network::Plan;
 use lenet_kernels::optimizer::{adam, sgd};
 
-/// One update of all parameters; counts it in `state`.
+/// Makes one update of all parameters and counts it in `state`.
 pub fn update(plan: &Plan, parameters: &mut [f32], gradients: &[f32], state: &mut OptimizerState, step: &StepConfig) {
     state.updates += 1;
     for layer in plan.layers.iter().filter(|layer| layer.learns()) {
@@ -43,11 +43,11 @@ fn with_penalties(parameters: &[f32], gradients: &[f32], step: &StepConfig) -> V
     numbers.map(|(&w, &g)| g + step.l2 * w + step.l1 * sign(w)).collect()
 }
 
-/// Brings a vector back to `most` if it is longer.
-fn shorten(weights: &mut [f32], most: f32) {
+/// Scales a vector down to the length `maximum` if it is longer.
+fn shorten(weights: &mut [f32], maximum: f32) {
     let length = weights.iter().map(|w| w * w).sum::<f32>().sqrt();
-    if length > most {
-        let share = most / length;
+    if length > maximum {
+        let share = maximum / length;
         weights.iter_mut().for_each(|w| *w *= share);
     }
 }

@@ -1,11 +1,11 @@
-//! The operations of a step one by one, for benches.
+//! The time of each operation of a training step, for benches.
 
 use super::network::Network;
 use super::optimizer;
 use crate::backend::cost::{self, Cost, Kernel};
 use crate::backend::{OptimizerState, StepConfig};
 use crate::data::Dataset;
-use crate::network::{Activation, Layer, Plan};
+use crate::network::{Activation, Plan};
 use lenet_kernels::lanes::{LANES, tile_product};
 use lenet_kernels::loss::{self, Target};
 use std::hint::black_box;
@@ -13,10 +13,10 @@ use web_time::Instant;
 
 /// One operation of a step on a mini-batch.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Operation {
+pub struct ProfiledOperation {
     /// "C1 forward".
     pub name: String,
-    /// Of the whole mini-batch.
+    /// What the whole mini-batch takes.
     pub cost: Cost,
     work: Work,
 }
@@ -34,19 +34,19 @@ enum Work {
     Pack,
 }
 
-/// A network on the CPU with a mini-batch in it, whose operations can be done again and again.
+/// A network on the CPU with a mini-batch in it, whose operations can be repeated one by one.
 pub struct Profile<'a> {
     dataset: &'a Dataset,
     images: Vec<u32>,
     network: Network,
     parameters: Vec<f32>,
     gradients: Vec<f32>,
-    memory: OptimizerState,
+    state: OptimizerState,
     step: StepConfig,
 }
 
 impl<'a> Profile<'a> {
-    /// Of the first `images` images.
+    /// A profile on a mini-batch of the first `images` images.
     pub fn new(plan: &Plan, parameters: &[f32], dataset: &'a Dataset, images: usize, step: StepConfig) -> Self {
         let mut network = Network::new(plan.clone());
         network.pack(parameters);
@@ -57,21 +57,20 @@ impl<'a> Profile<'a> {
             network,
             parameters: parameters.to_vec(),
             gradients: vec![0.0; count],
-            memory: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
+            state: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
             step,
         };
-        // Once in their order, so that each finds what it needs.
+        // Once in their order, so that each finds the results it works on.
         profile.operations().iter().for_each(|operation| profile.run(operation));
         profile
     }
 
-    /// Those of a step, in their order.
-    pub fn operations(&self) -> Vec<Operation> {
+    /// The operations of a step, in their order.
+    pub fn operations(&self) -> Vec<ProfiledOperation> {
         let plan = self.network.plan();
-        let last = plan.layers.len() - 1;
         let mut operations = Vec::new();
         let mut add = |name: &str, work: Work, cost: Cost| {
-            operations.push(Operation { name: name.to_owned(), work, cost: cost.of_batch(self.images.len()) });
+            operations.push(ProfiledOperation { name: name.to_owned(), work, cost: cost.of_batch(self.images.len()) });
         };
         add("load", Work::Load, cost::gather(plan));
         for (n, layer) in plan.layers.iter().enumerate() {
@@ -86,33 +85,26 @@ impl<'a> Profile<'a> {
                 let name = format!("{} gradients before the activation", layer.name);
                 add(&name, Work::BackwardActivation(n), Cost::default());
             }
-            match layer.layer {
-                Layer::Conv { .. } => {
-                    add(&format!("{} weight gradients", layer.name), Work::BackwardWeights(n), learns)
-                }
-                Layer::Dense { .. } => {
-                    add(
-                        &format!("{} kept for weight gradients", layer.name),
-                        Work::BackwardWeights(n),
-                        Cost::default(),
-                    );
-                }
-                _ => {}
+            if self.network.finishes(n) {
+                let name = format!("{} kept for weight gradients", layer.name);
+                add(&name, Work::BackwardWeights(n), Cost::default());
+            } else if layer.learns() {
+                add(&format!("{} weight gradients", layer.name), Work::BackwardWeights(n), learns);
             }
             if n > 0 {
                 add(&format!("{} input gradients", layer.name), Work::BackwardInput(n), input);
             }
         }
-        let dense = (0..=last).filter(|&n| matches!(plan.layers[n].layer, Layer::Dense { .. }));
-        let dense = dense.map(|n| cost::backward(plan, n..n + 1, false)).sum();
-        add("dense weight gradients", Work::FinishGradients, dense);
+        let finished = (0..plan.layers.len()).filter(|&n| self.network.finishes(n));
+        let finished = finished.map(|n| cost::backward(plan, n..n + 1, false)).sum();
+        add("dense weight gradients", Work::FinishGradients, finished);
         add("update", Work::Update, cost::update(plan));
         add("weights packed", Work::Pack, Cost::default());
         operations
     }
 
-    /// Does an operation on the whole mini-batch.
-    pub fn run(&mut self, operation: &Operation) {
+    /// Runs an operation on the whole mini-batch.
+    pub fn run(&mut self, operation: &ProfiledOperation) {
         let blocks = self.images.len().div_ceil(LANES);
         match operation.work {
             Work::FinishGradients => self.network.finish_gradients(&mut self.gradients),
@@ -120,7 +112,7 @@ impl<'a> Profile<'a> {
                 self.network.plan(),
                 &mut self.parameters,
                 &self.gradients,
-                &mut self.memory,
+                &mut self.state,
                 &self.step,
             ),
             Work::Pack => self.network.pack(&self.parameters),
@@ -144,14 +136,14 @@ impl<'a> Profile<'a> {
             Work::BackwardActivation(layer) => self.network.backward_activation(layer),
             Work::BackwardWeights(layer) => self.network.backward_weights(layer, block == 0, &mut self.gradients),
             Work::BackwardInput(layer) => self.network.backward_input(layer, &self.parameters),
-            Work::FinishGradients | Work::Update | Work::Pack => unreachable!("not of a block"),
+            Work::FinishGradients | Work::Update | Work::Pack => unreachable!("run on the whole mini-batch"),
         }
     }
 
-    /// How long each operation takes at best, tried for about `seconds`.
+    /// The shortest time of each operation, which is repeated for about `seconds`.
     pub fn times(&mut self, seconds: f64) -> Vec<Kernel> {
         let operations = self.operations();
-        let time = |operation: Operation| {
+        let time = |operation: ProfiledOperation| {
             let seconds = time(seconds, || self.run(&operation));
             Kernel { name: operation.name, cost: operation.cost, groups: 0, seconds: Some(seconds) }
         };
@@ -159,8 +151,8 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// Floating-point operations a second in a product of two matrices of 256 × 256, by the inner loop of all our kernels and
-/// nothing around it: what it can reach here at best.
+/// Floating-point operations per second of the inner loop of all kernels alone, on a product of two matrices of 256 × 256:
+/// the upper limit on this machine.
 pub fn product_rate(seconds: f64) -> f64 {
     const SIZE: usize = 256;
     let rows = vec![[0.5_f32; 4]; SIZE];
@@ -172,19 +164,19 @@ pub fn product_rate(seconds: f64) -> f64 {
     2.0 * (SIZE * SIZE * SIZE) as f64 / seconds
 }
 
-/// Seconds of one `run`: the quickest of some rounds that take about so many, for a browser's first are not compiled
-/// well, and others have to share the machine.
+/// Seconds of one `run`: the shortest mean of several rounds, which take about `seconds` together. The first rounds in a
+/// browser run unoptimised code, and others are slowed by whatever else the machine does.
 fn time(seconds: f64, mut run: impl FnMut()) -> f64 {
     const ROUNDS: f64 = 10.0;
     let begun = Instant::now();
-    let mut least = f64::INFINITY;
-    while least.is_infinite() || begun.elapsed().as_secs_f64() < seconds {
+    let mut shortest = f64::INFINITY;
+    while shortest.is_infinite() || begun.elapsed().as_secs_f64() < seconds {
         let (start, mut runs) = (Instant::now(), 0);
         while runs == 0 || start.elapsed().as_secs_f64() < seconds / ROUNDS {
             run();
             runs += 1;
         }
-        least = least.min(start.elapsed().as_secs_f64() / f64::from(runs));
+        shortest = shortest.min(start.elapsed().as_secs_f64() / f64::from(runs));
     }
-    least
+    shortest
 }

@@ -1,16 +1,16 @@
-//! How the work on some images is divided so that any number of workers comes to the same bits.
+//! Divides a mini-batch so that any number of workers computes the same bits.
 //!
-//! The images are cut into shards, whose number depends on nothing but the number of images. What the shards come to is
-//! added up as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker gets a whole subtree, and
-//! hands over its sum; so the order of every addition is the tree's, whoever makes it.
+//! The images are cut into shards, whose number depends only on the number of images. The results of the shards are added up
+//! as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker computes the sum of a whole subtree, so
+//! the tree fixes the order of every addition, whichever worker makes it.
 
 use lenet_kernels::lanes::{LANES, add};
 use std::ops::Range;
 
-/// Most shards, and so most workers that can share a mini-batch.
+/// The maximum number of shards, and so of workers on one mini-batch.
 pub const MAX_SHARDS: usize = 8;
 
-/// The shards of so many images: a power of two of them, as even as blocks of eight images allow.
+/// The shards of so many images. Their number is a power of two, and they are as even as blocks of eight images allow.
 pub fn shards(images: usize) -> Vec<Range<usize>> {
     let blocks = images.div_ceil(LANES);
     let count = 1 << blocks.clamp(1, MAX_SHARDS).ilog2();
@@ -18,8 +18,8 @@ pub fn shards(images: usize) -> Vec<Range<usize>> {
     (0..count).map(|shard| start(shard)..start(shard + 1)).collect()
 }
 
-/// Adds up what the leaves of a subtree come to: `leaf(n, into)` puts the numbers of the n-th into `into`. `spare` keeps
-/// the memory this takes for the next time.
+/// Adds up the leaves of a subtree: `leaf(n, into)` writes the numbers of leaf n to `into`. `spare` keeps buffers for the
+/// next call.
 pub fn sum_tree<F>(leaves: Range<usize>, into: &mut [f32], spare: &mut Vec<Vec<f32>>, leaf: &mut F)
 where
     F: FnMut(usize, &mut [f32]),
@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(shards(100)[7], 88..100);
     }
 
-    /// 1 is lost beside 10⁸ in f32, and 16 is not: what comes out tells in which order was added.
+    /// In f32, 10⁸ + 1 is 10⁸ and 10⁸ + 16 is not, so the sum depends on the order of the additions.
     #[test]
     fn a_tree_gives_the_same_bits_however_it_is_divided() {
         let leaves = [1e8_f32, 1.0, -1e8, 3.0, 5.0, 1e7, 0.1, 0.2];

@@ -1,17 +1,15 @@
-//! A network over a canvas in one forward pass. A block's eight images are strips of the canvas side by side, each with
-//! its share of the window's places and all that they see: so nothing is computed eight times over.
+//! A network over a canvas in one forward pass. The eight images of a block are neighbouring strips of the canvas, each with
+//! its share of the window's places and all the pixels that these see, so hardly anything is computed twice.
 
 use super::network::Network;
 use crate::data::Canvas;
-use crate::network::{NetworkSpec, Plan, Sliding};
+use crate::network::{Plan, Sliding};
 use crate::refusal::Refusal;
 use lenet_kernels::lanes::{LANES, Lanes, ZERO};
 use lenet_kernels::loss::{self, Target};
 
-const CLASSES: usize = NetworkSpec::CLASSES;
-
-/// What the network says at every place of its window. The window at row r and column c has its corner at the canvas's
-/// pixel (r·stride, c·stride).
+/// The predictions at every place of the network's window. The window at row r and column c has its corner at pixel
+/// (r·stride, c·stride) of the canvas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreMap {
     /// Places from top to bottom.
@@ -33,7 +31,8 @@ pub struct Slider {
     network: Network,
     parameters: Vec<f32>,
     sliding: Sliding,
-    /// Of the whole canvas.
+    classes: usize,
+    /// Rows and columns of places of the window on the canvas.
     places: [usize; 2],
     /// Columns of places in a strip.
     share: usize,
@@ -43,7 +42,7 @@ impl Slider {
     /// `plan` over canvases of `height` × `width` pixels, with these parameters.
     ///
     /// # Errors
-    /// Why the network cannot slide, or that its window does not fit.
+    /// The network cannot slide, or its window does not fit on the canvas.
     pub fn new(plan: &Plan, parameters: &[f32], [height, width]: [usize; 2]) -> Result<Slider, Refusal> {
         let places = Sliding::new(plan, [1, 1])?.places([height, width]);
         let [rows, columns] = places;
@@ -57,16 +56,16 @@ impl Slider {
         let sliding = Sliding::new(plan, [rows, share])?;
         let mut network = Network::new(sliding.plan.clone());
         network.pack(parameters);
-        Ok(Slider { network, parameters: parameters.to_vec(), sliding, places, share })
+        Ok(Slider { network, parameters: parameters.to_vec(), sliding, classes: plan.classes(), places, share })
     }
 
-    /// What the network says all over the canvas, which has the size that was given.
+    /// The predictions all over the canvas, which must have the size that `new` was given.
     pub fn forward(&mut self, canvas: &Canvas) -> ScoreMap {
         self.load(canvas);
         self.network.forward(&self.parameters);
         let logits = self.collect();
         let labels = [0; LANES];
-        for place in self.network.logits().chunks_exact_mut(CLASSES) {
+        for place in self.network.logits().chunks_exact_mut(self.classes) {
             loss::softmax(place, &labels, &Target::PLAIN);
         }
         let probabilities = self.collect();
@@ -74,7 +73,7 @@ impl Slider {
         ScoreMap { rows, columns, stride, window, logits, probabilities }
     }
 
-    /// Each strip into its lane; blank around the canvas.
+    /// Loads each strip into its lane, with blank paper around the canvas.
     fn load(&mut self, canvas: &Canvas) {
         let Sliding { ref plan, stride, margin, .. } = self.sliding;
         let width = plan.input.width;
@@ -92,14 +91,14 @@ impl Slider {
         }
     }
 
-    /// What stands where the logits do, put together: [class][row][column].
+    /// The numbers of the last layer, put together from the strips: [class][row][column].
     fn collect(&mut self) -> Vec<f32> {
-        let ([rows, columns], share) = (self.places, self.share);
+        let ([rows, columns], share, classes) = (self.places, self.share, self.classes);
         let values: &[Lanes] = self.network.logits();
-        let mut all = Vec::with_capacity(CLASSES * rows * columns);
-        for class in 0..CLASSES {
+        let mut all = Vec::with_capacity(classes * rows * columns);
+        for class in 0..classes {
             for row in 0..rows {
-                let of = |column: usize| values[(row * share + column % share) * CLASSES + class][column / share];
+                let of = |column: usize| values[(row * share + column % share) * classes + class][column / share];
                 all.extend((0..columns).map(of));
             }
         }

@@ -1,4 +1,4 @@
-//! Helpers as threads, natively.
+//! Helpers that are native threads.
 
 use super::crew::Crew;
 use super::worker::{Job, Task, Worker};
@@ -8,22 +8,22 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Threads that help; they end with the crew.
+/// Threads that help. They end with the crew.
 pub struct Threads {
     plan: Plan,
     parameters: Arc<Vec<f32>>,
     threads: Vec<Thread>,
 }
 
-/// One of them, seen from the worker that gives it jobs.
+/// One thread, as the worker that gives it jobs sees it.
 struct Thread {
     jobs: Sender<Parcel>,
     answers: Receiver<Parcel>,
-    /// What the last job's numbers came in, for the next one's.
+    /// The parcel of the last job, whose buffers the next job uses again.
     returned: Option<Parcel>,
 }
 
-/// A job on its way to a thread, and back with its numbers.
+/// A job on its way to a thread, and its results on the way back.
 struct Parcel {
     parameters: Arc<Vec<f32>>,
     task: Task,
@@ -37,7 +37,7 @@ struct Parcel {
 }
 
 impl Threads {
-    /// So many, for a network of `plan`.
+    /// `helpers` threads for a network of `plan`.
     pub fn new(plan: &Plan, helpers: usize) -> Self {
         let threads = (0..helpers).map(|_| Thread::start(plan.clone())).collect();
         Threads { plan: plan.clone(), parameters: Arc::default(), threads }
@@ -102,7 +102,7 @@ impl Crew for Threads {
                 self.threads[helper].returned = Some(parcel);
                 true
             }
-            // It has panicked: another takes its place.
+            // The thread has panicked: a new one replaces it.
             Err(_) => {
                 self.threads[helper] = Thread::start(self.plan.clone());
                 false

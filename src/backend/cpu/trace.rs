@@ -1,30 +1,30 @@
-//! One image's way through a network and back, every number of it: what views look at. The kernels are those that train,
-//! so what is shown is what is learned from.
+//! All numbers of one image's forward and backward pass, for views. The kernels are those of training, so views show the
+//! numbers that training uses.
 
 use super::network::Network;
 use crate::network::Plan;
 use lenet_kernels::lanes::{LANES, Lanes};
 use lenet_kernels::loss::{self, Target};
 
-/// A network that only looks, with its own copy of the parameters, so that training never waits for looking.
+/// A network for views with its own copy of the parameters, so that training never waits for a view.
 pub struct Tracer {
     network: Network,
     parameters: Vec<f32>,
 }
 
-/// The way to the logits: one entry for each layer, [channel][row][column].
+/// A forward pass: one entry per layer, each [channel][row][column].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
-    /// Before the activation; of a pooling layer, and where there is none, the same as after it.
+    /// The pre-activations; in a layer without an activation the same as `activations`.
     pub pre_activations: Vec<Vec<f32>>,
-    /// After it. The last are the logits.
+    /// The activations. The last are the logits.
     pub activations: Vec<Vec<f32>>,
 }
 
-/// The way back: the derivatives of the image's cross-entropy by what `Pass` has.
+/// A backward pass: the derivatives of the image's cross-entropy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BackwardPass {
-    /// −ln of the probability given to the label; nats.
+    /// −ln of the label's probability; nats.
     pub loss: f32,
     /// By the activations.
     pub d_activations: Vec<Vec<f32>>,
@@ -40,7 +40,7 @@ impl Tracer {
         Tracer { parameters: vec![0.0; plan.parameters], network: Network::new(plan) }
     }
 
-    /// Looks with these parameters from now on.
+    /// Replaces the parameters.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.parameters.copy_from_slice(parameters);
         self.network.pack(&self.parameters);
@@ -51,7 +51,7 @@ impl Tracer {
         &self.parameters
     }
 
-    /// The way of one image of 784 numbers 0..1.
+    /// The forward pass of one image, a number from 0 to 1 per pixel.
     pub fn forward(&mut self, image: &[f32]) -> Pass {
         self.network.load_one(image);
         let (mut pre_activations, mut activations) = (Vec::new(), Vec::new());
@@ -64,11 +64,11 @@ impl Tracer {
         Pass { pre_activations, activations }
     }
 
-    /// The way back of the image of the last `forward`, if `label` is what it shows.
+    /// The backward pass of the image of the last `forward`, whose class is `label`.
     pub fn backward(&mut self, label: u8) -> BackwardPass {
         let labels = [label; LANES];
         let loss = loss::softmax(self.network.logits(), &labels, &Target::PLAIN).loss[0];
-        // Only the first of the block counts, or its gradients would be added eight times.
+        // All eight images of the block are this one; only the first may count.
         loss::backward(self.network.logits(), &labels, 1, 1, &Target::PLAIN);
         self.network.begin_backward();
         let layers = self.network.plan().layers.len();
@@ -85,13 +85,13 @@ impl Tracer {
         BackwardPass { loss, d_activations, d_pre_activations, gradients }
     }
 
-    /// Goes forward with up to eight images of 784 bytes; `activation` has what came of them.
+    /// The forward pass of up to eight images as bytes; read the results with `activation`.
     pub fn forward_block<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [u8]>) {
         self.network.load(images);
         self.network.forward(&self.parameters);
     }
 
-    /// What a layer gave for the n-th image of the last `forward_block`: [channel][row][column].
+    /// The activations of a layer for one image of the last `forward_block`: [channel][row][column].
     pub fn activation(&self, layer: usize, image: usize) -> impl Iterator<Item = f32> {
         self.network.activation(layer, image)
     }

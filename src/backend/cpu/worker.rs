@@ -1,4 +1,4 @@
-//! One worker: a network on one thread, which does jobs. The training backend is one itself, and its helpers are others.
+//! A worker: a network on one thread that does jobs. The backend has one, and each of its helpers is another.
 
 use super::network::Network;
 use super::shards::{shards, sum_tree};
@@ -9,19 +9,20 @@ use lenet_kernels::augment::Augmenter;
 use lenet_kernels::lanes::LANES;
 use lenet_kernels::loss::{self, Target};
 use lenet_kernels::noise::starts;
+use lenet_kernels::operation::Noise;
 use std::ops::Range;
 
-/// What a job is to come to.
+/// What a job computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// [sum of losses, how many were right, gradients of the mean loss over the mini-batch …].
+    /// [sum of losses, number of correct predictions, gradients of the mean loss over the mini-batch …].
     Gradients,
     /// [sum of losses, classes² counts: label × classes + predicted].
     Evaluation,
 }
 
 impl Task {
-    /// How many numbers that is.
+    /// How many numbers the result has.
     pub fn numbers(self, plan: &Plan) -> usize {
         match self {
             Task::Gradients => 2 + plan.parameters,
@@ -30,22 +31,22 @@ impl Task {
     }
 }
 
-/// A part of the work on some images: those shards that make up the `part`-th of `parts` equal subtrees.
+/// A part of a task on some images: the shards of the `part`-th of `parts` equal subtrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Job<'a> {
-    /// What for.
+    /// What to compute.
     pub task: Task,
-    /// How many images there are in all.
+    /// How many images all parts have together.
     pub batch: usize,
-    /// Which part.
+    /// The number of the part.
     pub part: usize,
-    /// Of how many; a power of two, at most as many as there are shards.
+    /// How many parts there are: a power of two, at most as many as shards.
     pub parts: usize,
     /// The bytes of the part's images, which `images_of` names.
     pub images: &'a [u8],
-    /// And their labels.
+    /// Their labels.
     pub labels: &'a [u8],
-    /// What is learned from them, for `Task::Gradients`.
+    /// The loss, for `Task::Gradients`.
     pub objective: &'a Objective,
 }
 
@@ -82,18 +83,18 @@ impl Worker {
         self.network.plan().input.len()
     }
 
-    /// Works with these parameters from now on.
+    /// Replaces the parameters.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.change_parameters(|own| own.copy_from_slice(parameters));
     }
 
-    /// Works with what `change` makes of the parameters from now on.
+    /// Replaces the parameters by what `change` makes of them.
     pub fn change_parameters(&mut self, change: impl FnOnce(&mut [f32])) {
         change(&mut self.parameters);
         self.network.pack(&self.parameters);
     }
 
-    /// Does a job: fills `numbers`, as many as its task has.
+    /// Does a job. `numbers`, as many as its task has, receive the results.
     pub fn work(&mut self, job: &Job, numbers: &mut [f32]) {
         let shards = shards(job.batch);
         let own = job.part * shards.len() / job.parts..(job.part + 1) * shards.len() / job.parts;
@@ -106,7 +107,7 @@ impl Worker {
         self.spare = spare;
     }
 
-    /// What one shard comes to; `images` counts from the job's first.
+    /// Computes the results of one shard; `images` are counted from the job's first.
     fn shard(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
         let learns = job.task == Task::Gradients;
         // The first block overwrites the gradients.
@@ -146,10 +147,10 @@ impl Worker {
         }
     }
 
-    /// The same of images that are changed, with numbers that are dropped; `first` is the place of the first among the
-    /// mini-batch's.
+    /// Like `forward_block`, with augmented images, dropout and random slopes; `first` is the place of the first image in the
+    /// mini-batch.
     fn forward_noisy_block(&mut self, objective: &Objective, first: u32, images: &[u8], labels: &[u8]) -> [u8; LANES] {
-        self.network.noise = Some((objective.noise, first));
+        self.network.noise = Some(Noise { key: objective.noise, first });
         let labels = if objective.augmentation.is_none() {
             self.forward_block(images, labels)
         } else {
@@ -167,7 +168,7 @@ impl Worker {
         labels
     }
 
-    /// Puts up to eight images into the block and goes forward. Returns their labels, with zeros for the rest.
+    /// The forward pass of up to eight images. Returns their labels, and zeros for empty places of the block.
     pub(super) fn forward_block(&mut self, images: &[u8], labels: &[u8]) -> [u8; LANES] {
         let pixels = self.pixels();
         self.network.load(images.chunks_exact(pixels));
