@@ -7,6 +7,7 @@ pub mod picture;
 mod arriving;
 mod dataset;
 mod mnist;
+mod preprocessing;
 mod statistics;
 mod writing;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::{Source, circle};
+use super::{Source, circle, folder};
 
 /// The crates, each by its folder; a file belongs to the first that fits.
 const CRATES: [&str; 3] = ["src/kernels/", "src/bin/lenet/", "src/"];
@@ -97,7 +97,9 @@ fn absences(file: &File) -> Vec<String> {
 
 fn files<'a>(sources: &'a [Source], root: &str) -> Result<Vec<File<'a>>> {
     let is_in_crate = |source: &&Source| CRATES.iter().find(|root| source.path.starts_with(**root)) == Some(&root);
-    let sources = sources.iter().filter(|source| source.extension() == "rs").filter(is_in_crate);
+    let test_modules: Vec<String> = sources.iter().flat_map(test_modules).collect();
+    let is_code = |source: &&Source| source.extension() == "rs" && !test_modules.contains(&source.path);
+    let sources = sources.iter().filter(is_code).filter(is_in_crate);
     let named = sources.map(|source| (source, module(&source.path[root.len()..])));
     let named: Vec<(&Source, Module)> = named.collect();
     let modules: BTreeSet<Module> = named.iter().map(|(_, module)| module.clone()).collect();
@@ -108,6 +110,13 @@ fn files<'a>(sources: &'a [Source], root: &str) -> Result<Vec<File<'a>>> {
         Ok(File { source, module: reader.module, mentions: reader.mentions })
     };
     named.into_iter().map(read).collect()
+}
+
+/// The files of a file's modules that only tests have: they may name everything.
+fn test_modules(source: &Source) -> Vec<String> {
+    let declarations = source.text.split("#[cfg(test)]\nmod ").skip(1);
+    let names = declarations.filter_map(|rest| rest.split_once(';')).map(|(name, _)| name);
+    names.map(|name| format!("{}/{name}.rs", folder(&source.path))).collect()
 }
 
 fn module(path: &str) -> Module {

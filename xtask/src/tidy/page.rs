@@ -7,6 +7,10 @@ use super::{Source, circle, folder};
 /// The files of `engine/` that run on the page's thread.
 const ON_THE_PAGE: [&str; 1] = ["www/engine/client.ts"];
 
+/// Families of views of which the first shows the second's, and the folder that all share.
+const SHOWS: [(&str, &str); 1] = [("run-bar", "settings")];
+const SHARED: &str = "parts";
+
 struct Import {
     from: String,
     to: String,
@@ -36,7 +40,8 @@ fn imports(source: &Source, sources: &[&Source]) -> Vec<Import> {
     let found = import.captures_iter(&source.text).filter_map(|captures| {
         let named = normal(&format!("{}/{}", folder(&source.path), &captures[2]));
         let is_it = |path: &str| ["", ".ts", ".tsx"].iter().any(|end| path == format!("{named}{end}"));
-        let to = sources.iter().find(|source| is_it(&source.path))?.path.clone();
+        // What is generated is known by its name alone.
+        let to = sources.iter().find(|source| is_it(&source.path)).map_or(named.clone(), |source| source.path.clone());
         let place = source.place(captures.get(0)?.start());
         Some(Import { from: source.path.clone(), to, only_types: captures.get(1).is_some(), place })
     });
@@ -63,13 +68,10 @@ fn forbidden(Import { from, to, only_types, place }: &Import) -> Option<String> 
     if from.starts_with("www/engine/") && ["www/views/", "www/draw/"].iter().any(|folder| to.starts_with(folder)) {
         return Some(format!("{place}: imports {to}; the worker knows nothing of what is drawn"));
     }
-    let family = |path: &str| folder(path).strip_prefix("www/views/").map(str::to_owned);
-    match (family(from), family(to)) {
-        (Some(one), Some(other)) if one != other && other != "parts" => {
-            Some(format!("{place}: imports {to}, of another family of views"))
-        }
-        _ => None,
-    }
+    let family = |path| folder(path).strip_prefix("www/views/");
+    let (one, other) = (family(from)?, family(to)?);
+    let may_show = one == other || other == SHARED || SHOWS.contains(&(one, other));
+    (!may_show).then(|| format!("{place}: imports {to}, of another family of views"))
 }
 
 /// The worker knows no DOM.
@@ -78,14 +80,8 @@ fn words(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     let word = Regex::new(r"(?m)^[^/*\n]*?(?:^|[^.\w])(document\.|window\.|HTML\w*Element\b)").unwrap();
-    let found = word.captures_iter(&source.text);
+    let found = word.captures_iter(&source.text).filter_map(|captures| captures.get(1));
     found
-        .map(|word| {
-            format!(
-                "{}: names {}; the worker knows no DOM",
-                source.place(word.get(1).map_or(0, |word| word.start())),
-                &word[1]
-            )
-        })
+        .map(|word| format!("{}: names {}; the worker knows no DOM", source.place(word.start()), word.as_str()))
         .collect()
 }
