@@ -6,6 +6,7 @@ use lenet::data::Split;
 use lenet::inspect::{Ensemble, Member, Reading, Verdict, Viewer, largest, mean};
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
 use lenet::rng::{Rng, Stream};
+use std::slice::from_ref;
 
 /// Ten probabilities that add up to one.
 fn random_answer(rng: &mut Rng) -> Vec<f32> {
@@ -67,12 +68,15 @@ fn the_verdict_is_what_the_definitions_say() {
 #[test]
 fn equal_votes_go_to_the_digit_that_the_mean_gives_more_to() {
     let (three, five) = (answer(&[(3, 0.6), (5, 0.3)]), answer(&[(5, 0.9), (3, 0.05)]));
-    let vote = |members: &[&[Vec<f32>]], label| Verdict::new(members, &[label]).vote;
-    assert_eq!(vote(&[&[three.clone()], &[five.clone()]], 5), 1, "5 has the larger mean");
-    assert_eq!(vote(&[&[three.clone()], &[five], &[three]], 3), 1, "two votes are more than one, whatever the mean");
+    let vote = |members: &[&Vec<f32>], label| {
+        let members: Vec<&[Vec<f32>]> = members.iter().map(|&answer| from_ref(answer)).collect();
+        Verdict::new(&members, &[label]).vote
+    };
+    assert_eq!(vote(&[&three, &five], 5), 1, "5 has the larger mean");
+    assert_eq!(vote(&[&three, &five, &three], 3), 1, "two votes are more than one, whatever the mean");
     // No member predicts 8, although its mean is the largest: the vote is still between 3 and 5.
     let (three, five) = (answer(&[(3, 0.5), (8, 0.45)]), answer(&[(5, 0.48), (8, 0.46)]));
-    let verdict = |label| Verdict::new(&[&[three.clone()], &[five.clone()]], &[label]);
+    let verdict = |label| Verdict::new(&[from_ref(&three), from_ref(&five)], &[label]);
     assert_eq!((verdict(8).mean, verdict(8).vote), (1, 0));
     assert_eq!((verdict(3).mean, verdict(3).vote), (0, 1));
     assert_eq!(verdict(8).all_wrong[0].predicted, [3, 5], "all members are wrong, though their mean is right");
