@@ -1,5 +1,5 @@
 // The page's one typed state. Views read these signals and call `actions`; no view knows that there is a worker.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type {
   Backend,
   CurrentSetting,
@@ -153,6 +153,9 @@ export interface Actions {
 
 /** `main.tsx` fills it before the first view is drawn. */
 export const actions = {} as Actions;
+
+/** The size of the images, which is MNIST's until the engine has described its network. */
+export const imageSize = computed(() => state.description.value?.input ?? { height: 28, width: 28 });
 
 /** The number of test images. */
 export const TEST_IMAGES = 10_000;

@@ -8,7 +8,7 @@ export function drawPixels(canvas: HTMLCanvasElement, values: ArrayLike<number>,
   if (context !== null) putPixels(context, values, side, [0, 0]);
 }
 
-/** Draws images side by side with a gap between them, `perRow` in each row, and sets the size of the canvas. */
+/** Draws images side by side with a gap between them, `columns` in each row, and sets the size of the canvas. */
 export function drawTiles(canvas: HTMLCanvasElement, images: ArrayLike<number>[], side: number, columns: number): void {
   const pitch = side + GAP;
   canvas.width = pitch * Math.min(columns, images.length) - GAP;

@@ -188,8 +188,8 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
       const value = values?.[weightIndex(at, pointed)];
       const { filter, channel } = filterAt(at, pointed.channel);
       const isSeen = network.layers[layer]?.sees[filter]?.includes(channel) ?? true;
-      const said = !isSeen ? "not connected" : value === undefined ? "" : short(value);
-      tip.show(nameOf(at, pointed), said, unitRect(grid, pointed), size.width);
+      const words = !isSeen ? "not connected" : value === undefined ? "" : short(value);
+      tip.show(nameOf(at, pointed), words, unitRect(grid, pointed), size.width);
     },
   });
 

@@ -22,7 +22,7 @@ interface Choice {
   layer: ReadonlySignal<number>;
   ownRanges: ReadonlySignal<boolean>;
   /** Whether the pre-activations are shown. */
-  showsSums: ReadonlySignal<boolean>;
+  showsPreActivations: ReadonlySignal<boolean>;
 }
 
 const HEIGHT = 380;
@@ -37,7 +37,7 @@ function place(network: Description, layer: number, width: number, ratio: number
 /** Draws and listens; returns a function that stops it. */
 export function startMaps(
   { box, canvas, sign }: { box: HTMLElement; canvas: HTMLCanvasElement; sign: HTMLElement },
-  { layer, ownRanges, showsSums }: Choice,
+  { layer, ownRanges, showsPreActivations }: Choice,
 ): () => void {
   const tip = new Tip(sign);
   let grid: Grid | null = null;
@@ -63,13 +63,13 @@ export function startMaps(
       ];
       if (!network || !grid) return;
       const ink = inkOf(canvas);
-      const sums = showsSums.peek();
-      const values = (sums ? view?.pre_activations : view?.activations)?.[at];
+      const preActivations = showsPreActivations.peek();
+      const values = (preActivations ? view?.pre_activations : view?.activations)?.[at];
       if (values && ranges && values.length === grid.count * grid.unitsWide * grid.unitsHigh) {
         if (!atlas || !isAlike(atlas.grid, grid)) atlas = { of: new Atlas(grid), grid };
-        const all = sums ? rangeOf(values, true) : ranges(at);
+        const all = preActivations ? rangeOf(values, true) : ranges(at);
         const range = ownRanges.peek() ? rangesOfMaps(values, grid, all.low < 0) : all;
-        atlas.of.colour(values, scale(sums ? "signed" : scaleKind(network, at), ink.theme), range);
+        atlas.of.colour(values, scale(preActivations ? "signed" : scaleKind(network, at), ink.theme), range);
         atlas.of.draw(context, grid);
       }
       outline(context, grid, ink);
@@ -82,7 +82,7 @@ export function startMaps(
       if (here && hovered?.layer === at) {
         const { y, x, channel } = hovered;
         const index = (channel * grid.unitsHigh + y) * grid.unitsWide + x;
-        const value = sums
+        const value = preActivations
           ? short(values?.[index] ?? Number.NaN)
           : view && ranges
             ? unitValue(network, view, hovered)
@@ -113,7 +113,8 @@ export function startMaps(
   for (const [name, listener] of Object.entries(listen)) canvas.addEventListener(name, listener);
   const { description, view, hovered, pinned, theme } = state;
   const stop = effect(() => {
-    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges, showsSums]) void signal.value;
+    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges, showsPreActivations])
+      void signal.value;
     surface.invalidate();
   });
   return () => {

@@ -65,7 +65,7 @@ function Image({ network, layer, channel, found }: Props & { channel: number; fo
     actions.testImages([found.image]).then(
       ([image]) => {
         if (gone || canvas.current === null || image === undefined) return;
-        drawPixels(canvas.current, image.pixels, 28);
+        drawPixels(canvas.current, image.pixels, network.input.width);
         setLabel(image.label);
       },
       () => {}, // the engine has failed, and the status line says so
@@ -92,7 +92,7 @@ function Image({ network, layer, channel, found }: Props & { channel: number; fo
           state.pinned.value = unit;
         }}
       >
-        <canvas ref={canvas} width={28} height={28} />
+        <canvas ref={canvas} width={width} height={height} />
         {field && (
           <span
             class="excited-spot"

@@ -16,14 +16,14 @@ const ownRanges = signal(false);
 const before = signal(false);
 
 const layer = computed(() => Math.min(picked.value, (state.description.value?.layers.length ?? 1) - 1));
-const hasSums = computed(() => {
+const hasPreActivations = computed(() => {
   const made = state.description.value?.layers[layer.value]?.layer;
   return made !== undefined && "activation" in made && made.activation !== "none";
 });
-const showsSums = computed(() => before.value && hasSums.value);
+const showsPreActivations = computed(() => before.value && hasPreActivations.value);
 const range = computed(() => {
-  const sums = state.view.value?.pre_activations[layer.value];
-  if (showsSums.value) return sums ? rangeOf(sums, true) : null;
+  const preActivations = state.view.value?.pre_activations[layer.value];
+  if (showsPreActivations.value) return preActivations ? rangeOf(preActivations, true) : null;
   return layerRanges.value?.(layer.value) ?? null;
 });
 
@@ -41,7 +41,7 @@ export function Maps() {
     if (!box.current || !canvas.current || !sign.current) return follow;
     const stop = startMaps(
       { box: box.current, canvas: canvas.current, sign: sign.current },
-      { layer, ownRanges, showsSums },
+      { layer, ownRanges, showsPreActivations },
     );
     return () => {
       follow();
@@ -70,7 +70,7 @@ export function Maps() {
             </label>
           ))}
         </fieldset>
-        {hasSums.value && (
+        {hasPreActivations.value && (
           <label class="check">
             <input
               type="checkbox"
@@ -101,7 +101,7 @@ export function Maps() {
           </span>
         )}
         {network && !ownRanges.value && (
-          <Legend kind={showsSums.value ? "signed" : scaleKind(network, layer.value)} range={range} />
+          <Legend kind={showsPreActivations.value ? "signed" : scaleKind(network, layer.value)} range={range} />
         )}
         {ownRanges.value && (
           <span class="view-words">The scale of each map is from its own minimum to its own maximum.</span>

@@ -5,10 +5,10 @@ import { count } from "../../model/words";
 import { state } from "../../state";
 
 /** As text, because every status has new objects of the same numbers. */
-const told = computed(() => JSON.stringify(state.status.value?.digits ?? []));
+const asText = computed(() => JSON.stringify(state.status.value?.digits ?? []));
 
 export function DigitShares() {
-  const digits: DigitShare[] = JSON.parse(told.value);
+  const digits: DigitShare[] = JSON.parse(asText.value);
   const most = Math.max(1, ...digits.map(({ samples, drawn }) => Math.max(samples, drawn)));
   const weighs = digits.some(({ weight }) => weight !== 1);
   const redrawn = digits.some(({ samples, drawn }) => samples !== drawn);

@@ -1,7 +1,7 @@
 // Small test images. Each is a button that chooses the image for all views.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
-import { actions, state } from "../../state";
+import { actions, imageSize, state } from "../../state";
 import "./thumbnail.css";
 
 /** The pixels of these test images, as far as they have arrived. Earlier ones stay. */
@@ -38,7 +38,7 @@ interface Props {
 export function Thumbnail({ index, label, pixels, title = "", words }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, 28);
+    if (canvas.current !== null && pixels !== undefined) drawPixels(canvas.current, pixels, imageSize.peek().width);
   }, [pixels]);
   const chosen = state.chosen.value;
   return (
@@ -51,7 +51,7 @@ export function Thumbnail({ index, label, pixels, title = "", words }: Props) {
       aria-pressed={chosen.kind === "test" && chosen.index === index}
       onClick={() => actions.choose({ kind: "test", index, label })}
     >
-      <canvas ref={canvas} width={28} height={28} />
+      <canvas ref={canvas} width={imageSize.value.width} height={imageSize.value.height} />
     </button>
   );
 }

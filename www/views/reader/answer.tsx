@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
 import { percent } from "../../model/words";
-import { state } from "../../state";
+import { imageSize, state } from "../../state";
 import "./answer.css";
 
 /** The number of bars before the engine has described its network. */
@@ -16,10 +16,11 @@ export function Answer() {
     return effect(() => {
       const input = state.view.value?.input;
       if (canvas.current === null || input === undefined || isAlike(input, drawn)) return;
-      drawPixels(canvas.current, input, 28);
+      drawPixels(canvas.current, input, imageSize.peek().width);
       drawn = input;
     });
   }, []);
+  const { height, width } = imageSize.value;
   const chosen = state.chosen.value;
   const empty = chosen.kind === "drawing" && chosen.strokes.length === 0;
   const probabilities = empty ? undefined : state.view.value?.probabilities;
@@ -29,12 +30,12 @@ export function Answer() {
       <figure class="seen">
         <canvas
           ref={canvas}
-          width={28}
-          height={28}
+          width={width}
+          height={height}
           role="img"
-          aria-label="The image as the network gets it, 28 by 28"
+          aria-label={`The network’s input, ${width} by ${height}`}
         />
-        <figcaption>The network’s input: 28×28 grey values</figcaption>
+        <figcaption>{`The network’s input: ${height}×${width} grey values`}</figcaption>
         <p
           class={
             best !== null && chosen.kind === "test"

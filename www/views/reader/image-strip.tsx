@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
-import { actions, state, TEST_IMAGES } from "../../state";
+import { actions, imageSize, state, TEST_IMAGES } from "../../state";
 import { DiceIcon, NextIcon, PencilIcon, PreviousIcon } from "../parts/icons";
 import { SurveyButton } from "../parts/survey-button";
 import "./image-strip.css";
@@ -180,7 +180,8 @@ function Thumb({ index, left }: { index: number; left: number }) {
   const image = images.value.get(index);
   const chosen = state.chosen.value;
   useEffect(() => {
-    if (canvas.current !== null && image !== undefined) drawPixels(canvas.current, image.pixels, 28);
+    if (canvas.current !== null && image !== undefined)
+      drawPixels(canvas.current, image.pixels, imageSize.peek().width);
   }, [image]);
   const name = image === undefined ? `Test image ${index}` : `Test image ${index}, a ${image.label}`;
   return (
@@ -194,7 +195,7 @@ function Thumb({ index, left }: { index: number; left: number }) {
       disabled={image === undefined}
       onClick={() => image !== undefined && actions.choose({ kind: "test", index, label: image.label })}
     >
-      <canvas ref={canvas} width={28} height={28} />
+      <canvas ref={canvas} width={imageSize.value.width} height={imageSize.value.height} />
     </button>
   );
 }

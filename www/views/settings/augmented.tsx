@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawTiles } from "../../draw/pixels";
-import { actions, state } from "../../state";
+import { actions, imageSize, state } from "../../state";
 import "./augmented.css";
 
 const SHOWN = 16;
@@ -119,7 +119,8 @@ function setAll(wanted: (name: string) => number): void {
 function Tiles({ images, name }: { images: Uint8Array[]; name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (canvas.current !== null && images.length > 0) drawTiles(canvas.current, images, 28, COLUMNS);
+    if (canvas.current !== null && images.length > 0)
+      drawTiles(canvas.current, images, imageSize.peek().width, COLUMNS);
   }, [images]);
   const few = images.length < COLUMNS ? "five" : "";
   return <canvas ref={canvas} class={`augmented-tiles ${few}`} role="img" aria-label={name} width={238} height={58} />;

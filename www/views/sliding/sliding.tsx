@@ -125,7 +125,7 @@ export function Sliding() {
           </div>
           {refused !== null && <p class="sliding-refusal">{refused}</p>}
         </div>
-        <div class="sliding-said">
+        <div class="sliding-digits">
           <div>
             <h3>Digits</h3>
             <p class="reading">{found?.digits.map(({ label }) => label).join(" ") || "–"}</p>
