@@ -55,12 +55,10 @@
 //! | [`rng`] | random numbers as a function of seed, purpose and position |
 //! | [`network`] | layers, the shapes between them, where each parameter lies, the initial parameters |
 //! | [`data`] | IDX files, the images in memory and their splits, a drawing made into such an image |
-//! | [`backend`] | what computes a whole network: the trait, and the CPU and the GPU behind it |
+//! | [`backend`] | what computes a whole network: the trait, the CPU and the GPU behind it, and what a machine has of both |
 //! | [`train`] | settings, schedules, the run of mini-batches and evaluations, checkpoints |
 //! | [`inspect`] | filters, feature maps, the arithmetic of one unit both ways, surveys of all test images |
-//! | [`choice`] | which backend trains, and why: the race between them |
-//! | [`bench`] | how fast a backend is here, kernel by kernel |
-//! | [`session`] | one network on one dataset, trained and looked at; made from a configuration by name |
+//! | [`session`] | what drives a run: turns, the choice of a backend and moves to another, ensembles, configurations |
 //! | `wasm` | conversions between the session and JavaScript |
 //!
 //! # Invariants
@@ -87,8 +85,6 @@
 //! 5. `src/backend/gpu/common.wgsl`: why every number on the GPU is a row of four.
 
 pub mod backend;
-pub mod bench;
-pub mod choice;
 pub mod data;
 pub mod declare;
 pub mod inspect;

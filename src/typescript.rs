@@ -1,11 +1,11 @@
 //! `wasm/types.ts`: the types that cross the border to the page and are declared outside `wasm`, for TypeScript.
 //! wasm-bindgen puts them into `www/engine/pkg/lenet.d.ts`, beside those that `tsify` declares in `wasm`.
 
-use crate::bench::Measured;
-use crate::choice::Choice;
+use crate::backend::bench::Measured;
 use crate::data::Split;
 use crate::declare::{SettingKind, Value, Words};
 use crate::network::{Activation, Connections, LAYER_KINDS, Layer, Place, PoolKind, Preprocessing, Shape, Window};
+use crate::session::Choice;
 use crate::train::{Applies, RunStatus};
 use std::collections::BTreeMap;
 use std::{env, fs};

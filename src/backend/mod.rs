@@ -3,9 +3,12 @@
 //!
 //! `cpu` and `gpu` have the same operations under the same names; `cost` says how much work they are.
 
+pub mod bench;
 pub mod cost;
 pub mod cpu;
 pub mod gpu;
+pub mod machine;
+pub mod speed;
 
 mod objective;
 

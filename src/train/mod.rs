@@ -1,5 +1,5 @@
-//! Learning: settings, schedule, the run of mini-batches and evaluations, and checkpoints.
-//! Works through `Backend` alone and so knows neither CPU nor GPU.
+//! Learning: settings, schedule, the run of mini-batches and evaluations, and checkpoints. It computes through `Backend`
+//! alone and so knows neither CPU nor GPU.
 
 pub mod checkpoint;
 mod metrics;

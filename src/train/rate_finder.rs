@@ -1,9 +1,9 @@
-//! A sweep for the learning rate: the rate grows with every mini-batch, and the loss tells which rates are of use
+//! A sweep for the learning rate: the rate grows with every mini-batch, and the loss shows which rates are useful
 //! (Smith, *Cyclical learning rates for training neural networks*, 2017, section 3.3; fast.ai's `lr_find`).
 //!
-//! The rate grows geometrically from the least to the most one may set. At first it is too low for anything to change;
-//! then the loss falls, ever faster; then it rises, and the sweep stops. It has a backend to itself, and the run that it
-//! is about may go on meanwhile.
+//! The rate grows geometrically from the minimum to the maximum of the setting. At first it is too low to change anything;
+//! then the loss falls, ever faster; then it rises, and the sweep stops. The sweep has its own backend, and the run
+//! may continue meanwhile.
 
 use super::Trainer;
 use super::schedule::Schedule;
@@ -13,33 +13,33 @@ use crate::data::Dataset;
 use crate::network::Plan;
 use std::sync::Arc;
 
-/// The first mini-batch's rate, and the last one's: the range of the setting.
+/// The rates of the first and of the last mini-batch: the range of the setting.
 const RATES: [f64; 2] = [1e-5, 10.0];
-/// Mini-batches of a whole sweep: twenty for each factor of ten.
+/// The number of mini-batches in a whole sweep: twenty for each factor of ten.
 pub const SWEEP: usize = 121;
-/// How much of the smoothed loss comes from the losses before.
+/// The share of the earlier losses in the smoothed loss.
 const MEMORY: f64 = 0.9;
-/// The sweep stops when the smoothed loss is so many times its best (fast.ai's rule) …
+/// The sweep stops when the smoothed loss is this many times its minimum (fast.ai's rule) …
 const HOPELESS: f64 = 4.0;
-/// … and above this: that of a trained network is so low that a single odd mini-batch multiplies it.
+/// … and above the loss of guessing: that of a trained network is so low that a single odd mini-batch multiplies it.
 const GUESSING: f64 = std::f64::consts::LN_10;
-/// After so many mini-batches the smoothed loss is a mean of enough to be held against.
+/// The number of mini-batches after which the smoothed loss is reliable.
 const SETTLED: usize = 10;
-/// What the loss has to fall by for a rate to have been of use, in nats: a tenth of what a guess costs.
+/// The minimum fall of the loss for a rate to be useful, in nats: a tenth of the loss of guessing.
 const FALL: f32 = 0.23;
-/// Mini-batches asked for at once where nobody waits for each.
+/// The number of mini-batches between two measurements in `sweep`.
 const TOGETHER: usize = 8;
 
-/// What a sweep found; one number of each for each mini-batch.
+/// The result of a sweep, with one number per mini-batch in each list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RateCurve {
-    /// η.
+    /// The learning rate η.
     pub rates: Vec<f32>,
     /// Mean loss before the step.
     pub losses: Vec<f32>,
-    /// Exponential mean of the losses so far, free of the bias towards its start (as Adam's moments).
+    /// Exponential mean of the losses so far, corrected for its bias towards the start as Adam's moments are.
     pub smoothed: Vec<f32>,
-    /// The rate to train with, two figures of it. None before the end, and where no rate made the loss fall.
+    /// The rate to train with, to two figures. None before the end, and if no rate made the loss fall.
     pub suggestion: Option<f64>,
 }
 
@@ -54,8 +54,8 @@ pub struct RateFinder {
 }
 
 impl RateFinder {
-    /// A sweep of a network with these parameters, by these settings but for the schedule, with an optimiser that
-    /// remembers nothing. `backend` has to be of `plan` and `dataset`, and is the sweep's own.
+    /// A sweep that begins with these parameters and an empty optimizer state, with these settings except the schedule.
+    /// `backend` has to be made for `plan` and `dataset`.
     pub fn new(
         plan: Plan,
         dataset: Arc<Dataset>,
@@ -69,17 +69,22 @@ impl RateFinder {
         RateFinder { trainer, asked: 0, curve: RateCurve::default(), mean: 0.0, over: false }
     }
 
-    /// Whether there is nothing more to do.
+    /// Whether the sweep has ended.
     pub fn is_done(&self) -> bool {
         self.over
     }
 
-    /// What was found so far.
+    /// How much of the sweep is done, 0 to 1.
+    pub fn progress(&self) -> f64 {
+        if self.over { 1.0 } else { self.curve.rates.len() as f64 / SWEEP as f64 }
+    }
+
+    /// The result so far.
     pub fn curve(&self) -> &RateCurve {
         &self.curve
     }
 
-    /// Asks for the next mini-batch. Its images have to be there.
+    /// Trains on the next mini-batch; its images have to be there.
     pub fn advance(&mut self) {
         if self.asked < SWEEP {
             let step = StepConfig { learning_rate: rate(self.asked), ..self.trainer.next_step() };
@@ -88,12 +93,12 @@ impl RateFinder {
         }
     }
 
-    /// Asks for the losses since the last time, as `Tap::Steps` has them; hand them to `take_in`.
+    /// Asks for the losses since the last call, as `Tap::Steps` has them, for `take_in`.
     pub fn measure(&mut self) -> Readback {
         self.trainer.backend().read(Tap::Steps)
     }
 
-    /// Learns the losses that have arrived; those after the end do not count, however many were asked for at once.
+    /// Takes losses that have arrived; those after the end of the sweep do not count.
     pub fn take_in(&mut self, steps: &[f32]) {
         for &loss in steps.iter().step_by(2) {
             if !self.over {
@@ -111,8 +116,8 @@ impl RateFinder {
         self.mean = MEMORY * self.mean + (1.0 - MEMORY) * f64::from(loss);
         let smoothed = self.mean / (1.0 - libm::pow(MEMORY, (step + 1) as f64));
         let best = curve.smoothed.iter().fold(f32::INFINITY, |best, &each| best.min(each));
-        let hopeless = smoothed > (HOPELESS * f64::from(best)).max(GUESSING);
-        self.over = !smoothed.is_finite() || hopeless || step + 1 == SWEEP;
+        let is_hopeless = smoothed > (HOPELESS * f64::from(best)).max(GUESSING);
+        self.over = !smoothed.is_finite() || is_hopeless || step + 1 == SWEEP;
         if smoothed.is_finite() {
             curve.rates.push(rate(step));
             curve.losses.push(loss);
@@ -139,16 +144,16 @@ impl RateFinder {
     }
 }
 
-/// Of the n-th mini-batch, counted from 0.
+/// The rate of mini-batch `n`, counted from 0.
 fn rate(n: usize) -> f32 {
-    let [least, most] = RATES;
-    (least * libm::pow(most / least, n as f64 / (SWEEP - 1) as f64)) as f32
+    let [minimum, maximum] = RATES;
+    (minimum * libm::pow(maximum / minimum, n as f64 / (SWEEP - 1) as f64)) as f32
 }
 
-/// A tenth of the rate at which the smoothed loss is lowest, before it rises again by half of what it had fallen (what
-/// comes after that is chaos, and may be low by chance). The lowest point itself is on the edge: what falls there falls
-/// by what lower rates have done. One of fast.ai's rules; its other one, the point of steepest descent, depends on how
-/// bad the start is: better by 0.3 % at most, worse by 5 (`tests/native/rate_finder.rs` compares).
+/// A tenth of the rate at which the smoothed loss is lowest, before it rises again by half of its fall: after that it is
+/// erratic, and may be low by chance. The rate at the lowest point itself is too high: the loss is still falling there
+/// because of the lower rates before. This is one of fast.ai's rules. The other, the point of steepest descent, depends on
+/// how bad the start is: better by 0.3 % at most, worse by 5 (`tests/native/rate_finder.rs` compares).
 fn suggestion(curve: &RateCurve) -> Option<f64> {
     let smoothed = curve.smoothed.get(SETTLED..)?;
     let start = *smoothed.first()?;

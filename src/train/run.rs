@@ -1,4 +1,4 @@
-//! Everything that a reset starts anew.
+//! The state of a run: everything that a reset starts again.
 
 use super::metrics::{Awaited, Recent};
 use super::sampling::{self, DigitShare};
@@ -13,19 +13,19 @@ use std::ops::Range;
 use std::sync::Arc;
 use web_time::Instant;
 
-/// A run.
+/// A run: which images come next, how far it is, what was measured.
 pub struct Run {
-    /// Those of `Settings` that apply at a reset, as they were then.
+    /// Settings that take effect at a reset, as they were when the run began.
     pub seed: u32,
     pub train_on_all: bool,
-    /// These and the others of them, to make the run again from.
+    /// All of those settings, to make the run again from a checkpoint.
     started: Settings,
-    /// Where balanced sampling draws from.
+    /// The samples that balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
     pub digits: Vec<DigitShare>,
-    /// The best parameters on the validation set, for early stopping.
+    /// The parameters that did best on the validation set, for early stopping.
     pub best: Option<Best>,
-    /// Nothing goes on before `take_in` has seen how good the last epoch was.
+    /// Early stopping waits until `take_in` knows how well the last epoch did.
     pub waiting: bool,
     pub phase: Phase,
     pub message: Option<String>,
@@ -55,10 +55,10 @@ pub struct Position {
     /// Mini-batches done.
     pub step: u32,
     pub epochs_done: u32,
-    /// The images of this epoch in their order, and how many of them are done.
+    /// The samples of this epoch in their order, and how many of them are done.
     order: Arc<Vec<u32>>,
     done: usize,
-    /// Whether the order began as that of the file, so that training can begin with the first pieces of it.
+    /// Whether the samples are the file's images in the file's order, so that training can begin with its first pieces.
     as_in_file: bool,
     /// The epoch at which the schedule started.
     pub schedule_start: f64,
@@ -68,12 +68,12 @@ pub struct Position {
 pub struct Evaluating {
     pub split: Split,
     pub images: Range<u32>,
-    /// Those that are not evaluated yet.
+    /// The images that are not evaluated yet.
     pub left: Range<u32>,
 }
 
 impl Run {
-    /// At the start.
+    /// A run at its start.
     pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
         let samples = Arc::new(sampling::samples(settings, dataset));
         Run {
@@ -121,7 +121,7 @@ impl Run {
         self.position.next(self.seed, size)
     }
 
-    /// Draws the images of the epoch that begins, where it does not take those of the last one.
+    /// Draws the samples of a new epoch, if sampling is balanced; otherwise every epoch has the same.
     fn draw(&mut self, dataset: &Dataset) {
         if let Some(samples) = &self.balanced {
             let mut rng = Rng::new(self.seed, Stream::Balance(self.position.epochs_done));
@@ -129,7 +129,7 @@ impl Run {
         }
     }
 
-    /// What the run goes on from, but for parameters and the optimiser's memory.
+    /// Everything that the run continues from except the parameters and the optimizer state.
     pub fn saved(&self, settings: &Settings, dataset: &Dataset) -> SavedRun {
         let Run { position, phase, .. } = self;
         let images = position.images() as u32;
@@ -160,21 +160,21 @@ impl Run {
         }
     }
 
-    /// The run that was saved, if these are the images it was on.
+    /// A run that was saved.
     ///
     /// # Errors
-    /// They are others.
+    /// It was trained on another number of images.
     pub fn resumed(saved: &SavedRun, dataset: &Dataset) -> Result<Self, String> {
         let mut run = Run::new(&saved.started, dataset);
         let images = run.position.images();
         if images != saved.images as usize {
             return Err(format!(
-                "its run goes through {} training images an epoch, and here it would be {images}: it was made with \
+                "its run has {} training images per epoch, and with this data it would have {images}: it was made with \
                  other data",
                 saved.images
             ));
         }
-        // Each epoch shuffles the order of the one before, but one that is drawn does not.
+        // An epoch shuffles the order of the epoch before; a drawn epoch does not depend on it.
         let begun = saved.epochs_done + u32::from(saved.images_done > 0);
         for epoch in if run.balanced.is_some() { begun.saturating_sub(1) } else { 0 }..begun {
             run.position.epochs_done = epoch;
@@ -209,10 +209,15 @@ impl Run {
         Ok(run)
     }
 
-    /// Goes back to where the run was. What has been measured since is measured again.
+    /// Goes back to where the run was. What has been measured since then is measured again.
     pub fn go_back(&mut self, position: Position) {
         if position.step < self.position.step {
             self.evaluating.clear();
+            if self.phase == Phase::Finished {
+                // The steps that it finished with are lost.
+                self.phase = Phase::Training;
+                self.message = None;
+            }
         }
         for evaluating in &mut self.evaluating {
             evaluating.left = evaluating.images.clone();
@@ -241,7 +246,7 @@ impl Position {
         self.order.len()
     }
 
-    /// Which training images `next` may take.
+    /// The training images that `next` may take.
     pub fn needs(&self, size: usize) -> Range<u32> {
         let all = self.order.len();
         if !self.as_in_file {
@@ -251,7 +256,7 @@ impl Position {
         0..first as u32
     }
 
-    /// Takes the next mini-batch of up to `size` images. An epoch's last may be smaller; each epoch has its own order.
+    /// Takes the next mini-batch of up to `size` images: the last of an epoch may have fewer. Each epoch has its own order.
     pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
         if self.done == 0 {
             self.shuffle(seed);
@@ -266,10 +271,10 @@ impl Position {
         batch
     }
 
-    /// Puts the images into the order of the epoch that begins.
+    /// Shuffles the images for a new epoch.
     ///
-    /// The first shuffles only within pieces of the file, so that it can begin with the first while the others are
-    /// on their way, and is the same whether they are or not.
+    /// The first epoch shuffles only within pieces of the file. So it can begin with the first piece while the others are
+    /// on their way, and its order does not depend on when they arrive.
     fn shuffle(&mut self, seed: u32) {
         let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
         let order = Arc::make_mut(&mut self.order).as_mut_slice();
@@ -281,7 +286,7 @@ impl Position {
     }
 }
 
-/// Seconds spent with something to do.
+/// Measures the seconds that the run is busy.
 #[derive(Default)]
 pub struct Clock {
     before: f64,
@@ -289,7 +294,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Goes on, or stops.
+    /// Starts or stops the clock.
     pub fn run(&mut self, on: bool) {
         if !on {
             self.before = self.seconds();
@@ -304,7 +309,7 @@ impl Clock {
     }
 }
 
-/// Images a second, over the last second.
+/// Measures images per second, over about a second.
 #[derive(Clone, Copy, Default)]
 pub struct Rate {
     images: usize,
@@ -313,10 +318,10 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// The first reading is not worth much, but comes soon.
+    /// Seconds until the first reading, which is less exact but early.
     const SOON: f64 = 0.2;
 
-    /// So many images more, at this time of the run's clock.
+    /// Counts `images` more, at this time of the run's clock.
     pub fn add(&mut self, images: usize, seconds: f64) {
         let elapsed = seconds - *self.start.get_or_insert(seconds);
         self.images += images;
@@ -326,7 +331,7 @@ impl Rate {
         }
     }
 
-    /// 0 while there is no reading.
+    /// The last reading; 0 before the first.
     pub fn images_per_second(&self) -> f64 {
         self.last
     }

@@ -1,8 +1,7 @@
 //! The run: which mini-batch comes next, when to evaluate (`evaluating`), and when it is over.
 //!
-//! `advance` does one small piece of work, so that whoever drives it (a worker between messages, a command line)
-//! can stop, look or change a setting between any two. What was measured is asked for with `measure` and handed back
-//! with `take_in`, for on a GPU it takes a while to arrive.
+//! `advance` does one small piece of work, so that its caller can stop, look or change a setting between any two pieces.
+//! Measurements are asked for with `measure` and given to `take_in` when they have arrived: on a GPU that takes a while.
 
 mod evaluating;
 mod saving;
@@ -20,7 +19,7 @@ use lenet_kernels::loss::Target;
 use lenet_kernels::noise::scatter;
 use std::sync::Arc;
 
-/// The validation set is tried in part this many times an epoch, so that its curve is seen to move.
+/// Part of the validation set is evaluated this many times per epoch, so that its curve has points within an epoch.
 const CHECKS: f64 = 8.0;
 
 /// A network learning from data on a backend.
@@ -36,9 +35,9 @@ pub struct Trainer {
     start: Vec<f32>,
 }
 
-/// A run's parameters and memory where it was at some time: what it goes on from on another backend.
+/// A run's position, parameters and optimizer state at one moment: what it continues from on another backend.
 pub struct Kept {
-    /// Which run; counts resets.
+    /// The number of the run; it counts resets.
     run: u32,
     position: Position,
     parameters: Vec<f32>,
@@ -46,7 +45,7 @@ pub struct Kept {
 }
 
 impl Trainer {
-    /// At the start of a first run. `backend` has to be of `plan` and `dataset`.
+    /// A trainer at the start of its first run. `backend` has to be made for `plan` and `dataset`.
     pub fn new(plan: Plan, dataset: Arc<Dataset>, backend: Box<dyn Backend>, settings: Settings) -> Self {
         let run = Run::new(&settings, &dataset);
         let position = run.position.clone();
@@ -71,41 +70,41 @@ impl Trainer {
         self.runs
     }
 
-    /// The settings, those that wait for a reset too.
+    /// The settings, including those that take effect at the next reset.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// How many of the machine's threads it learns on.
+    /// How many of the machine's threads it trains on.
     pub fn workers(&self) -> usize {
         self.backend.workers()
     }
 
-    /// What computes.
+    /// The backend that computes.
     pub fn backend(&mut self) -> &mut dyn Backend {
         &mut *self.backend
     }
 
-    /// Changes a setting. Takes effect when its declaration says.
+    /// Changes a setting; it takes effect when its declaration says.
     ///
     /// # Errors
-    /// As `Settings::set`.
+    /// The same as of `Settings::set`.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
         let optimizer = self.settings.optimizer;
         self.settings.set(name, value)?;
         if self.settings.optimizer != optimizer {
-            // A velocity is no first moment: the other rule starts with an empty memory.
+            // A velocity is not a first moment: the other rule starts with an empty state.
             self.kept.optimizer = OptimizerState::default();
             self.backend.write_optimizer_state(&self.kept.optimizer);
         }
         if self.run.position.step == 0 && SETTINGS.iter().any(|s| s.name == name && s.applies == Applies::Reset) {
-            // Nothing has been trained that a reset could lose.
+            // Nothing has been learned that a reset could lose.
             self.reset();
         }
         Ok(())
     }
 
-    /// Starts a new run: the seed's own parameters, and all settings.
+    /// Starts a new run from the seed's initial parameters, with all settings.
     pub fn reset(&mut self) {
         let mut parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
         if self.dataset.has_statistics(&self.plan) {
@@ -117,13 +116,13 @@ impl Trainer {
     fn begin(&mut self, run: Run, parameters: &[f32]) {
         self.runs += 1;
         self.run = run;
-        // What the old run measured and nobody asked for is not the new one's.
+        // Measurements of the old run must not be taken for the new one's.
         drop(self.backend.read(Tap::Steps));
         drop(self.backend.read(Tap::Evaluation));
         self.write_parameters(parameters);
     }
 
-    /// Puts other parameters into the run; the optimiser forgets what it knew of the old ones.
+    /// Replaces the run's parameters and clears the optimizer state.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.start = parameters.to_vec();
         self.kept = Kept {
@@ -136,28 +135,28 @@ impl Trainer {
         self.backend.write_optimizer_state(&self.kept.optimizer);
     }
 
-    /// The parameters it set out from: the seed's, or those that were put in last.
+    /// The parameters at the start of the run, or those that `write_parameters` wrote last.
     pub fn start_parameters(&self) -> &[f32] {
         &self.start
     }
 
-    /// Reads what the run would go on from on another backend, as it is now. Hand it to `keep`.
+    /// Reads what the run would continue from on another backend, for `keep`.
     pub fn read_state(&mut self) -> impl Future<Output = Result<Kept, Failure>> + use<> {
         let (run, position) = (self.runs, self.run.position.clone());
         let (parameters, optimizer) = (self.backend.read(Tap::Parameters), self.backend.read_optimizer_state());
         async move { Ok(Kept { run, position, parameters: parameters.await?, optimizer: optimizer.await? }) }
     }
 
-    /// Keeps what `read_state` has read, in case the backend fails.
+    /// Keeps a state that `read_state` has read, in case the backend fails.
     pub fn keep(&mut self, state: Kept) {
         let later = state.run == self.runs && state.position.step >= self.kept.position.step;
-        // Another rule may have begun meanwhile, without a memory.
+        // Meanwhile another optimizer may have begun, with an empty state.
         if later && state.optimizer.updates >= self.kept.optimizer.updates {
             self.kept = state;
         }
     }
 
-    /// Goes on with another backend of the same network and dataset, from what was kept last.
+    /// Continues on another backend for the same network and dataset, from the state that was kept last.
     pub fn move_to(&mut self, mut backend: Box<dyn Backend>) {
         backend.write_parameters(&self.kept.parameters);
         backend.write_optimizer_state(&self.kept.optimizer);
@@ -165,7 +164,7 @@ impl Trainer {
         self.run.go_back(self.kept.position.clone());
     }
 
-    /// Works towards `goal` from now on. A run that has diverged stays as it is.
+    /// Works towards `goal` from now on; a run that has diverged does not start again.
     pub fn start(&mut self, goal: Goal) {
         if self.run.phase == Phase::Diverged {
             return;
@@ -185,7 +184,7 @@ impl Trainer {
         self.run.clock.run(self.run.is_busy());
     }
 
-    /// Stops after what is done.
+    /// Stops before the next mini-batch.
     pub fn pause(&mut self) {
         if self.run.phase == Phase::Training {
             self.run.phase = Phase::Paused;
@@ -198,7 +197,12 @@ impl Trainer {
         self.run.is_busy()
     }
 
-    /// Whether it is in the middle of an evaluation: no mini-batch comes before its end.
+    /// Where the run stands, as of the last `take_in`.
+    pub fn phase(&self) -> Phase {
+        self.run.phase
+    }
+
+    /// Whether an evaluation is under way; the next mini-batch comes after its end.
     pub fn is_evaluating(&self) -> bool {
         !self.run.evaluating.is_empty()
     }
@@ -227,8 +231,8 @@ impl Trainer {
         self.run.clock.run(false);
     }
 
-    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Ask first whether it `has_data`,
-    /// and the backend whether it has room for more.
+    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Before that, `has_data` has to be
+    /// true, and the backend has to have room.
     pub fn advance(&mut self) {
         if self.is_waiting() {
             return;
@@ -246,14 +250,14 @@ impl Trainer {
         self.run.clock.run(self.run.is_busy());
     }
 
-    /// Loss and gradients of the mean over `images`, without a step; it leaves no trace in the run.
+    /// The mean loss over `images` and its gradients, without an update; the run is not changed.
     pub fn gradients(&mut self, images: &[u32]) -> impl Future<Output = Result<(f32, Vec<f32>), Failure>> + use<> {
         self.backend.gradients(images);
         let (loss, gradients) = (self.backend.read(Tap::Loss), self.backend.read(Tap::Gradients));
         async { Ok((loss.await?[0], gradients.await?)) }
     }
 
-    /// Asks for everything measured since the last time.
+    /// Asks for everything measured since the last call.
     pub fn measure(&mut self) -> Measured {
         let first_step = self.run.reported_steps + 1;
         self.run.reported_steps = self.run.position.step;
@@ -266,7 +270,7 @@ impl Trainer {
         }
     }
 
-    /// Learns what has arrived: means, accuracies, and whether a loss was not a number.
+    /// Takes measurements that have arrived: updates means and accuracies, and stops the run if a loss is not finite.
     pub fn take_in(&mut self, report: &Report) {
         if report.run != self.runs {
             return;
@@ -299,7 +303,7 @@ impl Trainer {
         }
     }
 
-    /// Whether nothing goes on before what was measured is taken in.
+    /// Whether the run waits for `take_in`: early stopping has to know the last evaluation first.
     pub fn is_waiting(&self) -> bool {
         self.run.waiting && self.run.evaluating.is_empty()
     }
@@ -335,12 +339,12 @@ impl Trainer {
         (f64::from(self.settings.momentum) + shift).clamp(0.0, 0.999)
     }
 
-    /// How much of the schedule is over, 0 to 1.
+    /// How much of the schedule is done, 0 to 1.
     fn progress(&self) -> f64 {
         (self.run.position.epoch() - self.run.position.schedule_start) / f64::from(self.settings.epochs)
     }
 
-    /// How the next update will be made.
+    /// The settings of the next update.
     pub fn next_step(&self) -> StepConfig {
         StepConfig {
             optimizer: self.settings.optimizer,
@@ -353,7 +357,7 @@ impl Trainer {
         }
     }
 
-    /// What the next update learns from each image.
+    /// The objective of the next update.
     fn next_objective(&self) -> Objective {
         let Run { seed, position, digits, .. } = &self.run;
         let weights = digits.iter().map(|digit| digit.weight).collect();
@@ -364,7 +368,8 @@ impl Trainer {
         }
     }
 
-    /// One mini-batch, and what is due after it; returns how many images it had. An epoch's last may be smaller.
+    /// Trains on one mini-batch and queues the evaluations that are due after it. Returns how many images it had: the last
+    /// of an epoch may have fewer.
     fn train_step(&mut self) -> usize {
         let part = |position: &Position| (position.share() * CHECKS) as u32;
         let (epochs_before, part_before) = (self.run.position.epochs_done, part(&self.run.position));
@@ -379,7 +384,7 @@ impl Trainer {
         images
     }
 
-    /// The next mini-batch with this update, and nothing else; returns how many images it had.
+    /// Trains on the next mini-batch with this update. Returns how many images it had.
     pub(super) fn mini_batch(&mut self, step: &StepConfig) -> usize {
         let objective = self.next_objective();
         let batch = self.run.next(self.settings.batch_size as usize, &self.dataset);
@@ -399,7 +404,7 @@ impl Trainer {
         let reached = match *goal {
             Goal::Schedule => schedule_over,
             Goal::Steps(step) => position.step >= step,
-            // Half an image's tolerance for the fractions.
+            // Fractions of an epoch are not exact: half an image is tolerated.
             Goal::Epochs(epochs) => position.epoch() + 0.5 / position.images() as f64 >= epochs,
         };
         if reached {

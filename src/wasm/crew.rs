@@ -120,7 +120,7 @@ impl Crew for BrowserCrew {
     fn done(&mut self) -> Pending<()> {
         let done = JsFuture::from(self.crew.done());
         Box::pin(async move {
-            // It never rejects.
+            // The promise never rejects.
             let _ = done.await;
             Ok(())
         })

@@ -1,9 +1,9 @@
 //! The methods that look at the network: snapshots, the chosen image and unit, surveys, and the arithmetic of shapes.
 
-use super::live::{ask, read, refresh};
+use super::drawing::image_of;
 use super::shapes::*;
 use super::view::{Chosen, Numbers, UnitPlace, View};
-use super::{Engine, Result, floats, go_on_for, image_of, promise, to_js};
+use super::{Engine, Result, advance_for, floats, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Split, put_moved};
 use crate::inspect::{Excited, Survey, Unit, augmented};
@@ -34,11 +34,11 @@ impl Engine {
     /// What happened since the last snapshot, and what the network makes of the chosen image.
     #[wasm_bindgen(unchecked_return_type = "Promise<Snapshot>")]
     pub fn snapshot(&self) -> Result<Promise> {
-        let live = self.live()?;
-        let refreshed = refresh(&live);
-        let (parameters, gradients) = (read(&live, Tap::Parameters), read(&live, Tap::Gradients));
+        let session = self.session()?;
+        let refreshed = session.refresh();
+        let (parameters, gradients) = (session.read(Tap::Parameters), session.read(Tap::Gradients));
         let unit = self.inner.borrow().inspected;
-        let optimizer = unit.map(|_| ask(&live, |trainer| trainer.backend().read_optimizer_state()));
+        let optimizer = unit.map(|_| session.ask(|trainer| trainer.backend().read_optimizer_state()));
         let chosen = self.chosen()?;
         Ok(promise(async move {
             refreshed.await;
@@ -48,14 +48,14 @@ impl Engine {
                 None => None,
             };
             let numbers = Numbers { parameters, gradients, optimizer };
-            let live = &mut *live.borrow_mut();
-            let view = View::new(&mut live.session, &numbers, &chosen, unit)?;
-            // Two snapshots at once: the first to come here tells all.
-            let report = live.take_unsent();
-            let report = report.unwrap_or_else(|| Report { run: live.runs(), ..Report::default() });
+            let session = &mut *session.borrow_mut();
+            let view = View::new(session, &numbers, &chosen, unit)?;
+            // If two snapshots are on their way at once, the first takes the whole report.
+            let report = session.take_report();
+            let report = report.unwrap_or_else(|| Report { run: session.runs(), ..Report::default() });
             to_js(&Snapshot {
                 run: report.run,
-                status: live.status(),
+                status: Status::new(session),
                 losses: Losses {
                     first_step: report.first_step,
                     loss: report.losses.as_slice().into(),
@@ -78,11 +78,11 @@ impl Engine {
     /// Begins to read all test images with the parameters as they are now.
     #[wasm_bindgen(unchecked_return_type = "Promise<RunningSurvey>")]
     pub fn survey(&self) -> Result<Promise> {
-        let (live, dataset) = (self.live()?, self.dataset()?);
-        let parameters = read(&live, Tap::Parameters);
+        let (session, dataset) = (self.session()?, self.dataset()?);
+        let parameters = session.read(Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
-            let trainer = &live.borrow().session.trainer;
+            let trainer = &session.borrow().trainer;
             let survey = Survey::new(trainer.plan().clone(), &parameters, dataset);
             Ok(RunningSurvey { survey, step: trainer.status().step }.into())
         }))
@@ -135,9 +135,9 @@ impl Engine {
         if !(1..=MAX_CHANGES).contains(&count) {
             return Err(Refusal::new(format!("an image is changed 1 to {MAX_CHANGES} times, not {count}")).into());
         }
-        let live = self.live()?;
-        let live = live.borrow();
-        let settings = live.session.trainer.settings();
+        let session = self.session()?;
+        let session = session.borrow();
+        let settings = session.trainer.settings();
         Ok(augmented(&settings.augmentation(), settings.seed, first, count, shape, pixels))
     }
 
@@ -175,7 +175,7 @@ pub struct RunningSurvey {
 impl RunningSurvey {
     /// Goes on for about this many milliseconds; false when it is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
-        go_on_for(milliseconds, &mut || self.survey.advance())
+        advance_for(milliseconds, || self.survey.advance())
     }
 
     /// What was found; complete when `run` has answered false.

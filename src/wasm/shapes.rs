@@ -3,11 +3,11 @@
 use super::arrays::{Bytes, Floats};
 use super::view::View;
 use super::{Result, to_js};
-use crate::choice::Choice;
 use crate::data::Split;
 use crate::declare::{SettingKind, Value, Words};
 use crate::network::{Layer, LayerField, LayerKind, LayerPlan, Place, Plan, Shape, Window};
 use crate::refusal::Refusal;
+use crate::session::{Choice, Session};
 use crate::train::{Applies, Evaluation, Goal, RunStatus};
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
@@ -249,6 +249,20 @@ pub struct Status {
     pub preset: &'static str,
     #[serde(flatten)]
     pub run: RunStatus,
+}
+
+impl Status {
+    pub fn new(session: &Session) -> Self {
+        Status {
+            backend: if session.is_on_gpu() { "webgpu" } else { "cpu" },
+            backend_label: session.backend_label(),
+            adapter: session.choice().adapter.clone(),
+            choice: session.choice().clone(),
+            workers: session.trainer.workers(),
+            preset: session.preset(),
+            run: session.trainer.status(),
+        }
+    }
 }
 
 /// What changed since the last snapshot, and how the network now sees the chosen image.

@@ -1,9 +1,9 @@
 //! The network applied at every place of a canvas with several digits.
 
 use super::arrays::Floats;
-use super::live::read;
+use super::drawing::points_of;
 use super::shapes::Strokes;
-use super::{Engine, Result, points_of, promise, to_js};
+use super::{Engine, Result, promise, to_js};
 use crate::backend::Tap;
 use crate::backend::cpu::Slider;
 use crate::data::{Canvas, Written, write};
@@ -77,11 +77,11 @@ impl Engine {
                 corner: [0.0; 2],
             },
         };
-        let live = self.live()?;
-        let parameters = read(&live, Tap::Parameters);
+        let session = self.session()?;
+        let parameters = session.read(Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
-            let slider = Slider::new(live.borrow().session.trainer.plan(), &parameters, [canvas.height, canvas.width]);
+            let slider = Slider::new(session.borrow().trainer.plan(), &parameters, [canvas.height, canvas.width]);
             let scores = slider?.forward(&canvas);
             let out = |digit: Digit| SlideDigit {
                 label: digit.label,

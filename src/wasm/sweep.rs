@@ -1,16 +1,14 @@
-//! The search for a learning rate as JavaScript sees it.
+//! The search for a learning rate.
 
 use super::arrays::Floats;
-use super::live::read;
-use super::{Engine, Result, promise, to_js};
+use super::{Engine, Result, advance_for, promise, to_js};
 use crate::backend::Tap;
 use crate::backend::cpu::now;
-use crate::refusal::Refusal;
-use crate::train::{RateFinder, SWEEP};
+use crate::backend::machine::Machine;
+use crate::train::RateFinder;
 use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_time::Instant;
 
 /// What was found, field by field as `RateCurve` in `www/engine/protocol.ts`.
 #[derive(Serialize)]
@@ -24,23 +22,15 @@ struct RateCurveOut {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Begins a sweep of rates from the parameters as they are now, on one thread of the CPU; the run goes on meanwhile.
-    /// All training images have to be there.
+    /// Begins a sweep of learning rates from the parameters as they are now, on one thread of the CPU; the run goes on
+    /// meanwhile. All training images have to be there.
     pub fn find_rate(&self) -> Result<Promise> {
-        let (live, machine) = (self.live()?, self.machine()?);
-        let parameters = read(&live, Tap::Parameters);
+        let (session, machine) = (self.session()?, self.machine()?);
+        let parameters = session.read(Tap::Parameters);
         Ok(promise(async move {
             let parameters = parameters.await;
-            if parameters.iter().any(|parameter| !parameter.is_finite()) {
-                return Err(Refusal::new(
-                    "there is no rate to find: the parameters are no numbers any more. Press Reset.",
-                )
-                .into());
-            }
-            let trainer = &live.borrow().session.trainer;
-            let plan = trainer.plan().clone();
-            let backend = Box::new(machine.cpu(&plan, Some(1)));
-            let finder = RateFinder::new(plan, machine.dataset().clone(), backend, trainer.settings(), &parameters);
+            let backend = machine.cpu(session.borrow().trainer.plan(), Some(1));
+            let finder = session.borrow().rate_finder(&parameters, backend)?;
             Ok(JsRateFinder { finder }.into())
         }))
     }
@@ -54,16 +44,14 @@ pub struct JsRateFinder {
 
 #[wasm_bindgen]
 impl JsRateFinder {
-    /// Goes on for about so long; false when it is done.
-    pub fn run(&mut self, milliseconds: f64) -> Result<bool> {
-        let start = Instant::now();
-        while !self.finder.is_done() && start.elapsed().as_secs_f64() * 1e3 < milliseconds {
+    /// Works for about `milliseconds`. False: the sweep is done.
+    pub fn run(&mut self, milliseconds: f64) -> bool {
+        advance_for(milliseconds, || {
             self.finder.advance();
-            // The CPU has it at once.
-            let steps = now(self.finder.measure())?;
+            let steps = now(self.finder.measure()).expect("the CPU does not fail");
             self.finder.take_in(&steps);
-        }
-        Ok(!self.finder.is_done())
+            !self.finder.is_done()
+        })
     }
 
     /// `{rates, losses, smoothed, suggestion, progress}` so far.
@@ -74,7 +62,7 @@ impl JsRateFinder {
             losses: curve.losses.as_slice().into(),
             smoothed: curve.smoothed.as_slice().into(),
             suggestion: curve.suggestion,
-            progress: if self.finder.is_done() { 1.0 } else { curve.rates.len() as f64 / SWEEP as f64 },
+            progress: self.finder.progress(),
         })
     }
 }

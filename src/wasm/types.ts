@@ -11,65 +11,65 @@ export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmo
 export type Applies = "next_step" | "reset";
 
 /**
- * What was asked for.
+ * The backend that was asked for.
  */
 export type Backend = "auto" | "cpu" | "webgpu";
 
 /**
- * One line of the bench.
+ * A backend on a network, measured with one size of mini-batch.
  */
 export type BenchLine = {
 /**
- * Images of a mini-batch.
+ * Images in a mini-batch.
  */
 batch_size: number,
 /**
- * Floating-point operations a second that go into the network's own sums.
+ * Floating-point operations per second of the network's own arithmetic.
  */
 flops: number,
 /**
- * Each kernel of a step on a GPU, timed where the adapter has a clock, or each operation of it on one thread.
+ * The kernels of a step on a GPU, timed where the adapter has a clock, or its operations on one thread of the CPU.
  */
 kernels: Array<KernelCost>,
 /**
- * What the cost model expects of other hardware.
+ * What the cost model predicts for other hardware.
  */
 predictions: Array<Prediction>,
 /**
- * Images trained on a second.
+ * Images trained on in a second.
  */
 images_per_second: number,
 /**
- * Kernels started on a GPU, a mini-batch.
+ * Dispatches on a GPU per mini-batch.
  */
 dispatches: number,
 /**
- * Lists of commands handed to a GPU, a mini-batch.
+ * Submits to a GPU per mini-batch.
  */
 submits: number,
 /**
- * Bytes asked back from a GPU, a mini-batch.
+ * Bytes read back from a GPU per mini-batch.
  */
 bytes_read: number, };
 
 /**
- * What trains, and why.
+ * The backend that was asked for, and why the one in use was chosen.
  */
 export type Choice = {
 /**
- * What was asked for.
+ * The backend that was asked for.
  */
 wanted: Backend,
 /**
- * The adapter in use, or looked at.
+ * The GPU's adapter, in use or only examined.
  */
 adapter: string | null,
 /**
- * Images a second, where they were measured.
+ * How fast both backends are, if they were measured.
  */
 speeds: Speeds | null,
 /**
- * A sentence or two.
+ * The reason, in one or two sentences.
  */
 why: string, };
 
@@ -92,19 +92,19 @@ label: string, };
 export type Connections = "all" | "lecun1998";
 
 /**
- * A digit among the samples of a run.
+ * A class among the samples of a run.
  */
 export type DigitShare = {
 /**
- * How many there are: training images, each five times where they are expanded.
+ * How many samples there are: an expanded image counts five times.
  */
 samples: number,
 /**
- * How many an epoch draws.
+ * How many samples an epoch draws.
  */
 drawn: number,
 /**
- * What the loss of each weighs.
+ * The weight of each sample's loss.
  */
 weight: number, };
 
@@ -211,33 +211,33 @@ ink: number, } | { "type": "rbf", } | { "type": "dropout",
 rate: number, } | { "type": "prelu", } | { "type": "rrelu", };
 
 /**
- * A backend on a network, measured.
+ * A backend on a network, measured with several sizes of mini-batch.
  */
 export type Measured = {
 /**
- * The GPU's name.
+ * The name of the GPU's adapter.
  */
 adapter: string | null,
 /**
- * How many threads of the CPU worked.
+ * How many threads of the CPU it trained on.
  */
 workers: number,
 /**
- * How fast it multiplies two matrices, of 512 × 512 on a GPU and of 256 × 256 on a thread of the CPU, in operations a
- * second: what the network's own sums can be held against.
+ * Operations per second in a product of two matrices, 512 × 512 on a GPU and 256 × 256 on one thread of the CPU: an
+ * upper bound for the network's own arithmetic.
  */
 product_rate: number,
 /**
- * To make the backend, its kernels compiled.
+ * Seconds until the backend was ready, its kernels compiled.
  */
 seconds_to_compile: number,
 /**
- * For each size of mini-batch.
+ * One for each size of mini-batch.
  */
 lines: Array<BenchLine>, };
 
 /**
- * Where a run stands.
+ * The phase of a run.
  */
 export type Phase = "ready" | "training" | "paused" | "finished" | "diverged";
 
@@ -252,15 +252,15 @@ export type Place = "first" | "anywhere" | "last";
 export type PoolKind = "max" | "average" | "l2";
 
 /**
- * What a step should take on some hardware.
+ * How long a step should take on some hardware.
  */
 export type Prediction = {
 /**
- * Which.
+ * The name of the hardware.
  */
 hardware: string,
 /**
- * Of a step.
+ * The duration of a step.
  */
 seconds: number, };
 
@@ -276,11 +276,11 @@ export type Preprocessing = "center" | "standardize" | "whiten";
  */
 export type RunStatus = {
 /**
- * Where it stands.
+ * The phase.
  */
 phase: Phase,
 /**
- * The seed it was started with.
+ * The seed of the run.
  */
 seed: number,
 /**
@@ -304,31 +304,31 @@ steps_per_epoch: number,
  */
 images_per_second: number,
 /**
- * Mean over the last 50 mini-batches.
+ * Mean loss over the last 50 mini-batches.
  */
 train_loss: number | null,
 /**
- * The share right over the last 50 mini-batches, each before its step.
+ * The share of correct predictions over the last 50 mini-batches, each before its step.
  */
 train_accuracy: number | null,
 /**
- * Of the latest evaluation.
+ * The accuracy of the latest evaluation on the validation set.
  */
 validation_accuracy: number | null,
 /**
- * Of the latest evaluation.
+ * The accuracy of the latest evaluation on the test set.
  */
 test_accuracy: number | null,
 /**
- * What the next step will use.
+ * The learning rate of the next step.
  */
 learning_rate: number,
 /**
- * What it trains on: how often each digit is there, is drawn in an epoch, and what it weighs.
+ * What the run trains on, class by class.
  */
 digits: Array<DigitShare>,
 /**
- * Why it diverged.
+ * Why it diverged, or stopped early.
  */
 message: string | null, };
 
@@ -375,15 +375,15 @@ height: number,
 width: number, };
 
 /**
- * Images a second of training, on both.
+ * Training images per second on each backend.
  */
 export type Speeds = {
 /**
- * On all its workers.
+ * On all threads of the CPU.
  */
 cpu: number,
 /**
- * On the adapter.
+ * On the GPU.
  */
 webgpu: number, };
 

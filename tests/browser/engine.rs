@@ -2,7 +2,7 @@
 
 use crate::bits::{BITS, bars, folded_run};
 use js_sys::{Array, Float32Array, JSON, Object, Promise, Reflect, Uint8Array};
-use lenet::wasm::{Engine, Thrown, Turn};
+use lenet::wasm::{Engine, Thrown, TurnOut};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -31,10 +31,10 @@ async fn train(engine: &Engine, goal: &str) -> Result<()> {
     engine.start(JSON::parse(goal)?)?;
     loop {
         match engine.run(20.0)? {
-            Turn::Done => return Ok(()),
-            Turn::More => {}
-            Turn::Wait => drop(JsFuture::from(engine.room()?).await?),
-            Turn::Data => unreachable!("all data was loaded before"),
+            TurnOut::Done => return Ok(()),
+            TurnOut::More => {}
+            TurnOut::Wait => drop(JsFuture::from(engine.room()?).await?),
+            TurnOut::Data => unreachable!("all data was loaded before"),
         }
     }
 }
@@ -208,7 +208,7 @@ async fn without_an_adapter_the_cpu_trains_and_says_why() -> Result<()> {
     let engine = configured("{}").await?;
     JsFuture::from(engine.settle()?).await?;
     assert_eq!(get(engine.status(), "backend").await?, "cpu");
-    assert_eq!(choice(&engine, "why").await?, "There is no WebGPU in this browser.");
+    assert_eq!(choice(&engine, "why").await?, "There is no WebGPU here.");
     Ok(())
 }
 

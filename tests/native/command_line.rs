@@ -136,7 +136,7 @@ fn ctrl_c_saves_the_run_where_it_stands_and_says_how_to_go_on() {
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(130), "{said}");
         let step = folder.saved_run("stopped.run").1.step;
-        let ending = format!("interrupted at step {step}; `lenet train --resume stopped.run` goes on");
+        let ending = format!("interrupted at step {step}; `lenet train --resume stopped.run` continues");
         assert_eq!(said.trim_end().lines().last(), Some(ending.as_str()));
         assert_eq!(folder.table("stopped.csv").iter().filter(|row| row[1] == "train").count(), step as usize);
     }
@@ -268,10 +268,10 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
         ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),
         ("train --data . --steps 0", "--seeds, --steps and --every take 1 or more"),
         ("train --data . --seeds two", "--seeds cannot be two: give a whole number"),
-        ("train --data . --seeds 2 --checkpoint b", "a checkpoint is of one run: leave out --seeds, and give seed=N"),
+        ("train --data . --seeds 2 --checkpoint b", "a checkpoint holds one run: leave out --seeds, and give seed=N"),
         (
             "train --data . --resume a.safetensors",
-            "a.safetensors: there is a network in this file, but no run to go on with",
+            "a.safetensors: there is a network in this file, but no run that could be continued",
         ),
         (
             "train --data . --resume a.run seed=3",
@@ -284,7 +284,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
         ("train --data . --checkpoint no/where epochs=1", "no/where: No such file or directory (os error 2)"),
         (
             "train --data . --csv text --resume a.run",
-            "text: this is no table of a run, which begins with seed,split,step,epoch,seconds,loss,accuracy,learning_rate",
+            "text: this is not the table of a run, which begins with seed,split,step,epoch,seconds,loss,accuracy,learning_rate",
         ),
         ("evaluate a.run b.run", "give one file: b.run is one too many"),
         (

@@ -5,6 +5,7 @@
 //! - `agreement`, `updates`: the CPU backend against the reference, on networks drawn by `random_networks` (`draw`).
 //! - `gpu`: the GPU backend against the CPU's, on the same networks and the presets; passes, dispatches and refusals.
 //! - `moves`: a run that moves from one backend to another, on request or because the GPU was lost.
+//! - `session`: what drives a run, on machines made for tests: a lost GPU, a race, helpers that die, ensembles.
 //! - `edges`: ties, certainty and NaN on both backends; a mini-batch leaves nothing behind for the next.
 //! - `slopes`: the CPU backend's gradients against its own loss, on whole networks.
 //! - `golden`: both backends against PyTorch, from files that `tests/golden/make.py` made.
@@ -55,6 +56,7 @@ mod reference;
 mod resuming;
 mod runs;
 mod sampling;
+mod session;
 mod sliding;
 mod slopes;
 #[path = "../shared/support.rs"]

@@ -5,6 +5,7 @@ use crate::gpu::both;
 use crate::idx::mnist;
 use crate::runs::{finish, trainer};
 use crate::support::{assert_close, noise_split, now, read, wide};
+use lenet::backend::machine::ThisMachine;
 use lenet::backend::{Optimizer, Tap};
 use lenet::data::MNIST;
 use lenet::declare::Words;
@@ -13,6 +14,7 @@ use lenet::session::{Configuration, Session};
 use lenet::train::{Goal, Settings, checkpoint};
 use safetensors::SafeTensors;
 use serde_json::json;
+use std::rc::Rc;
 use std::sync::Arc;
 
 fn golden(name: &str) -> Vec<f64> {
@@ -88,7 +90,8 @@ fn no_step_changes_what_preprocessing_multiplies_with() {
 
 fn configured(configuration: serde_json::Value) -> Result<Session, String> {
     let configuration: Configuration = serde_json::from_value(configuration).unwrap();
-    Session::new(&configuration, noise_split(60, 10, 2)).map_err(|refusal| refusal.to_string())
+    Session::new(&configuration, Rc::new(ThisMachine::single(noise_split(60, 10, 2))))
+        .map_err(|refusal| refusal.to_string())
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn it_is_kept_in_checkpoints() {
     assert_eq!(file.tensor("Preprocess.components").unwrap().shape(), [100, 28, 28]);
     assert_eq!(file.tensor("Preprocess.mean").unwrap().shape(), [28, 28]);
     // The session that loads it has other images, with another mean.
-    let other = Session::new(&Configuration::new(), noise_split(30, 10, 3)).unwrap();
+    let other = Session::new(&Configuration::new(), Rc::new(ThisMachine::single(noise_split(30, 10, 3)))).unwrap();
     let loaded = other.loaded(&bytes).unwrap();
     assert_eq!(now(loaded_parameters(loaded)).unwrap(), parameters);
 }

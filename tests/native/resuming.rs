@@ -3,11 +3,13 @@
 
 use crate::runs::finish;
 use crate::support::{noise, noise_split, now};
+use lenet::backend::machine::ThisMachine;
 use lenet::data::Dataset;
 use lenet::declare::Value;
 use lenet::session::{Configuration, Session};
 use lenet::train::{Goal, Phase, Report, checkpoint};
 use serde_json::{Value as Json, json};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// 60 training images, of which 10 are for validation: mini-batches of 16 make four steps an epoch.
@@ -36,7 +38,7 @@ fn configuration(settings: &[(&str, Json)]) -> Configuration {
 }
 
 fn session(settings: &[(&str, Json)], dataset: &Arc<Dataset>) -> Session {
-    Session::new(&configuration(settings), dataset.clone()).unwrap()
+    Session::new(&configuration(settings), Rc::new(ThisMachine::single(dataset.clone()))).unwrap()
 }
 
 fn save(session: &mut Session) -> Vec<u8> {
@@ -47,7 +49,7 @@ fn save(session: &mut Session) -> Vec<u8> {
 /// Loads the file into another session with other settings and another network.
 fn load(bytes: &[u8], dataset: &Arc<Dataset>) -> Session {
     let other = Configuration::from([("preset".to_owned(), "nielsen1".into()), ("seed".to_owned(), 99.into())]);
-    Session::new(&other, dataset.clone()).unwrap().loaded(bytes).unwrap()
+    Session::new(&other, Rc::new(ThisMachine::single(dataset.clone()))).unwrap().loaded(bytes).unwrap()
 }
 
 fn train(session: &mut Session, goal: Goal, report: &mut Report) {

@@ -6,6 +6,7 @@ use crate::gpu::both;
 use crate::random_networks::random_parameters;
 use crate::support::{assert_close, noise, read, wide};
 use lenet::backend::cpu::now;
+use lenet::backend::machine::ThisMachine;
 use lenet::backend::{Objective, Tap};
 use lenet::data::{Dataset, MNIST};
 use lenet::inspect::augmented;
@@ -16,6 +17,7 @@ use lenet::train::sampling::{DigitShare, balanced, class_weights, samples};
 use lenet::train::{Goal, Phase, Report, Settings};
 use lenet_kernels::augment::Augmentation;
 use serde_json::Value;
+use std::rc::Rc;
 use std::sync::Arc;
 
 fn dataset() -> Arc<Dataset> {
@@ -55,7 +57,7 @@ fn the_status_says_how_many_of_each_digit_there_are() {
         let mut configuration = Configuration::new();
         configuration.insert("imbalance".into(), 100.0.into());
         configuration.extend(settings.iter().map(|(name, value)| (String::from(*name), value.clone())));
-        Session::new(&configuration, dataset.clone()).unwrap().trainer.status().digits
+        Session::new(&configuration, Rc::new(ThisMachine::single(dataset.clone()))).unwrap().trainer.status().digits
     };
     let skewed = [100, 60, 36, 22, 13, 8, 5, 3, 2, 1];
     let plain = status(&[]);
@@ -149,7 +151,7 @@ fn session(dataset: &Arc<Dataset>, settings: &[(&str, Value)]) -> Session {
     ]);
     let mut configuration = Configuration::from([("layers".to_owned(), layers), ("batch_size".to_owned(), 50.into())]);
     configuration.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    Session::new(&configuration, dataset.clone()).unwrap()
+    Session::new(&configuration, Rc::new(ThisMachine::single(dataset.clone()))).unwrap()
 }
 
 /// Trains to the end, taking in measurements after every `every` steps.

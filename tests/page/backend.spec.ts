@@ -140,7 +140,7 @@ test.describe("when the GPU is lost", () => {
 
     const notice = page.getByRole("alert");
     await expect(notice).toHaveText(
-      /^WebGPU stopped: the GPU was lost .*\. The run goes on on the CPU from step [0-9]+\.$/,
+      /^WebGPU stopped: the GPU was lost .*\. The run continues on the CPU from step [0-9]+\.$/,
     );
     const from = Number(/from step ([0-9]+)/.exec(await notice.innerText())?.[1]);
     expect(from).toBeGreaterThan(0);

@@ -156,7 +156,7 @@ test("a loss that is NaN ends it, and early stopping does not", async ({ page })
   await small(page, { optimizer: "sgd", learning_rate: 10, weight_decay: 1, schedule: "constant" });
   const message = await refusal(page, 2);
   expect(message).toMatch(
-    /^The ensemble ended with 0 of 2 members: the loss of seed 4 is no number any more\. The loss/,
+    /^The ensemble ended with 0 of 2 members: the loss of seed 4 is not finite any more\. The loss/,
   );
   await small(page, { epochs: 10, patience: 1, imbalance: 1000, learning_rate: 0.05, schedule: "constant" });
   const { seeds, accuracies } = await ensemble(page, 2);

@@ -9,7 +9,7 @@ test("trains on the CPU and says why", async ({ page }) => {
   const badge = page.getByRole("button", { name: /^CPU/ });
   await badge.click();
   const panel = page.getByRole("dialog", { name: "Backend" });
-  await expect(panel).toContainText("There is no WebGPU in this browser.");
+  await expect(panel).toContainText("There is no WebGPU here.");
   await page.keyboard.press("Escape");
   await train(page).click();
   await expect

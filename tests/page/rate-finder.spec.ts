@@ -91,7 +91,7 @@ test("where the loss is NaN there is a sentence and no sweep", async ({ page }) 
       (error: Error) => error.message,
     );
   });
-  expect(message).toBe("there is no rate to find: the parameters are no numbers any more. Press Reset.");
+  expect(message).toBe("no learning rate can be found: the parameters are not finite any more. Press Reset.");
 });
 
 for (const look of LOOKS) {

@@ -2,10 +2,12 @@
 
 use lenet::backend::Tap;
 use lenet::backend::cpu::now;
+use lenet::backend::machine::ThisMachine;
 use lenet::data::{Dataset, MNIST};
 use lenet::rng::{Rng, Stream};
 use lenet::session::{Configuration, Session};
 use lenet::train::Goal;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Four IDX files of `train` and `test` images that a network can learn: class n is a bar at height 2n + 3, in noise.
@@ -47,7 +49,7 @@ pub fn folded_run() -> u64 {
         ("weight_decay".to_owned(), 0.01.into()),
         ("seed".to_owned(), 7.into()),
     ]);
-    let mut session = Session::new(&configuration, dataset).expect("it fits");
+    let mut session = Session::new(&configuration, Rc::new(ThisMachine::single(dataset))).expect("it fits");
     session.trainer.start(Goal::Steps(20));
     while session.trainer.is_busy() {
         session.trainer.advance();

@@ -83,6 +83,16 @@ export interface Ensemble {
   result: EnsembleResult | null;
 }
 
+/** What the engine has to tell as soon as possible, once. */
+export type Message =
+  | { type: "notice"; sentence: string }
+  /** A member of the ensemble begins to learn, in a new run. */
+  | { type: "member_learns"; seed: number }
+  /** It has learned, and begins to read the test images. */
+  | { type: "member_reads"; seed: number }
+  /** The ensemble is complete, or ended before that with a sentence. */
+  | { type: "ensemble_ended"; refusal: string | null };
+
 /** What an ensemble says of the chosen image. */
 export interface Opinion {
   /** The mean of the members'. */

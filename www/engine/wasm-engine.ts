@@ -26,7 +26,7 @@ import type {
   UnitPlace,
   Value,
 } from "./pkg/lenet";
-import type { Configuration, EnsembleResult, Opinion, RateCurve } from "./protocol";
+import type { Configuration, Ensemble, Message, Opinion, RateCurve } from "./protocol";
 
 export interface WasmEngine {
   /** One IDX file, unpacked. Throws an Error whose sentence names the byte and the reason. */
@@ -60,8 +60,8 @@ export interface WasmEngine {
   run(milliseconds: number): Turn;
   /** Resolves when `run` can do something again. */
   room(): Promise<void>;
-  /** What the page has to be told, once. */
-  take_notice(): string | undefined;
+  /** The next message; undefined when there is none. */
+  take_message(): Message | undefined;
   reset(): void;
   status(): Promise<Status>;
   choose(chosen: ChosenImage): void;
@@ -69,15 +69,12 @@ export interface WasmEngine {
   inspect(unit: UnitPlace | null): void;
   /** All test images through the network, piece by piece. */
   survey(): Promise<RunningSurvey>;
-  /** A sweep of learning rates, piece by piece; a sentence if the parameters are no numbers any more. */
+  /** A sweep of learning rates, piece by piece; a sentence if the parameters are not finite any more. */
   find_rate(): Promise<{ run(milliseconds: number): boolean; result(): RateCurve; free(): void }>;
-  ensemble_members(): number;
-  /** Starts the run of the next member afresh; its seed. */
-  begin_member(): number;
-  /** All test images through the network, piece by piece; `keep` makes it a member. */
-  read_member(): Promise<{ run(milliseconds: number): boolean; keep(): void; free(): void }>;
+  /** Trains the members that are missing, as messages tell; a sentence if there cannot be so many. */
+  begin_ensemble(members: number): void;
   forget_ensemble(): void;
-  ensemble(): EnsembleResult | null;
+  ensemble(): Ensemble;
   /** Of the chosen image. */
   opinion(): Opinion | null;
   /** A sentence if the list is no network. */

@@ -156,26 +156,34 @@ turn.onmessage = () => {
   } catch (error) {
     return broken(error);
   }
-  const notice = engine.take_notice();
-  if (notice !== undefined) post({ type: "notice", message: notice });
+  hear();
   starved = left === Turn.Data;
   working = left === Turn.More || left === Turn.Wait;
   if (left === Turn.More) next.postMessage(null);
   // On the GPU: what was asked for has to be done before there is more to ask for.
-  else if (left === Turn.Wait) engine.room().then(() => next.postMessage(null), broken);
+  else if (left === Turn.Wait) engine.room().then(goOn, broken);
   else if (!starved) tellWaiting();
   if (!working) void sendSnapshot();
 };
 
+function goOn(): void {
+  hear();
+  next.postMessage(null);
+}
+
+/** Takes the engine's messages. */
+function hear(): void {
+  for (let message = engine.take_message(); message !== undefined; message = engine.take_message()) {
+    if (message.type === "notice") post({ type: "notice", message: message.sentence });
+    else ensemble.hear(message);
+  }
+}
+
+/** Resolves with the status when training next stops. */
 function train(goal?: TrainingGoal): Promise<Status> {
   engine.start(goal);
   work();
   void sendSnapshot();
-  return stopped();
-}
-
-/** The status when training next stops. */
-function stopped(): Promise<Status> {
   return new Promise((resolve) => waiting.push(resolve));
 }
 
@@ -236,10 +244,10 @@ const ensemble = new EnsembleTrainer({
   },
   post,
   startedAfresh,
-  starts: () => starts,
-  train,
-  stopped,
-  nextTask,
+  goOn() {
+    hear();
+    work();
+  },
 });
 
 const methods: { [C in Call]: Method<C> } = {
@@ -396,13 +404,10 @@ async function canStart(): Promise<void> {
   if (description.layers[0]?.layer.type === "preprocess") await loaded.promise;
 }
 
-/** How often that has happened. */
-let starts = 0;
 /** How many sweeps were begun; only the last goes on. */
 let sweeps = 0;
 
 function startedAfresh(trained = false): void {
-  starts++;
   tellWaiting();
   work();
   post({ type: "configured", description, settings: engine.settings(), trained });

@@ -1,31 +1,31 @@
-//! What was measured, as a table in a file: a row for every mini-batch and for every evaluation, in the order of steps.
+//! The table of measurements: a row for every mini-batch and for every evaluation, in the order of steps.
 
 use super::command::Result;
 use super::files;
 use lenet::train::{Evaluation, Report};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// `train` in `split` is the mini-batch itself, before its step. Only there is a learning rate: the step's.
+/// The split `train` is the mini-batch itself, before its step. Only these rows have a learning rate: the step's.
 const HEADER: &str = "seed,split,step,epoch,seconds,loss,accuracy,learning_rate";
-const STEP: usize = 2;
 
 /// How a mini-batch's step was made.
 #[derive(Clone, Copy)]
 pub struct Step {
-    /// Counted from 1.
-    pub step: u32,
     /// Epochs done after it.
     pub epoch: f64,
     pub learning_rate: f32,
 }
 
-/// Such a file being written.
+/// A table being written.
 pub struct Table {
     path: PathBuf,
     file: BufWriter<File>,
+    /// The seed and the step of the last mini-batch in it.
+    last: (u32, u32),
 }
 
 impl Table {
@@ -35,57 +35,67 @@ impl Table {
     /// It cannot be written.
     pub fn create(path: &Path) -> Result<Table> {
         files::replace(path, format!("{HEADER}\n").as_bytes())?;
-        Self::append(path)
+        Self::append(path, (0, 0))
     }
 
-    /// The file of a run that goes on after `step`; what a later one left behind in it never happened.
+    /// The table of a run that continues after `step`. Later rows of the run with this seed are removed: those steps will
+    /// be made again.
     ///
     /// # Errors
-    /// It is no such file, or cannot be written.
-    pub fn resume(path: &Path, step: u32) -> Result<Table> {
+    /// The file is no such table, or cannot be written.
+    pub fn resume(path: &Path, seed: u32, step: u32) -> Result<Table> {
         if !path.exists() {
             return Self::create(path);
         }
         let text = fs::read_to_string(path).map_err(|why| files::of(path, why))?;
         if text.lines().next() != Some(HEADER) {
-            return Err(files::of(path, format!("this is no table of a run, which begins with {HEADER}")));
+            return Err(files::of(path, format!("this is not the table of a run, which begins with {HEADER}")));
         }
         let mut kept = format!("{HEADER}\n");
         // The last line may have been cut off.
         for line in text.split_inclusive('\n').skip(1).filter(|line| line.ends_with('\n')) {
-            let of = line.split(',').nth(STEP).and_then(|of| of.parse::<u32>().ok());
-            if of.is_some_and(|of| of <= step) {
+            if let [of_seed, _, of_step, ..] = line.split(',').collect::<Vec<_>>()[..]
+                && let (Ok(of_seed), Ok(of_step)) = (of_seed.parse::<u32>(), of_step.parse::<u32>())
+                && (of_seed != seed || of_step <= step)
+            {
                 kept += line;
             }
         }
         files::replace(path, kept.as_bytes())?;
-        Self::append(path)
+        Self::append(path, (seed, step))
     }
 
-    fn append(path: &Path) -> Result<Table> {
+    fn append(path: &Path, last: (u32, u32)) -> Result<Table> {
         let file = File::options().append(true).open(path).map_err(|why| files::of(path, why))?;
-        Ok(Table { path: path.to_owned(), file: BufWriter::new(file) })
+        Ok(Table { path: path.to_owned(), file: BufWriter::new(file), last })
     }
 
-    /// Adds what a report tells; `steps` are those of its losses.
+    /// Adds a report's measurements; `steps` has its steps, and perhaps others. A run that went back to an earlier step
+    /// overwrites what came after that step.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn add(&mut self, seed: u32, report: &Report, steps: &[Step]) -> Result<()> {
+    pub fn add(&mut self, seed: u32, report: &Report, steps: &BTreeMap<u32, Step>) -> Result<()> {
+        if seed == self.last.0 && (1..=self.last.1).contains(&report.first_step) {
+            self.flush()?;
+            *self = Self::resume(&self.path, seed, report.first_step - 1)?;
+        }
         let mut rows = String::new();
         let mut evaluations = report.evaluations.iter().peekable();
         let measured = report.losses.iter().zip(&report.accuracies).zip(&report.seconds);
-        for (&Step { step, epoch, learning_rate }, ((loss, accuracy), seconds)) in steps.iter().zip(measured) {
+        for (step, ((loss, accuracy), seconds)) in (report.first_step..).zip(measured) {
             while let Some(evaluation) = evaluations.next_if(|evaluation| evaluation.step < step) {
                 add_evaluation(&mut rows, seed, evaluation)?;
             }
+            let Step { epoch, learning_rate } = steps[&step];
             writeln!(rows, "{seed},train,{step},{epoch:.5},{seconds:.3},{loss},{accuracy},{learning_rate}")?;
+            self.last = (seed, step);
         }
         evaluations.try_for_each(|evaluation| add_evaluation(&mut rows, seed, evaluation))?;
         self.file.write_all(rows.as_bytes()).map_err(|why| files::of(&self.path, why))
     }
 
-    /// Has the rows so far written: before a checkpoint, which says that they were.
+    /// Writes the rows so far to the file: before a checkpoint, which relies on them.
     ///
     /// # Errors
     /// They cannot be written.

@@ -1,4 +1,4 @@
-//! How well a network does on a whole split.
+//! The command `evaluate`: how well a network does on a whole split.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::{files, machine};
@@ -11,16 +11,14 @@ use std::io::{self, Write as _};
 pub const EVALUATE: Command = Command {
     name: "evaluate",
     words: "[FILE]",
-    about: "Says how well the network in a file does. FILE is a checkpoint or a network as `export` writes it; \
-            assets/lenet5.safetensors, if not given.",
+    about: "Evaluates the network in a file. FILE is a checkpoint, or a network as `export` writes it; without FILE it is \
+            assets/lenet5.safetensors.",
     options: &[
         Opt { name: "split", value: "NAME", help: "test, validation or train (test)" },
-        Opt { name: "workers", value: "N", help: "threads, 1, 2, 4 or 8; as many as there are cores, if not said" },
+        Opt { name: "workers", value: "N", help: "threads, 1, 2, 4 or 8; by default as many as there are cores" },
         DATA,
     ],
-    more: || {
-        "\nPrints the mean loss, the share that was right, and how many images of each label got each answer.\n".into()
-    },
+    more: || "\nPrints the mean loss, the accuracy, and how often each label was predicted as each digit.\n".into(),
     run: evaluate,
 };
 
@@ -28,24 +26,22 @@ fn evaluate(given: &Given) -> Result<Outcome> {
     let split = split(given.text("split").as_deref().unwrap_or("test"))?;
     let file = given.file_or(files::TRAINED)?;
     let workers = given.number::<u32>("workers")?.map(|workers| ("workers".to_owned(), workers.into()));
-    let dataset = machine::dataset(given.path("data"))?;
-    let machine = machine::machine(&dataset);
-    let mut session = machine::load(&file, &Configuration::from_iter(workers), &dataset)?;
-    machine::settle(&mut session, &machine)?;
-    let evaluation = now(session.trainer.evaluate(split))?;
+    let machine = machine::with_mnist(given.path("data"))?;
+    let session = machine::settled(machine::load(&file, &Configuration::from_iter(workers), &machine)?)?;
+    let evaluation = now(session.ask(move |trainer| trainer.evaluate(split)));
     io::stdout().write_all(shown(&evaluation)?.as_bytes())?;
     Ok(Outcome::Done)
 }
 
-/// Loss, accuracy, and the confusion matrix: a row a label, a column an answer.
+/// Loss, accuracy, and the confusion matrix: a row for each label, a column for each predicted digit.
 fn shown(evaluation: &Evaluation) -> Result<String> {
-    let (images, right) = (evaluation.images(), evaluation.confusion.diag().sum());
+    let (images, correct) = (evaluation.images(), evaluation.confusion.diag().sum());
     let mut text = format!("{} images of the {} split\n", images, evaluation.split.name());
     writeln!(text, "loss {:.4}", evaluation.loss)?;
-    writeln!(text, "accuracy {:.2} % ({right} right, {} wrong)", 100.0 * evaluation.accuracy(), images - right)?;
-    writeln!(text, "\nlabel {:>9}", "answer")?;
+    writeln!(text, "accuracy {:.2} % ({correct} correct, {} wrong)", 100.0 * evaluation.accuracy(), images - correct)?;
+    writeln!(text, "\nlabel {:>12}", "predicted")?;
     write!(text, "{:>5}", "")?;
-    (0..10).try_for_each(|answer| write!(text, "{answer:>6}"))?;
+    (0..10).try_for_each(|predicted| write!(text, "{predicted:>6}"))?;
     writeln!(text)?;
     for (label, row) in evaluation.confusion.rows().into_iter().enumerate() {
         write!(text, "{label:>5}")?;

@@ -1,11 +1,11 @@
-//! Which learning rate to train with.
+//! The command `find-rate`: which learning rate to train with.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::{files, help, machine};
-use lenet::backend::Tap;
 use lenet::backend::cpu::now;
-use lenet::session::Session;
-use lenet::train::{RateCurve, RateFinder};
+use lenet::backend::machine::Machine;
+use lenet::session::{Session, Wanted};
+use lenet::train::RateCurve;
 use std::fmt::Write as _;
 use std::io::{Write as _, stdout};
 
@@ -13,7 +13,7 @@ pub const FIND_RATE: Command = Command {
     name: "find-rate",
     words: "[NAME=VALUE ...]",
     about: "Trains with a learning rate that grows with every mini-batch and suggests the one to train with (Smith 2017, \
-            section 3.3). Everything else is as `train` would have it.",
+            section 3.3). All other settings are those of `train`.",
     options: &[
         DATA,
         Opt { name: "csv", value: "FILE", help: "write rate, loss and smoothed loss of every mini-batch" },
@@ -23,13 +23,14 @@ pub const FIND_RATE: Command = Command {
 };
 
 fn find_rate(given: &Given) -> Result<Outcome> {
-    let dataset = machine::dataset(given.path("data"))?;
-    let machine = machine::machine(&dataset);
-    let mut session = Session::new(&given.configuration()?, dataset.clone())?;
-    let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
-    let (plan, settings) = (session.trainer.plan().clone(), session.trainer.settings().clone());
-    let backend = machine::backend(&session, &machine)?;
-    let curve = now(RateFinder::new(plan, dataset, backend, &settings, &parameters).sweep())?;
+    let machine = machine::with_mnist(given.path("data"))?;
+    let session = Session::new(&given.configuration()?, machine.clone())?;
+    let plan = session.trainer.plan();
+    let backend = match session.choice().wanted {
+        Wanted::WebGpu => now(machine.gpu(plan))?.backend,
+        Wanted::Cpu | Wanted::Auto => machine.cpu(plan, session.workers()),
+    };
+    let curve = now(session.rate_finder(session.trainer.start_parameters(), backend)?.sweep())?;
     if let Some(path) = given.path("csv") {
         files::replace(&path, table(&curve)?.as_bytes())?;
     }

@@ -1,25 +1,25 @@
-//! How far a run is, where one can see it: a bar on a terminal, a line now and then elsewhere.
+//! How far a run is: a bar on a terminal, otherwise a line every few seconds.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use lenet::train::{Phase, RunStatus};
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
-/// How long nothing is said where there is no terminal.
+/// The time between two lines where there is no terminal.
 const QUIET: Duration = Duration::from_secs(5);
-/// The bar has so many notches an epoch.
+/// Positions of the bar per epoch.
 const NOTCHES: f64 = 10_000.0;
 
 pub struct Progress {
     bar: Option<ProgressBar>,
-    said: Instant,
+    printed: Instant,
 }
 
 impl Progress {
     pub fn new() -> Progress {
         let style = ProgressStyle::with_template("{bar:30} {msg}, {eta} left").expect("the template is one");
         let bar = stderr().is_terminal().then(|| ProgressBar::new(1).with_style(style));
-        Progress { bar, said: Instant::now() }
+        Progress { bar, printed: Instant::now() }
     }
 
     /// Shows where the run stands.
@@ -30,24 +30,24 @@ impl Progress {
                 bar.set_position((NOTCHES * status.epoch) as u64);
                 bar.set_message(words(status));
             }
-            None if self.said.elapsed() >= QUIET && status.phase == Phase::Training => {
+            None if self.printed.elapsed() >= QUIET && status.phase == Phase::Training => {
                 eprintln!("{}", words(status));
-                self.said = Instant::now();
+                self.printed = Instant::now();
             }
             None => {}
         }
     }
 
-    /// Says something that stays, above the bar.
-    pub fn say(&self, say: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
+    /// Prints something that stays, above the bar.
+    pub fn print(&self, print: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
         match &self.bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
     }
 
-    pub fn end(self) {
-        if let Some(bar) = self.bar {
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }

@@ -1,4 +1,4 @@
-//! One run from where it stands to the end of its schedule: measured, shown, and saved on the way.
+//! A session driven until it has nothing more to do: measured, shown, and saved on the way.
 
 use super::command::Result;
 use super::csv::{Step, Table};
@@ -7,152 +7,209 @@ use super::progress::Progress;
 use lenet::backend::Tap;
 use lenet::backend::cpu::now;
 use lenet::data::Split;
-use lenet::session::Session;
+use lenet::session::{Message, Shared, Turn};
 use lenet::train::{Evaluation, Phase, Report, checkpoint};
+use std::collections::BTreeMap;
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A GPU has to be waited for when it is asked: so it is asked seldom.
+/// How often measurements are asked for: rarely, for a GPU has to be waited for.
 const ASKED: Duration = Duration::from_millis(200);
 
-/// Where a run leaves what.
+/// Where a run is saved, and how it is stopped.
 pub struct Saving<'a> {
-    /// The run as it stands.
+    /// The file for the run as it stands.
     pub checkpoint: Option<&'a Path>,
-    /// Save it after so many steps, too, and not only after each epoch.
+    /// Save the checkpoint after every so many steps, and not only after each epoch.
     pub every: Option<u32>,
-    /// What was measured.
-    pub table: Option<&'a mut Table>,
+    /// The file for the network alone, at the end of a run.
+    pub out: Option<&'a Path>,
+    /// The table of measurements.
+    pub table: Option<Table>,
     /// Set from elsewhere: the run is to stop where it stands.
     pub interrupted: &'a AtomicBool,
 }
 
-/// How a run ended.
+/// How the driving ended.
 pub enum End {
-    /// At the end of its schedule, with this on the test images.
-    Finished(Evaluation),
-    /// After the steps that were asked for.
-    Stopped,
+    /// There is nothing more to do. The test accuracy of each run that reached the end of its schedule.
+    Done(Vec<f64>),
     Interrupted,
 }
 
-/// Trains to the end of the schedule, or until it is interrupted.
+/// Trains until there is nothing more to do, or until it is interrupted.
 ///
 /// # Errors
-/// The loss is no number any more, the GPU has failed, or something cannot be written.
-pub fn run(session: &mut Session, mut saving: Saving) -> Result<End> {
-    let mut progress = Progress::new();
-    let ended = work(session, &mut saving, &mut progress);
-    progress.end();
-    let last = ended?;
-    let trainer = &mut session.trainer;
-    let status = trainer.status();
-    if status.phase == Phase::Diverged {
-        return Err(status.message.unwrap_or_default().into());
-    }
-    if let Some(path) = saving.checkpoint {
-        save(session, &mut saving.table, path)?;
-    }
-    if let Some(table) = &mut saving.table {
-        table.flush()?;
-    }
-    if saving.interrupted.load(Ordering::Relaxed) && status.phase != Phase::Finished {
-        return Ok(End::Interrupted);
-    }
-    if status.phase != Phase::Finished {
-        return Ok(End::Stopped);
-    }
-    if let Some(message) = status.message {
-        writeln!(stdout(), "{message}")?;
-    }
-    Ok(End::Finished(match last {
-        Some(evaluation) => evaluation,
-        None => now(session.trainer.evaluate(Split::Test))?,
-    }))
+/// The loss is not finite any more, or something cannot be written.
+pub fn run(session: &Shared, saving: Saving) -> Result<End> {
+    let saved = (session.borrow().trainer.step(), session.borrow().trainer.epoch().floor());
+    let (progress, steps, asked) = (Progress::new(), BTreeMap::new(), Instant::now());
+    let mut driver = Driver { session, saving, progress, steps, asked, saved, last: None, accuracies: Vec::new() };
+    let ended = driver.work();
+    driver.progress.end();
+    ended?;
+    let phase = session.borrow().trainer.phase();
+    Ok(match driver.saving.interrupted.load(Ordering::Relaxed) && phase != Phase::Finished {
+        true => End::Interrupted,
+        false => End::Done(driver.accuracies),
+    })
 }
 
-/// Works until there is nothing left to do, and returns the last evaluation on the test set.
-fn work(session: &mut Session, saving: &mut Saving, progress: &mut Progress) -> Result<Option<Evaluation>> {
-    let (mut last, mut steps, mut asked) = (None, Vec::new(), Instant::now());
-    let (mut saved_step, mut saved_epoch) = (session.trainer.step(), session.trainer.epoch().floor());
-    while session.trainer.is_busy() {
-        let trainer = &mut session.trainer;
-        if saving.interrupted.load(Ordering::Relaxed) {
-            trainer.pause();
-        }
-        if !trainer.backend().has_room() {
-            now(trainer.backend().room())?;
-        }
-        let (before, learning_rate) = (trainer.step(), trainer.next_step().learning_rate);
-        trainer.advance();
-        let (step, epoch) = (trainer.step(), trainer.epoch());
-        if step > before {
-            steps.push(Step { step, epoch, learning_rate });
-        }
-        let by_steps = saving.every.is_some_and(|every| step.is_multiple_of(every)) && step > saved_step;
-        let due = !trainer.is_evaluating() && (by_steps || epoch.floor() > saved_epoch);
-        if trainer.is_busy() && !trainer.is_waiting() && !due && asked.elapsed() < ASKED {
-            continue;
-        }
-        asked = Instant::now();
-        let report = now(trainer.measure().arrive())?;
-        trainer.take_in(&report);
-        let seed = trainer.status().seed;
-        if let Some(table) = &mut saving.table {
-            table.add(seed, &report, &steps)?;
-        }
-        steps.clear();
-        progress.show(&trainer.status());
-        tell(session, &report, progress, &mut last)?;
-        let diverged = session.trainer.status().phase == Phase::Diverged;
-        if let Some(path) = saving.checkpoint.filter(|_| due && !diverged) {
-            save(session, &mut saving.table, path)?;
-        }
-        if due {
-            (saved_step, saved_epoch) = (step, epoch.floor());
-        }
-    }
-    Ok(last)
+struct Driver<'a> {
+    session: &'a Shared,
+    saving: Saving<'a>,
+    progress: Progress,
+    /// The steps whose measurements have not been reported.
+    steps: BTreeMap<u32, Step>,
+    /// When measurements were last asked for.
+    asked: Instant,
+    /// The step and the whole epochs at which the run was last saved.
+    saved: (u32, f64),
+    /// The run's last evaluation on the test images.
+    last: Option<Evaluation>,
+    accuracies: Vec<f64>,
 }
 
-/// Prints the evaluations on the test set.
-fn tell(session: &Session, report: &Report, progress: &Progress, last: &mut Option<Evaluation>) -> Result<()> {
-    let status = session.trainer.status();
-    for evaluation in report.evaluations.iter().filter(|evaluation| evaluation.split == Split::Test) {
-        progress.say(|| {
-            writeln!(
-                stdout(),
-                "seed {} epoch {:.0} step {}: train loss {:.4}, test loss {:.4}, test accuracy {:.2} % ({:.1} s)",
-                status.seed,
-                evaluation.epoch,
-                evaluation.step,
-                status.train_loss.unwrap_or(f32::NAN),
-                evaluation.loss,
-                100.0 * evaluation.accuracy(),
-                evaluation.seconds,
-            )
-        })?;
-        *last = Some(evaluation.clone());
+impl Driver<'_> {
+    fn work(&mut self) -> Result<()> {
+        loop {
+            if self.saving.interrupted.load(Ordering::Relaxed) {
+                self.session.borrow_mut().trainer.pause();
+            }
+            let left = self.turn();
+            let is_due = self.is_due();
+            if is_due || left == Turn::Done || self.asked.elapsed() >= ASKED {
+                self.report()?;
+            }
+            if is_due {
+                self.save_on_the_way()?;
+            }
+            match left {
+                Turn::More => {}
+                Turn::Wait => now(self.session.clone().room()),
+                Turn::Done => break,
+                Turn::Data => unreachable!("all images were read before"),
+            }
+            let mut message = self.session.borrow_mut().take_message();
+            while let Some(each) = message {
+                self.hear(each)?;
+                message = self.session.borrow_mut().take_message();
+            }
+        }
+        if self.session.borrow().ensemble.members.is_empty() { self.end_run() } else { Ok(()) }
     }
-    Ok(())
-}
 
-/// The run as it stands; the rows of its steps first, so that they are never missing.
-fn save(session: &mut Session, table: &mut Option<&mut Table>, path: &Path) -> Result<()> {
-    if let Some(table) = table {
-        table.flush()?;
+    /// One small piece of work.
+    fn turn(&mut self) -> Turn {
+        let session = &mut *self.session.borrow_mut();
+        let (before, learning_rate) = (session.trainer.step(), session.trainer.next_step().learning_rate);
+        let left = session.turn(|| true);
+        let (step, epoch) = (session.trainer.step(), session.trainer.epoch());
+        if step == before + 1 {
+            self.steps.insert(step, Step { epoch, learning_rate });
+        }
+        left
     }
-    let (parameters, run) = now(session.trainer.read_run())?;
-    files::replace(path, &checkpoint::save_run(session.trainer.plan(), &parameters, &run))
-}
 
-/// The network alone.
-///
-/// # Errors
-/// It cannot be written.
-pub fn save_network(session: &mut Session, path: &Path) -> Result<()> {
-    let parameters = now(session.trainer.backend().read(Tap::Parameters))?;
-    files::replace(path, &checkpoint::save(session.trainer.plan(), &parameters))
+    /// Whether the run should be saved now: after an epoch and its evaluations, or after so many steps.
+    fn is_due(&self) -> bool {
+        let trainer = &self.session.borrow().trainer;
+        let (step, epoch) = (trainer.step(), trainer.epoch().floor());
+        let by_steps = self.saving.every.is_some_and(|every| step.is_multiple_of(every)) && step > self.saved.0;
+        !trainer.is_evaluating() && (by_steps || epoch > self.saved.1)
+    }
+
+    fn hear(&mut self, message: Message) -> Result<()> {
+        match message {
+            Message::Notice(sentence) => eprintln!("{sentence}"),
+            Message::MemberLearns { .. } => (self.saved, self.last) = ((0, 0.0), None),
+            Message::MemberReads { .. } => self.end_run()?,
+            Message::EnsembleEnded(outcome) => outcome?,
+        }
+        Ok(())
+    }
+
+    /// Takes what was measured: into the table, onto the screen.
+    fn report(&mut self) -> Result<()> {
+        self.asked = Instant::now();
+        now(self.session.refresh());
+        let report = self.session.borrow_mut().take_report().unwrap_or_default();
+        let status = self.session.borrow().trainer.status();
+        if let Some(table) = &mut self.saving.table {
+            table.add(status.seed, &report, &self.steps)?;
+        }
+        self.steps.retain(|step, _| *step >= report.first_step + report.losses.len() as u32);
+        self.progress.show(&status);
+        self.print(&report)
+    }
+
+    /// Prints the evaluations on the test images.
+    fn print(&mut self, report: &Report) -> Result<()> {
+        let status = self.session.borrow().trainer.status();
+        for evaluation in report.evaluations.iter().filter(|evaluation| evaluation.split == Split::Test) {
+            self.progress.print(|| {
+                writeln!(
+                    stdout(),
+                    "seed {} epoch {:.0} step {}: train loss {:.4}, test loss {:.4}, test accuracy {:.2} % ({:.1} s)",
+                    status.seed,
+                    evaluation.epoch,
+                    evaluation.step,
+                    status.train_loss.unwrap_or(f32::NAN),
+                    evaluation.loss,
+                    100.0 * evaluation.accuracy(),
+                    evaluation.seconds,
+                )
+            })?;
+            self.last = Some(evaluation.clone());
+        }
+        Ok(())
+    }
+
+    /// The end of a run, or of a member of an ensemble: saves it, and notes its test accuracy.
+    fn end_run(&mut self) -> Result<()> {
+        self.report()?;
+        let status = self.session.borrow().trainer.status();
+        if status.phase == Phase::Diverged {
+            return Err(status.message.unwrap_or_default().into());
+        }
+        self.save()?;
+        if status.phase == Phase::Finished {
+            if let Some(message) = status.message {
+                self.progress.print(|| writeln!(stdout(), "{message}"))?;
+            }
+            let evaluation = self.last.take();
+            let evaluation =
+                evaluation.unwrap_or_else(|| now(self.session.ask(|trainer| trainer.evaluate(Split::Test))));
+            self.accuracies.push(evaluation.accuracy());
+        }
+        let is_complete = !self.saving.interrupted.load(Ordering::Relaxed) || status.phase == Phase::Finished;
+        if let Some(out) = self.saving.out.filter(|_| is_complete) {
+            let parameters = now(self.session.read(Tap::Parameters));
+            files::replace(out, &checkpoint::save(self.session.borrow().trainer.plan(), &parameters))?;
+        }
+        Ok(())
+    }
+
+    fn save_on_the_way(&mut self) -> Result<()> {
+        let (phase, step, epoch) = {
+            let trainer = &self.session.borrow().trainer;
+            (trainer.phase(), trainer.step(), trainer.epoch().floor())
+        };
+        self.saved = (step, epoch);
+        if phase != Phase::Diverged && self.saving.checkpoint.is_some() { self.save() } else { Ok(()) }
+    }
+
+    /// Saves the run as it stands; the rows of its steps first, so that they are never missing.
+    fn save(&mut self) -> Result<()> {
+        if let Some(table) = &mut self.saving.table {
+            table.flush()?;
+        }
+        if let Some(path) = self.saving.checkpoint {
+            let (parameters, run) = now(self.session.read_run());
+            files::replace(path, &checkpoint::save_run(self.session.borrow().trainer.plan(), &parameters, &run))?;
+        }
+        Ok(())
+    }
 }

@@ -1,0 +1,33 @@
+//! The bench of `bench.html`.
+
+use super::shapes::BenchTask;
+use super::{Engine, Result, promise, to_js};
+use crate::backend::bench::{measure_cpu, measure_gpu};
+use crate::network::{Plan, preset};
+use crate::refusal::Refusal;
+use crate::session::{Wanted, wanted_backend, worker_count};
+use js_sys::Promise;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Engine {
+    /// How fast `{preset, backend, workers, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
+    pub fn bench(&self, task: JsValue) -> Result<Promise> {
+        let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = from_value(task)?;
+        let spec = preset(&name).ok_or_else(|| Refusal::new(format!("there is no preset \"{name}\"")))?;
+        if batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&seconds) {
+            return Err(Refusal::new("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds").into());
+        }
+        let plan = Plan::new(&spec)?;
+        let (wanted, machine) = (wanted_backend(&backend.as_str().into())?, self.machine()?);
+        let workers = workers.map(|workers| worker_count(&workers.into())).transpose()?;
+        Ok(promise(async move {
+            let measured = match wanted {
+                Wanted::WebGpu => measure_gpu(&machine, &plan, &batch_sizes, seconds).await,
+                Wanted::Cpu | Wanted::Auto => measure_cpu(&machine, &plan, workers, &batch_sizes, seconds).await,
+            };
+            to_js(&measured.map_err(|why| Refusal::new(format!("{backend} cannot be measured: {why}")))?)
+        }))
+    }
+}

@@ -1,0 +1,57 @@
+//! What the network predicts for one image: given as pixels, or drawn with a pen.
+
+use super::shapes::{ClassifiedDrawing, Strokes};
+use super::{Engine, Result, array, floats, promise, to_js};
+use crate::backend::Tap;
+use crate::data::digit::{self, Point};
+use crate::refusal::Refusal;
+use js_sys::Promise;
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Engine {
+    /// The probability of each class for an image, a number from 0 to 1 for each pixel.
+    pub fn classify(&self, pixels: Vec<f32>) -> Result<Promise> {
+        let probabilities = self.probabilities(pixels)?;
+        Ok(promise(async move { Ok(array(&probabilities.await?)) }))
+    }
+
+    /// `{pixels, probabilities}` of a drawing, made into an image as the pad's drawings are.
+    pub fn classify_drawing(&self, strokes: JsValue) -> Result<Promise> {
+        let pixels = floats(&image_of(&from_value(strokes)?)?);
+        let probabilities = self.probabilities(pixels.clone())?;
+        Ok(promise(async move {
+            to_js(&ClassifiedDrawing {
+                pixels: pixels.as_slice().into(),
+                probabilities: probabilities.await?.as_slice().into(),
+            })
+        }))
+    }
+}
+
+impl Engine {
+    fn probabilities(&self, pixels: Vec<f32>) -> Result<impl Future<Output = Result<Vec<f32>>> + use<>> {
+        let session = self.session()?;
+        let parameters = session.read(Tap::Parameters);
+        Ok(async move {
+            let parameters = parameters.await;
+            Ok(session.borrow_mut().look(&parameters, &pixels)?.probabilities.to_vec())
+        })
+    }
+}
+
+/// A drawing as an image of a digit.
+pub fn image_of(strokes: &Strokes) -> std::result::Result<[u8; digit::PIXELS], Refusal> {
+    Ok(digit::normalize(&points_of(strokes)?))
+}
+
+/// The points of a drawing's strokes.
+pub fn points_of(strokes: &Strokes) -> std::result::Result<Vec<Vec<Point>>, Refusal> {
+    let point = |point: &Vec<f32>| match point[..] {
+        [x, y] => Ok(Point { x, y, pressure: 0.5 }),
+        [x, y, pressure] => Ok(Point { x, y, pressure }),
+        _ => Err(Refusal::new("a drawing is a list of strokes, each a list of points [x, y] or [x, y, pressure]")),
+    };
+    strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect()
+}

@@ -1,0 +1,98 @@
+//! The network's numbers by name, and the network and its run as a file.
+
+use super::shapes::{GivenTensor, Gradients, NamedTensor};
+use super::{Engine, Result, promise, to_js};
+use crate::backend::Tap;
+use crate::data::Split;
+use crate::network::{ParameterTensor, Plan};
+use crate::refusal::Refusal;
+use crate::session::Shared;
+use crate::train::{checkpoint, onnx};
+use js_sys::{Promise, Uint8Array};
+use serde_wasm_bindgen::from_value;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Engine {
+    /// `[{name, shape, data}]` of all parameters.
+    pub fn parameters(&self) -> Result<Promise> {
+        let session = self.session()?;
+        let parameters = session.read(Tap::Parameters);
+        Ok(promise(async move {
+            let parameters = parameters.await;
+            to_js(&named(session.borrow().trainer.plan(), &parameters))
+        }))
+    }
+
+    /// Replaces the parameters named in `[{name, shape, data}]`; the others stay.
+    pub fn set_parameters(&self, list: JsValue) -> Result<Promise> {
+        let list: Vec<GivenTensor> = from_value(list)?;
+        let session = self.session()?;
+        let parameters = session.read(Tap::Parameters);
+        Ok(promise(async move {
+            let mut parameters = parameters.await;
+            let trainer = &mut session.borrow_mut().trainer;
+            let given = list.into_iter().map(|tensor| (tensor.name, tensor.shape, tensor.data));
+            trainer.plan().replace(&mut parameters, given)?;
+            trainer.write_parameters(&parameters);
+            Ok(JsValue::UNDEFINED)
+        }))
+    }
+
+    /// `{loss, gradients: [{name, shape, data}]}` of the mean loss over these images of the training file.
+    pub fn gradients(&self, indices: Vec<u32>) -> Result<Promise> {
+        let session = self.session()?;
+        let training = self.dataset()?.split(Split::Train, true);
+        if indices.is_empty() || indices.iter().any(|index| !training.contains(index)) {
+            return Err(
+                Refusal::new(format!("gradients takes indices of training images, 0 to {}", training.end - 1)).into()
+            );
+        }
+        let gradients = session.ask(move |trainer| trainer.gradients(&indices));
+        Ok(promise(async move {
+            let (loss, gradients) = gradients.await;
+            to_js(&Gradients { loss, gradients: named(session.borrow().trainer.plan(), &gradients) })
+        }))
+    }
+
+    /// The network and its run as a "safetensors" file, or the network alone as an "onnx" file.
+    pub fn save(&self, format: &str) -> Result<Promise> {
+        let is_onnx = match format {
+            "safetensors" => false,
+            "onnx" => true,
+            _ => {
+                let there_are = "there are \"safetensors\" and \"onnx\"";
+                return Err(Refusal::new(format!("\"{format}\" is not a format: {there_are}")).into());
+            }
+        };
+        let session = self.session()?;
+        let read = session.read_run();
+        Ok(promise(async move {
+            let (parameters, run) = read.await;
+            let session = session.borrow();
+            let plan = session.trainer.plan();
+            let bytes = match is_onnx {
+                true => onnx::save(plan, &parameters),
+                false => checkpoint::save_run(plan, &parameters, &run),
+            };
+            Ok(Uint8Array::from(bytes.as_slice()).into())
+        }))
+    }
+
+    /// Continues with the network in a safetensors file, and with its run if that was saved too, and describes it. If it
+    /// refuses, the old one goes on.
+    pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
+        let session = self.session()?.borrow().loaded(bytes)?;
+        self.install(Shared::new(session))
+    }
+}
+
+/// Numbers in the order of the parameters, by name.
+fn named(plan: &Plan, numbers: &[f32]) -> Vec<NamedTensor> {
+    let out = |tensor: ParameterTensor| NamedTensor {
+        data: numbers[tensor.range].into(),
+        name: tensor.name,
+        shape: tensor.shape,
+    };
+    plan.tensors().into_iter().map(out).collect()
+}
