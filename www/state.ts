@@ -4,18 +4,22 @@ import type {
   Backend,
   CurrentSetting,
   Description,
+  EnsembleState,
   EvaluationPoint,
   Layer,
   LayerDeclaration,
+  Limits,
   NamedTensor,
+  Opinion,
   Preprocessing,
   Slide,
   Status,
   SurveyResult,
+  SweepResult,
   UnitPlace,
   View,
 } from "./engine/pkg/lenet";
-import type { Configuration, Ensemble, Opinion, RateCurve, Writing } from "./engine/protocol";
+import type { Configuration, Writing } from "./engine/protocol";
 
 /** The image that every view shows. */
 export type Chosen =
@@ -51,6 +55,8 @@ export const state = {
   description: signal<Description | null>(null),
   /** Every kind of layer that a network can have. */
   layerKinds: signal<LayerDeclaration[]>([]),
+  /** Null before the engine is ready. */
+  limits: signal<Limits | null>(null),
   settings: signal<CurrentSetting[]>([]),
   /** The settings before any change. */
   defaults: signal<CurrentSetting[]>([]),
@@ -75,10 +81,10 @@ export const state = {
   /** The labels of all test images; null until a view needs them. */
   testLabels: signal<Uint8Array | null>(null),
   /** The last sweep of learning rates; null before the first sweep with this network. */
-  rates: signal<RateCurve | null>(null),
+  rates: signal<SweepResult | null>(null),
   /** One is under way. */
   sweeping: signal(false),
-  ensemble: signal<Ensemble>({ underWay: null, result: null }),
+  ensemble: signal<EnsembleState>({ underWay: null, result: null }),
   /** The ensemble's prediction for the chosen image; null while the ensemble has no member. */
   opinion: signal<Opinion | null>(null),
   /** The reason, for people, why the page cannot go on. */

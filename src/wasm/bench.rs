@@ -7,14 +7,15 @@ use crate::network::{Plan, preset};
 use crate::refusal::Refusal;
 use crate::session::{Wanted, wanted_backend, worker_count};
 use js_sys::Promise;
-use serde_wasm_bindgen::from_value;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
-    /// How fast `{preset, backend, workers, batch_sizes, seconds}` trains here. The run is not touched, but should be paused.
-    pub fn bench(&self, task: JsValue) -> Result<Promise> {
-        let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = from_value(task)?;
+    /// Measures how fast a backend trains a preset here. The run is not touched, but should be paused.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Measured>")]
+    pub fn bench(&self, task: Ts<BenchTask>) -> Result<Promise> {
+        let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = BenchTask::from_js(task)?;
         let spec = preset(&name).ok_or_else(|| Refusal::new(format!("there is no preset \"{name}\"")))?;
         if batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&seconds) {
             return Err(Refusal::new("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds").into());

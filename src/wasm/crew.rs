@@ -14,6 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 #[wasm_bindgen]
 extern "C" {
     /// `Crews` of `www/engine/crew.ts`.
+    #[wasm_bindgen(typescript_type = "import(\"../crew\").Crews")]
     #[derive(Clone)]
     pub type JsCrews;
 
@@ -147,7 +148,7 @@ pub struct Helper {
 impl Helper {
     /// For a network of these layers.
     #[wasm_bindgen(constructor)]
-    pub fn new(layers: JsValue) -> Result<Helper> {
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Layer[]")] layers: JsValue) -> Result<Helper> {
         console_error_panic_hook::set_once();
         let layers: Json = serde_wasm_bindgen::from_value(layers)?;
         let plan = Plan::new(&NetworkSpec::mnist(Layer::read_list(&layers)?))?;

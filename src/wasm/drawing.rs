@@ -12,13 +12,18 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl Engine {
     /// The probability of each class for an image, a number from 0 to 1 for each pixel.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn classify(&self, pixels: Vec<f32>) -> Result<Promise> {
         let probabilities = self.probabilities(pixels)?;
         Ok(promise(async move { Ok(array(&probabilities.await?)) }))
     }
 
-    /// `{pixels, probabilities}` of a drawing, made into an image as the pad's drawings are.
-    pub fn classify_drawing(&self, strokes: JsValue) -> Result<Promise> {
+    /// A drawing made into an image, as the pad's drawings are, and what the network predicts for it.
+    #[wasm_bindgen(unchecked_return_type = "Promise<ClassifiedDrawing>")]
+    pub fn classify_drawing(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number[][][]")] strokes: JsValue,
+    ) -> Result<Promise> {
         let pixels = floats(&image_of(&from_value(strokes)?)?);
         let probabilities = self.probabilities(pixels.clone())?;
         Ok(promise(async move {

@@ -1,50 +1,63 @@
 //! The ensemble: begun, shown and forgotten. `session::Session` trains its members.
 
 use super::arrays::Floats;
-use super::{Engine, Result, to_js};
+use super::shapes::typed;
+use super::{Engine, Result};
 use crate::inspect::{Missed, largest, mean};
 use crate::session::{Session, UnderWay, member_count};
 use crate::train::Goal;
 use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// An ensemble, field by field as `Ensemble` in `www/engine/protocol.ts`.
-#[derive(Serialize)]
+/// The member that is being trained, and how well the complete members do; null where there is none.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct EnsembleOut {
-    under_way: Option<UnderWayOut>,
-    result: Option<EnsembleResultOut>,
+#[tsify(missing_as_null)]
+pub struct EnsembleState {
+    under_way: Option<MemberUnderWay>,
+    result: Option<EnsembleResult>,
 }
 
-#[derive(Serialize)]
-struct UnderWayOut {
+/// The member that is being trained.
+#[derive(Serialize, Tsify)]
+pub struct MemberUnderWay {
+    /// How many members there are to be.
     wanted: usize,
     seed: u32,
+    /// Whether it reads the test images; otherwise it learns.
     reading: bool,
 }
 
-/// How well the complete members do, field by field as `EnsembleResult`.
-#[derive(Serialize)]
+/// How well the complete members do on the test images; accuracies are shares.
+#[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
-struct EnsembleResultOut {
+pub struct EnsembleResult {
     seeds: Vec<u32>,
+    /// The accuracy of each member.
     accuracies: Vec<f64>,
+    /// The accuracy of the mean of their probabilities.
     mean: f64,
+    /// The accuracy of the class that the largest number of members predicts; of several, the one that the mean prefers.
     vote: f64,
-    all_wrong: Vec<MissedOut>,
+    /// The images that every member misses.
+    all_wrong: Vec<MissedByAll>,
 }
 
-#[derive(Serialize)]
-struct MissedOut {
+/// A test image that every member misses, and what each predicts.
+#[derive(Serialize, Tsify)]
+pub struct MissedByAll {
     image: u32,
     label: u8,
     predicted: Vec<u8>,
 }
 
-/// What the members predict for the chosen image, field by field as `Opinion`.
-#[derive(Serialize)]
-struct OpinionOut {
+/// What the members predict for the chosen image.
+#[derive(Serialize, Tsify)]
+pub struct Opinion {
+    /// The mean of the members' probabilities.
     probabilities: Floats,
+    /// What each member predicts.
     predicted: Vec<u8>,
 }
 
@@ -61,31 +74,32 @@ impl Engine {
         Ok(self.session()?.borrow_mut().forget_ensemble()?)
     }
 
-    /// `{underWay, result}`: the member being trained, and how well the complete members do; null where there is none.
-    pub fn ensemble(&self) -> Result<JsValue> {
+    /// The member that is being trained, and how well the complete members do.
+    pub fn ensemble(&self) -> Result<Ts<EnsembleState>> {
         let session = self.session()?;
         let session = session.borrow();
-        let out = |UnderWay { members, seed, is_reading }| UnderWayOut { wanted: members, seed, reading: is_reading };
-        to_js(&EnsembleOut { under_way: session.under_way().map(out), result: EnsembleResultOut::new(&session) })
+        let out =
+            |UnderWay { members, seed, is_reading }| MemberUnderWay { wanted: members, seed, reading: is_reading };
+        typed(&EnsembleState { under_way: session.under_way().map(out), result: EnsembleResult::new(&session) })
     }
 
-    /// `{probabilities, predicted}` for the chosen image: the mean of the members' probabilities, and what each predicts.
-    /// Null while there are no members.
-    pub fn opinion(&self) -> Result<JsValue> {
+    /// What the members predict for the chosen image; undefined while there are none.
+    pub fn opinion(&self) -> Result<Option<Ts<Opinion>>> {
         let (session, chosen) = (self.session()?, self.chosen()?);
         let members = session.borrow_mut().opinions(&chosen.pixels)?;
         if members.is_empty() {
-            return Ok(JsValue::NULL);
+            return Ok(None);
         }
         let each: Vec<&[f32]> = members.iter().map(Vec::as_slice).collect();
-        to_js(&OpinionOut {
+        let opinion = Opinion {
             probabilities: mean(&each).as_slice().into(),
             predicted: each.iter().map(|probabilities| largest(probabilities)).collect(),
-        })
+        };
+        Ok(Some(typed(&opinion)?))
     }
 }
 
-impl EnsembleResultOut {
+impl EnsembleResult {
     fn new(session: &Session) -> Option<Self> {
         let ensemble = &session.ensemble;
         if ensemble.members.is_empty() {
@@ -94,8 +108,8 @@ impl EnsembleResultOut {
         let verdict = ensemble.verdict(session.trainer.dataset());
         let share = |correct: usize| correct as f64 / verdict.images as f64;
         let missed =
-            |missed: Missed| MissedOut { image: missed.image, label: missed.label, predicted: missed.predicted };
-        Some(EnsembleResultOut {
+            |missed: Missed| MissedByAll { image: missed.image, label: missed.label, predicted: missed.predicted };
+        Some(EnsembleResult {
             seeds: ensemble.members.iter().map(|member| member.seed).collect(),
             accuracies: verdict.members.iter().map(|&correct| share(correct)).collect(),
             mean: share(verdict.mean),

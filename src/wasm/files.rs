@@ -1,6 +1,6 @@
 //! The network's numbers by name, and the network and its run as a file.
 
-use super::shapes::{GivenTensor, Gradients, NamedTensor};
+use super::shapes::{Description, GivenTensor, Gradients, NamedTensor};
 use super::{Engine, Result, promise, to_js};
 use crate::backend::Tap;
 use crate::data::Split;
@@ -10,11 +10,13 @@ use crate::session::Shared;
 use crate::train::{checkpoint, onnx};
 use js_sys::{Promise, Uint8Array};
 use serde_wasm_bindgen::from_value;
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
-    /// `[{name, shape, data}]` of all parameters.
+    /// All parameters by name.
+    #[wasm_bindgen(unchecked_return_type = "Promise<NamedTensor[]>")]
     pub fn parameters(&self) -> Result<Promise> {
         let session = self.session()?;
         let parameters = session.read(Tap::Parameters);
@@ -24,8 +26,12 @@ impl Engine {
         }))
     }
 
-    /// Replaces the parameters named in `[{name, shape, data}]`; the others stay.
-    pub fn set_parameters(&self, list: JsValue) -> Result<Promise> {
+    /// Replaces the parameters that are given; the others stay.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn set_parameters(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "GivenTensor[]")] list: JsValue,
+    ) -> Result<Promise> {
         let list: Vec<GivenTensor> = from_value(list)?;
         let session = self.session()?;
         let parameters = session.read(Tap::Parameters);
@@ -39,7 +45,8 @@ impl Engine {
         }))
     }
 
-    /// `{loss, gradients: [{name, shape, data}]}` of the mean loss over these images of the training file.
+    /// The mean loss and its gradients over these images of the training file.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Gradients>")]
     pub fn gradients(&self, indices: Vec<u32>) -> Result<Promise> {
         let session = self.session()?;
         let training = self.dataset()?.split(Split::Train, true);
@@ -56,6 +63,7 @@ impl Engine {
     }
 
     /// The network and its run as a "safetensors" file, or the network alone as an "onnx" file.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
     pub fn save(&self, format: &str) -> Result<Promise> {
         let is_onnx = match format {
             "safetensors" => false,
@@ -81,7 +89,7 @@ impl Engine {
 
     /// Continues with the network in a safetensors file, and with its run if that was saved too, and describes it. If it
     /// refuses, the old one goes on.
-    pub fn load(&self, bytes: &[u8]) -> Result<JsValue> {
+    pub fn load(&self, bytes: &[u8]) -> Result<Ts<Description>> {
         let session = self.session()?.borrow().loaded(bytes)?;
         self.install(Shared::new(session))
     }

@@ -1,14 +1,16 @@
-//! Numbers that the page shows or checks, and that the engine decides.
+//! The limits that the page shows or checks.
 
-use super::{Engine, Result, to_js};
+use super::shapes::typed;
+use super::{Engine, Result};
 use crate::session::MEMBERS;
 use crate::train::SWEEP;
 use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// Field by field as `Limits` in `www/engine/protocol.ts`.
-#[derive(Serialize)]
-struct LimitsOut {
+/// Numbers that the page shows or checks, and that the engine decides.
+#[derive(Serialize, Tsify)]
+pub struct Limits {
     /// The minimum and the maximum number of members of an ensemble.
     members: [usize; 2],
     /// How many learning rates a sweep tries.
@@ -17,8 +19,8 @@ struct LimitsOut {
 
 #[wasm_bindgen]
 impl Engine {
-    /// `{members: [minimum, maximum], rates}`.
-    pub fn limits(&self) -> Result<JsValue> {
-        to_js(&LimitsOut { members: [*MEMBERS.start(), *MEMBERS.end()], rates: SWEEP })
+    /// The limits of this engine.
+    pub fn limits(&self) -> Result<Ts<Limits>> {
+        typed(&Limits { members: [*MEMBERS.start(), *MEMBERS.end()], rates: SWEEP })
     }
 }

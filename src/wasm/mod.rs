@@ -34,11 +34,12 @@ use crew::JsCrews;
 use js_sys::{Float32Array, Promise};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use shapes::Description;
+use shapes::{Description, typed};
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use tsify::Ts;
 use view::Chosen;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -105,12 +106,12 @@ impl Engine {
     }
 
     /// Has this session take the place of the one before, and describes its network.
-    fn install(&self, session: Shared) -> Result<JsValue> {
+    fn install(&self, session: Shared) -> Result<Ts<Description>> {
         let old = self.inner.borrow_mut().session.replace(session.clone());
         if let Some(old) = old {
             session.borrow_mut().replace(&mut old.borrow_mut());
         }
-        to_js(&Description::new(session.borrow().preset(), session.borrow().trainer.plan()))
+        typed(&Description::new(session.borrow().preset(), session.borrow().trainer.plan()))
     }
 
     fn chosen(&self) -> Result<Chosen> {

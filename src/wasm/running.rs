@@ -1,6 +1,6 @@
 //! The run: configured, started, worked on in turns, paused and measured.
 
-use super::shapes::{CurrentSetting, EvaluationResult, Status, TrainingGoal};
+use super::shapes::{CurrentSetting, EvaluationResult, Status, TrainingGoal, typed};
 use super::{Engine, Result, after, done, promise, to_js};
 use crate::declare::Value;
 use crate::refusal::Refusal;
@@ -9,6 +9,7 @@ use crate::train::{SETTINGS, Setting};
 use js_sys::Promise;
 use serde::Serialize;
 use serde_wasm_bindgen::from_value;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 /// What is left after a turn.
@@ -25,24 +26,29 @@ pub enum TurnOut {
     Data,
 }
 
-/// A message, field by field as `Message` in `www/engine/protocol.ts`.
-#[derive(Serialize)]
+/// Something that the page is told as soon as possible, once.
+#[derive(Serialize, Tsify)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum MessageOut {
+#[tsify(missing_as_null)]
+pub enum EngineMessage {
+    /// The run goes on.
     Notice { sentence: String },
+    /// A member of the ensemble begins to learn, in a new run.
     MemberLearns { seed: u32 },
+    /// It has learned, and begins to read the test images.
     MemberReads { seed: u32 },
+    /// The ensemble is complete, or ended before that for this reason.
     EnsembleEnded { refusal: Option<String> },
 }
 
-impl From<Message> for MessageOut {
-    fn from(message: Message) -> MessageOut {
+impl From<Message> for EngineMessage {
+    fn from(message: Message) -> EngineMessage {
         match message {
-            Message::Notice(sentence) => MessageOut::Notice { sentence },
-            Message::MemberLearns { seed } => MessageOut::MemberLearns { seed },
-            Message::MemberReads { seed } => MessageOut::MemberReads { seed },
+            Message::Notice(sentence) => EngineMessage::Notice { sentence },
+            Message::MemberLearns { seed } => EngineMessage::MemberLearns { seed },
+            Message::MemberReads { seed } => EngineMessage::MemberReads { seed },
             Message::EnsembleEnded(outcome) => {
-                MessageOut::EnsembleEnded { refusal: outcome.err().map(|refusal| refusal.sentence) }
+                EngineMessage::EnsembleEnded { refusal: outcome.err().map(|refusal| refusal.sentence) }
             }
         }
     }
@@ -52,23 +58,28 @@ impl From<Message> for MessageOut {
 impl Engine {
     /// Starts over with another network or other settings and describes the network. If it refuses, the old one goes on.
     /// It trains on the CPU, unless WebGPU is asked for; `settle` finds the best backend.
-    pub fn configure(&self, configuration: JsValue) -> Result<Promise> {
+    #[wasm_bindgen(unchecked_return_type = "Promise<Description>")]
+    pub fn configure(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, unknown>")] configuration: JsValue,
+    ) -> Result<Promise> {
         let configuration: Configuration =
             from_value(configuration).map_err(|error| Refusal::new(format!("configure takes an object: {error}")))?;
         let session = Shared::new(Session::new(&configuration, self.machine()?)?);
         let wanted = session.borrow().choice().wanted;
         if wanted != Wanted::WebGpu {
             let description = self.install(session);
-            return Ok(promise(async { description }));
+            return Ok(promise(async { description.map(JsValue::from) }));
         }
         let inner = self.inner.clone();
         Ok(promise(async move {
             session.clone().settle(wanted).await?;
-            Engine { inner }.install(session)
+            Engine { inner }.install(session).map(JsValue::from)
         }))
     }
 
     /// Moves the run to the backend that its configuration asks for: with "auto", to the faster one.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn settle(&self) -> Result<Promise> {
         let session = self.session()?;
         let wanted = session.borrow().choice().wanted;
@@ -76,19 +87,21 @@ impl Engine {
     }
 
     /// Moves the run to "cpu", to "webgpu" or, with "auto", to the faster one.
-    pub fn set_backend(&self, name: &str) -> Result<Promise> {
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn set_backend(&self, #[wasm_bindgen(unchecked_param_type = "Backend")] name: &str) -> Result<Promise> {
         let (session, wanted) = (self.session()?, wanted_backend(&name.into())?);
         Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
     /// Measures both backends on this network; `status` has the result.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn compare(&self) -> Result<Promise> {
         let session = self.session()?;
         Ok(promise(async move { Ok(session.compare().await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
     /// Changes one setting; it takes effect when its declaration says.
-    pub fn set(&self, name: &str, value: JsValue) -> Result<()> {
+    pub fn set(&self, name: &str, #[wasm_bindgen(unchecked_param_type = "Value")] value: JsValue) -> Result<()> {
         let flag = || value.as_bool().map(Value::Flag);
         let number = || value.as_f64().map(Value::Number);
         let text = || value.as_string().map(Value::Text);
@@ -98,7 +111,7 @@ impl Engine {
     }
 
     /// All settings, declared and with their values.
-    pub fn settings(&self) -> Result<JsValue> {
+    pub fn settings(&self) -> Result<Vec<Ts<CurrentSetting>>> {
         let session = self.session()?;
         let session = session.borrow();
         let settings = session.trainer.settings();
@@ -110,12 +123,12 @@ impl Engine {
             value: settings.get(setting.name).expect("declared"),
             kind: setting.kind,
         };
-        to_js(&SETTINGS.iter().map(out).collect::<Vec<_>>())
+        SETTINGS.iter().map(|setting| typed(&out(setting))).collect()
     }
 
     /// Works towards `{steps}` or `{epochs}` from here or, without an argument, towards the end of the schedule.
-    pub fn start(&self, goal: JsValue) -> Result<()> {
-        let goal = if goal.is_undefined() || goal.is_null() { TrainingGoal::default() } else { from_value(goal)? };
+    pub fn start(&self, goal: Option<Ts<TrainingGoal>>) -> Result<()> {
+        let goal = goal.map(TrainingGoal::from_js).transpose()?.unwrap_or_default();
         self.session()?.borrow_mut().trainer.start(goal.read()?);
         Ok(())
     }
@@ -137,16 +150,15 @@ impl Engine {
     }
 
     /// Waits until `run` can do something again.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn room(&self) -> Result<Promise> {
         Ok(done(self.session()?.room()))
     }
 
     /// The next message for the page, `undefined` when there is none.
-    pub fn take_message(&self) -> Result<JsValue> {
-        match self.session()?.borrow_mut().take_message() {
-            Some(message) => to_js(&MessageOut::from(message)),
-            None => Ok(JsValue::UNDEFINED),
-        }
+    pub fn take_message(&self) -> Result<Option<Ts<EngineMessage>>> {
+        let message = self.session()?.borrow_mut().take_message();
+        message.map(|message| typed(&EngineMessage::from(message))).transpose()
     }
 
     /// Starts a new run with the same seed, from the same parameters.
@@ -156,6 +168,7 @@ impl Engine {
     }
 
     /// The run in numbers.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Status>")]
     pub fn status(&self) -> Result<Promise> {
         let session = self.session()?;
         let refreshed = session.refresh();
@@ -166,7 +179,8 @@ impl Engine {
     }
 
     /// `{loss, accuracy, confusion}` on the whole of "train", "validation" or "test".
-    pub fn evaluate(&self, name: &str) -> Result<Promise> {
+    #[wasm_bindgen(unchecked_return_type = "Promise<EvaluationResult>")]
+    pub fn evaluate(&self, #[wasm_bindgen(unchecked_param_type = "Split")] name: &str) -> Result<Promise> {
         let split = split(name)?;
         let evaluation = self.session()?.ask(move |trainer| trainer.evaluate(split));
         Ok(promise(async move {

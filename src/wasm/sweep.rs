@@ -1,22 +1,30 @@
 //! The search for a learning rate.
 
 use super::arrays::Floats;
-use super::{Engine, Result, advance_for, promise, to_js};
+use super::shapes::typed;
+use super::{Engine, Result, advance_for, promise};
 use crate::backend::Tap;
 use crate::backend::cpu::now;
 use crate::backend::machine::Machine;
 use crate::train::RateFinder;
 use js_sys::Promise;
 use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// What was found, field by field as `RateCurve` in `www/engine/protocol.ts`.
-#[derive(Serialize)]
-struct RateCurveOut {
+/// A sweep of learning rates so far: one number of each for every mini-batch.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct SweepResult {
+    /// They grow geometrically.
     rates: Floats,
+    /// Mean loss of the mini-batch, before its step.
     losses: Floats,
+    /// The exponential mean of the losses.
     smoothed: Floats,
+    /// The rate to train with; null before the end, and if no rate made the loss fall.
     suggestion: Option<f64>,
+    /// 0 to 1; 1 at the end.
     progress: f64,
 }
 
@@ -24,6 +32,7 @@ struct RateCurveOut {
 impl Engine {
     /// Begins a sweep of learning rates from the parameters as they are now, on one thread of the CPU; the run goes on
     /// meanwhile. All training images have to be there.
+    #[wasm_bindgen(unchecked_return_type = "Promise<RunningSweep>")]
     pub fn find_rate(&self) -> Result<Promise> {
         let (session, machine) = (self.session()?, self.machine()?);
         let parameters = session.read(Tap::Parameters);
@@ -31,19 +40,19 @@ impl Engine {
             let parameters = parameters.await;
             let backend = machine.cpu(session.borrow().trainer.plan(), Some(1));
             let finder = session.borrow().rate_finder(&parameters, backend)?;
-            Ok(JsRateFinder { finder }.into())
+            Ok(RunningSweep { finder }.into())
         }))
     }
 }
 
 /// A sweep, piece by piece.
 #[wasm_bindgen]
-pub struct JsRateFinder {
+pub struct RunningSweep {
     finder: RateFinder,
 }
 
 #[wasm_bindgen]
-impl JsRateFinder {
+impl RunningSweep {
     /// Works for about `milliseconds`. False: the sweep is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
         advance_for(milliseconds, || {
@@ -54,10 +63,10 @@ impl JsRateFinder {
         })
     }
 
-    /// `{rates, losses, smoothed, suggestion, progress}` so far.
-    pub fn result(&self) -> Result<JsValue> {
+    /// What was found so far.
+    pub fn result(&self) -> Result<Ts<SweepResult>> {
         let curve = self.finder.curve();
-        to_js(&RateCurveOut {
+        typed(&SweepResult {
             rates: curve.rates.as_slice().into(),
             losses: curve.losses.as_slice().into(),
             smoothed: curve.smoothed.as_slice().into(),

@@ -28,7 +28,7 @@ async fn configured(configuration: &str) -> Result<Engine> {
 }
 
 async fn train(engine: &Engine, goal: &str) -> Result<()> {
-    engine.start(JSON::parse(goal)?)?;
+    engine.start(Some(given(goal)?))?;
     loop {
         match engine.run(20.0)? {
             TurnOut::Done => return Ok(()),
@@ -160,7 +160,7 @@ async fn refusals_are_sentences_and_change_nothing() -> Result<()> {
     assert!(refusal(r#"{"layers": [{"type": "conv"}]}"#).starts_with("layer 1: the field \"filters\" is missing"));
     assert!(refusal(r#"{"batchsize": 3}"#).starts_with("there is no setting \"batchsize\""));
     assert!(message(engine.set("learning_rate", "fast".into()).unwrap_err()).contains("from 0.00001 to 10"));
-    assert!(message(engine.start(JSON::parse(r#"{"steps": 0}"#)?).unwrap_err()).contains("{steps: a whole number}"));
+    assert!(message(engine.start(Some(given(r#"{"steps": 0}"#)?)).unwrap_err()).contains("{steps: a whole number}"));
     assert!(message(engine.choose(given(r#"{"kind": "test", "index": 40}"#)?).unwrap_err()).contains("0 to 39"));
     assert!(message(engine.gradients(vec![240]).unwrap_err()).contains("0 to 239"));
     assert_eq!(get(engine.status(), "preset").await?, "lenet5");
@@ -326,4 +326,13 @@ fn shapes_are_reckoned_and_refused_without_a_network() {
     assert_eq!(Reflect::get(&described, &"parameters".into()).unwrap(), 7850.0);
     let none = message(engine.describe(JSON::parse("[]").unwrap()).unwrap_err());
     assert!(none.contains("at least one layer"), "{none}");
+}
+
+#[wasm_bindgen_test]
+fn a_refusal_says_which_layer_and_field_it_is_about() {
+    let layers = r#"[{"type": "prelu"}, {"type": "dense", "units": 0, "activation": "none"}]"#;
+    let refusal = JsValue::from(Engine::new().describe(JSON::parse(layers).unwrap()).unwrap_err());
+    let of = |key: &str| Reflect::get(&refusal, &key.into()).unwrap();
+    assert_eq!(of("layer"), 1);
+    assert_eq!(of("field"), "units");
 }

@@ -1,11 +1,9 @@
 // Has the engine train an ensemble, and tells the page and the caller what happens.
-import type { EnsembleResult, FromWorker, Message } from "./protocol";
-import type { WasmEngine } from "./wasm-engine";
+import type { Engine, EngineMessage, EnsembleResult } from "./pkg/lenet";
+import { post } from "./post";
 
 /** The parts of the worker that an ensemble needs. */
-export interface Surroundings {
-  engine: WasmEngine;
-  post: (message: FromWorker) => void;
+interface Surroundings {
   /** Another run has begun. */
   startedAfresh: () => void;
   /** Takes the engine's messages, and has it work. */
@@ -15,26 +13,28 @@ export interface Surroundings {
 export class EnsembleTrainer {
   private ended = Promise.withResolvers<void>();
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly around: Surroundings,
+  ) {}
 
   /** Trains the members that are missing, and answers how well all do together. */
   async train(members: number): Promise<EnsembleResult> {
-    const { engine, goOn } = this.around;
-    engine.begin_ensemble(members);
+    this.engine.begin_ensemble(members);
     this.ended = Promise.withResolvers();
-    goOn();
+    this.around.goOn();
     await this.ended.promise;
-    const { result } = engine.ensemble();
+    const { result } = this.engine.ensemble();
     if (result === null) throw new Error("The ensemble has no members any more");
     return result;
   }
 
   forget(): void {
-    this.around.engine.forget_ensemble();
+    this.engine.forget_ensemble();
     this.tell();
   }
 
-  hear(message: Exclude<Message, { type: "notice" }>): void {
+  hear(message: Exclude<EngineMessage, { type: "notice" }>): void {
     if (message.type === "member_learns") this.around.startedAfresh();
     else this.tell();
     if (message.type !== "ensemble_ended") return;
@@ -44,14 +44,12 @@ export class EnsembleTrainer {
 
   /** Tells the page which member is being trained, and how well the complete ones do. */
   tell(): void {
-    const { engine, post } = this.around;
-    post({ type: "ensemble", ensemble: engine.ensemble() });
+    post({ type: "ensemble", ensemble: this.engine.ensemble() });
     this.tellOpinion();
   }
 
   /** Tells the page what the members predict for the chosen image. */
   tellOpinion(): void {
-    const { engine, post } = this.around;
-    post({ type: "opinion", opinion: engine.opinion() });
+    post({ type: "opinion", opinion: this.engine.opinion() ?? null });
   }
 }

@@ -5,19 +5,24 @@ import type {
   ChosenImage,
   CurrentSetting,
   Description,
+  EnsembleResult,
+  EnsembleState,
   EvaluationResult,
   GivenTensor,
   Gradients,
   Layer,
   LayerDeclaration,
+  Limits,
   Measured,
   NamedTensor,
+  Opinion,
   Preprocessing,
   Slide,
   Snapshot,
   Split,
   Status,
   SurveyResult,
+  SweepResult,
   TestImage,
   TrainingGoal,
   UnitPlace,
@@ -47,58 +52,6 @@ export interface Bench {
   task: BenchTask;
   measured: Measured | null;
   refused: string | null;
-}
-
-/** A sweep of learning rates so far: one number of each for each mini-batch. */
-export interface RateCurve {
-  /** Growing geometrically. */
-  rates: Float32Array;
-  /** Mean loss of each mini-batch, before its step. */
-  losses: Float32Array;
-  /** Their exponential mean. */
-  smoothed: Float32Array;
-  /** The rate to train with; null before the end, and where no rate made the loss fall. */
-  suggestion: number | null;
-  /** 0 to 1; 1 at the end. */
-  progress: number;
-}
-
-/** Networks that differ in their seed, and what they come to together on the test images; accuracies are shares. */
-export interface EnsembleResult {
-  seeds: number[];
-  /** Of each. */
-  accuracies: number[];
-  /** Of the mean of their probabilities. */
-  mean: number;
-  /** Of what most of them say; of equally many votes the digit that the mean gives more to. */
-  vote: number;
-  /** The images that every member gets wrong, and what each predicted. */
-  allWrong: { image: number; label: number; predicted: number[] }[];
-}
-
-export interface Ensemble {
-  /** The member that is being trained, or reads the test images, on the way to so many. */
-  underWay: { wanted: number; seed: number; reading: boolean } | null;
-  /** Of the members there are; null while there is none. */
-  result: EnsembleResult | null;
-}
-
-/** What the engine has to tell as soon as possible, once. */
-export type Message =
-  | { type: "notice"; sentence: string }
-  /** A member of the ensemble begins to learn, in a new run. */
-  | { type: "member_learns"; seed: number }
-  /** It has learned, and begins to read the test images. */
-  | { type: "member_reads"; seed: number }
-  /** The ensemble is complete, or ended before that with a sentence. */
-  | { type: "ensemble_ended"; refusal: string | null };
-
-/** What an ensemble says of the chosen image. */
-export interface Opinion {
-  /** The mean of the members'. */
-  probabilities: Float32Array;
-  /** By each. */
-  predicted: number[];
 }
 
 /** The calls the worker answers: method name → arguments and answer. */
@@ -137,7 +90,7 @@ export interface Calls {
   /** All test images through the network as it is now; training goes on meanwhile. */
   survey: () => SurveyResult;
   /** Sweeps the learning rate with a copy of the network as it is now; training goes on meanwhile. */
-  findLearningRate: () => RateCurve;
+  findLearningRate: () => SweepResult;
   /** Trains the members that are missing to so many, one after the other. */
   ensemble: (wanted: { members: number }) => EnsembleResult;
   /** Begins without members. */
@@ -175,6 +128,7 @@ export type FromWorker =
       description: Description;
       settings: CurrentSetting[];
       layerKinds: LayerDeclaration[];
+      limits: Limits;
       trained: false;
     }
   /** A fresh start: another network, or the same after a reset; `trained` if its parameters came from `loadTrained`. */
@@ -182,8 +136,8 @@ export type FromWorker =
   | { type: "settings"; settings: CurrentSetting[] }
   | { type: "snapshot"; snapshot: Snapshot }
   /** A sweep goes on. */
-  | { type: "rates"; curve: RateCurve }
-  | { type: "ensemble"; ensemble: Ensemble }
+  | { type: "rates"; curve: SweepResult }
+  | { type: "ensemble"; ensemble: EnsembleState }
   | { type: "opinion"; opinion: Opinion | null }
   /** The GPU's kernels are being compiled, or backends compared. */
   | { type: "preparing"; busy: boolean }

@@ -4,13 +4,15 @@ import type {
   Backend,
   BenchTask,
   Description,
+  EnsembleResult,
   EvaluationResult,
   NamedTensor,
   Slide,
   Split,
   Status,
+  SweepResult,
 } from "../engine/pkg/lenet";
-import type { Bench, Configuration, EnsembleResult, RateCurve, Writing } from "../engine/protocol";
+import type { Bench, Configuration, Writing } from "../engine/protocol";
 
 declare global {
   interface Window {
@@ -71,7 +73,7 @@ export interface Console {
    * Trains a copy of the network as it is now with a rate that grows from 1e-5 to 10, by the present settings, and suggests the
    * one to train with; null where no rate makes the loss fall. The run goes on meanwhile.
    */
-  findLearningRate(): Promise<RateCurve>;
+  findLearningRate(): Promise<SweepResult>;
   /**
    * Trains networks with seeds of their own, one after the other, until there are 2 to 9, each to the end of its schedule,
    * and has them read all test images. Those of this network that are there already count: 3 and later 5 trains two

@@ -30,6 +30,7 @@ export function receive(notice: Notice): void {
           state.eager.value = false;
           state.defaults.value = notice.settings;
           state.layerKinds.value = notice.layerKinds;
+          state.limits.value = notice.limits;
           // A new worker has no members.
           state.ensemble.value = { underWay: null, result: null };
           state.opinion.value = null;

@@ -1,12 +1,11 @@
 // Several networks that predict together: the accuracy of each and of all, and the images that all predict wrongly.
 import { signal } from "@preact/signals";
-import type { EnsembleResult } from "../../engine/protocol";
+import type { EnsembleResult } from "../../engine/pkg/lenet";
 import { count, counted, percent } from "../../model/words";
 import { actions, state, TEST_IMAGES } from "../../state";
 import { Missed } from "./missed";
 import "./ensemble.css";
 
-const CHOICES = [2, 3, 4, 5, 6, 7, 8, 9];
 const wanted = signal(3);
 
 export function Ensemble() {
@@ -42,7 +41,9 @@ export function Ensemble() {
 function Start() {
   const { underWay, result } = state.ensemble.value;
   const have = result?.seeds.length ?? 0;
-  const enough = CHOICES.filter((members) => members > have);
+  const [minimum, maximum] = state.limits.value?.members ?? [0, 0];
+  const choices = Array.from({ length: maximum - minimum + 1 }, (_, i) => minimum + i);
+  const enough = choices.filter((members) => members > have);
   const members = enough.includes(wanted.value) ? wanted.value : (enough[0] ?? have);
   const busy = underWay !== null;
   return (
@@ -56,7 +57,7 @@ function Start() {
             wanted.value = Number(event.currentTarget.value);
           }}
         >
-          {CHOICES.map((each) => (
+          {choices.map((each) => (
             <option key={each} value={each} disabled={each <= have}>
               {each}
             </option>

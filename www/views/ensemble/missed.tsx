@@ -1,6 +1,6 @@
 // The test images that every member of an ensemble predicts wrongly, with the predictions.
 import { useEffect, useState } from "preact/hooks";
-import type { EnsembleResult } from "../../engine/protocol";
+import type { EnsembleResult } from "../../engine/pkg/lenet";
 import { counted } from "../../model/words";
 import { Thumbnail, useTestImages } from "../parts/thumbnail";
 

@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chart } from "../../draw/chart";
 import { type Picture, valueAt } from "../../draw/curves";
-import type { RateCurve } from "../../engine/protocol";
+import type { SweepResult } from "../../engine/pkg/lenet";
 import { figures, plain } from "../../model/words";
 import { actions, state } from "../../state";
 import { ClearIcon, SweepIcon } from "../parts/icons";
@@ -54,8 +54,9 @@ export function RateFinderPanel() {
         </button>
       </header>
       <p>
-        A copy of the present network trains on 121 mini-batches, each with a higher rate than the one before. The loss
-        falls where the rate is useful and rises where it is too high. Your run does not change.
+        A copy of the network as it is now trains on {state.limits.value?.rates} mini-batches, each at a higher rate
+        than the one before. The loss falls where the rate is of use and rises where it is too high. Your run is not
+        touched.
       </p>
       {isOpen.value && <Plot />}
       <Outcome />
@@ -150,8 +151,8 @@ function AtCursor() {
   );
 }
 
-/** The loss of each mini-batch, drawn faintly, the smoothed loss, and the suggestion as a vertical line with a ring. */
-function pictureOf({ rates, losses, smoothed, suggestion }: RateCurve): Picture {
+/** Each mini-batch's loss faint, the smoothed one over it, the suggestion as an upright line with a ring. */
+function pictureOf({ rates, losses, smoothed, suggestion }: SweepResult): Picture {
   const style = getComputedStyle(document.documentElement);
   const mark = style.getPropertyValue("--accent").trim();
   const top = 1.1 * Math.max(1, ...smoothed);

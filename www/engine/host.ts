@@ -1,0 +1,73 @@
+// The state of the worker: the engine, the network it trains, and what goes on around it.
+import { Arrival } from "./arrival";
+import { EnsembleTrainer } from "./ensemble";
+import type { Description, Engine } from "./pkg/lenet";
+import { post } from "./post";
+import { Snapshots } from "./snapshots";
+import { Turns } from "./turns";
+
+/** Compiling takes seconds on some machines; below this many milliseconds nobody is told. */
+const PATIENCE_MS = 300;
+
+export class Host {
+  readonly arrival: Arrival;
+  readonly snapshots: Snapshots;
+  readonly turns: Turns;
+  readonly ensemble: EnsembleTrainer;
+  /** The network that is being trained. */
+  description!: Description;
+
+  constructor(readonly engine: Engine) {
+    this.arrival = new Arrival(engine);
+    this.snapshots = new Snapshots(engine);
+    this.turns = new Turns(engine, this.arrival, this.snapshots, () => this.hear());
+    this.ensemble = new EnsembleTrainer(engine, {
+      startedAfresh: () => this.startedAfresh(),
+      goOn: () => {
+        this.hear();
+        this.turns.work();
+      },
+    });
+  }
+
+  /** Another run has begun: tells the page, and whoever waited for the end of the last one. */
+  startedAfresh(description = this.description, trained = false): void {
+    const { engine, ensemble, snapshots, turns } = this;
+    this.description = description;
+    turns.stopped();
+    turns.work();
+    post({ type: "configured", description, settings: engine.settings(), trained });
+    ensemble.tell();
+    void snapshots.send();
+  }
+
+  /** Takes the engine's messages. */
+  hear(): void {
+    for (let message = this.engine.take_message(); message !== undefined; message = this.engine.take_message()) {
+      if (message.type === "notice") post({ type: "notice", message: message.sentence });
+      else this.ensemble.hear(message);
+    }
+  }
+
+  /** Moves the run to the best backend. While images arrive that is the CPU, and the worker's start looks again. */
+  async settle(): Promise<void> {
+    if (this.arrival.isComplete) await this.preparing(this.engine.settle());
+  }
+
+  /** Tells the page that the GPU's kernels are being compiled, for as long as it takes, and then what came of it. */
+  async preparing<T>(outcome: Promise<T>): Promise<T> {
+    const patience = setTimeout(() => post({ type: "preparing", busy: true }), PATIENCE_MS);
+    try {
+      return await outcome;
+    } finally {
+      clearTimeout(patience);
+      post({ type: "preparing", busy: false });
+      void this.snapshots.send();
+    }
+  }
+
+  /** Resolves when the network can begin a run: preprocessing needs the statistics of all training images. */
+  async canStart(): Promise<void> {
+    if (this.description.layers[0]?.layer.type === "preprocess") await this.arrival.complete;
+  }
+}

@@ -1,0 +1,84 @@
+// Training, in turns: the engine works for a few milliseconds, then messages have their turn.
+import type { Arrival } from "./arrival";
+import { type Engine, type Status, type TrainingGoal, Turn } from "./pkg/lenet.js";
+import { broken } from "./post";
+import type { Snapshots } from "./snapshots";
+import { TURN_MS } from "./tasks";
+
+/** The length of a turn while images arrive, which are unpacked between turns. */
+const ARRIVING_TURN_MS = 4;
+
+export class Turns {
+  // Messages between ports are not throttled in a background tab, timers are.
+  private readonly channel = new MessageChannel();
+  /** A turn is on its way. */
+  private working = false;
+  /** The run waits for images. */
+  private starved = false;
+  private waiting: ((status: Promise<Status>) => void)[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly arrival: Arrival,
+    private readonly snapshots: Snapshots,
+    /** Takes the engine's messages. */
+    private readonly hear: () => void,
+  ) {
+    this.channel.port1.onmessage = () => this.turn();
+  }
+
+  /** Has the engine do what there is to do: train, or evaluate parameters that were loaded. */
+  work(): void {
+    if (!this.working) this.next();
+    this.working = true;
+  }
+
+  /** More images have arrived. */
+  feed(): void {
+    if (this.starved) this.work();
+  }
+
+  /** Trains towards a goal. Resolves with the status when training next stops. */
+  train(goal?: TrainingGoal): Promise<Status> {
+    this.engine.start(goal);
+    this.work();
+    void this.snapshots.send();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Training has stopped: tells everyone who waits for that. */
+  stopped(): void {
+    for (const resolve of this.waiting) resolve(this.engine.status());
+    this.waiting = [];
+  }
+
+  private next(): void {
+    this.channel.port2.postMessage(null);
+  }
+
+  private turn(): void {
+    // Before the next mini-batch begins: for a snapshot everything that is under way has to end.
+    if (this.snapshots.isDue()) void this.snapshots.send();
+    let left: Turn;
+    try {
+      left = this.engine.run(this.arrival.isComplete ? TURN_MS : ARRIVING_TURN_MS);
+    } catch (error) {
+      this.working = false;
+      broken(error);
+      return;
+    }
+    this.hear();
+    this.starved = left === Turn.Data;
+    this.working = left === Turn.More || left === Turn.Wait;
+    if (left === Turn.More) this.next();
+    // On the GPU: there is room for more work when some of it is done.
+    else if (left === Turn.Wait) this.engine.room().then(() => this.goOn(), broken);
+    else if (!this.starved) this.stopped();
+    if (!this.working) void this.snapshots.send();
+  }
+
+  private goOn(): void {
+    this.hear();
+    this.next();
+  }
+}
