@@ -82,9 +82,9 @@ function inWords(confidence: number): string {
 export function Worst({ matrix, onOpen }: { matrix: Confusion; onOpen: (cell: Cell) => void }) {
   const list = worst(matrix, NAMED);
   return (
-    <section class="mistakes-images" aria-label="Most frequent mistakes">
+    <section class="mistakes-images" aria-label="Most frequent confusions">
       <div class="view-bar">
-        <h3>Most frequent mistakes</h3>
+        <h3>Most frequent confusions</h3>
         <span class="view-words">Click a line, or any number at the left, to see the images.</span>
       </div>
       {list.length === 0 && <p class="view-words">There are no mistakes.</p>}
