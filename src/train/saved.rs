@@ -247,10 +247,10 @@ mod tests {
             assert!(whole.contains(from), "{from} in {whole}");
             SavedRun::from_json(&whole.replace(from, to)).unwrap_err()
         };
-        assert!(refusal("\"version\":1", "\"version\":2").contains("version 2"));
+        assert!(refusal("\"version\":1", "\"version\":2").contains("version is 2"));
         assert!(refusal("\"step\":17", "\"step\":-1").starts_with("\"step\" is missing"));
-        assert!(refusal("\"step\":17", "\"step\":131").contains("do not go together"));
-        assert!(refusal("\"images_done\":30", "\"images_done\":50").contains("do not go together"));
+        assert!(refusal("\"step\":17", "\"step\":131").contains("cannot be at step"));
+        assert!(refusal("\"images_done\":30", "\"images_done\":50").contains("cannot be at step"));
         assert!(refusal("\"epochs_done\":2", "\"epochs_done\":100001").contains("100000"));
         assert!(refusal("\"seed\":9.0", "\"seed\":9.5").contains("seed cannot be 9.5"));
         assert!(refusal("\"momentum\"", "\"speed\"").contains("there is no setting \"speed\""));
