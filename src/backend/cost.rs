@@ -1,7 +1,7 @@
 //! What a step costs on paper: floating-point operations, and numbers that have to be moved. For benches, and for a
 //! prediction on hardware that is not here.
 
-use crate::network::{Layer, LayerPlan, Plan};
+use crate::network::{LayerPlan, Plan};
 use serde::Serialize;
 use std::iter::Sum;
 use std::ops::{Add, Mul, Range};
@@ -57,18 +57,6 @@ impl Sum for Cost {
 /// Bytes of a number.
 const NUMBER: f64 = 4.0;
 
-fn products(layer: &LayerPlan) -> f64 {
-    match layer.layer {
-        Layer::Pool { size, .. } => (layer.output.len() * size * size) as f64 / 2.0,
-        Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {} => layer.output.len() as f64 / 2.0,
-        Layer::Frame { .. } => layer.input.len() as f64,
-        Layer::Preprocess { .. } => (layer.output.len() * (1 + layer.fan_in())) as f64,
-        Layer::Conv { .. } | Layer::Dense { .. } | Layer::Subsample { .. } | Layer::Rbf {} => {
-            (layer.output.len() * layer.fan_in()) as f64
-        }
-    }
-}
-
 fn parameters(layer: &LayerPlan) -> f64 {
     (layer.weights.len() + layer.biases.len()) as f64
 }
@@ -83,7 +71,7 @@ pub fn forward(plan: &Plan, layers: Range<usize>) -> Cost {
     let layers = &plan.layers[layers];
     let ends = layers[0].input.len() + layers[layers.len() - 1].output.len();
     Cost {
-        flop: layers.iter().map(|layer| 2.0 * products(layer)).sum(),
+        flop: layers.iter().map(|layer| layer.flop).sum(),
         bytes: NUMBER * ends as f64,
         bytes_once: NUMBER * layers.iter().map(parameters).sum::<f64>(),
     }
@@ -95,11 +83,7 @@ pub fn backward(plan: &Plan, layers: Range<usize>, hands_back: bool) -> Cost {
     let learned: f64 = layers.iter().map(parameters).sum();
     let directions = f64::from(u8::from(learned > 0.0)) + f64::from(u8::from(hands_back));
     let ends = layers[0].input.len() * if hands_back { 3 } else { 1 } + layers[0].output.len();
-    Cost {
-        flop: directions * 2.0 * products(&layers[0]),
-        bytes: NUMBER * ends as f64,
-        bytes_once: NUMBER * learned * directions,
-    }
+    Cost { flop: directions * layers[0].flop, bytes: NUMBER * ends as f64, bytes_once: NUMBER * learned * directions }
 }
 
 /// The update: parameters, gradients and moments read and written.

@@ -96,7 +96,7 @@ impl Unit {
             Layer::Subsample { .. } => vec![parameters[own.start]; inputs.len()],
             Layer::Prelu {} if inputs[0] <= 0.0 => vec![parameters[layer.biases.start + self.channel]],
             Layer::Rrelu {} if inputs[0] <= 0.0 => vec![(SLOPES[0] + SLOPES[1]) / 2.0],
-            layer if layer.is_elementwise() => vec![1.0],
+            _ if layer.elementwise => vec![1.0],
             _ => parameters[own.clone()].to_vec(),
         };
         Sight {
@@ -153,7 +153,7 @@ impl Unit {
         }
         update(plan, &mut parameters, &pass.gradients, &mut optimizer, step);
         // A subsampling unit multiplies every input by the same coefficient.
-        let times = layer.fan_in() / layer.weights_each();
+        let times = layer.fan_in / layer.weights_each();
         let of = |numbers: &[f32]| numbers[own.clone()].repeat(times);
         Some(Change {
             gradients: of(&pass.gradients),
@@ -165,16 +165,12 @@ impl Unit {
 
     /// The shape of its window, and the window's corner in the input.
     fn window(&self, layer: &LayerPlan) -> (Shape, [isize; 3]) {
-        let Some(Window { size, stride, padding }) = layer.layer.window() else {
+        let Some(Window { size, stride, padding }) = layer.window else {
             return (layer.input, [0; 3]);
         };
         let corner = |at: usize| (at * stride) as isize - padding as isize;
-        match layer.layer {
-            _ if layer.layer.stays_in_map() => {
-                (Shape::new(1, size, size), [self.channel as isize, corner(self.y), corner(self.x)])
-            }
-            _ => (Shape::new(layer.input.channels, size, size), [0, corner(self.y), corner(self.x)]),
-        }
+        let (channels, first) = if layer.stays_in_map { (1, self.channel) } else { (layer.input.channels, 0) };
+        (Shape::new(channels, size, size), [first as isize, corner(self.y), corner(self.x)])
     }
 
     /// The range of its weights among the parameters.

@@ -1,11 +1,10 @@
 //! The parameters a network starts from.
 
-use super::Layer;
-use super::plan::Plan;
+use super::plan::{LayerPlan, Plan};
 use crate::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
 
-/// How the initial weights are spread. All are normal with mean 0; the slopes of a parametric ReLU begin at a quarter.
+/// How initial weights are spread: all are normal with mean 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initialization {
     /// Deviation √(2/fan_in), biases 0 (He, Zhang, Ren, Sun 2015, equation 10).
@@ -23,43 +22,71 @@ pub enum Initialization {
     Zeros,
 }
 
-/// What a parametric ReLU's slopes begin as (He, Zhang, Ren, Sun 2015, section 2.1).
-const PARAMETRIC_SLOPE: f32 = 0.25;
+/// What the parameters of a layer are before training, and whether they learn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// As the `Initialization` spreads them; they learn.
+    Spread,
+    /// Every weight and every bias the same number; they learn.
+    Constant {
+        /// Every weight.
+        weight: f32,
+        /// Every bias.
+        bias: f32,
+    },
+    /// Pictures of the ten digits, which do not learn: see `lenet_kernels::rbf`.
+    Pictures,
+    /// Statistics of the training images, which do not learn and come from `Dataset::put_statistics`.
+    Statistics,
+}
+
+impl Start {
+    /// Whether such parameters learn.
+    pub fn learns(self) -> bool {
+        matches!(self, Start::Spread | Start::Constant { .. })
+    }
+}
 
 /// The flat block of initial parameters: a pure function of plan, scheme and seed, the same on every machine.
 pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec<f32> {
     let mut parameters = vec![0.0; plan.parameters];
     for (index, layer) in plan.layers.iter().enumerate() {
-        if layer.layer == (Layer::Prelu {}) {
-            parameters[layer.biases.clone()].fill(PARAMETRIC_SLOPE);
+        match layer.start {
+            Start::Spread if layer.weights.is_empty() => {}
+            // The softmax layer of `network3.py` begins with zeros.
+            Start::Spread if index + 1 == plan.layers.len() && scheme == Initialization::Nielsen => {}
+            Start::Spread => {
+                spread(layer, scheme, Rng::new(seed, Stream::Initialization(index as u32)), &mut parameters)
+            }
+            Start::Constant { weight, bias } => {
+                parameters[layer.weights.clone()].fill(weight);
+                parameters[layer.biases.clone()].fill(bias);
+            }
+            Start::Pictures => {
+                parameters[layer.weights.clone()].iter_mut().zip(codes()).for_each(|(w, code)| *w = code);
+            }
+            Start::Statistics => {}
         }
-        if layer.layer == (Layer::Rbf {}) {
-            parameters[layer.weights.clone()].iter_mut().zip(codes()).for_each(|(w, code)| *w = code);
-            continue;
-        }
-        let softmax = index + 1 == plan.layers.len();
-        // Preprocessing's numbers come from the images: `Dataset::put_statistics`.
-        if !layer.learns() || layer.weights.is_empty() || (softmax && scheme == Initialization::Nielsen) {
-            continue;
-        }
-        let (fan_in, fan_out) = (layer.fan_in() as f32, layer.fan_out() as f32);
-        let deviation = match scheme {
-            Initialization::He => (2.0 / fan_in).sqrt(),
-            Initialization::Glorot => (2.0 / (fan_in + fan_out)).sqrt(),
-            Initialization::Nielsen if layer.layer.window().is_some() => (4.0 / fan_out).sqrt(),
-            Initialization::Nielsen => (1.0 / fan_out).sqrt(),
-            Initialization::InverseRoot => (1.0 / fan_in).sqrt(),
-            Initialization::SmallGaussian => 0.01,
-            Initialization::Zeros => 0.0,
-        };
-        let mut rng = Rng::new(seed, Stream::Initialization(index as u32));
-        parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
-        if scheme == Initialization::Nielsen {
-            parameters[layer.biases.clone()].fill_with(|| rng.normal());
-        }
-        layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));
     }
     parameters
+}
+
+fn spread(layer: &LayerPlan, scheme: Initialization, mut rng: Rng, parameters: &mut [f32]) {
+    let (fan_in, fan_out) = (layer.fan_in as f32, layer.fan_out as f32);
+    let deviation = match scheme {
+        Initialization::He => (2.0 / fan_in).sqrt(),
+        Initialization::Glorot => (2.0 / (fan_in + fan_out)).sqrt(),
+        Initialization::Nielsen if layer.window.is_some() => (4.0 / fan_out).sqrt(),
+        Initialization::Nielsen => (1.0 / fan_out).sqrt(),
+        Initialization::InverseRoot => (1.0 / fan_in).sqrt(),
+        Initialization::SmallGaussian => 0.01,
+        Initialization::Zeros => 0.0,
+    };
+    parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
+    if scheme == Initialization::Nielsen {
+        parameters[layer.biases.clone()].fill_with(|| rng.normal());
+    }
+    layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod connections;
 mod init;
+mod kind;
 mod layers;
 mod plan;
 mod preprocessing;
@@ -11,8 +12,9 @@ mod sliding;
 mod spec;
 
 pub use connections::Connections;
-pub use init::{Initialization, initial_parameters};
-pub use layers::{LAYER_KINDS, Layer, LayerField, LayerKind, Place};
+pub use init::{Initialization, Start, initial_parameters};
+pub use kind::{LayerField, LayerKind, Place};
+pub use layers::{LAYER_KINDS, Layer};
 pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};

@@ -1,11 +1,14 @@
 //! From a list of layers to the place of every number: one flat block of parameters.
 
-use super::{Connections, Layer, NetworkSpec, Preprocessing, Shape};
+use super::init::Start;
+use super::kind::Place;
+use super::layers::LAYER_KINDS;
+use super::{Activation, Connections, Layer, NetworkSpec, Shape, Window};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
 
-/// A layer in its place. Shapes are of one image.
+/// A layer in its place, and all that is known of it. Shapes are of one image. `Layer::on` makes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerPlan {
     /// LeCun's name: C1, S2, C3, S4, C5, F6, and Output for the last.
@@ -16,25 +19,79 @@ pub struct LayerPlan {
     pub input: Shape,
     /// What comes out.
     pub output: Shape,
-    /// Where its weights lie in the parameters: [filters, channels, size, size] or [units, inputs], row-major, as
-    /// PyTorch has them; of subsampling its coefficients, [maps]; of the RBF output its pictures, [10, 84]; of
-    /// preprocessing what `Preprocessing` says: [height, width] or [components, height, width]. Empty for pooling.
+    /// The window through which a unit sees its input; `None` if it sees all of it. A single place if it sees one number.
+    pub window: Option<Window>,
+    /// Whether a unit sees only the map in its own place.
+    pub stays_in_map: bool,
+    /// Whether a unit is the number in its own place, times a factor.
+    pub elementwise: bool,
+    /// Which maps each filter sees.
+    pub connections: Connections,
+    /// Applied to the pre-activations; `None` where there are none.
+    pub activation: Activation,
+    /// What its parameters are before training, and whether they learn.
+    pub start: Start,
+    /// How many numbers each unit sums over, without the bias; 0 where nothing is weighted.
+    pub fan_in: usize,
+    /// How many units each input number feeds, borders aside.
+    pub fan_out: usize,
+    /// Floating-point operations of a forward pass of one image. Weights that a table of connections leaves out count,
+    /// because they are multiplied all the same.
+    pub flop: f64,
+    /// Names and shapes of its weights and of its biases, row-major, as PyTorch has them: "weight" [filters, channels,
+    /// size, size] or [units, inputs], "bias" [filters] or [units]. No dimensions: there are none.
+    pub tensors: [(&'static str, Vec<usize>); 2],
+    /// Where its weights lie in the parameters.
     pub weights: Range<usize>,
-    /// Where its biases lie: [filters] or [units]; of a parametric ReLU its slopes, [maps]; of preprocessing the mean image,
-    /// [height, width]. Empty for pooling.
+    /// Where its biases lie.
     pub biases: Range<usize>,
 }
 
+/// The product of dimensions. A layer that will be refused as too large can have more numbers than a `usize` of wasm32
+/// counts.
+pub(super) fn product(dimensions: &[usize]) -> usize {
+    dimensions.iter().fold(1, |product, &size| product.saturating_mul(size))
+}
+
 impl LayerPlan {
-    /// How many numbers each unit sums over (without the bias).
-    pub fn fan_in(&self) -> usize {
-        match self.layer {
-            Layer::Subsample { size, .. } => size * size,
-            // A unit of the whitened image goes through the components and back.
-            Layer::Preprocess { kind: Preprocessing::Whiten } => 2 * Preprocessing::COMPONENTS,
-            Layer::Preprocess { .. } => self.weights.len() / self.output.len(),
-            _ => self.weights_each(),
+    /// A layer that multiplies each number in its place by a factor and has no parameters; others are made from it.
+    pub(super) fn elementwise(layer: Layer, input: Shape) -> LayerPlan {
+        LayerPlan {
+            name: String::new(),
+            layer,
+            input,
+            output: input,
+            window: Some(Window { size: 1, stride: 1, padding: 0 }),
+            stays_in_map: true,
+            elementwise: true,
+            connections: Connections::All,
+            activation: Activation::None,
+            start: Start::Spread,
+            fan_in: 0,
+            fan_out: 1,
+            flop: input.len() as f64,
+            tensors: [("weight", Vec::new()), ("bias", Vec::new())],
+            weights: 0..0,
+            biases: 0..0,
         }
+    }
+
+    /// The same layer if each unit is a weighted sum over `fan_in` numbers, of the whole input unless a window is given.
+    pub(super) fn summing(self, output: Shape, fan_in: usize) -> LayerPlan {
+        let flop = 2.0 * fan_in as f64 * output.channels as f64 * output.area() as f64;
+        LayerPlan { output, window: None, stays_in_map: false, elementwise: false, fan_in, flop, ..self }
+    }
+
+    /// The same layer with weights of this name and shape.
+    pub(super) fn with_weights(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
+        self.tensors[0] = (name, shape.to_vec());
+        self
+    }
+
+    /// The same layer with biases of this name and shape.
+    pub(super) fn with_biases(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
+        self.tensors[1] = (name, shape.to_vec());
+        self
     }
 
     /// How many weights a filter or a unit has of its own; those that a table of connections leaves out included.
@@ -42,19 +99,9 @@ impl LayerPlan {
         self.weights.len() / self.output.channels
     }
 
-    /// How many units each input number feeds, borders aside.
-    pub fn fan_out(&self) -> usize {
-        match self.layer {
-            Layer::Conv { filters, size, .. } => filters * size * size,
-            Layer::Dense { units, .. } => units,
-            _ => 1,
-        }
-    }
-
     /// Whether it has parameters that learn.
     pub fn learns(&self) -> bool {
-        let is_fixed = matches!(self.layer, Layer::Rbf {} | Layer::Preprocess { .. });
-        !is_fixed && self.weights.start < self.biases.end
+        self.start.learns() && self.weights.start < self.biases.end
     }
 
     /// How many parameters learn.
@@ -63,44 +110,20 @@ impl LayerPlan {
         if self.learns() { self.weights.len() + self.biases.len() - unconnected } else { 0 }
     }
 
-    /// The weights of what a table of connections leaves out, which are always zero: a row for each filter and map.
+    /// The weights that a table of connections leaves out, which are always zero: a range for each such filter and map.
     pub fn unconnected(&self) -> impl Iterator<Item = Range<usize>> {
-        let (size, connections) = match self.layer {
-            Layer::Conv { size, connections, .. } => (size, connections),
-            _ => (0, Connections::All),
-        };
-        let maps = self.input.channels;
-        let pairs = 0..if connections.is_all() { 0 } else { self.output.channels * maps };
-        let start = self.weights.start;
-        pairs
+        let (maps, connections) = (self.input.channels, self.connections);
+        let pairs = if connections.is_all() { 0 } else { self.output.channels * maps };
+        let (start, each) = (self.weights.start, self.weights.len() / pairs.max(1));
+        (0..pairs)
             .filter(move |pair| !connections.has(pair / maps, pair % maps))
-            .map(move |pair| start + pair * size * size..start + (pair + 1) * size * size)
+            .map(move |pair| start + pair * each..start + (pair + 1) * each)
     }
 
-    /// How many products a forward pass of one image takes; of a pooling layer, which has none, 0.
+    /// How many products a forward pass of one image takes; 0 where nothing is weighted.
     pub fn multiply_adds(&self) -> usize {
         let unconnected: usize = self.unconnected().map(|weights| weights.len()).sum();
-        self.fan_in() * self.output.len() - unconnected * self.output.area()
-    }
-
-    /// [height, width] of what comes out.
-    fn image(&self) -> Vec<usize> {
-        vec![self.output.height, self.output.width]
-    }
-
-    /// The shape of the weights as a list.
-    pub fn weight_shape(&self) -> Vec<usize> {
-        match self.layer {
-            Layer::Conv { filters, size, .. } => vec![filters, self.input.channels, size, size],
-            Layer::Dense { units, .. } => vec![units, self.input.len()],
-            Layer::Subsample { .. } => vec![self.output.channels],
-            Layer::Rbf {} => vec![self.output.channels, self.input.len()],
-            Layer::Preprocess { kind: Preprocessing::Whiten } => {
-                [vec![Preprocessing::COMPONENTS], self.image()].concat()
-            }
-            Layer::Preprocess { .. } => self.image(),
-            _ => vec![],
-        }
+        self.fan_in * self.output.len() - unconnected * self.output.area()
     }
 }
 
@@ -137,69 +160,43 @@ impl Plan {
             return Err(Refusal::new("a network needs at least one layer: end with a dense layer of 10 units"));
         };
         let mut layers: Vec<LayerPlan> = Vec::with_capacity(spec.layers.len());
-        let mut input = spec.input;
-        let mut parameters = 0_usize;
+        let (mut input, mut parameters) = (spec.input, 0_usize);
         for (index, &layer) in spec.layers.iter().enumerate() {
-            let before = spec.layers[..index].iter().filter(|layer| layer.is_before_all()).count();
-            let name = name(layer, input, index - before, index == last);
-            let refuse = |why: String| Refusal::new(format!("{name}: {why}"));
-            if matches!(layer, Layer::Preprocess { .. }) && index > 0 {
-                return Err(refuse("it is what happens to the image itself: make it the first layer".into()));
-            }
-            let preprocessed = matches!(spec.layers[0], Layer::Preprocess { .. });
-            if matches!(layer, Layer::Frame { .. }) && index > usize::from(preprocessed) {
-                return Err(refuse("a frame is put around the image: make it the first layer".into()));
-            }
-            if layer == (Layer::Rbf {}) && index < last {
-                return Err(refuse("its ten numbers are the logits: make it the last layer".into()));
-            }
-            let output = layer.output(input).map_err(refuse)?;
-            let fan_in = match layer {
-                Layer::Conv { size, .. } => input.channels * size * size,
-                Layer::Dense { .. } | Layer::Rbf {} => input.len(),
-                Layer::Subsample { .. } => 1,
-                Layer::Preprocess { kind } => kind.weights(input.len()),
-                _ => 0,
-            };
-            let biases = match layer {
-                Layer::Rbf {} => 0,
-                Layer::Preprocess { .. } => input.len(),
-                _ if fan_in > 0 || layer == Layer::Prelu {} => output.channels,
-                _ => 0,
-            };
-            let weights = fan_in * output.channels;
-            let weights = parameters..parameters + weights;
-            let biases = weights.end..weights.end + biases;
-            parameters = biases.end;
-            if parameters > NetworkSpec::MAX_PARAMETERS || output.len() > NetworkSpec::MAX_PARAMETERS / 8 {
-                return Err(refuse(format!(
-                    "{} outputs and {parameters} parameters up to here are too many for a browser tab (at most {} \
-                     parameters): use fewer units or filters, or pool before",
-                    output.len(),
+            let name = name(&spec.layers, index, input);
+            let planned = check_place(&spec.layers, index).and_then(|()| layer.on(input, spec.classes));
+            let planned = planned.map_err(|refusal| refusal.at_layer(index, &name))?;
+            let [weights, biases] = [0, 1].map(|tensor| match &planned.tensors[tensor].1[..] {
+                [] => 0,
+                shape => product(shape),
+            });
+            let weights = parameters..parameters.saturating_add(weights);
+            let biases = weights.end..weights.end.saturating_add(biases);
+            (input, parameters) = (planned.output, biases.end);
+            let outputs = product(&[input.channels, input.height, input.width]);
+            if parameters > NetworkSpec::MAX_PARAMETERS || outputs > NetworkSpec::MAX_OUTPUTS {
+                let sentence = format!(
+                    "{outputs} outputs and {parameters} parameters up to here are too many for a browser tab (at most \
+                     {} parameters): use fewer units or filters, or pool before",
                     NetworkSpec::MAX_PARAMETERS
-                )));
+                );
+                return Err(Refusal::new(sentence).at_layer(index, &name));
             }
-            layers.push(LayerPlan { name, layer, input, output, weights, biases });
-            input = output;
+            layers.push(LayerPlan { name, weights, biases, ..planned });
         }
-        let end = &layers[last];
-        match end.layer {
-            Layer::Dense { units: NetworkSpec::CLASSES, activation: super::Activation::None } | Layer::Rbf {} => {}
-            _ => {
-                return Err(Refusal::new(format!(
-                    "{}: the last layer must be dense with {} units and activation \"none\", one logit for each \
-                     digit, for the softmax that follows it",
-                    end.name,
-                    NetworkSpec::CLASSES
-                )));
-            }
+        let (end, classes) = (&layers[last], spec.classes);
+        if end.window.is_some() || end.activation != Activation::None || end.output != Shape::new(classes, 1, 1) {
+            let sentence = format!(
+                "the last layer must be dense with {classes} units and activation \"none\", one logit for each class, \
+                 for the softmax that follows it"
+            );
+            return Err(Refusal::new(sentence).at_layer(last, &end.name));
         }
         Ok(Plan { input: spec.input, layers, parameters })
     }
 
     /// How many classes there are: one logit each.
     pub fn classes(&self) -> usize {
-        self.layers.last().map_or(0, |layer| layer.output.len())
+        self.layers.last().map_or(0, |layer| layer.output.channels)
     }
 
     /// How many of the parameters learn.
@@ -207,19 +204,21 @@ impl Plan {
         self.layers.iter().map(LayerPlan::trainable).sum()
     }
 
-    /// What parameters that lie like this have to be: zero where a table leaves a connection out, an RBF output's as its
-    /// pictures are.
+    /// Checks the parameters that may not differ: those that a table of connections leaves out are zero, those of an RBF
+    /// output are its pictures.
     ///
     /// # Errors
-    /// The tensor that is not so.
+    /// The first layer in which they do.
     pub fn check_fixed(&self, parameters: &[f32]) -> Result<(), Refusal> {
-        for layer in &self.layers {
-            let name = &layer.name;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let refuse =
+                |why: &str| Err(Refusal::new(why).at_layer(index, &format!("{}.{}", layer.name, layer.tensors[0].0)));
             if layer.unconnected().any(|weights| parameters[weights].iter().any(|&w| w != 0.0)) {
-                return Err(Refusal::new(format!("{name}.weight: what the table does not connect has to be 0")));
+                return refuse("what the table does not connect has to be 0");
             }
-            if layer.layer == (Layer::Rbf {}) && !parameters[layer.weights.clone()].iter().copied().eq(codes()) {
-                return Err(Refusal::new(format!("{name}.weight: the pictures of the digits are fixed")));
+            let pictures = layer.start == Start::Pictures;
+            if pictures && !parameters[layer.weights.clone()].iter().copied().eq(codes()) {
+                return refuse("the pictures of the digits do not change");
             }
         }
         Ok(())
@@ -227,24 +226,20 @@ impl Plan {
 
     /// The list of layers this was laid out from.
     pub fn spec(&self) -> NetworkSpec {
-        NetworkSpec { input: self.input, layers: self.layers.iter().map(|layer| layer.layer).collect() }
+        let layers = self.layers.iter().map(|layer| layer.layer).collect();
+        NetworkSpec { input: self.input, classes: self.classes(), layers }
     }
 
     /// The parameters' names, shapes and places, in order.
     pub fn tensors(&self) -> Vec<ParameterTensor> {
         let of = |layer: &LayerPlan| {
-            let tensor = |kind: &str, shape, range: &Range<usize>| ParameterTensor {
+            let ranges = [layer.weights.clone(), layer.biases.clone()];
+            let named = |((kind, shape), range): (&(&str, Vec<usize>), Range<usize>)| ParameterTensor {
                 name: format!("{}.{kind}", layer.name),
-                shape,
-                range: range.clone(),
+                shape: shape.clone(),
+                range,
             };
-            let (many, each, shape) = match layer.layer {
-                Layer::Preprocess { kind: Preprocessing::Whiten } => ("components", "mean", layer.image()),
-                Layer::Preprocess { .. } => ("scale", "mean", layer.image()),
-                Layer::Prelu {} => ("weight", "slope", vec![layer.output.channels]),
-                _ => ("weight", "bias", vec![layer.output.channels]),
-            };
-            [tensor(many, layer.weight_shape(), &layer.weights), tensor(each, shape, &layer.biases)]
+            layer.tensors.iter().zip(ranges).map(named).collect::<Vec<_>>()
         };
         self.layers.iter().flat_map(of).filter(|tensor| !tensor.range.is_empty()).collect()
     }
@@ -265,13 +260,17 @@ impl Plan {
                 let names: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
                 return Err(Refusal::new(format!("there is no tensor \"{name}\": there are {}", names.join(", "))));
             };
+            let refuse = |sentence| {
+                let layer = self.layers.iter().position(|layer| tensor.range.end <= layer.biases.end);
+                Err(Refusal { layer, ..Refusal::new(sentence) })
+            };
             let expected = &tensor.shape;
             if shape != *expected || numbers.len() != tensor.range.len() {
                 let count = numbers.len();
-                return Err(Refusal::new(format!("{name} is {expected:?}, and not {shape:?} with {count} numbers")));
+                return refuse(format!("{name} is {expected:?}, and not {shape:?} with {count} numbers"));
             }
             if let Some(at) = numbers.iter().position(|x| !x.is_finite()) {
-                return Err(Refusal::new(format!("number {at} of {name} is {}", numbers[at])));
+                return refuse(format!("number {at} of {name} is {}", numbers[at]));
             }
             accepted.push((tensor.range.clone(), numbers));
         }
@@ -285,28 +284,39 @@ impl Plan {
     }
 }
 
-/// LeCun's letters: C convolution, S subsampling, F fully connected, and the layer's place. A dense layer on feature
-/// maps is a convolution whose filters cover the whole map, so it is a C, as his C5. Ours are D dropout and A activation.
-fn name(layer: Layer, input: Shape, index: usize, last: bool) -> String {
-    let letter = match layer {
-        Layer::Conv { .. } => 'C',
-        Layer::Preprocess { .. } => return "Preprocess".into(),
-        Layer::Frame { .. } => return "Frame".into(),
-        Layer::Pool { .. } | Layer::Subsample { .. } => 'S',
-        Layer::Dense { .. } | Layer::Rbf {} if last => return "Output".into(),
-        Layer::Rbf {} => 'R',
-        Layer::Dense { .. } if index > 0 && input.area() > 1 => 'C',
-        Layer::Dense { .. } => 'F',
-        Layer::Dropout { .. } => 'D',
-        Layer::Prelu {} | Layer::Rrelu {} => 'A',
-    };
-    format!("{letter}{}", index + 1)
+/// Checks that the layer at `index` may stand there.
+fn check_place(layers: &[Layer], index: usize) -> Result<(), Refusal> {
+    let order = |layer: &Layer| LAYER_KINDS.iter().position(|kind| kind.name == layer.type_name());
+    let comes_before = |before: &Layer| before.kind().place == Place::First && order(before) < order(&layers[index]);
+    match layers[index].kind().place {
+        Place::First if !layers[..index].iter().all(comes_before) => {
+            Err(Refusal::new("it prepares the image: make it the first layer"))
+        }
+        Place::Last if index + 1 < layers.len() => {
+            Err(Refusal::new("its outputs are the logits: make it the last layer"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// LeCun's letters, C convolution, S subsampling, F fully connected, and the layer's number, which those that prepare the
+/// image do not have. A dense layer on feature maps is a convolution whose filters cover the whole map, so it is a C, as
+/// his C5. Ours are D dropout and A activation.
+fn name(layers: &[Layer], index: usize, input: Shape) -> String {
+    let kind = layers[index].kind();
+    let number = layers[..=index].iter().filter(|layer| layer.kind().place != Place::First).count();
+    match kind.stem {
+        stem if kind.place == Place::First => stem.into(),
+        "F" | "R" if index + 1 == layers.len() => "Output".into(),
+        "F" if number > 1 && input.area() > 1 => format!("C{number}"),
+        stem => format!("{stem}{number}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::{Activation, PoolKind, preset};
+    use crate::network::{PoolKind, preset};
 
     #[test]
     fn lenet5_has_lecuns_names_and_61706_parameters() {

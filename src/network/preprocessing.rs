@@ -21,13 +21,4 @@ impl Preprocessing {
     pub const EPSILON: f64 = 0.01;
     /// How many components are whitened.
     pub const COMPONENTS: usize = 100;
-
-    /// How many numbers it multiplies with, of images of so many pixels.
-    pub fn weights(self, pixels: usize) -> usize {
-        match self {
-            Preprocessing::Center => 0,
-            Preprocessing::Standardize => pixels,
-            Preprocessing::Whiten => Self::COMPONENTS * pixels,
-        }
-    }
 }

@@ -41,7 +41,7 @@ const fn dense(units: usize) -> Layer {
     Layer::Dense { units, activation: Activation::Relu }
 }
 
-const LOGITS: Layer = Layer::Dense { units: NetworkSpec::CLASSES, activation: Activation::None };
+const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
 /// LeNet-5's layers (LeCun, Bottou, Bengio, Haffner 1998) as they are built today: ReLU, max-pooling, softmax.
 fn lenet5() -> Vec<Layer> {

@@ -9,7 +9,7 @@
 //! that are taken with their surroundings; of crops as the network knows them where the ring around them is blank.
 
 use super::plan::{LayerPlan, Plan};
-use super::{Connections, Layer, NetworkSpec, Shape, Window};
+use super::{Layer, Shape, Window};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::CODE_LENGTH;
 
@@ -36,18 +36,14 @@ impl Sliding {
         let (mut slid, mut stride, mut margin) = (Vec::with_capacity(plan.layers.len()), 1, 0);
         // Until something other than zero may stand where nothing is written.
         let mut blank_is_zero = true;
-        for layer in &plan.layers {
-            let mut each = everywhere(layer, blank_is_zero)
-                .map_err(|why| Refusal::new(format!("{} cannot slide: {why}", layer.name)))?;
-            match (&mut each, layer.layer) {
-                (Layer::Conv { padding, .. }, _) => margin += std::mem::take(padding),
-                (Layer::Frame { border, .. }, _) => margin += std::mem::take(border),
-                _ => {}
-            }
-            let stays = matches!(layer.layer, Layer::Dropout { .. } | Layer::Prelu {} | Layer::Rrelu {});
-            blank_is_zero &= stays;
-            stride *= each.window().map_or(1, |window| window.stride);
+        for (index, layer) in plan.layers.iter().enumerate() {
+            check(layer, blank_is_zero)
+                .map_err(|refusal| refusal.at_layer(index, &format!("{} cannot slide", layer.name)))?;
+            let (each, step) = everywhere(layer);
             slid.push(each);
+            stride *= step;
+            margin += layer.window.map_or(0, |window| window.padding);
+            blank_is_zero &= layer.elementwise;
         }
         let window = plan.input.height;
         let side = |places: usize| window + 2 * margin + (places - 1) * stride;
@@ -55,12 +51,16 @@ impl Sliding {
         let mut before = input;
         let mut layers = Vec::with_capacity(slid.len());
         for (each, layer) in slid.into_iter().zip(&plan.layers) {
-            let output = match each {
-                Layer::Rbf {} => Shape::new(NetworkSpec::CLASSES, before.height, before.width),
-                _ => each.output(before).map_err(Refusal::new)?,
+            let LayerPlan { name, weights, biases, .. } = layer.clone();
+            let planned = match each {
+                // It sees one place of its input at a time.
+                Layer::Rbf {} => {
+                    LayerPlan { input: before, output: Shape { channels: plan.classes(), ..before }, ..layer.clone() }
+                }
+                _ => LayerPlan { name, weights, biases, ..each.on(before, plan.classes())? },
             };
-            layers.push(LayerPlan { layer: each, input: before, output, ..layer.clone() });
-            before = output;
+            before = planned.output;
+            layers.push(planned);
         }
         let plan = Plan { input, layers, parameters: plan.parameters };
         Ok(Sliding { plan, stride, window, margin })
@@ -73,47 +73,39 @@ impl Sliding {
     }
 }
 
-/// What a layer is when it does the same at every place of the window, if it does.
-fn everywhere(layer: &LayerPlan, blank_is_zero: bool) -> Result<Layer, String> {
-    Ok(match layer.layer {
-        Layer::Conv { padding, .. } if padding > 0 && !blank_is_zero => {
-            return Err(format!(
+/// Checks that a layer can do the same at every place of the window.
+fn check(layer: &LayerPlan, blank_is_zero: bool) -> Result<(), Refusal> {
+    match layer.layer {
+        Layer::Rbf {} if layer.input.area() > 1 => Err(Refusal::new(format!(
+            "its inputs are maps: put a dense layer of {CODE_LENGTH} units before, which can become a convolution"
+        ))),
+        Layer::Preprocess { .. } => {
+            Err(Refusal::new("it treats each place of the image in its own way: choose no preprocessing"))
+        }
+        _ => match layer.window {
+            Some(Window { padding, .. }) if padding > 0 && !blank_is_zero => Err(Refusal::new(format!(
                 "padding {padding} puts zeros around the maps of every digit, and on a canvas there is what is written \
                  beside it: give it padding 0"
-            ));
-        }
-        Layer::Conv { filters, size, stride, padding, activation, connections } => {
-            let stride = step(Window { size, stride, padding }, layer.input.height);
-            Layer::Conv { filters, size, stride, padding, activation, connections }
-        }
-        Layer::Pool { kind, size, stride } => {
-            let stride = step(Window { size, stride, padding: 0 }, layer.input.height);
-            Layer::Pool { kind, size, stride }
-        }
-        Layer::Dense { units, activation } => Layer::Conv {
-            filters: units,
-            size: layer.input.height,
-            stride: 1,
-            padding: 0,
-            activation,
-            connections: Connections::All,
+            ))
+            .at_field("padding")),
+            _ => Ok(()),
         },
-        Layer::Rbf {} if layer.input.area() > 1 => {
-            return Err(format!(
-                "its inputs are maps: put a dense layer of {CODE_LENGTH} units before, which can become a convolution"
-            ));
+    }
+}
+
+/// What a layer becomes on a canvas, where the surroundings of an image are there already, and its stride there.
+fn everywhere(layer: &LayerPlan) -> (Layer, usize) {
+    let side = layer.input.height;
+    let stride = layer.window.map_or(1, |window| step(window, side));
+    match layer.layer {
+        Layer::Conv { filters, size, activation, connections, .. } => {
+            (Layer::Conv { filters, size, stride, padding: 0, activation, connections }, stride)
         }
-        Layer::Preprocess { .. } => {
-            return Err("it treats each place of the image in its own way: choose no preprocessing".into());
-        }
-        // As they are: they know no place.
-        Layer::Subsample { .. }
-        | Layer::Frame { .. }
-        | Layer::Rbf {}
-        | Layer::Dropout { .. }
-        | Layer::Prelu {}
-        | Layer::Rrelu {} => layer.layer,
-    })
+        Layer::Pool { kind, size, .. } => (Layer::Pool { kind, size, stride }, stride),
+        Layer::Dense { units, activation } => (Layer::conv(units, side, 1, 0, activation), 1),
+        Layer::Frame { paper, ink, .. } => (Layer::Frame { border: 0, paper, ink }, 1),
+        same => (same, layer.window.map_or(1, |window| window.stride)),
+    }
 }
 
 /// The stride of a window: one that fills its map has never taken a step, and takes single ones.

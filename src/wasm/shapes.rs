@@ -223,12 +223,12 @@ impl Description {
             parameters: layer.trainable(),
             sees: sees(layer),
             multiply_adds: layer.multiply_adds(),
-            window: layer.layer.window(),
-            stays_in_map: layer.layer.stays_in_map(),
-            elementwise: layer.layer.is_elementwise(),
-            activation: layer.layer.activation().word(),
+            window: layer.window,
+            stays_in_map: layer.stays_in_map,
+            elementwise: layer.elementwise,
+            activation: layer.activation.word(),
             learns: layer.learns(),
-            fan_in: layer.fan_in(),
+            fan_in: layer.fan_in,
         };
         let layers = plan.layers.iter().map(layer).collect();
         Description { preset, input: plan.input, classes: plan.classes(), layers, parameters: plan.trainable() }

@@ -157,7 +157,7 @@ impl View {
 fn tensors(plan: &Plan, maps: &Maps) -> (Vec<Floats>, Vec<Floats>) {
     let tensors = plan.layers.iter().enumerate().map(|(n, layer)| {
         let after = floats_of(&maps.activations[n]);
-        match layer.layer.activation() {
+        match layer.activation {
             Activation::None => (after.clone(), after),
             _ => (floats_of(&maps.pre_activations[n]), after),
         }

@@ -12,9 +12,9 @@ fn the_draw_leaves_nothing_out() {
     let plans: Vec<Plan> = SEEDS.map(random_plan).collect();
     let layers = || plans.iter().flat_map(|plan| &plan.layers);
     for activation in ACTIVATIONS {
-        let is = |layer: &Layer| layer.activation() == activation;
-        let conv = layers().any(|l| matches!(l.layer, Layer::Conv { .. }) && is(&l.layer));
-        let dense = layers().any(|l| matches!(l.layer, Layer::Dense { .. }) && is(&l.layer));
+        let is = |layer: &LayerPlan| layer.activation == activation;
+        let conv = layers().any(|l| matches!(l.layer, Layer::Conv { .. }) && is(l));
+        let dense = layers().any(|l| matches!(l.layer, Layer::Dense { .. }) && is(l));
         assert!(conv && dense, "{activation:?} on convolutions: {conv}, on dense layers: {dense}");
     }
     // Only above a layer with parameters is the gradient of a layer's input needed.

@@ -23,7 +23,7 @@ fn dense(units: usize, activation: Activation) -> Layer {
 /// Compares every derivative of the reference, by each parameter, activation and pixel, with finite differences, for
 /// `layers` and ten logits on an image of 2×7×5.
 fn judge(layers: &[Layer]) {
-    let mut spec = NetworkSpec { input: Shape::new(2, 7, 5), layers: layers.to_vec() };
+    let mut spec = NetworkSpec { input: Shape::new(2, 7, 5), classes: 10, layers: layers.to_vec() };
     if layers.last() != Some(&Layer::Rbf {}) {
         spec.layers.push(dense(10, Activation::None));
     }

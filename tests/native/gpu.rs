@@ -80,7 +80,7 @@ fn images_of_another_size_are_as_on_the_cpu() {
             Layer::Dense { units: 12, activation: Activation::Tanh },
             LOGITS,
         ];
-        let plan = Plan::new(&NetworkSpec { input: Shape::new(1, height, width), layers }).unwrap();
+        let plan = Plan::new(&NetworkSpec { input: Shape::new(1, height, width), classes: 10, layers }).unwrap();
         for (gpu, seed) in [(GPU.clone(), 1), (GPU.as_hardware(), 2)] {
             now(assert_alike(&gpu, &mut Case::of(plan.clone(), 7, seed)));
         }

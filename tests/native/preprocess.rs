@@ -119,7 +119,7 @@ fn an_unknown_preprocessing_is_refused() {
     let dense = json!({ "type": "dense", "units": 10, "activation": "none" });
     let late = json!([dense, { "type": "preprocess", "kind": "center" }, dense]);
     let why = refusal(json!({ "layers": late }));
-    assert_eq!(why, "Preprocess: it is what happens to the image itself: make it the first layer");
+    assert_eq!(why, "Preprocess: it prepares the image: make it the first layer");
 }
 
 #[test]

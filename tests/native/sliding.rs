@@ -106,8 +106,8 @@ fn so_does_any_network_that_can_slide() {
     for seed in SEEDS {
         let plan = random_plan(seed);
         let parameters = random_parameters(&plan, seed);
-        let deep = |each: &lenet::network::LayerPlan| each.layer.window().is_some_and(|window| window.padding > 0);
-        let learned = plan.layers.iter().position(|each| !each.layer.is_elementwise()).unwrap();
+        let deep = |each: &lenet::network::LayerPlan| each.window.is_some_and(|window| window.padding > 0);
+        let learned = plan.layers.iter().position(|each| !each.elementwise).unwrap();
         let padded = plan.layers.iter().skip(learned + 1).any(deep);
         let preprocessed = matches!(plan.layers[0].layer, Layer::Preprocess { .. });
         match Sliding::new(&plan, [1, 1]) {

@@ -111,14 +111,14 @@ pub fn judged_step(optimizer: Optimizer, step: u32) -> StepConfig {
 /// The network of a seed: one to five layers and the logits.
 pub fn random_plan(seed: u32) -> Plan {
     let mut rng = Rng::new(seed, Stream::Test(2));
-    let mut shape = NetworkSpec::MNIST_INPUT;
+    let mut shape = NetworkSpec::mnist(vec![]).input;
     let mut layers = vec![];
     for _ in 0..1 + rng.below(5) {
         let (layer, output) = random_layer(&mut rng, shape);
         layers.push(layer);
         shape = output;
     }
-    layers.push(Layer::Dense { units: NetworkSpec::CLASSES, activation: Activation::None });
+    layers.push(Layer::Dense { units: 10, activation: Activation::None });
     if seed % 8 == 3 {
         layers = of_1998(&mut rng);
     }
@@ -148,7 +148,7 @@ fn of_1998(rng: &mut Rng) -> Vec<Layer> {
     if rng.below(2) == 0 {
         layers.insert(0, Layer::Frame { border: 1 + rng.below(3) as usize, paper: -0.1, ink: 1.175 });
     }
-    layers.push(Layer::Dense { units: NetworkSpec::CLASSES, activation: Activation::None });
+    layers.push(Layer::Dense { units: 10, activation: Activation::None });
     layers
 }
 
@@ -171,8 +171,8 @@ fn random_layer(rng: &mut Rng, input: Shape) -> (Layer, Shape) {
             10 => Layer::Rrelu {},
             _ => Layer::Dense { units: 2 + rng.below(29) as usize, activation },
         };
-        match layer.output(input) {
-            Ok(output) if output.len() <= 1_500 => return (layer, output),
+        match layer.on(input, 10) {
+            Ok(planned) if planned.output.len() <= 1_500 => return (layer, planned.output),
             _ => {}
         }
     }
@@ -183,7 +183,7 @@ pub fn random_parameters(plan: &Plan, seed: u32) -> Vec<f32> {
     let mut rng = Rng::new(seed, Stream::Test(3));
     let mut parameters = vec![0.0; plan.parameters];
     for layer in plan.layers.iter().filter(|layer| layer.learns()) {
-        let deviation = (2.0 / layer.fan_in().max(1) as f32).sqrt();
+        let deviation = (2.0 / layer.fan_in.max(1) as f32).sqrt();
         parameters[layer.weights.clone()].fill_with(|| deviation * rng.normal());
         parameters[layer.biases.clone()].fill_with(|| 0.1 * rng.normal());
         layer.unconnected().for_each(|weights| parameters[weights].fill(0.0));

@@ -84,7 +84,7 @@ impl Reference {
                 paper + sees.iter().map(|c| (ink - paper) * inputs[c.input]).sum::<f64>()
             }
             Layer::Rbf {} => -sees.iter().map(|c| (inputs[c.input] - parameters[c.weight]).powi(2)).sum::<f64>(),
-            _ if layer.layer.is_elementwise() => inputs[unit] * self.factor(n, parameters, unit, inputs[unit], place),
+            _ if layer.elementwise => inputs[unit] * self.factor(n, parameters, unit, inputs[unit], place),
             _ => {
                 let products = sees.iter().map(|c| parameters[c.weight] * inputs[c.input]);
                 parameters[layer.biases.start + channel(layer, unit)] + products.sum::<f64>()
@@ -92,7 +92,7 @@ impl Reference {
         };
         let pre_activations: Vec<f64> =
             self.connections[n].iter().enumerate().map(|(unit, sees)| sum(unit, sees)).collect();
-        let activations = pre_activations.iter().map(|&sum| activate(layer.layer.activation(), sum)).collect();
+        let activations = pre_activations.iter().map(|&sum| activate(layer.activation, sum)).collect();
         (pre_activations, activations)
     }
 
@@ -126,7 +126,7 @@ impl Reference {
                 continue;
             }
             for (unit, sees) in self.connections[n].iter().enumerate() {
-                let d_sum = d_outputs[unit] * slope(layer.layer.activation(), pass.pre_activations[n][unit]);
+                let d_sum = d_outputs[unit] * slope(layer.activation, pass.pre_activations[n][unit]);
                 match layer.layer {
                     Layer::Pool { kind: PoolKind::Max, .. } => d_inputs[winner(sees, &pass.values[n]).input] += d_sum,
                     Layer::Pool { kind: PoolKind::Average, .. } => {
@@ -146,7 +146,7 @@ impl Reference {
                         let away = |c: &Connection| parameters[c.weight] - pass.values[n][c.input];
                         sees.iter().for_each(|c| d_inputs[c.input] += 2.0 * d_sum * away(c));
                     }
-                    _ if layer.layer.is_elementwise() => {
+                    _ if layer.elementwise => {
                         let x = pass.values[n][unit];
                         d_inputs[unit] += d_sum * self.factor(n, parameters, unit, x, pass.place);
                         if layer.learns() && x <= 0.0 {
@@ -182,7 +182,7 @@ impl Reference {
                 let roots = self.connections[n].iter().zip(&pass.pre_activations[n]).filter(few);
                 nearest = roots.fold(nearest, |nearest, (_, root)| nearest.min(*root));
             }
-            if matches!(layer.layer.activation(), Activation::Relu | Activation::LeakyRelu) {
+            if matches!(layer.activation, Activation::Relu | Activation::LeakyRelu) {
                 nearest = pass.pre_activations[n].iter().fold(nearest, |nearest, sum| nearest.min(sum.abs()));
             }
             if matches!(layer.layer, Layer::Pool { kind: PoolKind::Max, .. }) {
@@ -237,12 +237,12 @@ fn channel(layer: &LayerPlan, unit: usize) -> usize {
 fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
     let (input, output) = (layer.input, layer.output);
     let (filter, row, column) = (channel(layer, unit), unit % output.area() / output.width, unit % output.width);
-    let Some(window) = layer.layer.window() else {
+    let Some(window) = layer.window else {
         let weight = |input_unit| layer.weights.start + unit * input.len() + input_unit;
         return (0..input.len()).map(|unit| Connection { input: unit, weight: weight(unit) }).collect();
     };
-    let pooling = matches!(layer.layer, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. })
-        || layer.layer.is_elementwise();
+    let pooling =
+        matches!(layer.layer, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. }) || layer.elementwise;
     let connected = |channel| match layer.layer {
         Layer::Conv { connections, .. } => connections.has(filter, channel),
         _ => true,

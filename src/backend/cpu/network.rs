@@ -111,7 +111,7 @@ impl Network {
 
     /// From a layer's pre-activations to its activations, in place.
     pub fn forward_activation(&mut self, index: usize) {
-        activation::forward(self.plan.layers[index].layer.activation(), &mut self.activations[index]);
+        activation::forward(self.plan.layers[index].activation, &mut self.activations[index]);
     }
 
     /// Puts one image, numbers 0..1, into every place of the block.
@@ -148,7 +148,7 @@ impl Network {
 
     /// From the gradients of a layer's activations to those of its pre-activations, in place.
     pub fn backward_activation(&mut self, index: usize) {
-        let activation = self.plan.layers[index].layer.activation();
+        let activation = self.plan.layers[index].activation;
         activation::backward(activation, &self.activations[index], &mut self.d_activations[index]);
     }
 

@@ -81,7 +81,7 @@ impl<'a> Profile<'a> {
             let learns = cost::backward(plan, n..n + 1, false);
             let both = cost::backward(plan, n..n + 1, true);
             let input = Cost { flop: both.flop - learns.flop, bytes: both.bytes - learns.bytes, ..learns };
-            if layer.layer.activation() != Activation::None {
+            if layer.activation != Activation::None {
                 let name = format!("{} gradients before the activation", layer.name);
                 add(&name, Work::BackwardActivation(n), Cost::default());
             }

@@ -64,7 +64,7 @@ impl Stages {
             let mut stage = Stage {
                 layers,
                 operation,
-                activation: layer.layer.activation(),
+                activation: layer.activation,
                 weights: layer.weights.clone(),
                 biases: layer.biases.clone(),
                 learns: layer.learns(),

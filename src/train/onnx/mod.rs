@@ -6,7 +6,7 @@
 
 mod protobuf;
 
-use crate::network::{Activation, Layer, LayerPlan, NetworkSpec, Plan, PoolKind, Preprocessing};
+use crate::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Preprocessing};
 use lenet_kernels::activation::{AMPLITUDE, LEAK, SLOPE};
 use lenet_kernels::elementwise::SLOPES;
 use protobuf::Message;
@@ -28,8 +28,8 @@ pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
         .message
         .bytes(2, b"lenet")
         .message(11, value("image", &[input.channels, input.height, input.width]))
-        .message(12, value("logits", &[NetworkSpec::CLASSES]))
-        .message(12, value("probabilities", &[NetworkSpec::CLASSES]));
+        .message(12, value("logits", &[plan.classes()]))
+        .message(12, value("probabilities", &[plan.classes()]));
     let [format, operators] = VERSIONS;
     let operators = Message::default().bytes(1, b"").int(2, operators);
     Message::default().int(1, format).bytes(2, b"LeNet Live").message(7, message).message(8, operators).0
@@ -100,15 +100,16 @@ impl Graph<'_> {
     }
 
     fn layer(&mut self, plan: &LayerPlan) {
-        let LayerPlan { name, layer, input, output, weights, biases } = plan;
+        let LayerPlan { name, layer, input, output, window, tensors, weights, biases, .. } = plan;
+        let [(_, weight_shape), (_, bias_shape)] = tensors;
         let constant = |kind: &str| format!("{name}.{kind}");
-        let window = layer.window().map(|window| ([window.size; 2], [window.stride; 2], [window.padding; 4]));
+        let window = window.map(|window| ([window.size; 2], [window.stride; 2], [window.padding; 4]));
         let (size, stride, padding) = window.unwrap_or(([1; 2], [1; 2], [0; 4]));
         let strides = [("kernel_shape", Attribute::Ints(&size)), ("strides", Attribute::Ints(&stride))];
         match layer {
             Layer::Conv { .. } => {
-                let weights = self.own(constant("weight"), &plan.weight_shape(), weights);
-                let biases = self.own(constant("bias"), &[output.channels], biases);
+                let weights = self.own(constant("weight"), weight_shape, weights);
+                let biases = self.own(constant("bias"), bias_shape, biases);
                 let [size, stride] = strides;
                 self.node("Conv", name, &[weights, biases], &[size, stride, ("pads", Attribute::Ints(&padding))]);
             }
@@ -125,10 +126,10 @@ impl Graph<'_> {
             Layer::Pool { kind: PoolKind::Max, .. } => self.node("MaxPool", name, &[], &strides),
             Layer::Pool { kind: PoolKind::Average, .. } => self.node("AveragePool", name, &[], &strides),
             Layer::Pool { kind: PoolKind::L2, .. } => self.node("LpPool", name, &[], &strides),
-            Layer::Dense { units, .. } => {
+            Layer::Dense { .. } => {
                 self.flatten(name);
-                let weights = self.own(constant("weight"), &[*units, input.len()], weights);
-                let biases = self.own(constant("bias"), &[*units], biases);
+                let weights = self.own(constant("weight"), weight_shape, weights);
+                let biases = self.own(constant("bias"), bias_shape, biases);
                 self.node("Gemm", name, &[weights, biases], &[("transB", Attribute::Int(1))]);
             }
             Layer::Dropout { .. } => {}
@@ -177,7 +178,7 @@ impl Graph<'_> {
             Layer::Rbf {} => {
                 let row = self.ints(constant("row"), &[-1, 1, input.len() as i64]);
                 self.node("Reshape", &constant("rows"), &[row], &[]);
-                let codes = self.own(constant("weight"), &plan.weight_shape(), weights);
+                let codes = self.own(constant("weight"), weight_shape, weights);
                 self.node("Sub", &constant("apart"), &[codes], &[]);
                 let over = [("axes", Attribute::Ints(&[2])), ("keepdims", Attribute::Int(0))];
                 self.node("ReduceSumSquare", &constant("penalty"), &[], &over);
@@ -185,7 +186,7 @@ impl Graph<'_> {
                 self.flat = true;
             }
         }
-        self.activation(name, layer.activation());
+        self.activation(name, plan.activation);
     }
 
     /// Maps become a row of numbers, once.
