@@ -92,19 +92,19 @@ label: string, };
 export type Connections = "all" | "lecun1998";
 
 /**
- * A class among the samples of a run.
+ * A digit's share of the samples of a run.
  */
 export type DigitShare = {
 /**
- * How many samples there are: an expanded image counts five times.
+ * The number of its samples: its training images, five times as many if they are expanded.
  */
 samples: number,
 /**
- * How many samples an epoch draws.
+ * The number of its samples that an epoch draws.
  */
 drawn: number,
 /**
- * The weight of each sample's loss.
+ * The weight of the loss of each.
  */
 weight: number, };
 
@@ -237,7 +237,7 @@ seconds_to_compile: number,
 lines: Array<BenchLine>, };
 
 /**
- * The phase of a run.
+ * Where a run stands.
  */
 export type Phase = "ready" | "training" | "paused" | "finished" | "diverged";
 
@@ -247,7 +247,7 @@ export type Phase = "ready" | "training" | "paused" | "finished" | "diverged";
 export type Place = "first" | "anywhere" | "last";
 
 /**
- * What a pooling layer takes of its window.
+ * What a pooling layer computes from its window.
  */
 export type PoolKind = "max" | "average" | "l2";
 
@@ -280,7 +280,7 @@ export type RunStatus = {
  */
 phase: Phase,
 /**
- * The seed of the run.
+ * The seed it was started with.
  */
 seed: number,
 /**
@@ -288,7 +288,7 @@ seed: number,
  */
 step: number,
 /**
- * Epochs done, with the fraction of the one under way.
+ * Epochs done, with the fraction of the current one.
  */
 epoch: number,
 /**
@@ -300,23 +300,23 @@ epochs: number,
  */
 steps_per_epoch: number,
 /**
- * Training images a second over about the last second of training.
+ * Training images per second over about the last second of training.
  */
 images_per_second: number,
 /**
- * Mean loss over the last 50 mini-batches.
+ * The mean loss over the last 50 mini-batches.
  */
 train_loss: number | null,
 /**
- * The share of correct predictions over the last 50 mini-batches, each before its step.
+ * The accuracy over the last 50 mini-batches, each measured before its step.
  */
 train_accuracy: number | null,
 /**
- * The accuracy of the latest evaluation on the validation set.
+ * The accuracy in the latest evaluation of the validation set.
  */
 validation_accuracy: number | null,
 /**
- * The accuracy of the latest evaluation on the test set.
+ * The accuracy in the latest evaluation of the test set.
  */
 test_accuracy: number | null,
 /**
@@ -324,11 +324,11 @@ test_accuracy: number | null,
  */
 learning_rate: number,
 /**
- * What the run trains on, class by class.
+ * The share of each digit in the training images.
  */
 digits: Array<DigitShare>,
 /**
- * Why it diverged, or stopped early.
+ * A sentence about the phase, such as why the run diverged.
  */
 message: string | null, };
 
