@@ -272,7 +272,7 @@ fn what_does_not_fit_is_refused_with_the_reason() {
     };
     assert_eq!(
         refusal(&bytes, &noise(90, 1)),
-        "its run goes through 50 training images an epoch, and here it would be 75: it was made with other data"
+        "its run has 50 training images per epoch, and with this data it would have 75: it was made with other data"
     );
     for length in (0..bytes.len()).step_by(991) {
         assert!(refusal(&bytes[..length], &dataset).starts_with("This file is not a LeNet Live checkpoint: "));

@@ -89,6 +89,8 @@ impl Driver<'_> {
             match left {
                 Turn::More => {}
                 Turn::Wait => now(self.session.clone().room()),
+                // Early stopping may have queued another evaluation when the report was taken in.
+                Turn::Done if self.session.borrow().trainer.is_busy() => {}
                 Turn::Done => break,
                 Turn::Data => unreachable!("all images were read before"),
             }
