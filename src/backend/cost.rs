@@ -1,21 +1,21 @@
-//! What a step costs on paper: floating-point operations, and numbers that have to be moved. For benches, and for a
-//! prediction on hardware that is not here.
+//! The theoretical cost of a step: floating-point operations, and bytes read and written. Benches compare it with
+//! measurements, and `Hardware` predicts the time on GPUs that are not available.
 
 use crate::network::{LayerPlan, Plan};
 use serde::Serialize;
 use std::iter::Sum;
 use std::ops::{Add, Mul, Range};
 
-/// Operations (a multiplication and an addition are two) and numbers read or written, for each image and once a
-/// mini-batch.
+/// Floating-point operations (a multiplication and an addition are two) and bytes read or written. Some are
+/// proportional to the number of images, and some occur once in a mini-batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Cost {
-    /// Floating-point operations an image.
+    /// Floating-point operations per image.
     pub flop: f64,
-    /// Bytes an image, each buffer touched once.
+    /// Bytes per image, if each buffer is read or written once.
     pub bytes: f64,
-    /// Bytes a mini-batch, whatever its size: parameters and their gradients.
+    /// Bytes per mini-batch that do not depend on its size: parameters and their gradients.
     #[serde(skip)]
     pub bytes_once: f64,
 }
@@ -33,7 +33,7 @@ impl Add for Cost {
 }
 
 impl Cost {
-    /// For a mini-batch.
+    /// The cost of a mini-batch of `images` images.
     pub fn of_batch(self, images: usize) -> Cost {
         let once = Cost { bytes: self.bytes_once, ..Cost::default() };
         once + Cost { bytes_once: 0.0, ..self * images as f64 }
@@ -54,19 +54,19 @@ impl Sum for Cost {
     }
 }
 
-/// Bytes of a number.
+/// Bytes of a 32-bit number.
 const NUMBER: f64 = 4.0;
 
 fn parameters(layer: &LayerPlan) -> f64 {
     (layer.weights.len() + layer.biases.len()) as f64
 }
 
-/// Fetching an image: a byte a pixel to a number a pixel.
+/// The cost of fetching an image: reads a byte and writes a number for each pixel.
 pub fn gather(plan: &Plan) -> Cost {
     Cost { bytes: plan.input.len() as f64 * (1.0 + NUMBER), ..Cost::default() }
 }
 
-/// Layers that are computed together, forward.
+/// The cost of the forward pass of `layers`, which are computed in one kernel.
 pub fn forward(plan: &Plan, layers: Range<usize>) -> Cost {
     let layers = &plan.layers[layers];
     let ends = layers[0].input.len() + layers[layers.len() - 1].output.len();
@@ -77,7 +77,7 @@ pub fn forward(plan: &Plan, layers: Range<usize>) -> Cost {
     }
 }
 
-/// The same layers backward: the gradients of their weights, and of their input if it is handed back.
+/// The cost of their backward pass: the gradients of the weights and, if `hands_back`, of the input.
 pub fn backward(plan: &Plan, layers: Range<usize>, hands_back: bool) -> Cost {
     let layers = &plan.layers[layers];
     let learned: f64 = layers.iter().map(parameters).sum();
@@ -86,52 +86,53 @@ pub fn backward(plan: &Plan, layers: Range<usize>, hands_back: bool) -> Cost {
     Cost { flop: directions * layers[0].flop, bytes: NUMBER * ends as f64, bytes_once: NUMBER * learned * directions }
 }
 
-/// The update: parameters, gradients and moments read and written.
+/// The cost of the update, which reads and writes parameters, gradients and moments.
 pub fn update(plan: &Plan) -> Cost {
     Cost { bytes_once: NUMBER * 8.0 * plan.parameters as f64, ..Cost::default() }
 }
 
-/// Operations of training on one image: forward, and backward to everything that learns.
+/// Floating-point operations of training on one image: the forward pass, and the backward pass to everything that
+/// learns.
 pub fn training(plan: &Plan) -> f64 {
     let first = plan.layers.iter().position(LayerPlan::learns).unwrap_or(0);
     let of = |n| (forward(plan, n..n + 1) + backward(plan, n..n + 1, n > first)).flop;
     (0..plan.layers.len()).map(of).sum()
 }
 
-/// A kernel of a GPU in one step, or an operation of the CPU.
+/// One GPU kernel or one CPU operation of a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "KernelCost"))]
 pub struct Kernel {
-    /// "C1 + S2 forward".
+    /// For example "C1 + S2 forward".
     pub name: String,
-    /// For the whole mini-batch, so with nothing left in `bytes_once`.
+    /// The cost for the whole mini-batch, so `bytes_once` is 0.
     #[serde(flatten)]
     pub cost: Cost,
     /// Workgroups of 64 threads; 0 on the CPU.
     pub groups: usize,
-    /// How long it took, where that was measured.
+    /// The measured time, if there is one.
     pub seconds: Option<f64>,
 }
 
-/// A GPU on paper.
+/// The specification of a GPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hardware {
-    /// For people.
+    /// The name that people read.
     pub name: &'static str,
-    /// Floating-point operations a second that compiled WGSL like ours reaches with all lanes busy: a quarter of what
-    /// the data sheet says, which assumes that every instruction is a multiplication with an addition.
+    /// Floating-point operations per second of compiled WGSL with all lanes busy. This is a quarter of the data sheet's
+    /// number, which assumes that every instruction is a fused multiply-add.
     pub flops: f64,
-    /// Threads it takes to keep all lanes busy.
+    /// The number of threads that keep all lanes busy.
     pub threads: f64,
-    /// Bytes a second, of memory.
+    /// Memory bandwidth in bytes per second.
     pub bandwidth: f64,
-    /// Seconds between the ends of two kernels that have nothing to do.
+    /// Seconds between the ends of two consecutive empty kernels.
     pub dispatch: f64,
 }
 
-/// What we predict for, to be checked by whoever has such a one.
+/// The GPUs that predictions are made for. Whoever has one of them can check its prediction.
 pub const HARDWARE: [Hardware; 2] = [
-    // 96 units of 8 lanes at 1.35 GHz: 2.1 TFLOP/s; LPDDR4x.
+    // 96 units of 8 lanes at 1.35 GHz: 2.1 TFLOP/s. LPDDR4x memory.
     Hardware {
         name: "integrated GPU (Intel Iris Xe, 96 EU)",
         flops: 0.5e12,
@@ -139,13 +140,14 @@ pub const HARDWARE: [Hardware; 2] = [
         bandwidth: 50e9,
         dispatch: 8e-6,
     },
-    // 128 multiprocessors of 128 lanes at 2.5 GHz: 83 TFLOP/s; GDDR6X. Four warps a scheduler hide its latencies.
+    // 128 multiprocessors of 128 lanes at 2.5 GHz: 83 TFLOP/s. GDDR6X memory. Four warps per scheduler hide its
+    // latencies.
     Hardware { name: "large GPU (NVIDIA RTX 4090)", flops: 20e12, threads: 65_536.0, bandwidth: 1e12, dispatch: 5e-6 },
 ];
 
 impl Hardware {
-    /// Seconds of a step: its kernels one after the other, each as long as its operations or its bytes take,
-    /// whichever is longer. Too few threads leave lanes idle.
+    /// The predicted seconds of a step. Its kernels run one after the other, and each takes as long as its operations
+    /// or its memory traffic, whichever is longer. Lanes stay idle if a kernel has too few threads.
     pub fn step(&self, kernels: &[Kernel]) -> f64 {
         let seconds = |kernel: &Kernel| {
             let busy = (64.0 * kernel.groups as f64 / self.threads).min(1.0);
@@ -160,8 +162,9 @@ mod tests {
     use super::*;
     use crate::network::preset;
 
-    /// Counted by hand: 117,600 + 240,000 + 48,000 + 10,080 + 840 products forward, as many for the weights, and all
-    /// but the first layer's for the inputs; and a comparison for each number that is pooled, there and back.
+    /// Counted by hand: the forward pass has 117,600 + 240,000 + 48,000 + 10,080 + 840 products. The gradients of the
+    /// weights have as many, and those of the inputs have all but the first layer's. Pooling adds a comparison for each
+    /// number in each direction.
     #[test]
     fn lenet5_costs_what_its_layers_cost() {
         let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
@@ -170,7 +173,7 @@ mod tests {
         assert_eq!(training(&plan), f64::from(2 * products + 2 * pooled));
     }
 
-    /// Two kernels with lanes to spare: one bound by its operations, one by its bytes.
+    /// Two kernels with enough threads: operations limit the first, memory traffic limits the second.
     #[test]
     fn a_step_takes_as_long_as_its_kernels_one_after_the_other() {
         let hardware = Hardware { name: "", flops: 1e9, threads: 128.0, bandwidth: 1e8, dispatch: 1e-3 };

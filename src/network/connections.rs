@@ -1,18 +1,18 @@
 //! Which maps a convolution's filters see.
 
-/// All maps, or those of a table.
+/// Which input maps each filter sees: all, or those of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Connections {
     /// Each filter sees every map.
     #[default]
     All,
-    /// LeNet-5's C3: of six maps each of sixteen filters sees three, four or all (LeCun, Bottou, Bengio, Haffner 1998,
+    /// LeNet-5's C3: each of sixteen filters sees three, four or all of six maps (LeCun, Bottou, Bengio, Haffner 1998,
     /// table I), "to break the symmetry".
     Lecun1998,
 }
 
-/// The table: for each filter a bit for each map, the lowest for the first.
+/// One number for each filter. Bit `i` is set if the filter sees map `i`.
 const LECUN_1998: [u32; 16] = [
     0b000111, 0b001110, 0b011100, 0b111000, 0b110001, 0b100011, 0b001111, 0b011110, 0b111100, 0b111001, 0b110011,
     0b100111, 0b011011, 0b110110, 0b101101, 0b111111,
@@ -24,7 +24,8 @@ impl Connections {
         *self == Connections::All
     }
 
-    /// For each filter a bit for each map; of a table.
+    /// One number for each filter, in which bit `i` is set if the filter sees map `i`. Empty if all filters see all
+    /// maps.
     pub fn table(self) -> &'static [u32] {
         match self {
             Connections::All => &[],
@@ -37,7 +38,7 @@ impl Connections {
         self.table().get(filter).is_none_or(|maps| maps >> map & 1 == 1)
     }
 
-    /// Why it cannot be between so many maps and filters, if so.
+    /// The reason why these connections do not fit so many maps and filters, if they do not.
     pub fn misfit(self, maps: usize, filters: usize) -> Option<String> {
         (!self.is_all() && (maps, filters) != (6, 16)).then(|| {
             format!("the table of 1998 is for 6 maps and 16 filters, and here are {maps} and {filters}: connect all")
@@ -49,7 +50,8 @@ impl Connections {
 mod tests {
     use super::*;
 
-    /// As the paper counts: six see three maps, nine four and one all; C3 has 1,516 parameters and each map ten readers.
+    /// The paper's counts: six filters see three maps, nine see four and one sees all. C3 has 1,516 parameters, and ten
+    /// filters see each map.
     #[test]
     fn the_table_is_as_the_paper_counts_it() {
         let sees = |filter| (0..6).filter(|&map| Connections::Lecun1998.has(filter, map)).count();

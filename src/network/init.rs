@@ -4,56 +4,57 @@ use super::plan::{LayerPlan, Plan};
 use crate::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
 
-/// How initial weights are spread: all are normal with mean 0.
+/// The distribution of initial weights. All are normal with mean 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initialization {
-    /// Deviation √(2/fan_in), biases 0 (He, Zhang, Ren, Sun 2015, equation 10).
+    /// Standard deviation √(2/fan_in), biases 0 (He, Zhang, Ren, Sun 2015, equation 10).
     He,
-    /// Deviation √(2/(fan_in + fan_out)), biases 0 (Glorot, Bengio 2010, equation 12).
+    /// Standard deviation √(2/(fan_in + fan_out)), biases 0 (Glorot, Bengio 2010, equation 12).
     Glorot,
-    /// Nielsen's `network3.py`: deviation √(1/n_out), n_out a dense layer's units or a convolution's
-    /// filters·size²/4 (its 2×2 pooling); biases normal with deviation 1; the softmax layer all zeros.
+    /// Nielsen's `network3.py`: standard deviation √(1/n_out), where n_out is the number of units of a dense layer, or
+    /// filters·size²/4 of a convolution (its 2×2 pooling). Biases have standard deviation 1. The softmax layer is all
+    /// zeros.
     Nielsen,
-    /// Deviation 1/√fan_in, biases 0 (LeCun, Bottou, Orr, Müller 1998, *Efficient BackProp*, section 4.6).
+    /// Standard deviation 1/√fan_in, biases 0 (LeCun, Bottou, Orr, Müller 1998, *Efficient BackProp*, section 4.6).
     InverseRoot,
-    /// Deviation 0.01, biases 0 (Krizhevsky, Sutskever, Hinton 2012, section 5): fades in deep networks.
+    /// Standard deviation 0.01, biases 0 (Krizhevsky, Sutskever, Hinton 2012, section 5). In deep networks the signal
+    /// fades.
     SmallGaussian,
-    /// All zeros: no two units ever become different.
+    /// All zeros: all units of a layer stay equal.
     Zeros,
 }
 
-/// What the parameters of a layer are before training, and whether they learn.
+/// The parameters of a layer before training, and whether they learn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Start {
-    /// As the `Initialization` spreads them; they learn.
+    /// Drawn from the distribution of the `Initialization`; they learn.
     Spread,
-    /// Every weight and every bias the same number; they learn.
+    /// The same number for all weights and another for all biases; they learn.
     Constant {
-        /// Every weight.
+        /// The value of every weight.
         weight: f32,
-        /// Every bias.
+        /// The value of every bias.
         bias: f32,
     },
-    /// Pictures of the ten digits, which do not learn: see `lenet_kernels::rbf`.
+    /// Pictures of the ten digits, which do not learn (see `lenet_kernels::rbf`).
     Pictures,
-    /// Statistics of the training images, which do not learn and come from `Dataset::put_statistics`.
+    /// Statistics of the training images, which do not learn. `Dataset::put_statistics` writes them.
     Statistics,
 }
 
 impl Start {
-    /// Whether such parameters learn.
     pub fn learns(self) -> bool {
         matches!(self, Start::Spread | Start::Constant { .. })
     }
 }
 
-/// The flat block of initial parameters: a pure function of plan, scheme and seed, the same on every machine.
+/// The flat block of initial parameters. It depends only on plan, scheme and seed, and is the same on every machine.
 pub fn initial_parameters(plan: &Plan, scheme: Initialization, seed: u32) -> Vec<f32> {
     let mut parameters = vec![0.0; plan.parameters];
     for (index, layer) in plan.layers.iter().enumerate() {
         match layer.start {
             Start::Spread if layer.weights.is_empty() => {}
-            // The softmax layer of `network3.py` begins with zeros.
+            // The softmax layer of `network3.py` starts with zeros.
             Start::Spread if index + 1 == plan.layers.len() && scheme == Initialization::Nielsen => {}
             Start::Spread => {
                 spread(layer, scheme, Rng::new(seed, Stream::Initialization(index as u32)), &mut parameters)

@@ -1,4 +1,4 @@
-//! From a list of layers to the place of every number: one flat block of parameters.
+//! Lays out a list of layers: the shapes of every layer, and the range of its parameters in one flat block.
 
 use super::init::Start;
 use super::kind::Place;
@@ -8,53 +8,53 @@ use crate::refusal::Refusal;
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
 
-/// A layer in its place, and all that is known of it. Shapes are of one image. `Layer::on` makes it.
+/// A layer in a network, with everything that is known about it. Shapes are those of one image. `Layer::on` makes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerPlan {
-    /// LeCun's name: C1, S2, C3, S4, C5, F6, and Output for the last.
+    /// The name as LeCun counts: C1, S2, C3, S4, C5, F6; the last layer is "Output".
     pub name: String,
-    /// The layer itself.
     pub layer: Layer,
-    /// What goes in.
+    /// The shape of its input.
     pub input: Shape,
-    /// What comes out.
+    /// The shape of its output.
     pub output: Shape,
-    /// The window through which a unit sees its input; `None` if it sees all of it. A single place if it sees one number.
+    /// The window through which a unit sees its input; `None` if a unit sees all of it. The window is 1×1 if a unit
+    /// sees one number.
     pub window: Option<Window>,
-    /// Whether a unit sees only the map in its own place.
+    /// Whether a unit sees only the map with its own index.
     pub stays_in_map: bool,
-    /// Whether a unit is the number in its own place, times a factor.
+    /// Whether a unit is the input number at its own place times a factor.
     pub elementwise: bool,
     /// Which maps each filter sees.
     pub connections: Connections,
-    /// Applied to the pre-activations; `None` where there are none.
+    /// The function applied to the pre-activations; `None` if the layer has none.
     pub activation: Activation,
-    /// What its parameters are before training, and whether they learn.
+    /// The parameters before training, and whether they learn.
     pub start: Start,
-    /// How many numbers each unit sums over, without the bias; 0 where nothing is weighted.
+    /// The number of inputs that a unit sums over, without the bias; 0 if the layer has no weighted sum.
     pub fan_in: usize,
-    /// How many units each input number feeds, borders aside.
+    /// The number of units that each input number feeds, apart from the borders.
     pub fan_out: usize,
-    /// Floating-point operations of a forward pass of one image. Weights that a table of connections leaves out count,
-    /// because they are multiplied all the same.
+    /// Floating-point operations of the forward pass of one image. Weights that a table of connections leaves out count
+    /// too, because they are multiplied by zero.
     pub flop: f64,
-    /// Names and shapes of its weights and of its biases, row-major, as PyTorch has them: "weight" [filters, channels,
-    /// size, size] or [units, inputs], "bias" [filters] or [units]. No dimensions: there are none.
+    /// Names and shapes of its weights and of its biases, row-major, as in PyTorch: "weight" [filters, channels, size,
+    /// size] or [units, inputs], "bias" [filters] or [units]. An empty shape means that the layer has none.
     pub tensors: [(&'static str, Vec<usize>); 2],
-    /// Where its weights lie in the parameters.
+    /// The range of its weights in the flat block.
     pub weights: Range<usize>,
-    /// Where its biases lie.
+    /// The range of its biases.
     pub biases: Range<usize>,
 }
 
-/// The product of dimensions. A layer that will be refused as too large can have more numbers than a `usize` of wasm32
-/// counts.
+/// The product of dimensions. It saturates, because a layer that is refused later as too large can have more numbers
+/// than a `usize` of wasm32 can count.
 pub(super) fn product(dimensions: &[usize]) -> usize {
     dimensions.iter().fold(1, |product, &size| product.saturating_mul(size))
 }
 
 impl LayerPlan {
-    /// A layer that multiplies each number in its place by a factor and has no parameters; others are made from it.
+    /// A layer without parameters that multiplies each number by a factor. The layers of other kinds start from it.
     pub(super) fn elementwise(layer: Layer, input: Shape) -> LayerPlan {
         LayerPlan {
             name: String::new(),
@@ -76,25 +76,25 @@ impl LayerPlan {
         }
     }
 
-    /// The same layer if each unit is a weighted sum over `fan_in` numbers, of the whole input unless a window is given.
+    /// This layer, if each unit is a weighted sum over `fan_in` numbers: of the whole input, unless a window is set.
     pub(super) fn summing(self, output: Shape, fan_in: usize) -> LayerPlan {
         let flop = 2.0 * fan_in as f64 * output.channels as f64 * output.area() as f64;
         LayerPlan { output, window: None, stays_in_map: false, elementwise: false, fan_in, flop, ..self }
     }
 
-    /// The same layer with weights of this name and shape.
+    /// This layer with weights of this name and shape.
     pub(super) fn with_weights(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
         self.tensors[0] = (name, shape.to_vec());
         self
     }
 
-    /// The same layer with biases of this name and shape.
+    /// This layer with biases of this name and shape.
     pub(super) fn with_biases(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
         self.tensors[1] = (name, shape.to_vec());
         self
     }
 
-    /// How many weights a filter or a unit has of its own; those that a table of connections leaves out included.
+    /// The number of weights of each filter or unit, with those that a table of connections leaves out.
     pub fn weights_each(&self) -> usize {
         self.weights.len() / self.output.channels
     }
@@ -104,13 +104,14 @@ impl LayerPlan {
         self.start.learns() && self.weights.start < self.biases.end
     }
 
-    /// How many parameters learn.
+    /// The number of parameters that learn.
     pub fn trainable(&self) -> usize {
         let unconnected = self.unconnected().map(|weights| weights.len()).sum::<usize>();
         if self.learns() { self.weights.len() + self.biases.len() - unconnected } else { 0 }
     }
 
-    /// The weights that a table of connections leaves out, which are always zero: a range for each such filter and map.
+    /// The ranges of weights that a table of connections leaves out, one for each pair of filter and map. They are
+    /// always zero.
     pub fn unconnected(&self) -> impl Iterator<Item = Range<usize>> {
         let (maps, connections) = (self.input.channels, self.connections);
         let pairs = if connections.is_all() { 0 } else { self.output.channels * maps };
@@ -120,32 +121,32 @@ impl LayerPlan {
             .map(move |pair| start + pair * each..start + (pair + 1) * each)
     }
 
-    /// How many products a forward pass of one image takes; 0 where nothing is weighted.
+    /// The number of multiply-adds in the forward pass of one image; 0 if the layer has no weighted sum.
     pub fn multiply_adds(&self) -> usize {
         let unconnected: usize = self.unconnected().map(|weights| weights.len()).sum();
         self.fan_in * self.output.len() - unconnected * self.output.area()
     }
 }
 
-/// One named part of the parameters, as it is saved and shown.
+/// A named part of the parameters, as files and the page have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterTensor {
-    /// "C1.weight", "C1.bias", …
+    /// For example "C1.weight" or "C1.bias".
     pub name: String,
-    /// As PyTorch has it.
+    /// Row-major, as in PyTorch.
     pub shape: Vec<usize>,
-    /// Where it lies in the flat block.
+    /// The range in the flat block.
     pub range: Range<usize>,
 }
 
-/// A network whose every layer fits, with the place of each parameter.
+/// A network in which every layer fits, with the range of each parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Shape of one image.
     pub input: Shape,
-    /// The layers in order; never empty.
+    /// The layers in order, at least one.
     pub layers: Vec<LayerPlan>,
-    /// How many parameters there are in all.
+    /// The number of all parameters.
     pub parameters: usize,
 }
 
@@ -153,8 +154,8 @@ impl Plan {
     /// Lays out `spec`.
     ///
     /// # Errors
-    /// A sentence with the layer, the arithmetic and the fix where a layer does not fit on the one before, where the
-    /// last is not a dense layer of ten logits, or where it would be too large for a browser tab.
+    /// The layer that does not fit the one before, that is not the one dense layer of logits at the end, or that is too
+    /// large for a browser tab. The sentence shows the arithmetic and a remedy.
     pub fn new(spec: &NetworkSpec) -> Result<Plan, Refusal> {
         let Some(last) = spec.layers.len().checked_sub(1) else {
             return Err(Refusal::new("a network needs at least one layer: end with a dense layer of 10 units"));
@@ -194,21 +195,21 @@ impl Plan {
         Ok(Plan { input: spec.input, layers, parameters })
     }
 
-    /// How many classes there are: one logit each.
+    /// The number of classes; each has one logit.
     pub fn classes(&self) -> usize {
         self.layers.last().map_or(0, |layer| layer.output.channels)
     }
 
-    /// How many of the parameters learn.
+    /// The number of parameters that learn.
     pub fn trainable(&self) -> usize {
         self.layers.iter().map(LayerPlan::trainable).sum()
     }
 
-    /// Checks the parameters that may not differ: those that a table of connections leaves out are zero, those of an RBF
-    /// output are its pictures.
+    /// Checks the parameters that are fixed: weights that a table of connections leaves out are zero, and the weights
+    /// of an RBF output are its pictures.
     ///
     /// # Errors
-    /// The first layer in which they do.
+    /// The first layer with other values.
     pub fn check_fixed(&self, parameters: &[f32]) -> Result<(), Refusal> {
         for (index, layer) in self.layers.iter().enumerate() {
             let refuse =
@@ -224,13 +225,13 @@ impl Plan {
         Ok(())
     }
 
-    /// The list of layers this was laid out from.
+    /// The network that this plan was made from.
     pub fn spec(&self) -> NetworkSpec {
         let layers = self.layers.iter().map(|layer| layer.layer).collect();
         NetworkSpec { input: self.input, classes: self.classes(), layers }
     }
 
-    /// The parameters' names, shapes and places, in order.
+    /// Names, shapes and ranges of the parameters, in order.
     pub fn tensors(&self) -> Vec<ParameterTensor> {
         let of = |layer: &LayerPlan| {
             let ranges = [layer.weights.clone(), layer.biases.clone()];
@@ -244,10 +245,10 @@ impl Plan {
         self.layers.iter().flat_map(of).filter(|tensor| !tensor.range.is_empty()).collect()
     }
 
-    /// Replaces those of `parameters` that are named in `given` (name, shape, numbers); the others stay.
+    /// Replaces the parameters that `given` names (name, shape, numbers) and keeps the others.
     ///
     /// # Errors
-    /// The tensor that is unknown, of another shape or not finite; nothing has changed.
+    /// The tensor that is unknown, has another shape or is not finite. Nothing has changed then.
     pub fn replace(
         &self,
         parameters: &mut [f32],
@@ -284,7 +285,7 @@ impl Plan {
     }
 }
 
-/// Checks that the layer at `index` may stand there.
+/// Checks that this kind of layer is allowed at `index`.
 fn check_place(layers: &[Layer], index: usize) -> Result<(), Refusal> {
     let order = |layer: &Layer| LAYER_KINDS.iter().position(|kind| kind.name == layer.type_name());
     let comes_before = |before: &Layer| before.kind().place == Place::First && order(before) < order(&layers[index]);
@@ -299,9 +300,9 @@ fn check_place(layers: &[Layer], index: usize) -> Result<(), Refusal> {
     }
 }
 
-/// LeCun's letters, C convolution, S subsampling, F fully connected, and the layer's number, which those that prepare the
-/// image do not have. A dense layer on feature maps is a convolution whose filters cover the whole map, so it is a C, as
-/// his C5. Ours are D dropout and A activation.
+/// The name of a layer: a letter and a number that counts all layers except those that prepare the image. LeCun's
+/// letters are C for convolution, S for subsampling and F for fully connected. His C5 is a dense layer on feature maps,
+/// because its filters cover the whole map. D for dropout and A for activation are ours.
 fn name(layers: &[Layer], index: usize, input: Shape) -> String {
     let kind = layers[index].kind();
     let number = layers[..=index].iter().filter(|layer| layer.kind().place != Place::First).count();
@@ -333,7 +334,7 @@ mod tests {
         assert_eq!(tensors.last().unwrap().range.end, plan.parameters);
     }
 
-    /// C3's table leaves 900 of 2,400 weights out, in each of 10×10 places.
+    /// C3's table leaves out 900 of 2,400 weights, at each of 10×10 places.
     #[test]
     fn what_a_table_leaves_out_is_not_multiplied() {
         let plan = Plan::new(&preset("lenet5_1998").unwrap()).unwrap();

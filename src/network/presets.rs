@@ -1,15 +1,15 @@
-//! The networks one can choose by name.
+//! The networks that can be chosen by name.
 
 use super::{Activation, Connections, Layer, NetworkSpec, PoolKind};
 
 /// A named network.
 pub struct Preset {
-    /// As in `configure({preset})`.
+    /// The name in `configure({preset})`.
     pub name: &'static str,
     build: fn() -> Vec<Layer>,
 }
 
-/// All of them; the first is the default.
+/// All presets; the first is the default.
 pub const PRESETS: &[Preset] = &[
     Preset { name: "lenet5", build: lenet5 },
     Preset { name: "lenet5_1998", build: lenet5_1998 },
@@ -22,7 +22,7 @@ pub fn preset(name: &str) -> Option<NetworkSpec> {
     PRESETS.iter().find(|preset| preset.name == name).map(|preset| NetworkSpec::mnist((preset.build)()))
 }
 
-/// The name of the preset that has exactly these layers, whatever preprocessing comes before them, if one does.
+/// The name of the preset with exactly these layers, if there is one. Preprocessing is ignored.
 pub fn preset_of(spec: &NetworkSpec) -> Option<&'static str> {
     let layers = match &spec.layers[..] {
         [Layer::Preprocess { .. }, layers @ ..] => layers,
@@ -43,7 +43,7 @@ const fn dense(units: usize) -> Layer {
 
 const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
-/// LeNet-5's layers (LeCun, Bottou, Bengio, Haffner 1998) as they are built today: ReLU, max-pooling, softmax.
+/// LeNet-5's layers (LeCun, Bottou, Bengio, Haffner 1998) as they are usually built today: ReLU, max-pooling, softmax.
 fn lenet5() -> Vec<Layer> {
     vec![conv(6, 2), POOL, conv(16, 0), POOL, dense(120), dense(84), LOGITS]
 }
@@ -66,12 +66,12 @@ fn lenet5_1998() -> Vec<Layer> {
     ]
 }
 
-/// Nielsen, *Neural Networks and Deep Learning*, chapter 6: one convolution of 20 filters.
+/// The network of Nielsen, *Neural Networks and Deep Learning*, chapter 6: one convolution of 20 filters.
 fn nielsen1() -> Vec<Layer> {
     vec![conv(20, 0), POOL, dense(100), LOGITS]
 }
 
-/// The same chapter: a second convolution of 40 filters.
+/// The network of the same chapter with a second convolution of 40 filters.
 fn nielsen2() -> Vec<Layer> {
     vec![conv(20, 0), POOL, conv(40, 0), POOL, dense(100), LOGITS]
 }

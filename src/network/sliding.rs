@@ -1,12 +1,13 @@
-//! A network that was made for one image, over a canvas: at every place of its window at once, in one forward pass. "A
-//! fully connected layer is a convolution whose filters cover the whole map" (CS231n, *Converting FC layers to CONV
-//! layers*; LeCun, Bottou, Bengio, Haffner 1998, section VII, the space displacement neural network). Weights lie the
-//! same either way, [units, channels·height·width] or [filters, channels, height, width]: so the sliding network has the
-//! parameters of the other as they are, and on a canvas of one window they say the same.
+//! Applies a network that was made for one image to every place of its window on a larger canvas, in one forward pass.
+//! "A fully connected layer is a convolution whose filters cover the whole map" (CS231n, *Converting FC layers to CONV
+//! layers*; LeCun, Bottou, Bengio, Haffner 1998, section VII, the space displacement neural network). Dense weights
+//! [units, channels·height·width] and filters [filters, channels, height, width] have the same order in memory. So the
+//! sliding network uses the parameters unchanged, and on a canvas of one window both networks predict the same.
 //!
-//! What stands around an image (a frame's paper, the zeros of the first layer's padding) is on a canvas whatever is
-//! written there: the window grows by that much, and neither frame nor padding is left. The scores equal those of crops
-//! that are taken with their surroundings; of crops as the network knows them where the ring around them is blank.
+//! A frame or the first layer's padding surrounds a single image with blank pixels. On a canvas the neighbouring pixels
+//! take their place: the window grows by that margin, and frame and padding are removed. The scores equal those of
+//! crops that include their surroundings. They equal those of crops without surroundings where the ring around the crop
+//! is blank.
 
 use super::plan::{LayerPlan, Plan};
 use super::{Layer, Shape, Window};
@@ -16,25 +17,26 @@ use lenet_kernels::rbf::CODE_LENGTH;
 /// A plan laid out over a canvas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sliding {
-    /// The parameters lie as in the plan it was made from; its output is [10, rows, columns], a place of the window each.
+    /// The layers with the canvas as input; its parameters have the order of the original plan. The output is [10,
+    /// rows, columns], a column of logits for each place of the window.
     pub plan: Plan,
-    /// Pixels from one place of the window to the next: the product of all strides.
+    /// The distance between two places of the window, in pixels: the product of all strides.
     pub stride: usize,
-    /// Side of the window, without its surroundings: that of the image.
+    /// The side of the window without its margin, in pixels: that of the image.
     pub window: usize,
-    /// How far the window sees beyond itself on each side; its first place needs so much blank around the canvas.
+    /// How many pixels the window sees beyond each of its sides. The canvas needs a blank border of this width.
     pub margin: usize,
 }
 
 impl Sliding {
-    /// `plan` at `rows` × `columns` places, on a canvas (with its margin) as large as these need: `window` + 2·`margin` +
-    /// (places − 1)·`stride` along each side.
+    /// Lays out `plan` for `rows` × `columns` places of the window. Each side of the canvas, with its margin, has
+    /// `window` + 2·`margin` + (places − 1)·`stride` pixels.
     ///
     /// # Errors
-    /// The layer that depends on where the window stands or ends, and what to do.
+    /// The layer whose result depends on the window's position, and how to change it.
     pub fn new(plan: &Plan, [rows, columns]: [usize; 2]) -> Result<Sliding, Refusal> {
         let (mut slid, mut stride, mut margin) = (Vec::with_capacity(plan.layers.len()), 1, 0);
-        // Until something other than zero may stand where nothing is written.
+        // Zero padding equals a blank canvas as long as the layers so far map zero to zero.
         let mut blank_is_zero = true;
         for (index, layer) in plan.layers.iter().enumerate() {
             check(layer, blank_is_zero)
@@ -53,7 +55,7 @@ impl Sliding {
         for (each, layer) in slid.into_iter().zip(&plan.layers) {
             let LayerPlan { name, weights, biases, .. } = layer.clone();
             let planned = match each {
-                // It sees one place of its input at a time.
+                // An RBF layer sees one place of its input at a time, so its parameters fit without a change.
                 Layer::Rbf {} => {
                     LayerPlan { input: before, output: Shape { channels: plan.classes(), ..before }, ..layer.clone() }
                 }
@@ -66,14 +68,14 @@ impl Sliding {
         Ok(Sliding { plan, stride, window, margin })
     }
 
-    /// How many places the window has on a canvas (without margin) of so many pixels along each side; 0 where it does not
-    /// fit. What is left over at the end is seen by none, as in pooling.
+    /// The number of places of the window along each side of a canvas of this size (without margin); 0 where it does
+    /// not fit. As in pooling, pixels that are left over at the end are ignored.
     pub fn places(&self, canvas: [usize; 2]) -> [usize; 2] {
         canvas.map(|side| (side + self.stride).saturating_sub(self.window) / self.stride)
     }
 }
 
-/// Checks that a layer can do the same at every place of the window.
+/// Checks that a layer computes the same at every place of the window.
 fn check(layer: &LayerPlan, blank_is_zero: bool) -> Result<(), Refusal> {
     match layer.layer {
         Layer::Rbf {} if layer.input.area() > 1 => Err(Refusal::new(format!(
@@ -93,7 +95,7 @@ fn check(layer: &LayerPlan, blank_is_zero: bool) -> Result<(), Refusal> {
     }
 }
 
-/// What a layer becomes on a canvas, where the surroundings of an image are there already, and its stride there.
+/// The layer for a canvas, without frame and padding, and its stride there.
 fn everywhere(layer: &LayerPlan) -> (Layer, usize) {
     let side = layer.input.height;
     let stride = layer.window.map_or(1, |window| step(window, side));
@@ -108,7 +110,8 @@ fn everywhere(layer: &LayerPlan) -> (Layer, usize) {
     }
 }
 
-/// The stride of a window: one that fills its map has never taken a step, and takes single ones.
+/// The stride of a window on a canvas. A window that covers its whole map has only one place, so its declared stride
+/// has no effect; on a canvas it moves by one.
 fn step(window: Window, side: usize) -> usize {
     if window.size == side + 2 * window.padding { 1 } else { window.stride }
 }

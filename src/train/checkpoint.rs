@@ -1,6 +1,6 @@
-//! A network in a safetensors file: each parameter under its layer's name, and the list of layers in the metadata. A file
-//! that a run can continue from also has the run: its numbers in the metadata, and the optimizer state and the best
-//! parameters as tensors, under the parameters' names with a prefix.
+//! Checkpoints: a network in a safetensors file. Each parameter has its layer's name, and the metadata has the list of
+//! layers. A checkpoint that a run can continue from also contains the run: its numbers in the metadata, and the
+//! optimizer state and the best parameters as tensors, whose names are those of the parameters with a prefix.
 
 use super::saved::SavedRun;
 use crate::network::{Layer, NetworkSpec, Plan};
@@ -8,19 +8,18 @@ use crate::refusal::Refusal;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::HashMap;
 
-/// The metadata's key for the list of layers, as JSON.
+/// The metadata key of the list of layers, as JSON.
 const LAYERS: &str = "lenet.layers";
-/// The metadata's key for the run.
+/// The metadata key of the run.
 const RUN: &str = "lenet.run";
-/// The beginning of every refusal.
+/// The beginning of every refusal to read a file.
 const NOT_OURS: &str = "This file is not a LeNet Live checkpoint";
 /// The prefixes of tensor names: of the parameters, the optimizer's first and second block, and the best parameters.
 const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
 
-/// The contents of a file.
+/// The contents of a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// The network.
     pub plan: Plan,
     /// Its parameters.
     pub parameters: Vec<f32>,
@@ -36,7 +35,7 @@ pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
 /// The bytes of a checkpoint of `parameters` and the run that trained them.
 pub fn save_run(plan: &Plan, parameters: &[f32], run: &SavedRun) -> Vec<u8> {
     let best = run.best.as_ref().map_or(&[][..], |best| &best.parameters);
-    // SGD has no second moment, and at the start both blocks are zero.
+    // SGD has no second moment, and before the first step both blocks are zero.
     let filled = |block: &'_ Vec<f32>| block.iter().any(|&x| x != 0.0);
     let [first, second] =
         [&run.optimizer.first, &run.optimizer.second].map(|block| if filled(block) { block } else { &[][..] });
@@ -60,7 +59,7 @@ fn write(plan: &Plan, blocks: [&[f32]; 4], mut metadata: HashMap<String, String>
     serialize(views, Some(metadata)).expect("float tensors under their own names")
 }
 
-/// Reads a file. If it has no list of layers, its parameters must fit the network `current`.
+/// Reads a checkpoint. If it has no list of layers, its parameters must fit the network `current`.
 ///
 /// # Errors
 /// The reason why the file cannot be read, or the tensor that does not fit.
@@ -100,7 +99,7 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
     Ok(Checkpoint { plan, parameters, run })
 }
 
-/// The numbers of all tensors whose names begin with `before`, in the order of `plan`.
+/// Reads all tensors whose names begin with `before`, in the order of `plan`.
 fn read(file: &SafeTensors, plan: &Plan, before: &str) -> Result<Vec<f32>, String> {
     let mut block = vec![0.0; plan.parameters];
     for tensor in plan.tensors() {

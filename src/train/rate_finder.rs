@@ -1,9 +1,9 @@
 //! A sweep for the learning rate: the rate grows with every mini-batch, and the loss shows which rates are useful
 //! (Smith, *Cyclical learning rates for training neural networks*, 2017, section 3.3; fast.ai's `lr_find`).
 //!
-//! The rate grows geometrically from the minimum to the maximum of the setting. At first it is too low to change anything;
-//! then the loss falls, ever faster; then it rises, and the sweep stops. The sweep has its own backend, and the run
-//! may continue meanwhile.
+//! The rate grows geometrically from the minimum to the maximum of the setting. At first it is too low to change
+//! anything; then the loss falls faster and faster; then it rises, and the sweep stops. The sweep has its own backend,
+//! so the run can continue meanwhile.
 
 use super::Trainer;
 use super::schedule::Schedule;
@@ -43,9 +43,9 @@ pub struct RateCurve {
     pub suggestion: Option<f64>,
 }
 
-/// A sweep under way.
+/// A sweep in progress.
 pub struct RateFinder {
-    /// A run of its own: the same settings, and its own place among the images.
+    /// A trainer of its own, with the run's settings and its own position among the images.
     trainer: Trainer,
     asked: usize,
     curve: RateCurve,
@@ -54,8 +54,8 @@ pub struct RateFinder {
 }
 
 impl RateFinder {
-    /// A sweep that begins with these parameters and an empty optimizer state, with these settings except the schedule.
-    /// `backend` has to be made for `plan` and `dataset`.
+    /// A sweep with these settings, except the schedule. It starts from these parameters and an empty optimizer state.
+    /// `backend` must be made for `plan` and `dataset`.
     pub fn new(
         plan: Plan,
         dataset: Arc<Dataset>,
@@ -74,7 +74,7 @@ impl RateFinder {
         self.over
     }
 
-    /// How much of the sweep is done, 0 to 1.
+    /// The share of the sweep that is done, 0 to 1.
     pub fn progress(&self) -> f64 {
         if self.over { 1.0 } else { self.curve.rates.len() as f64 / SWEEP as f64 }
     }
@@ -84,7 +84,7 @@ impl RateFinder {
         &self.curve
     }
 
-    /// Trains on the next mini-batch; its images have to be there.
+    /// Trains on the next mini-batch, whose images must have arrived.
     pub fn advance(&mut self) {
         if self.asked < SWEEP {
             let step = StepConfig { learning_rate: rate(self.asked), ..self.trainer.next_step() };
@@ -93,12 +93,12 @@ impl RateFinder {
         }
     }
 
-    /// Asks for the losses since the last call, as `Tap::Steps` has them, for `take_in`.
+    /// Requests the losses since the last call (`Tap::Steps`). `take_in` takes the answer.
     pub fn measure(&mut self) -> Readback {
         self.trainer.backend().read(Tap::Steps)
     }
 
-    /// Takes losses that have arrived; those after the end of the sweep do not count.
+    /// Takes the losses that have arrived. Losses after the end of the sweep are ignored.
     pub fn take_in(&mut self, steps: &[f32]) {
         for &loss in steps.iter().step_by(2) {
             if !self.over {
@@ -125,7 +125,7 @@ impl RateFinder {
         }
     }
 
-    /// Makes the whole sweep; the images have to be there.
+    /// Does the whole sweep. All images must have arrived.
     ///
     /// # Errors
     /// The backend failed.
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_low_by_chance_after_a_rise_does_not_count() {
-        // It rises as far as it fell, and sooner.
+        // The loss rises by as much as it fell, but over fewer steps.
         let chaos = |x: f32| if x > 0.5 { 0.1 } else { 1.0 + (x + 1.0).powi(2) * if x > -1.0 { 6.0 } else { 1.0 } };
         assert_eq!(suggestion(&curve(chaos)), Some(0.01));
     }

@@ -13,19 +13,19 @@ use std::ops::Range;
 use std::sync::Arc;
 use web_time::Instant;
 
-/// A run: which images come next, how far it is, what was measured.
+/// A run: which images come next, how many steps are done, and what was measured.
 pub struct Run {
-    /// Settings that take effect at a reset, as they were when the run began.
+    /// The seed at the time the run began; a new seed takes effect at a reset.
     pub seed: u32,
     pub train_on_all: bool,
-    /// All of those settings, to make the run again from a checkpoint.
+    /// All settings at that time, so that a checkpoint can restore the run.
     started: Settings,
     /// The samples that balanced sampling draws from.
     balanced: Option<Arc<Vec<u32>>>,
     pub digits: Vec<DigitShare>,
     /// The parameters that did best on the validation set, for early stopping.
     pub best: Option<Best>,
-    /// Early stopping waits until `take_in` knows how well the last epoch did.
+    /// Whether early stopping waits for `take_in` to receive the evaluation of the last epoch.
     pub waiting: bool,
     pub phase: Phase,
     pub message: Option<String>,
@@ -52,19 +52,20 @@ pub struct Best {
 /// How far a run is.
 #[derive(Clone, Debug)]
 pub struct Position {
-    /// Mini-batches done.
+    /// The number of mini-batches done.
     pub step: u32,
     pub epochs_done: u32,
-    /// The samples of this epoch in their order, and how many of them are done.
+    /// The samples of this epoch in order, and how many of them are done.
     order: Arc<Vec<u32>>,
     done: usize,
-    /// Whether the samples are the file's images in the file's order, so that training can begin with its first pieces.
+    /// Whether the samples are the file's images in the file's order. Then training can begin before all of them have
+    /// arrived.
     as_in_file: bool,
     /// The epoch at which the schedule started.
     pub schedule_start: f64,
 }
 
-/// An evaluation under way.
+/// An evaluation in progress.
 pub struct Evaluating {
     pub split: Split,
     pub images: Range<u32>,
@@ -73,7 +74,7 @@ pub struct Evaluating {
 }
 
 impl Run {
-    /// A run at its start.
+    /// A run before its first step.
     pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
         let samples = Arc::new(sampling::samples(settings, dataset));
         Run {
@@ -108,7 +109,7 @@ impl Run {
         }
     }
 
-    /// Whether there is anything to do.
+    /// Whether the run has an evaluation or training to do.
     pub fn is_busy(&self) -> bool {
         self.phase == Phase::Training || !self.evaluating.is_empty()
     }
@@ -121,7 +122,7 @@ impl Run {
         self.position.next(self.seed, size)
     }
 
-    /// Draws the samples of a new epoch, if sampling is balanced; otherwise every epoch has the same.
+    /// Draws the samples of a new epoch if sampling is balanced. Otherwise every epoch has the same samples.
     fn draw(&mut self, dataset: &Dataset) {
         if let Some(samples) = &self.balanced {
             let mut rng = Rng::new(self.seed, Stream::Balance(self.position.epochs_done));
@@ -129,7 +130,7 @@ impl Run {
         }
     }
 
-    /// Everything that the run continues from except the parameters and the optimizer state.
+    /// Everything that is needed to continue the run, except the parameters and the optimizer state.
     pub fn saved(&self, settings: &Settings, dataset: &Dataset) -> SavedRun {
         let Run { position, phase, .. } = self;
         let images = position.images() as u32;
@@ -160,10 +161,10 @@ impl Run {
         }
     }
 
-    /// A run that was saved.
+    /// Restores a saved run.
     ///
     /// # Errors
-    /// It was trained on another number of images.
+    /// The run was trained on another number of images.
     pub fn resumed(saved: &SavedRun, dataset: &Dataset) -> Result<Self, String> {
         let mut run = Run::new(&saved.started, dataset);
         let images = run.position.images();
@@ -174,7 +175,8 @@ impl Run {
                 saved.images
             ));
         }
-        // An epoch shuffles the order of the epoch before; a drawn epoch does not depend on it.
+        // Each epoch shuffles the order of the epoch before, so all epochs are repeated. A balanced epoch is drawn
+        // independently of the one before.
         let begun = saved.epochs_done + u32::from(saved.images_done > 0);
         for epoch in if run.balanced.is_some() { begun.saturating_sub(1) } else { 0 }..begun {
             run.position.epochs_done = epoch;
@@ -209,12 +211,12 @@ impl Run {
         Ok(run)
     }
 
-    /// Goes back to where the run was. What has been measured since then is measured again.
+    /// Goes back to an earlier position. The steps since then are made and measured again.
     pub fn go_back(&mut self, position: Position) {
         if position.step < self.position.step {
             self.evaluating.clear();
             if self.phase == Phase::Finished {
-                // The steps that it finished with are lost.
+                // If the run had finished, the steps that finished it are lost.
                 self.phase = Phase::Training;
                 self.message = None;
             }
@@ -231,22 +233,22 @@ impl Run {
 }
 
 impl Position {
-    /// Epochs done, with the fraction of the one under way.
+    /// The number of epochs done, with the fraction of the present one.
     pub fn epoch(&self) -> f64 {
         f64::from(self.epochs_done) + self.share()
     }
 
-    /// How much of the epoch is done, 0 to 1.
+    /// The share of the present epoch that is done, 0 to 1.
     pub fn share(&self) -> f64 {
         self.done as f64 / self.order.len() as f64
     }
 
-    /// Images in an epoch.
+    /// The number of images in an epoch.
     pub fn images(&self) -> usize {
         self.order.len()
     }
 
-    /// The training images that `next` may take.
+    /// The training images that `next` can choose from.
     pub fn needs(&self, size: usize) -> Range<u32> {
         let all = self.order.len();
         if !self.as_in_file {
@@ -273,8 +275,8 @@ impl Position {
 
     /// Shuffles the images for a new epoch.
     ///
-    /// The first epoch shuffles only within pieces of the file. So it can begin with the first piece while the others are
-    /// on their way, and its order does not depend on when they arrive.
+    /// The first epoch shuffles only within pieces of the file. So training can begin with the first piece while the
+    /// others are still loading, and the order does not depend on when they arrive.
     fn shuffle(&mut self, seed: u32) {
         let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
         let order = Arc::make_mut(&mut self.order).as_mut_slice();
@@ -286,7 +288,7 @@ impl Position {
     }
 }
 
-/// Measures the seconds that the run is busy.
+/// Measures the seconds in which the run is busy.
 #[derive(Default)]
 pub struct Clock {
     before: f64,
@@ -318,10 +320,10 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Seconds until the first reading, which is less exact but early.
+    /// The time until the first reading, in seconds. It is short so that there is an early, less exact value.
     const SOON: f64 = 0.2;
 
-    /// Counts `images` more, at this time of the run's clock.
+    /// Counts `images` more. `seconds` is the present time of the run's clock.
     pub fn add(&mut self, images: usize, seconds: f64) {
         let elapsed = seconds - *self.start.get_or_insert(seconds);
         self.images += images;

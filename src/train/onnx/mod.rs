@@ -1,8 +1,8 @@
-//! A network as an ONNX file (onnx.ai, operators of version 13), for other programs to run. Written by hand: it takes
-//! no more than a few kinds of numbered fields, whose numbers are those of `onnx.proto`.
+//! Writes a network as an ONNX file (onnx.ai, operators of version 13) for other programs. There is no library for it
+//! here, because the format needs only a few kinds of numbered fields. The field numbers are those of `onnx.proto`.
 //!
-//! What goes in, "image", is [N, 1, 28, 28], 0 paper to 1 ink; what comes out are "logits" and "probabilities", [N, 10].
-//! Dropout does nothing there, and a randomised ReLU takes the mean of its slopes, as when our own networks are used.
+//! The input "image" is [N, 1, 28, 28], from 0 (paper) to 1 (ink). The outputs "logits" and "probabilities" are [N,
+//! 10]. Dropout does nothing and a randomised ReLU uses the mean of its slopes, as in our own evaluation.
 
 mod protobuf;
 
@@ -14,10 +14,10 @@ use std::ops::Range;
 
 const FLOAT: i64 = 1;
 const INT64: i64 = 7;
-/// The version of the format, and of its operators.
+/// The versions of the format and of its operators.
 const VERSIONS: [i64; 2] = [7, 13];
 
-/// The bytes of such a file, of parameters that lie as `plan` says.
+/// The bytes of an ONNX file of `plan` with `parameters`.
 pub fn save(plan: &Plan, parameters: &[f32]) -> Vec<u8> {
     let mut graph = Graph { parameters, message: Message::default(), last: "image".into(), flat: false };
     plan.layers.iter().for_each(|layer| graph.layer(layer));
@@ -41,18 +41,18 @@ enum Attribute<'a> {
     Float(f32),
 }
 
-/// The nodes so far.
+/// A graph being built, node by node.
 struct Graph<'a> {
     parameters: &'a [f32],
     message: Message,
-    /// What the last of them gave.
+    /// The name of the last node's output.
     last: String,
-    /// Whether that is [N, units], and not maps.
+    /// Whether that output is [N, units]; otherwise it is maps.
     flat: bool,
 }
 
 impl Graph<'_> {
-    /// A node on what the last one gave, and on these constants.
+    /// Adds a node whose inputs are the last node's output and these constants.
     fn node(&mut self, operator: &str, name: &str, constants: &[String], attributes: &[(&str, Attribute)]) {
         let mut node = Message::default().bytes(1, self.last.as_bytes());
         for constant in constants {
@@ -76,7 +76,7 @@ impl Graph<'_> {
         self.last = name.to_owned();
     }
 
-    /// A constant tensor; returns its name.
+    /// Adds a constant tensor and returns its name.
     fn constant(&mut self, name: String, shape: &[usize], kind: i64, data: &[u8]) -> String {
         let tensor = shape.iter().fold(Message::default(), |tensor, size| tensor.int(1, *size as i64));
         let tensor = tensor.int(2, kind).bytes(8, name.as_bytes()).bytes(9, data);
@@ -113,7 +113,7 @@ impl Graph<'_> {
                 let [size, stride] = strides;
                 self.node("Conv", name, &[weights, biases], &[size, stride, ("pads", Attribute::Ints(&padding))]);
             }
-            // A convolution of each map on its own, by its coefficient in every place.
+            // A convolution of each map with a filter whose weights all equal the map's coefficient.
             Layer::Subsample { size, .. } => {
                 let own = self.parameters[weights.clone()].iter();
                 let spread: Vec<f32> = own.flat_map(|&x| std::iter::repeat_n(x, size * size)).collect();
@@ -152,7 +152,7 @@ impl Graph<'_> {
                         let scale = self.own(constant("scale"), &[1, height, width], weights);
                         self.node("Mul", name, &[scale], &[]);
                     }
-                    // Onto the components, and back.
+                    // Projects onto the principal components and back.
                     Preprocessing::Whiten => {
                         let shape = [Preprocessing::COMPONENTS, input.len()];
                         let components = self.own(constant("components"), &shape, weights);
@@ -174,7 +174,7 @@ impl Graph<'_> {
                 let sides = self.ints(constant("border"), &[0, 0, border, border, 0, 0, border, border]);
                 self.node("Pad", name, &[sides, paper], &[]);
             }
-            // −Σ (x − code)², all codes at once.
+            // −Σ (x − code)², for all codes at once.
             Layer::Rbf {} => {
                 let row = self.ints(constant("row"), &[-1, 1, input.len() as i64]);
                 self.node("Reshape", &constant("rows"), &[row], &[]);
@@ -189,7 +189,7 @@ impl Graph<'_> {
         self.activation(name, plan.activation);
     }
 
-    /// Maps become a row of numbers, once.
+    /// Adds a node that turns maps into a row of numbers, unless there is one already.
     fn flatten(&mut self, name: &str) {
         if !std::mem::replace(&mut self.flat, true) {
             self.node("Flatten", &format!("{name}.input"), &[], &[]);
@@ -217,7 +217,7 @@ impl Graph<'_> {
     }
 }
 
-/// An input or output of any number of floats of this shape.
+/// Declares an input or output of `shape`, for any number of images.
 fn value(name: &str, shape: &[usize]) -> Message {
     let any = Message::default().bytes(2, b"N");
     let dimensions = shape.iter().map(|size| Message::default().int(1, *size as i64));

@@ -1,11 +1,11 @@
-//! The part of Protocol Buffers' wire format that ONNX files need: numbered fields of whole numbers, floats and bytes.
+//! The part of the Protocol Buffers wire format that ONNX files need: numbered fields of integers, floats and bytes.
 
 /// A message being written.
 #[derive(Default)]
 pub struct Message(pub Vec<u8>);
 
 impl Message {
-    /// Adds a whole number.
+    /// Adds an integer.
     pub fn int(mut self, field: u32, value: i64) -> Self {
         self.key(field, 0);
         self.varint(value as u64);
@@ -50,7 +50,7 @@ impl Message {
 mod tests {
     use super::*;
 
-    /// The examples of protobuf.dev/programming-guides/encoding.
+    /// Examples from protobuf.dev/programming-guides/encoding.
     #[test]
     fn fields_are_written_as_in_the_documentation() {
         assert_eq!(Message::default().int(1, 150).0, [0x08, 0x96, 0x01]);
