@@ -43,6 +43,7 @@ pub enum Start {
 }
 
 impl Start {
+    /// Whether training changes such parameters.
     pub fn learns(self) -> bool {
         matches!(self, Start::Spread | Start::Constant { .. })
     }

@@ -13,6 +13,7 @@ use std::ops::Range;
 pub struct LayerPlan {
     /// The name as LeCun counts: C1, S2, C3, S4, C5, F6; the last layer is "Output".
     pub name: String,
+    /// The layer's kind and its fields.
     pub layer: Layer,
     /// The shape of its input.
     pub input: Shape,

@@ -1,4 +1,4 @@
-//! Which backend trains, and why: the sentences, and what they are about.
+//! The choice of the backend that trains, and the sentences that give the reason.
 
 use crate::backend::machine::{Accelerator, Machine};
 use crate::backend::speed::{Batches, speed};
@@ -6,7 +6,7 @@ use crate::backend::{Backend, Failure};
 use crate::network::Plan;
 use serde::{Deserialize, Serialize};
 
-/// The backend that was asked for.
+/// The backend that was requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Backend"))]
@@ -14,21 +14,21 @@ pub enum Wanted {
     /// The faster one.
     #[default]
     Auto,
-    /// The CPU's.
+    /// The CPU.
     Cpu,
-    /// The GPU's, even if the adapter is software.
+    /// The GPU, even if the adapter is software.
     WebGpu,
 }
 
-/// The backend that was asked for, and why the one in use was chosen.
+/// The requested backend, and why the present one was chosen.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Choice {
-    /// The backend that was asked for.
+    /// The requested backend.
     pub wanted: Wanted,
-    /// The GPU's adapter, in use or only examined.
+    /// The name of the GPU's adapter, whether it is in use or was only examined.
     pub adapter: Option<String>,
-    /// How fast both backends are, if they were measured.
+    /// The measured speed of both backends, if there is one.
     pub speeds: Option<Speeds>,
     /// The reason, in one or two sentences.
     pub why: String,
@@ -74,11 +74,11 @@ impl Choice {
     }
 }
 
-/// How long each backend is measured in a race, in seconds.
+/// How long each backend is measured, in seconds.
 const RACE_SECONDS: f64 = 0.2;
 
-/// Measures how fast both backends train a network of `plan`, on the same mini-batches from the same parameters. Both
-/// are left with what they have learned.
+/// Measures how fast both backends train the network of `plan`, on the same mini-batches and from the same parameters.
+/// Afterwards both have the parameters that they have learned.
 ///
 /// # Errors
 /// A backend failed.

@@ -1,5 +1,5 @@
-//! A configuration: a network, settings and a backend, all by name, as the page's console, the command line and tests
-//! give them.
+//! Reads a configuration (a network, settings and a backend, all by name) that the page's console, the command line or
+//! a test gives.
 
 use super::choice::Wanted;
 use crate::backend::cpu::MAX_SHARDS;
@@ -11,22 +11,22 @@ use crate::train::Settings;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-/// Values by name. What is left out has its default.
+/// Values by name. Every name that is missing has its default.
 pub type Configuration = BTreeMap<String, Json>;
 
-/// A configuration that was read.
+/// A configuration after it was read.
 pub(super) struct Configured {
     pub plan: Plan,
     pub settings: Settings,
     pub wanted: Wanted,
-    /// How many threads of the CPU were asked for; None: as many as the machine has cores.
+    /// The requested number of CPU threads; None means one for each core.
     pub workers: Option<usize>,
 }
 
-/// Reads a configuration for a session on `dataset`.
+/// Reads a configuration for a session that trains on `dataset`.
 ///
 /// # Errors
-/// The key whose value cannot be used, or the layer that does not fit.
+/// The key with an invalid value, or the layer that does not fit.
 pub(super) fn read(configuration: &Configuration, dataset: &Dataset) -> Result<Configured, Refusal> {
     if configuration.contains_key("preset") && configuration.contains_key("layers") {
         return Err(Refusal::new("give a preset or a list of layers, not both").at_field("layers"));
@@ -58,12 +58,12 @@ pub(super) fn read(configuration: &Configuration, dataset: &Dataset) -> Result<C
     Ok(Configured { plan, settings, wanted, workers })
 }
 
-/// A refusal about a layer names that layer's field; any other is about the key.
+/// Sets the field of a refusal to `key`, unless it is about a layer and so has that layer's field.
 fn refusal_at(refusal: Refusal, key: &str) -> Refusal {
     if refusal.layer.is_some() { refusal } else { refusal.at_field(key) }
 }
 
-/// The split of this name.
+/// The split with this name.
 ///
 /// # Errors
 /// There is no such split.
@@ -81,14 +81,14 @@ fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     })
 }
 
-/// The network with this preprocessing in front, or with none.
+/// The network with this preprocessing in place of any other; `None` removes it.
 fn preprocessed(spec: NetworkSpec, preprocessing: Option<Preprocessing>) -> NetworkSpec {
     let layers = spec.layers.into_iter().filter(|layer| !matches!(layer, Layer::Preprocess { .. }));
     let first = preprocessing.map(|kind| Layer::Preprocess { kind });
     NetworkSpec { layers: first.into_iter().chain(layers).collect(), ..spec }
 }
 
-/// The preprocessing of this name; `None` for "none".
+/// The preprocessing with this name; `None` for "none".
 fn named_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> {
     match value.as_str().map(|word| (word, Preprocessing::of_word(word))) {
         Some((_, Some(kind))) => Ok(Some(kind)),
@@ -104,10 +104,10 @@ fn named_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> {
     }
 }
 
-/// A number of the CPU's threads.
+/// Reads a number of CPU threads.
 ///
 /// # Errors
-/// There cannot be so many.
+/// The value is not a possible number of threads.
 pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
     let count = value.as_u64().map(|count| count as usize);
     count.filter(|count| count.is_power_of_two() && *count <= MAX_SHARDS).ok_or_else(|| {
@@ -118,7 +118,7 @@ pub fn worker_count(value: &Json) -> Result<usize, Refusal> {
     })
 }
 
-/// The backend of this name.
+/// The backend with this name.
 ///
 /// # Errors
 /// There is no such backend.
@@ -134,10 +134,10 @@ pub fn wanted_backend(value: &Json) -> Result<Wanted, Refusal> {
     }
 }
 
-/// A value for the setting `name`; whether it is in range is the setting's affair.
+/// The value of the setting `name` as its type. The setting itself checks the range.
 ///
 /// # Errors
-/// It is a list, an object or null.
+/// The value is a list, an object or null.
 pub fn setting_value(name: &str, value: &Json) -> Result<Value, Refusal> {
     Value::from_json(value)
         .ok_or_else(|| Refusal::new(format!("{name} cannot be {}: give a number, a word, true or false", shown(value))))

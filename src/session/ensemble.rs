@@ -1,7 +1,7 @@
-//! The members of an ensemble, trained one after the other as runs of the session: each begins afresh with the next seed,
-//! learns until its goal is reached, and reads all test images. Meanwhile the run may be paused and continued, and
-//! settings may change; each change takes effect as its declaration says. A reset, or another network, ends it; the
-//! members that are complete stay.
+//! Trains the members of an ensemble one after the other, as runs of the session. Each member begins a new run with the
+//! next seed, trains until its goal is reached, and then predicts all test images. Meanwhile the run can be paused and
+//! continued, and settings can change; each change takes effect when its declaration says. A reset or another network
+//! ends the training of the ensemble; members that are complete stay.
 
 use super::{Message, Session, Shared};
 use crate::backend::Tap;
@@ -11,13 +11,13 @@ use crate::refusal::Refusal;
 use crate::train::{Goal, Phase};
 use std::ops::RangeInclusive;
 
-/// How many members an ensemble of the page has.
+/// The numbers of members that an ensemble of the page can have.
 pub const MEMBERS: RangeInclusive<usize> = 2..=9;
 
-/// A number of members.
+/// Reads a number of members.
 ///
 /// # Errors
-/// An ensemble of the page cannot have so many.
+/// An ensemble of the page cannot have this number of members.
 pub fn member_count(count: f64) -> Result<usize, Refusal> {
     let whole = Some(count as usize).filter(|&whole| whole as f64 == count);
     whole.filter(|whole| MEMBERS.contains(whole)).ok_or_else(|| {
@@ -26,37 +26,37 @@ pub fn member_count(count: f64) -> Result<usize, Refusal> {
     })
 }
 
-/// Members being trained.
+/// An ensemble that is being trained.
 pub(super) struct Training {
-    /// How many members there are to be.
+    /// The number of members when it is complete.
     members: usize,
-    /// What each of them works towards.
+    /// The goal of each member's run.
     goal: Goal,
-    /// The member that reads the test images; none while it learns.
+    /// The trained member that predicts the test images; None while a member trains.
     reader: Option<Reader>,
 }
 
-/// A trained network that reads the test images.
+/// A trained network that predicts the test images.
 struct Reader {
     seed: u32,
     parameters: Vec<f32>,
     reading: Reading,
 }
 
-/// What is under way, for people.
+/// The progress of an ensemble, as people see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnderWay {
-    /// How many members there are to be.
+    /// The number of members when it is complete.
     pub members: usize,
     /// The seed of the member being trained.
     pub seed: u32,
-    /// Whether it reads the test images; otherwise it learns.
+    /// Whether the member predicts the test images; otherwise it trains.
     pub is_reading: bool,
 }
 
 impl Session {
-    /// Begins to train those that are missing to so many members, each towards `goal`. Turns do the work, and messages say
-    /// what happens.
+    /// Begins to train members, each towards `goal`, until there are `members`. Turns do the work, and messages report
+    /// it.
     ///
     /// # Errors
     /// Another ensemble is being trained.
@@ -90,10 +90,10 @@ impl Session {
         })
     }
 
-    /// The probabilities that each member predicts for `image`, which has a number from 0 to 1 for each pixel.
+    /// The probabilities that each member predicts for `image`, which has one number from 0 to 1 for each pixel.
     ///
     /// # Errors
-    /// As `Session::look`.
+    /// The same as those of `Session::look`.
     pub fn opinions(&mut self, image: &[f32]) -> Result<Vec<Vec<f32>>, Refusal> {
         let members = std::mem::take(&mut self.ensemble.members);
         let look = |member: &Member| Ok(self.look(&member.parameters, image)?.probabilities.to_vec());
@@ -102,7 +102,7 @@ impl Session {
         opinions
     }
 
-    /// Ends the training of an ensemble early: `why` ends a sentence.
+    /// Ends the training of an ensemble early. `why` becomes the end of a sentence.
     pub(super) fn end_ensemble(&mut self, why: &str) {
         if let Some(Training { members, .. }) = self.training.take() {
             let complete = self.ensemble.members.len();
@@ -111,7 +111,7 @@ impl Session {
         }
     }
 
-    /// Ends the training of an ensemble whose member's loss is not finite any more.
+    /// Ends the training of an ensemble after the loss of its member has stopped being finite.
     pub(super) fn end_diverged_ensemble(&mut self) {
         let status = self.trainer.status();
         if self.training.is_some() && status.phase == Phase::Diverged {
@@ -124,7 +124,7 @@ impl Session {
         self.training.as_ref().is_some_and(|training| training.reader.is_some())
     }
 
-    /// Whether a member has reached its goal and has not begun to read.
+    /// Whether the member has reached its goal and does not predict the test images yet.
     pub(super) fn is_member_trained(&self) -> bool {
         let Some(Training { goal, reader: None, .. }) = &self.training else { return false };
         let (trainer, phase) = (&self.trainer, self.trainer.phase());
@@ -136,7 +136,7 @@ impl Session {
         !trainer.is_busy() && (phase == Phase::Finished || phase == Phase::Paused && is_reached)
     }
 
-    /// Has a member read eight more test images. False: none reads.
+    /// Predicts eight more test images with the trained member. Returns false if there is none.
     pub(super) fn read_on(&mut self) -> bool {
         let Some(reader) = self.training.as_mut().and_then(|training| training.reader.as_mut()) else { return false };
         if !reader.reading.advance() {
@@ -148,7 +148,7 @@ impl Session {
         true
     }
 
-    /// Begins the next member, or ends the ensemble if there is none.
+    /// Begins the next member. If no member is missing, ends the training.
     fn begin_member(&mut self) {
         let Some(Training { members, goal, .. }) = self.training else { return };
         if self.ensemble.members.len() >= members {
@@ -165,13 +165,14 @@ impl Session {
 }
 
 impl Shared {
-    /// Has the trained member begin to read.
+    /// Begins to predict the test images with the trained member.
     pub(super) async fn read_member(&self) {
         self.refresh().await;
         let run = self.borrow().trainer.runs();
         let parameters = self.read(Tap::Parameters).await;
         let session = &mut *self.borrow_mut();
-        // Meanwhile its loss may have turned out not to be finite, its GPU may have been lost, or another run begun.
+        // While the parameters were read, the loss may have become infinite, the GPU may have been lost, or another run may
+        // have begun.
         if session.trainer.runs() != run || !session.is_member_trained() {
             return;
         }

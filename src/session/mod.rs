@@ -1,12 +1,14 @@
-//! One network on one dataset, trained and looked at: what drives a run, wherever it is driven from.
-//!
+//! A session: one network that is trained on one dataset and looked at. The page, the command line and the tests all
+//! drive runs through it.
 //! A `Session` owns the trainer, the viewer, the ensemble, the choice of a backend, and the messages that nobody has
-//! taken yet. Whoever drives it calls `Session::turn` again and again: the page's worker between two messages, the
-//! command line in a loop, tests with clocks and backends of their own (`Machine`). What has to be waited for is a
-//! future of `Shared`, the same session in an `Rc<RefCell<_>>`.
+//! A `Session` owns the trainer, the viewer, the ensemble, the choice of a backend, and the messages that nobody has
+//! taken yet. Its driver calls `Session::turn` again and again: the page's worker does so between two messages, the
+//! command line in a loop, and tests with a clock and backends of their own (`Machine`). Everything that has to be
+//! awaited is a method of `Shared`, which is a session in an `Rc<RefCell<_>>`.
 //!
-//! `configuration` reads what was asked for. `turn` does the work. `shared` asks the backend questions, `moving` moves
-//! the run from one backend to another, and `choice` says why. `ensemble` trains several networks in turn.
+//! `configuration` reads what was requested. `turn` does the work. `shared` reads values from the backend, `moving`
+//! moves the run from one backend to another, and `choice` gives the reasons. `ensemble` trains several networks in
+//! turn.
 
 mod choice;
 mod configuration;
@@ -34,7 +36,7 @@ use futures_channel::oneshot::Sender;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// A network being trained, and everything around it.
+/// A network that is being trained, with the viewer, the ensemble and the messages around it.
 pub struct Session {
     /// The run.
     pub trainer: Trainer,
@@ -44,45 +46,46 @@ pub struct Session {
     pub ensemble: Ensemble,
     training: Option<Training>,
     machine: Rc<dyn Machine>,
-    /// How many threads of the CPU were asked for; None: as many as the machine has cores.
+    /// The requested number of CPU threads; None means one for each core.
     workers: Option<usize>,
     choice: Choice,
     on_gpu: bool,
-    /// When the state was last kept that the run goes on from if its GPU is lost, in the machine's seconds.
+    /// When the state was last kept from which the run continues if its GPU is lost, in the machine's seconds.
     kept_at: f64,
-    /// Training is held while backends are compared or changed: those who wait for it to go on.
+    /// While backends are compared or changed, training pauses and this lists the futures that wait for it to continue.
+    /// None otherwise.
     held: Option<Vec<Sender<()>>>,
-    /// How many runs there were in the sessions before this one.
+    /// The number of runs in the sessions before this one.
     runs_before: u32,
     untold: Option<Report>,
     messages: VecDeque<Message>,
 }
 
-/// What whoever drives a session should learn as soon as possible. Each is delivered once.
+/// An event that the session's driver should report as soon as possible. Each is delivered once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// A sentence for people.
+    /// A sentence that people read.
     Notice(String),
-    /// A member of the ensemble begins to learn, in a new run with this seed.
+    /// A member of the ensemble begins to train, in a new run.
     MemberLearns {
         /// The run's seed.
         seed: u32,
     },
-    /// The member has learned and begins to read the test images.
+    /// The member is trained and begins to predict the test images.
     MemberReads {
         /// The seed of its run.
         seed: u32,
     },
-    /// The ensemble is complete, or ended before that with this sentence.
+    /// The ensemble is complete, or its training has ended early for this reason.
     EnsembleEnded(Result<(), Refusal>),
 }
 
 impl Session {
-    /// A session as `configuration` describes it, on the machine's CPU. `Shared::settle` moves it to the backend that was
-    /// asked for.
+    /// Makes a session from `configuration`, on the machine's CPU. `Shared::settle` then moves it to the requested
+    /// backend.
     ///
     /// # Errors
-    /// The key whose value cannot be used, or the layer that does not fit.
+    /// The key with an invalid value, or the layer that does not fit.
     pub fn new(configuration: &Configuration, machine: Rc<dyn Machine>) -> Result<Session, Refusal> {
         let Configured { plan, settings, wanted, workers } = read(configuration, machine.dataset())?;
         Ok(Session::of(plan, settings, wanted, workers, machine))
@@ -107,11 +110,11 @@ impl Session {
         }
     }
 
-    /// A session of the network and parameters in a checkpoint. If the file has a run, it continues where it was saved;
-    /// otherwise one begins with this session's settings.
+    /// Makes a session from a checkpoint. If the file contains a run, it continues where it was saved; otherwise a new
+    /// run begins with this session's settings.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The reason why the file cannot be read.
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
         let Checkpoint { plan, parameters, run } = checkpoint::load(bytes, self.trainer.plan())?;
         let settings = self.trainer.settings().clone();
@@ -126,19 +129,19 @@ impl Session {
         Ok(session)
     }
 
-    /// Takes the place of `old`: goes on counting its runs, and takes its undelivered messages.
+    /// Replaces `old`: continues its count of runs, and takes over its undelivered messages.
     pub fn replace(&mut self, old: &mut Session) {
         old.end_ensemble("another network begins without any.");
         self.runs_before = old.runs();
         self.messages.append(&mut old.messages);
     }
 
-    /// How many runs there have been, in the sessions before this one too.
+    /// The number of runs so far, including those of earlier sessions.
     pub fn runs(&self) -> u32 {
         self.runs_before + self.trainer.runs()
     }
 
-    /// Starts a new run with the same seed and all settings. An ensemble being trained ends.
+    /// Starts a new run with the same seed and the present settings. This ends the training of an ensemble.
     pub fn reset(&mut self) {
         self.end_ensemble("another run was begun.");
         self.trainer.reset();
@@ -149,12 +152,12 @@ impl Session {
         preset_of(&self.trainer.plan().spec()).unwrap_or("custom")
     }
 
-    /// The backend that was asked for, and why the one in use trains.
+    /// The requested backend, and why the present one was chosen.
     pub fn choice(&self) -> &Choice {
         &self.choice
     }
 
-    /// How many threads of the CPU were asked for; None: as many as the machine has cores.
+    /// The requested number of CPU threads; None means one for each core.
     pub fn workers(&self) -> Option<usize> {
         self.workers
     }
@@ -164,7 +167,7 @@ impl Session {
         self.on_gpu
     }
 
-    /// What trains, for people: "CPU · SIMD · 2 workers", "WebGPU · nvidia ampere".
+    /// A description of the backend for people: "CPU · SIMD · 2 workers" or "WebGPU · nvidia ampere".
     pub fn backend_label(&self) -> String {
         let simd = if cfg!(target_feature = "simd128") { " · SIMD" } else { "" };
         match (&self.choice.adapter, self.trainer.workers()) {
@@ -174,20 +177,20 @@ impl Session {
         }
     }
 
-    /// The next message.
+    /// Takes the oldest message that was not delivered.
     pub fn take_message(&mut self) -> Option<Message> {
         self.messages.pop_front()
     }
 
-    /// What was measured and not told yet, up to the last `Shared::refresh`.
+    /// Takes all measurements up to the last `Shared::refresh` that were not reported yet.
     pub fn take_report(&mut self) -> Option<Report> {
         self.untold.take().map(|report| Report { run: self.runs_before + report.run, ..report })
     }
 
-    /// What the viewer computes for `image`, with these parameters. A pixel is a number from 0 to 1.
+    /// All values of the network with these parameters for `image`, which has one number from 0 to 1 for each pixel.
     ///
     /// # Errors
-    /// The image has another number of pixels, or one that is not finite.
+    /// The image has another number of pixels, or a pixel is not finite.
     pub fn look(&mut self, parameters: &[f32], image: &[f32]) -> Result<Maps, Refusal> {
         let shape = self.trainer.plan().input;
         if image.len() != shape.len() || image.iter().any(|pixel| !pixel.is_finite()) {
@@ -203,7 +206,7 @@ impl Session {
         Ok(self.viewer.look(image))
     }
 
-    /// A sweep for the learning rate, from these parameters. `backend` is the sweep's own.
+    /// A sweep for the learning rate that starts from these parameters. `backend` is only for the sweep.
     ///
     /// # Errors
     /// The parameters are not finite.

@@ -1,4 +1,4 @@
-//! How a run moves from one backend to another: because it was asked for, because the other is faster, or because the
+//! Moves a run from one backend to another: because somebody asked for it, because the other is faster, or because the
 //! GPU was lost.
 
 use super::choice::{Choice, Wanted, race};
@@ -8,7 +8,7 @@ use crate::backend::{Backend, Failure, Tap};
 use crate::refusal::Refusal;
 
 impl Session {
-    /// After a failure of the GPU: the run goes on on the CPU, from the state that was kept last.
+    /// Continues the run on the CPU after a failure of the GPU, from the last state that was kept.
     pub(super) fn fall_back(&mut self, why: &Failure) {
         if !self.on_gpu {
             return;
@@ -20,7 +20,7 @@ impl Session {
         self.messages.push_back(Message::Notice(notice));
     }
 
-    /// Moves to the GPU's backend, or to the CPU's.
+    /// Moves the run to the GPU's backend; `None` moves it to the CPU's.
     fn move_to(&mut self, gpu: Option<Box<dyn Backend>>) {
         self.on_gpu = gpu.is_some();
         self.kept_at = self.machine.seconds();
@@ -40,10 +40,10 @@ impl Session {
 }
 
 impl Shared {
-    /// Moves the run to the backend that is wanted: with `Wanted::Auto`, to the faster one.
+    /// Moves the run to the requested backend; `Wanted::Auto` requests the faster one.
     ///
     /// # Errors
-    /// WebGPU is wanted and cannot be used; the run stays where it is.
+    /// WebGPU is requested and cannot be used. The run stays where it is.
     pub async fn settle(self, wanted: Wanted) -> Result<(), Refusal> {
         let (accelerator, choice) = self.choose(wanted).await?;
         if accelerator.is_some() || self.borrow().on_gpu {
@@ -63,7 +63,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Measures both backends on the session's network; the run stays where it is.
+    /// Measures both backends on the session's network. The run stays where it is.
     ///
     /// # Errors
     /// WebGPU cannot be used.
@@ -78,7 +78,7 @@ impl Shared {
         Ok(())
     }
 
-    /// The GPU to train on, or none to train on the CPU, and why.
+    /// Chooses the GPU, or None for the CPU, and gives the reason.
     async fn choose(&self, wanted: Wanted) -> Result<(Option<Accelerator>, Choice), Refusal> {
         let adapter = self.borrow().machine.adapter().cloned();
         match (wanted, adapter) {
@@ -113,10 +113,11 @@ impl Shared {
         gpu.await
     }
 
-    /// Measures the GPU against the CPU, and returns the GPU unless it failed. Training is held from now on.
+    /// Measures the GPU against the CPU, and returns the GPU unless it failed. Training pauses until the caller resumes
+    /// it.
     async fn measured(&self, wanted: Wanted, mut accelerator: Accelerator) -> (Option<Accelerator>, Choice) {
         self.borrow_mut().hold();
-        // Work under way on the GPU would make it look slow.
+        // Work that is still running on the GPU would make it seem slow, so wait for its end.
         let idle = self.borrow_mut().trainer.backend().read(Tap::Loss);
         let _ = idle.await;
         let (machine, plan, batch_size, mut cpu) = {

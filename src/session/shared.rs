@@ -1,5 +1,5 @@
-//! A session that several futures share. What is asked of a backend takes a while to arrive, and training goes on
-//! meanwhile: so a future borrows the session only between two awaits, and keeps the session it was asked of, whatever is
+//! A session that several futures share. An answer of the backend takes a while, and training continues meanwhile. So a
+//! future borrows the session only between two awaits. It keeps the session that it began with, even if another is
 //! configured before it resolves.
 
 use super::Session;
@@ -9,11 +9,11 @@ use futures_channel::oneshot;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
-/// A session in shared ownership. Clones are the same session.
+/// A session with shared ownership; all clones are the same session.
 #[derive(Clone)]
 pub struct Shared(Rc<RefCell<Session>>);
 
-/// How old the state may be that a run goes on from when its GPU is lost, in seconds.
+/// The maximum age, in seconds, of the kept state from which the run continues if its GPU is lost.
 const KEEP_SECONDS: f64 = 1.0;
 
 impl Shared {
@@ -22,17 +22,18 @@ impl Shared {
         Shared(Rc::new(RefCell::new(session)))
     }
 
-    /// The session. Never held across an await.
+    /// Borrows the session. The borrow must end before the next await.
     pub fn borrow(&self) -> Ref<'_, Session> {
         self.0.borrow()
     }
 
-    /// The session, to be changed. Never held across an await.
+    /// Borrows the session to change it. The borrow must end before the next await.
     pub fn borrow_mut(&self) -> RefMut<'_, Session> {
         self.0.borrow_mut()
     }
 
-    /// Asks the trainer at once. If the GPU fails before it answers, the run falls back to the CPU and is asked again.
+    /// Asks the trainer immediately. If the GPU fails before it answers, the run falls back to the CPU and the question
+    /// is asked again.
     pub fn ask<T, F, Q>(&self, question: Q) -> impl Future<Output = T> + use<T, F, Q>
     where
         F: Future<Output = Result<T, Failure>>,
@@ -59,8 +60,8 @@ impl Shared {
         self.ask(move |trainer| -> Readback { trainer.backend().read(tap) })
     }
 
-    /// Has the trainer learn what was measured, adds that to the next report, and, on the GPU, keeps the run's state in
-    /// case the GPU is lost.
+    /// Reads the new measurements and adds them to the next report. On the GPU, also keeps the run's state in case the
+    /// GPU is lost.
     pub fn refresh(&self) -> impl Future<Output = ()> + use<> {
         let measured = self.ask(|trainer| trainer.measure().arrive());
         let is_old = self.borrow().on_gpu && self.borrow().since_kept() >= KEEP_SECONDS;
@@ -74,7 +75,7 @@ impl Shared {
             };
             let session = &mut *shared.borrow_mut();
             session.trainer.take_in(&report);
-            // Nobody else needs them, and they are as large as the network.
+            // They are as large as the network, and nobody needs them any more.
             report.candidates.clear();
             match &mut session.untold {
                 Some(untold) => untold.append(report),
@@ -87,7 +88,7 @@ impl Shared {
         }
     }
 
-    /// Waits until a turn can do something again.
+    /// Waits until a turn has work that it can do.
     pub async fn room(self) {
         let held = self.borrow_mut().held.as_mut().map(|waiting| {
             let (sender, receiver) = oneshot::channel();
@@ -105,11 +106,11 @@ impl Shared {
             return self.refresh().await;
         }
         let room = self.borrow_mut().trainer.backend().room();
-        // The next turn learns of a failure.
+        // A failure is ignored here, because the next turn detects it.
         let _ = room.await;
     }
 
-    /// Reads everything that the run goes on from elsewhere: the parameters and the rest.
+    /// Reads everything that is needed to continue the run elsewhere: the parameters, and the rest of its state.
     pub fn read_run(&self) -> impl Future<Output = (Vec<f32>, SavedRun)> + use<> {
         let refreshed = self.refresh();
         let shared = self.clone();

@@ -1,23 +1,23 @@
-//! A turn: small pieces of work until time is up, and what is left after that.
+//! A turn does small pieces of work until time is up, and says what is left to do.
 
 use super::Session;
 
-/// What is left after a turn.
+/// What is left to do after a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// Nothing: the goal is reached, or the run is paused or has diverged.
     Done,
-    /// Work that can be done at once.
+    /// Work that can continue at once.
     More,
-    /// Work that first needs `Shared::room`.
+    /// Work that has to wait for `Shared::room`.
     Wait,
-    /// Work that first needs more of the training images.
+    /// Work that has to wait for more training images.
     Data,
 }
 
 impl Session {
-    /// Does small pieces of work until `is_over` says that time is up or nothing can be done at once; at least one, if
-    /// any can. If the GPU was lost, a turn only moves the run back to the CPU.
+    /// Does small pieces of work until `is_over` returns true or no work can be done at once. It does at least one
+    /// piece if it can. After the loss of the GPU, a turn only moves the run back to the CPU.
     pub fn turn(&mut self, mut is_over: impl FnMut() -> bool) -> Turn {
         if let Some(why) = self.trainer.backend().failure() {
             self.fall_back(&why);

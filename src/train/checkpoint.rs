@@ -20,6 +20,7 @@ const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."]
 /// The contents of a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
+    /// The network.
     pub plan: Plan,
     /// Its parameters.
     pub parameters: Vec<f32>,

@@ -1,4 +1,4 @@
-//! Numbers on their way to JavaScript, as typed arrays of its own.
+//! Numbers that become typed arrays in JavaScript.
 
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_wasm_bindgen::preserve;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-/// 32-bit floating-point numbers.
+/// A `Float32Array` in JavaScript.
 #[derive(Clone, Serialize, Tsify)]
 pub struct Floats(#[serde(with = "preserve")] Float32Array);
 
@@ -16,7 +16,7 @@ impl From<&[f32]> for Floats {
     }
 }
 
-/// Bytes.
+/// A `Uint8Array` in JavaScript.
 #[derive(Serialize, Tsify)]
 pub struct Bytes(#[serde(with = "preserve")] Uint8Array);
 

@@ -1,4 +1,4 @@
-//! The bench of `bench.html`.
+//! The method that `bench.html` calls.
 
 use super::shapes::BenchTask;
 use super::{Engine, Result, promise, to_js};
@@ -12,7 +12,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
-    /// Measures how fast a backend trains a preset here. The run is not touched, but should be paused.
+    /// Measures how fast a backend trains a preset on this machine. It leaves the run alone, but the run should be
+    /// paused.
     #[wasm_bindgen(unchecked_return_type = "Promise<Measured>")]
     pub fn bench(&self, task: Ts<BenchTask>) -> Result<Promise> {
         let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = BenchTask::from_js(task)?;

@@ -1,5 +1,6 @@
-//! Helpers in the browser: each is a worker with its own instance of this module. `www/engine/crew.ts` carries jobs and
-//! numbers between them, through shared memory where the page may have some, and by transfer elsewhere.
+//! The helpers of the CPU backend in a browser. Each is a worker with its own instance of this module.
+//! `www/engine/crew.ts` passes jobs and results between them, in shared memory if the page is allowed to use it, and
+//! otherwise in messages.
 
 use super::Result;
 use crate::backend::cpu::{Crew, Job, Task, Worker};
@@ -13,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `Crews` of `www/engine/crew.ts`.
+    /// The class `Crews` of `www/engine/crew.ts`.
     #[wasm_bindgen(typescript_type = "import(\"../crew\").Crews")]
     #[derive(Clone)]
     pub type JsCrews;
@@ -21,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn hire(this: &JsCrews, helpers: usize, module: JsValue, layers: JsValue, sizes: JsValue) -> JsCrew;
 
-    /// `Crew` of `www/engine/crew.ts`.
+    /// The class `Crew` of `www/engine/crew.ts`.
     pub type JsCrew;
 
     #[wasm_bindgen(method)]
@@ -60,26 +61,26 @@ extern "C" {
     fn leave(this: &JsCrew);
 }
 
-/// How much room a job takes, field by field as `Sizes` in `www/engine/desk.ts`.
+/// The space that a job needs. The fields are those of `Sizes` in `www/engine/desk.ts`.
 #[derive(Serialize)]
 struct Sizes {
-    /// Parameters of the network.
+    /// The number of parameters of the network.
     parameters: usize,
     /// The maximum number of results of a job.
     numbers: usize,
-    /// Bytes of an image.
+    /// The bytes of an image.
     pixels: usize,
-    /// Words of an objective.
+    /// The number of words of an objective.
     objective: usize,
 }
 
-/// A crew of workers, which is dismissed with its backend.
+/// A crew of workers, which ends with its backend.
 struct BrowserCrew {
     crew: JsCrew,
     classes: usize,
 }
 
-/// Hires `helpers` for a network of `plan`.
+/// Starts `helpers` workers for a network of `plan`.
 pub fn hire(crews: &JsCrews, plan: &Plan, helpers: usize) -> Box<dyn Crew> {
     let layers = super::to_js(&plan.spec().layers).expect("layers are plain objects");
     let sizes = Sizes {
@@ -121,7 +122,7 @@ impl Crew for BrowserCrew {
     fn done(&mut self) -> Pending<()> {
         let done = JsFuture::from(self.crew.done());
         Box::pin(async move {
-            // The promise never rejects.
+            // An error is impossible, because the promise never rejects.
             let _ = done.await;
             Ok(())
         })
@@ -134,7 +135,7 @@ impl Drop for BrowserCrew {
     }
 }
 
-/// A helper, in its own worker.
+/// A helper inside its own worker.
 #[wasm_bindgen]
 pub struct Helper {
     worker: Worker,
@@ -146,7 +147,7 @@ pub struct Helper {
 
 #[wasm_bindgen]
 impl Helper {
-    /// For a network of these layers.
+    /// A helper for a network of these layers.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Layer[]")] layers: JsValue) -> Result<Helper> {
         console_error_panic_hook::set_once();
@@ -161,12 +162,12 @@ impl Helper {
         })
     }
 
-    /// What jobs are done with from now on.
+    /// Sets the parameters for all jobs that follow.
     pub fn write_parameters(&mut self, parameters: &Float32Array) {
         self.worker.change_parameters(|own| parameters.copy_to(own));
     }
 
-    /// Does a job on as many images as there are labels, and puts its results at the beginning of `numbers`.
+    /// Does a job on as many images as there are labels, and writes its results to the beginning of `numbers`.
     #[allow(clippy::too_many_arguments)]
     pub fn work(
         &mut self,

@@ -1,4 +1,4 @@
-//! What the network predicts for one image: given as pixels, or drawn with a pen.
+//! The prediction for one image, which is either pixels or a drawing.
 
 use super::shapes::{ClassifiedDrawing, Strokes};
 use super::{Engine, Result, array, floats, promise, to_js};
@@ -11,14 +11,14 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
-    /// The probability of each class for an image, a number from 0 to 1 for each pixel.
+    /// The probability of each class for an image, which has one number from 0 to 1 for each pixel.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn classify(&self, pixels: Vec<f32>) -> Result<Promise> {
         let probabilities = self.probabilities(pixels)?;
         Ok(promise(async move { Ok(array(&probabilities.await?)) }))
     }
 
-    /// A drawing made into an image, as the pad's drawings are, and what the network predicts for it.
+    /// Turns a drawing into an image, in the same way as drawings on the page's pad, and predicts its class.
     #[wasm_bindgen(unchecked_return_type = "Promise<ClassifiedDrawing>")]
     pub fn classify_drawing(
         &self,
@@ -46,7 +46,7 @@ impl Engine {
     }
 }
 
-/// A drawing as an image of a digit.
+/// Turns a drawing into an image of a digit.
 pub fn image_of(strokes: &Strokes) -> std::result::Result<[u8; digit::PIXELS], Refusal> {
     Ok(digit::normalize(&points_of(strokes)?))
 }

@@ -1,4 +1,4 @@
-//! The ensemble: begun, shown and forgotten. `session::Session` trains its members.
+//! The methods of the ensemble. `session::Session` trains its members.
 
 use super::arrays::Floats;
 use super::shapes::typed;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// The member that is being trained, and how well the complete members do; null where there is none.
+/// The member that is being trained, and the accuracy of the complete members. Null if there is none.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(missing_as_null)]
@@ -22,14 +22,14 @@ pub struct EnsembleState {
 /// The member that is being trained.
 #[derive(Serialize, Tsify)]
 pub struct MemberUnderWay {
-    /// How many members there are to be.
+    /// The number of members when the ensemble is complete.
     wanted: usize,
     seed: u32,
-    /// Whether it reads the test images; otherwise it learns.
+    /// Whether the member predicts the test images; otherwise it trains.
     reading: bool,
 }
 
-/// How well the complete members do on the test images; accuracies are shares.
+/// The accuracy of the complete members on the test images, as shares from 0 to 1.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct EnsembleResult {
@@ -38,13 +38,14 @@ pub struct EnsembleResult {
     accuracies: Vec<f64>,
     /// The accuracy of the mean of their probabilities.
     mean: f64,
-    /// The accuracy of the class that the largest number of members predicts; of several, the one that the mean prefers.
+    /// The accuracy of the class that most members predict. If there are several such classes, the mean decides between
+    /// them.
     vote: f64,
-    /// The images that every member misses.
+    /// The images that every member predicts wrongly.
     all_wrong: Vec<MissedByAll>,
 }
 
-/// A test image that every member misses, and what each predicts.
+/// A test image that every member predicts wrongly, and their predictions.
 #[derive(Serialize, Tsify)]
 pub struct MissedByAll {
     image: u32,
@@ -52,18 +53,18 @@ pub struct MissedByAll {
     predicted: Vec<u8>,
 }
 
-/// What the members predict for the chosen image.
+/// The predictions of the members for the chosen image.
 #[derive(Serialize, Tsify)]
 pub struct Opinion {
     /// The mean of the members' probabilities.
     probabilities: Floats,
-    /// What each member predicts.
+    /// The class that each member predicts.
     predicted: Vec<u8>,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Begins to train those that are missing to so many members. `run` does the work and `take_message` tells of it.
+    /// Begins to train members until there are `members`. `run` does the work and `take_message` reports it.
     pub fn begin_ensemble(&self, members: f64) -> Result<()> {
         let members = member_count(members)?;
         Ok(self.session()?.borrow_mut().begin_ensemble(members, Goal::Schedule)?)
@@ -74,7 +75,7 @@ impl Engine {
         Ok(self.session()?.borrow_mut().forget_ensemble()?)
     }
 
-    /// The member that is being trained, and how well the complete members do.
+    /// The member that is being trained, and the accuracy of the complete members.
     pub fn ensemble(&self) -> Result<Ts<EnsembleState>> {
         let session = self.session()?;
         let session = session.borrow();
@@ -83,7 +84,7 @@ impl Engine {
         typed(&EnsembleState { under_way: session.under_way().map(out), result: EnsembleResult::new(&session) })
     }
 
-    /// What the members predict for the chosen image; undefined while there are none.
+    /// The predictions of the members for the chosen image; undefined if there are no members.
     pub fn opinion(&self) -> Result<Option<Ts<Opinion>>> {
         let (session, chosen) = (self.session()?, self.chosen()?);
         let members = session.borrow_mut().opinions(&chosen.pixels)?;

@@ -1,4 +1,4 @@
-//! The network's numbers by name, and the network and its run as a file.
+//! The methods for the network's parameters by name, and for files.
 
 use super::shapes::{Description, GivenTensor, Gradients, NamedTensor};
 use super::{Engine, Result, promise, to_js};
@@ -26,7 +26,7 @@ impl Engine {
         }))
     }
 
-    /// Replaces the parameters that are given; the others stay.
+    /// Replaces the named parameters and keeps the others.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn set_parameters(
         &self,
@@ -45,7 +45,7 @@ impl Engine {
         }))
     }
 
-    /// The mean loss and its gradients over these images of the training file.
+    /// The mean loss and its gradients for these images of the training file.
     #[wasm_bindgen(unchecked_return_type = "Promise<Gradients>")]
     pub fn gradients(&self, indices: Vec<u32>) -> Result<Promise> {
         let session = self.session()?;
@@ -62,7 +62,7 @@ impl Engine {
         }))
     }
 
-    /// The network and its run as a "safetensors" file, or the network alone as an "onnx" file.
+    /// The network and its run as a "safetensors" file, or only the network as an "onnx" file.
     #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
     pub fn save(&self, format: &str) -> Result<Promise> {
         let is_onnx = match format {
@@ -87,15 +87,15 @@ impl Engine {
         }))
     }
 
-    /// Continues with the network in a safetensors file, and with its run if that was saved too, and describes it. If it
-    /// refuses, the old one goes on.
+    /// Loads a safetensors file and describes its network. If the file contains a run, the run continues. After an
+    /// error, the old network stays.
     pub fn load(&self, bytes: &[u8]) -> Result<Ts<Description>> {
         let session = self.session()?.borrow().loaded(bytes)?;
         self.install(Shared::new(session))
     }
 }
 
-/// Numbers in the order of the parameters, by name.
+/// Splits a block of numbers in the order of the parameters into named tensors.
 fn named(plan: &Plan, numbers: &[f32]) -> Vec<NamedTensor> {
     let out = |tensor: ParameterTensor| NamedTensor {
         data: numbers[tensor.range].into(),

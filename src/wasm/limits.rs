@@ -8,7 +8,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// Numbers that the page shows or checks, and that the engine decides.
+/// The limits that the engine decides and the page needs.
 #[derive(Serialize, Tsify)]
 pub struct Limits {
     /// The minimum and the maximum number of members of an ensemble.

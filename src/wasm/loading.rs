@@ -1,4 +1,4 @@
-//! What the engine needs before a network can be configured: the data, and what the machine has.
+//! The methods that must be called before a network can be configured: they load the data and describe the machine.
 
 use super::crew::JsCrews;
 use super::{Engine, Result};
@@ -39,12 +39,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes the next bytes of the unpacked training images, after the other three files.
+    /// Takes the next bytes of the unpacked training images. The other three files must have been loaded.
     pub fn add_images(&self, bytes: &[u8]) -> Result<()> {
         Ok(self.dataset()?.add_images(bytes)?)
     }
 
-    /// Says that the training images have ended.
+    /// Declares that all training images were passed.
     pub fn end_images(&self) -> Result<()> {
         Ok(self.dataset()?.end_images()?)
     }
@@ -55,13 +55,14 @@ impl Engine {
         Ok(dataset.has(0..PIECE.min(dataset.split(Split::Train, true).len()) as u32))
     }
 
-    /// Takes what the browser says of its WebGPU adapter, before the first `configure`; without this there is none.
+    /// Takes the browser's description of its WebGPU adapter. Without this call there is no WebGPU. It must come before
+    /// the first `configure`.
     pub fn set_adapter(&self, name: String, fallback: bool) {
         self.inner.borrow_mut().adapter = Some(Adapter { name, fallback });
     }
 
-    /// Takes the number of this machine's cores, and who hires workers that help to train on them, before the first
-    /// `configure`; without this the engine trains alone.
+    /// Takes the number of cores and the object that starts workers. Without this call the engine trains on its own
+    /// thread only. It must come before the first `configure`.
     pub fn set_crews(&self, cores: usize, crews: JsCrews) {
         self.inner.borrow_mut().crews = Some((cores, crews));
     }

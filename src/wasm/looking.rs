@@ -1,4 +1,4 @@
-//! The methods that look at the network: snapshots, the chosen image and unit, surveys, and the arithmetic of shapes.
+//! The methods that look at the network: snapshots, the chosen image and unit, surveys, and the sizes of layers.
 
 use super::drawing::image_of;
 use super::shapes::*;
@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl Engine {
-    /// The image that every snapshot shows from now on.
+    /// Chooses the image of all following snapshots.
     pub fn choose(&self, chosen: Ts<ChosenImage>) -> Result<()> {
         let chosen = match ChosenImage::from_js(chosen)? {
             ChosenImage { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
@@ -31,7 +31,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What happened since the last snapshot, and what the network makes of the chosen image.
+    /// Everything that happened since the last snapshot, and the network's values for the chosen image.
     #[wasm_bindgen(unchecked_return_type = "Promise<Snapshot>")]
     pub fn snapshot(&self) -> Result<Promise> {
         let session = self.session()?;
@@ -50,7 +50,7 @@ impl Engine {
             let numbers = Numbers { parameters, gradients, optimizer };
             let session = &mut *session.borrow_mut();
             let view = View::new(session, &numbers, &chosen, unit)?;
-            // If two snapshots are on their way at once, the first takes the whole report.
+            // If two snapshots are requested at once, the first contains the whole report.
             let report = session.take_report();
             let report = report.unwrap_or_else(|| Report { run: session.runs(), ..Report::default() });
             to_js(&Snapshot {
@@ -68,14 +68,14 @@ impl Engine {
         }))
     }
 
-    /// The unit whose arithmetic is in every snapshot from now on; null: none.
+    /// Chooses the unit whose arithmetic is in all following snapshots; null chooses none.
     pub fn inspect(&self, unit: Option<Ts<UnitPlace>>) -> Result<()> {
         let place = unit.map(UnitPlace::from_js).transpose()?;
         self.inner.borrow_mut().inspected = place.map(Unit::from);
         Ok(())
     }
 
-    /// Begins to read all test images with the parameters as they are now.
+    /// Begins to predict all test images with the present parameters.
     #[wasm_bindgen(unchecked_return_type = "Promise<RunningSurvey>")]
     pub fn survey(&self) -> Result<Promise> {
         let (session, dataset) = (self.session()?, self.dataset()?);
@@ -88,7 +88,7 @@ impl Engine {
         }))
     }
 
-    /// Describes the network of a list of layers, or refuses it, and changes nothing.
+    /// Describes the network of a list of layers, or throws the reason why they do not fit. Changes nothing.
     pub fn describe(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Layer[]")] layers: JsValue,
@@ -99,12 +99,13 @@ impl Engine {
         typed(&Description::new(preset_of(&spec).unwrap_or("custom"), &plan))
     }
 
-    /// The declaration of every kind of layer, with the defaults of a new one.
+    /// The declaration of every kind of layer, with the default values of a new layer.
     pub fn layer_kinds(&self) -> Result<Vec<Ts<LayerDeclaration>>> {
         LAYER_KINDS.iter().map(|kind| typed(&LayerDeclaration::new(kind))).collect()
     }
 
-    /// How many places a window has along a side: (length − size + 2·padding)/stride + 1; refuses with the arithmetic.
+    /// The number of places of a window along a side, (length − size + 2·padding)/stride + 1. If it does not fit, the
+    /// error shows the arithmetic.
     pub fn places(&self, length: usize, size: usize, stride: usize, padding: usize) -> Result<usize> {
         Ok(Window { size, stride, padding }.places(length).map_err(Refusal::new)?)
     }
@@ -128,8 +129,8 @@ const MAX_CHANGES: u32 = 1024;
 
 #[wasm_bindgen]
 impl Engine {
-    /// An image of 784 bytes as training would change it, `count` times, 784 bytes each: the changes from number `first`
-    /// on that the run's seed makes.
+    /// `count` augmented versions of an image of 784 bytes, 784 bytes each. The run's seed and the number of a version
+    /// determine it; `first` is the number of the first.
     pub fn augmented(&self, pixels: &[u8], first: u32, count: u32) -> Result<Vec<u8>> {
         let shape = self.check_image(pixels)?;
         if !(1..=MAX_CHANGES).contains(&count) {
@@ -141,7 +142,8 @@ impl Engine {
         Ok(augmented(&settings.augmentation(), settings.seed, first, count, shape, pixels))
     }
 
-    /// The five that `expand` makes of an image of 784 bytes: as it is, and a pixel up, down, left and right.
+    /// The five images that `expand` makes from an image of 784 bytes: itself, and itself moved by a pixel up, down,
+    /// left and right.
     pub fn expanded(&self, pixels: &[u8]) -> Result<Vec<u8>> {
         let shape = self.check_image(pixels)?;
         let mut five = Vec::new();
@@ -151,7 +153,7 @@ impl Engine {
 }
 
 impl Engine {
-    /// The shape of the dataset's images, which these bytes have to have.
+    /// Checks that these bytes have the size of the dataset's images, and returns their shape.
     fn check_image(&self, pixels: &[u8]) -> Result<Shape> {
         let shape = self.dataset()?.image_shape();
         if pixels.len() != shape.len() {
@@ -164,7 +166,7 @@ impl Engine {
     }
 }
 
-/// All test images being read, piece by piece.
+/// The prediction of all test images in progress.
 #[wasm_bindgen]
 pub struct RunningSurvey {
     survey: Survey,
@@ -173,12 +175,12 @@ pub struct RunningSurvey {
 
 #[wasm_bindgen]
 impl RunningSurvey {
-    /// Goes on for about this many milliseconds; false when it is done.
+    /// Continues for about `milliseconds`. Returns false when it is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
         advance_for(milliseconds, || self.survey.advance())
     }
 
-    /// What was found; complete when `run` has answered false.
+    /// The predictions; complete after `run` has returned false.
     pub fn result(&self) -> Result<Ts<SurveyResult>> {
         let excited =
             |each: &Excited| ExcitingImage { image: each.image, value: each.value, y: each.at[0], x: each.at[1] };

@@ -1,8 +1,8 @@
-//! The engine for JavaScript: conversions, and nothing else. `shapes` and `view` have the types of what goes in and out.
+//! The engine's interface for JavaScript. It only converts values; `shapes` and `view` have their types.
 //!
-//! wasm-bindgen holds an object borrowed until an exported method returns, and an `async fn` returns late. So every
-//! method here borrows, asks and returns; what has to be awaited is a promise whose future is 'static and borrows the
-//! session again once the answer has arrived (`session::Shared`).
+//! wasm-bindgen keeps an object borrowed until an exported method returns, and an `async fn` returns late. So every
+//! method here borrows the session, asks and returns. If an answer has to be awaited, the method returns a promise with
+//! a 'static future, which borrows the session again after the answer has arrived (`session::Shared`).
 
 mod arrays;
 mod bench;
@@ -47,7 +47,7 @@ use web_time::Instant;
 
 type Result<T> = std::result::Result<T, Thrown>;
 
-/// Trains a network and lets one look at it.
+/// Trains a network and shows its values.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
@@ -59,11 +59,11 @@ struct Inner {
     files: [Option<Vec<u8>>; 4],
     dataset: Option<Arc<Dataset>>,
     adapter: Option<Adapter>,
-    /// How many cores there are, and who hires workers for them.
+    /// The number of cores, and the object that starts workers for them.
     crews: Option<(usize, JsCrews)>,
     machine: Option<Rc<ThisMachine>>,
     session: Option<Shared>,
-    /// The image that every view shows. None: the first test image.
+    /// The image that every view shows; None means the first test image.
     chosen: Option<Chosen>,
     inspected: Option<Unit>,
 }
@@ -105,7 +105,7 @@ impl Engine {
         Ok(inner.machine.get_or_insert_with(machine).clone())
     }
 
-    /// Has this session take the place of the one before, and describes its network.
+    /// Replaces the session with this one, and describes its network.
     fn install(&self, session: Shared) -> Result<Ts<Description>> {
         let old = self.inner.borrow_mut().session.replace(session.clone());
         if let Some(old) = old {
@@ -131,13 +131,13 @@ impl Engine {
     }
 }
 
-/// Says when so many milliseconds from now are over.
+/// Returns a function that is true after this number of milliseconds.
 fn after(milliseconds: f64) -> impl FnMut() -> bool {
     let start = Instant::now();
     move || start.elapsed().as_secs_f64() * 1e3 >= milliseconds
 }
 
-/// Calls `advance` until so many milliseconds are over. False: there is nothing more to do.
+/// Calls `advance` until this number of milliseconds is over. Returns false when there is nothing left to do.
 fn advance_for(milliseconds: f64, mut advance: impl FnMut() -> bool) -> bool {
     let mut is_over = after(milliseconds);
     while advance() {
@@ -152,12 +152,12 @@ fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
     promise_of(Box::pin(future))
 }
 
-/// Takes a boxed future, so that the code that drives a promise is compiled once and not for each future.
+/// Takes a boxed future, so that the code that drives promises is compiled once instead of once per future.
 fn promise_of(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
-/// A promise of nothing but the end of `future`.
+/// A promise without a value that resolves at the end of `future`.
 fn done(future: impl Future<Output = ()> + 'static) -> Promise {
     promise(async {
         future.await;

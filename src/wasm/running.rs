@@ -1,4 +1,4 @@
-//! The run: configured, started, worked on in turns, paused and measured.
+//! The methods of a run: configure, start, do a turn, pause and measure.
 
 use super::shapes::{CurrentSetting, EvaluationResult, Status, TrainingGoal, typed};
 use super::{Engine, Result, after, done, promise, to_js};
@@ -12,32 +12,32 @@ use serde_wasm_bindgen::from_value;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// What is left after a turn.
+/// What is left to do after a turn.
 #[wasm_bindgen(js_name = Turn)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TurnOut {
     /// Nothing.
     Done,
-    /// More, at once.
+    /// Work that can continue at once.
     More,
-    /// More, but first `room`.
+    /// Work that has to wait for `room`.
     Wait,
-    /// More, but first images have to arrive.
+    /// Work that has to wait for more images.
     Data,
 }
 
-/// Something that the page is told as soon as possible, once.
+/// An event that the page should learn of as soon as possible. Each is delivered once.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[tsify(missing_as_null)]
 pub enum EngineMessage {
-    /// The run goes on.
+    /// A sentence for people; the run continues.
     Notice { sentence: String },
-    /// A member of the ensemble begins to learn, in a new run.
+    /// A member of the ensemble begins to train, in a new run.
     MemberLearns { seed: u32 },
-    /// It has learned, and begins to read the test images.
+    /// The member is trained, and begins to predict the test images.
     MemberReads { seed: u32 },
-    /// The ensemble is complete, or ended before that for this reason.
+    /// The ensemble is complete, or its training has ended early for this reason.
     EnsembleEnded { refusal: Option<String> },
 }
 
@@ -56,8 +56,8 @@ impl From<Message> for EngineMessage {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Starts over with another network or other settings and describes the network. If it refuses, the old one goes on.
-    /// It trains on the CPU, unless WebGPU is asked for; `settle` finds the best backend.
+    /// Begins a new run with another network or other settings, and describes the network. After an error, the old run
+    /// continues. The new run trains on the CPU unless WebGPU is requested; `settle` then finds the best backend.
     #[wasm_bindgen(unchecked_return_type = "Promise<Description>")]
     pub fn configure(
         &self,
@@ -78,7 +78,7 @@ impl Engine {
         }))
     }
 
-    /// Moves the run to the backend that its configuration asks for: with "auto", to the faster one.
+    /// Moves the run to the backend that its configuration requests; "auto" requests the faster one.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn settle(&self) -> Result<Promise> {
         let session = self.session()?;
@@ -86,21 +86,21 @@ impl Engine {
         Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
-    /// Moves the run to "cpu", to "webgpu" or, with "auto", to the faster one.
+    /// Moves the run to "cpu", to "webgpu", or with "auto" to the faster one.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn set_backend(&self, #[wasm_bindgen(unchecked_param_type = "Backend")] name: &str) -> Result<Promise> {
         let (session, wanted) = (self.session()?, wanted_backend(&name.into())?);
         Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
-    /// Measures both backends on this network; `status` has the result.
+    /// Measures both backends on the present network; `status` then contains the result.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn compare(&self) -> Result<Promise> {
         let session = self.session()?;
         Ok(promise(async move { Ok(session.compare().await.map(|()| JsValue::UNDEFINED)?) }))
     }
 
-    /// Changes one setting; it takes effect when its declaration says.
+    /// Changes one setting. It takes effect when its declaration says.
     pub fn set(&self, name: &str, #[wasm_bindgen(unchecked_param_type = "Value")] value: JsValue) -> Result<()> {
         let flag = || value.as_bool().map(Value::Flag);
         let number = || value.as_f64().map(Value::Number);
@@ -110,7 +110,7 @@ impl Engine {
         Ok(self.session()?.borrow_mut().trainer.set(name, &value)?)
     }
 
-    /// All settings, declared and with their values.
+    /// All settings with their declarations and values.
     pub fn settings(&self) -> Result<Vec<Ts<CurrentSetting>>> {
         let session = self.session()?;
         let session = session.borrow();
@@ -126,14 +126,14 @@ impl Engine {
         SETTINGS.iter().map(|setting| typed(&out(setting))).collect()
     }
 
-    /// Works towards `{steps}` or `{epochs}` from here or, without an argument, towards the end of the schedule.
+    /// Trains for `{steps}` or `{epochs}` from here or, without an argument, to the end of the schedule.
     pub fn start(&self, goal: Option<Ts<TrainingGoal>>) -> Result<()> {
         let goal = goal.map(TrainingGoal::from_js).transpose()?.unwrap_or_default();
         self.session()?.borrow_mut().trainer.start(goal.read()?);
         Ok(())
     }
 
-    /// Stops before the next mini-batch.
+    /// Pauses before the next mini-batch.
     pub fn pause(&self) -> Result<()> {
         self.session()?.borrow_mut().trainer.pause();
         Ok(())
@@ -149,25 +149,25 @@ impl Engine {
         })
     }
 
-    /// Waits until `run` can do something again.
+    /// Waits until `run` has work that it can do.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn room(&self) -> Result<Promise> {
         Ok(done(self.session()?.room()))
     }
 
-    /// The next message for the page, `undefined` when there is none.
+    /// Takes the next message for the page; `undefined` if there is none.
     pub fn take_message(&self) -> Result<Option<Ts<EngineMessage>>> {
         let message = self.session()?.borrow_mut().take_message();
         message.map(|message| typed(&EngineMessage::from(message))).transpose()
     }
 
-    /// Starts a new run with the same seed, from the same parameters.
+    /// Starts a new run with the same seed, and so from the same parameters.
     pub fn reset(&self) -> Result<()> {
         self.session()?.borrow_mut().reset();
         Ok(())
     }
 
-    /// The run in numbers.
+    /// The present state of the run in numbers.
     #[wasm_bindgen(unchecked_return_type = "Promise<Status>")]
     pub fn status(&self) -> Result<Promise> {
         let session = self.session()?;
@@ -178,7 +178,7 @@ impl Engine {
         }))
     }
 
-    /// `{loss, accuracy, confusion}` on the whole of "train", "validation" or "test".
+    /// The loss, accuracy and confusion matrix on all images of "train", "validation" or "test".
     #[wasm_bindgen(unchecked_return_type = "Promise<EvaluationResult>")]
     pub fn evaluate(&self, #[wasm_bindgen(unchecked_param_type = "Split")] name: &str) -> Result<Promise> {
         let split = split(name)?;

@@ -1,4 +1,5 @@
-//! What goes to JavaScript and comes from it. `tsify` declares these types for TypeScript, under the same names.
+//! The types of values that are passed to and from JavaScript. `tsify` declares them for TypeScript with the same
+//! names.
 
 use super::arrays::{Bytes, Floats};
 use super::view::View;
@@ -13,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// The types of the crate's other modules; `src/typescript.rs` generates the file.
+/// The types of the other modules, in a file that `src/typescript.rs` generates.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.ts");
 
-/// A value as JavaScript gets it, and of its type for TypeScript.
+/// A value as JavaScript receives it, with its TypeScript type.
 pub fn typed<T: Serialize + Tsify>(value: &T) -> Result<Ts<T>> {
     Ok(Ts::new_unchecked(to_js(value)?))
 }
@@ -34,19 +35,19 @@ pub struct ChosenImage {
     pub strokes: Option<Strokes>,
 }
 
-/// All test images, read with the parameters of one step.
+/// The predictions for all test images with the parameters of one step.
 #[derive(Serialize, Tsify)]
 pub struct SurveyResult {
     pub step: u32,
-    /// The digit that was predicted for each image.
+    /// The predicted digit of each image.
     pub predicted: Bytes,
     /// The probability of that digit.
     pub confidence: Floats,
-    /// By layer and channel, the images that excite the channel most, the strongest first.
+    /// For each layer and channel, the test images with the largest activation, the largest first.
     pub strongest: Vec<Vec<Vec<ExcitingImage>>>,
 }
 
-/// A test image, and the unit of a channel that it excites most.
+/// A test image, and the unit of a channel that has the largest activation for it.
 #[derive(Serialize, Tsify)]
 pub struct ExcitingImage {
     pub image: u32,
@@ -55,7 +56,7 @@ pub struct ExcitingImage {
     pub x: u32,
 }
 
-/// What training works towards, counted from here; nothing: the end of the schedule.
+/// How long to train, counted from here. If it is empty: to the end of the schedule.
 #[derive(Default, Deserialize, Tsify)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainingGoal {
@@ -74,7 +75,7 @@ impl TrainingGoal {
     }
 }
 
-/// Parameters by name, as the page gives them.
+/// Parameters by name, as the page passes them.
 #[derive(Deserialize, Tsify)]
 pub struct GivenTensor {
     pub name: String,
@@ -83,7 +84,7 @@ pub struct GivenTensor {
     pub data: Vec<f32>,
 }
 
-/// Numbers that lie as some parameters do, with their name.
+/// A named tensor: the numbers of a parameter, or of its gradient.
 #[derive(Serialize, Tsify)]
 pub struct NamedTensor {
     pub name: String,
@@ -98,20 +99,20 @@ pub struct Gradients {
     pub gradients: Vec<NamedTensor>,
 }
 
-/// What the bench is to measure: each size of mini-batch for this many seconds.
+/// What the bench measures: every size of mini-batch, each for this number of seconds.
 #[derive(Deserialize, Tsify)]
 pub struct BenchTask {
     pub preset: String,
     #[tsify(type = "\"cpu\" | \"webgpu\"")]
     pub backend: String,
-    /// Of the CPU; by default as many as it has cores.
+    /// The number of CPU threads; by default one for each core.
     #[serde(default)]
     pub workers: Option<u32>,
     pub batch_sizes: Vec<usize>,
     pub seconds: f64,
 }
 
-/// A hyperparameter as it is declared, and its present value: the page builds its controls from these.
+/// The declaration of a hyperparameter and its present value. The page builds its controls from these.
 #[derive(Serialize, Tsify)]
 pub struct CurrentSetting {
     pub name: &'static str,
@@ -122,7 +123,7 @@ pub struct CurrentSetting {
     pub kind: SettingKind,
 }
 
-/// A kind of layer as it is declared: the page builds its editor from these.
+/// The declaration of a kind of layer. The page builds its editor from these.
 #[derive(Serialize, Tsify)]
 pub struct LayerDeclaration {
     #[serde(rename = "type")]
@@ -134,7 +135,7 @@ pub struct LayerDeclaration {
     fields: Vec<FieldDeclaration>,
 }
 
-/// A field of a kind of layer, and its value in a new layer.
+/// A field of a kind of layer, with its value in a new layer.
 #[derive(Serialize, Tsify)]
 pub struct FieldDeclaration {
     name: &'static str,
@@ -163,50 +164,50 @@ impl LayerDeclaration {
     }
 }
 
-/// A network as it is being trained.
+/// The network that is being trained.
 #[derive(Serialize, Tsify)]
 pub struct Description {
     /// The preset's name, or "custom".
     preset: &'static str,
     input: Shape,
-    /// How many classes there are, and so logits.
+    /// The number of classes; each has one logit.
     classes: usize,
     layers: Vec<PlannedLayer>,
-    /// How many numbers learn.
+    /// The number of parameters that learn.
     parameters: usize,
 }
 
-/// A layer in its place.
+/// A layer in a network.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct PlannedLayer {
-    /// C1, S2, C3, S4, C5, F6, Output; before them Preprocess and Frame.
+    /// "C1", "S2", "C3", "S4", "C5", "F6" or "Output". Layers that prepare the image are "Preprocess" and "Frame".
     name: String,
     layer: Layer,
     input: Shape,
     output: Shape,
-    /// How many weights and biases learn; 0 for a pooling layer.
+    /// The number of weights and biases that learn; 0 for a pooling layer.
     parameters: usize,
-    /// For each filter the maps it sees, where a table says so; else empty.
+    /// The input maps that each filter sees, if a table of connections says so; otherwise empty.
     sees: Vec<Vec<usize>>,
-    /// Products in a forward pass of one image; 0 for a pooling layer.
+    /// The number of multiply-adds in the forward pass of one image; 0 for a pooling layer.
     multiply_adds: usize,
-    /// The window through which a unit sees its input; null: it sees all of it.
+    /// The window through which a unit sees its input; null if a unit sees all of it.
     window: Option<Window>,
-    /// Whether a unit sees only the map in its own place.
+    /// Whether a unit sees only the map with its own index.
     stays_in_map: bool,
-    /// Whether a unit sees only the number in its own place.
+    /// Whether a unit sees only the number at its own place.
     elementwise: bool,
-    /// What is applied to the pre-activations.
+    /// The function applied to the pre-activations.
     #[tsify(type = "Activation")]
     activation: &'static str,
     /// Whether it has parameters that learn.
     learns: bool,
-    /// How many numbers each unit sums over, without the bias.
+    /// The number of inputs that a unit sums over, without the bias.
     fan_in: usize,
 }
 
-/// For each filter the maps it sees, where a table says so.
+/// The input maps that each filter sees, if a table of connections says so; otherwise empty.
 fn sees(layer: &LayerPlan) -> Vec<Vec<usize>> {
     let Layer::Conv { connections, .. } = layer.layer else { return Vec::new() };
     let maps = |filter| (0..layer.input.channels).filter(move |&map| connections.has(filter, map)).collect();
@@ -235,13 +236,13 @@ impl Description {
     }
 }
 
-/// A run and the backend that trains it.
+/// The state of a run, and the backend that trains it.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct Status {
     #[tsify(type = "\"cpu\" | \"webgpu\"")]
     pub backend: &'static str,
-    /// For people: "CPU · SIMD · 1 worker".
+    /// A description for people: "CPU · SIMD · 1 worker".
     pub backend_label: String,
     pub adapter: Option<String>,
     pub choice: Choice,
@@ -265,10 +266,10 @@ impl Status {
     }
 }
 
-/// What changed since the last snapshot, and how the network now sees the chosen image.
+/// Everything that changed since the last snapshot, and the network's values for the chosen image.
 #[derive(Serialize, Tsify)]
 pub struct Snapshot {
-    /// Counts resets: when it changes, what was drawn belongs to an earlier run.
+    /// The number of resets. When it changes, earlier drawings belong to an earlier run.
     pub run: u32,
     pub status: Status,
     pub losses: Losses,
@@ -276,27 +277,27 @@ pub struct Snapshot {
     pub view: View,
 }
 
-/// One number of each for every mini-batch since the last snapshot.
+/// The mini-batches since the last snapshot, with one number per mini-batch in each list.
 #[derive(Serialize, Tsify)]
 pub struct Losses {
-    /// The step of the first of them, counted from 1.
+    /// The step of the first mini-batch, counted from 1.
     pub first_step: u32,
-    /// Mean over the mini-batch.
+    /// The mean loss of each mini-batch.
     pub loss: Floats,
     pub accuracy: Floats,
-    /// Seconds of training when the mini-batch was done.
+    /// The seconds of training at the end of each mini-batch.
     pub seconds: Floats,
 }
 
-/// One evaluation on a split, made as training went on.
+/// One evaluation on a split during training.
 #[derive(Serialize, Tsify)]
 pub struct EvaluationPoint {
     split: Split,
     step: u32,
     epoch: f64,
-    /// Seconds of training when it was made.
+    /// The seconds of training at that moment.
     seconds: f64,
-    /// How many images it was made on: within an epoch a part of the validation set, at its end whole splits.
+    /// The number of images: within an epoch a part of the validation set, at its end whole splits.
     images: u32,
     #[serde(flatten)]
     result: EvaluationResult,
@@ -334,7 +335,7 @@ impl EvaluationResult {
     }
 }
 
-/// A drawing as the network gets it, and what it predicts.
+/// The image that a drawing becomes, and the prediction for it.
 #[derive(Serialize, Tsify)]
 pub struct ClassifiedDrawing {
     pub pixels: Floats,

@@ -1,4 +1,4 @@
-//! The network applied at every place of a canvas with several digits.
+//! Applies the network at every place of a canvas with several digits.
 
 use super::arrays::Floats;
 use super::drawing::points_of;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// A canvas with several digits: a drawing or, without strokes, its pixels row by row, 0 paper and 1 ink.
+/// A canvas with several digits: either a drawing or, without strokes, pixels row by row, from 0 (paper) to 1 (ink).
 #[derive(Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct GivenWriting {
@@ -26,25 +26,25 @@ pub struct GivenWriting {
     width: usize,
 }
 
-/// The probabilities of every digit at every place of a canvas.
+/// The probabilities of every class at every place of a canvas.
 #[derive(Serialize, Tsify)]
 pub struct Slide {
-    /// The canvas as the network got it.
+    /// The canvas that the network received.
     height: usize,
     width: usize,
     pixels: Floats,
-    /// Where a drawing lies on it: pixel = (point − corner)·scale.
+    /// The position of a drawing on the canvas: pixel = (point − corner)·scale.
     scale: f64,
     corner: [f64; 2],
-    /// Side of the window, and pixels from one of its places to the next.
+    /// The side of the window, and the distance between two of its places, in pixels.
     window: usize,
     stride: usize,
-    /// Places of the window from top to bottom and from left to right.
+    /// The number of places of the window from top to bottom, and from left to right.
     rows: usize,
     columns: usize,
     /// [class][row][column]: the probability of each class in the window whose corner is at (row·stride, column·stride).
     scores: Floats,
-    /// From left to right.
+    /// The digits that were read, from left to right.
     digits: Vec<SlideDigit>,
 }
 
@@ -53,19 +53,19 @@ pub struct Slide {
 pub struct SlideDigit {
     label: u8,
     probability: f32,
-    /// Its place in `scores`, and the corner of that window in pixels.
+    /// Its place in `scores`, and the corner of its window in pixels.
     row: usize,
     column: usize,
     x: usize,
     y: usize,
-    /// The columns of its ink: the first, and the one after the last.
+    /// The first column of its ink, and the column after the last.
     left: usize,
     right: usize,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Applies the network as it is now at every place of a canvas, in one forward pass, and reads the digits off.
+    /// Applies the present network at every place of a canvas in one forward pass, and reads the digits.
     #[wasm_bindgen(unchecked_return_type = "Promise<Slide>")]
     pub fn slide(&self, writing: Ts<GivenWriting>) -> Result<Promise> {
         let GivenWriting { strokes, pixels, height, width } = GivenWriting::from_js(writing)?;

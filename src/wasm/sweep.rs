@@ -12,26 +12,26 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// A sweep of learning rates so far: one number of each for every mini-batch.
+/// The result of a sweep of learning rates so far, with one number per mini-batch in each list.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct SweepResult {
-    /// They grow geometrically.
+    /// The learning rates, which grow geometrically.
     rates: Floats,
-    /// Mean loss of the mini-batch, before its step.
+    /// The mean loss of each mini-batch before its step.
     losses: Floats,
-    /// The exponential mean of the losses.
+    /// The exponential mean of the losses so far.
     smoothed: Floats,
-    /// The rate to train with; null before the end, and if no rate made the loss fall.
+    /// The rate to train with. Null before the end, and if no rate made the loss fall.
     suggestion: Option<f64>,
-    /// 0 to 1; 1 at the end.
+    /// The share that is done, 0 to 1.
     progress: f64,
 }
 
 #[wasm_bindgen]
 impl Engine {
-    /// Begins a sweep of learning rates from the parameters as they are now, on one thread of the CPU; the run goes on
-    /// meanwhile. All training images have to be there.
+    /// Begins a sweep of learning rates from the present parameters, on one thread of the CPU. The run continues
+    /// meanwhile. All training images must have arrived.
     #[wasm_bindgen(unchecked_return_type = "Promise<RunningSweep>")]
     pub fn find_rate(&self) -> Result<Promise> {
         let (session, machine) = (self.session()?, self.machine()?);
@@ -45,7 +45,7 @@ impl Engine {
     }
 }
 
-/// A sweep, piece by piece.
+/// A sweep in progress.
 #[wasm_bindgen]
 pub struct RunningSweep {
     finder: RateFinder,
@@ -53,7 +53,7 @@ pub struct RunningSweep {
 
 #[wasm_bindgen]
 impl RunningSweep {
-    /// Works for about `milliseconds`. False: the sweep is done.
+    /// Works for about `milliseconds`. Returns false when the sweep is done.
     pub fn run(&mut self, milliseconds: f64) -> bool {
         advance_for(milliseconds, || {
             self.finder.advance();
@@ -63,7 +63,7 @@ impl RunningSweep {
         })
     }
 
-    /// What was found so far.
+    /// The result so far.
     pub fn result(&self) -> Result<Ts<SweepResult>> {
         let curve = self.finder.curve();
         typed(&SweepResult {

@@ -1,4 +1,4 @@
-//! What the engine's methods throw: a JavaScript `Error` with the sentence of a refusal, its layer and its field.
+//! The errors that the engine's methods throw: a JavaScript `Error` with a refusal's sentence, layer and field.
 
 use crate::refusal::Refusal;
 use std::error::Error;
@@ -19,7 +19,7 @@ extern "C" {
     fn set_field(this: &RefusalError, field: Option<&str>);
 }
 
-/// Every error, on its way to JavaScript.
+/// Any error that becomes a JavaScript `Error`.
 #[derive(Debug)]
 pub struct Thrown(JsValue);
 

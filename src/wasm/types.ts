@@ -11,7 +11,7 @@ export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmo
 export type Applies = "next_step" | "reset";
 
 /**
- * The backend that was asked for.
+ * The backend that was requested.
  */
 export type Backend = "auto" | "cpu" | "webgpu";
 
@@ -53,19 +53,19 @@ submits: number,
 bytes_read: number, };
 
 /**
- * The backend that was asked for, and why the one in use was chosen.
+ * The requested backend, and why the present one was chosen.
  */
 export type Choice = {
 /**
- * The backend that was asked for.
+ * The requested backend.
  */
 wanted: Backend,
 /**
- * The GPU's adapter, in use or only examined.
+ * The name of the GPU's adapter, whether it is in use or was only examined.
  */
 adapter: string | null,
 /**
- * How fast both backends are, if they were measured.
+ * The measured speed of both backends, if there is one.
  */
 speeds: Speeds | null,
 /**
@@ -87,7 +87,7 @@ value: string,
 label: string, };
 
 /**
- * All maps, or those of a table.
+ * Which input maps each filter sees: all, or those of a table.
  */
 export type Connections = "all" | "lecun1998";
 
@@ -109,11 +109,11 @@ drawn: number,
 weight: number, };
 
 /**
- * A kernel of a GPU in one step, or an operation of the CPU.
+ * One GPU kernel or one CPU operation of a step.
  */
 export type KernelCost = {
 /**
- * "C1 + S2 forward".
+ * For example "C1 + S2 forward".
  */
 name: string,
 /**
@@ -121,15 +121,15 @@ name: string,
  */
 groups: number,
 /**
- * How long it took, where that was measured.
+ * The measured time, if there is one.
  */
 seconds: number | null,
 /**
- * Floating-point operations an image.
+ * Floating-point operations per image.
  */
 flop: number,
 /**
- * Bytes an image, each buffer touched once.
+ * Bytes per image, if each buffer is read or written once.
  */
 bytes: number, };
 
@@ -265,9 +265,9 @@ hardware: string,
 seconds: number, };
 
 /**
- * How images are preprocessed, with what was seen of the training images: the mean image, and how they vary around it.
- * The numbers are parameters of a layer of their own, which does not learn; so they are applied to every image alike, and
- * go into files with the network.
+ * How images are preprocessed. Its numbers (the mean training image, and the variation around it) are the parameters
+ * of a layer that does not learn. So every image gets the same treatment, and files contain the numbers with the
+ * network.
  */
 export type Preprocessing = "center" | "standardize" | "whiten";
 

@@ -1,4 +1,4 @@
-//! What a snapshot shows of the network for the chosen image.
+//! The part of a snapshot that shows the network for the chosen image.
 
 use super::arrays::Floats;
 use super::{Result, floats};
@@ -15,9 +15,9 @@ use wasm_bindgen::prelude::*;
 /// The image that every view shows.
 #[derive(Clone)]
 pub struct Chosen {
-    /// 784 numbers 0..1.
+    /// 784 numbers from 0 to 1.
     pub pixels: Vec<f32>,
-    /// None for a drawing: nobody has labelled it.
+    /// The label of a test image; None for a drawing.
     pub label: Option<u8>,
 }
 
@@ -28,7 +28,7 @@ impl Chosen {
     }
 }
 
-/// A unit of a layer's output.
+/// The place of a unit in a layer's output.
 #[derive(Clone, Copy, Deserialize, Serialize, Tsify)]
 pub struct UnitPlace {
     layer: usize,
@@ -49,7 +49,7 @@ impl From<Unit> for UnitPlace {
     }
 }
 
-/// The numbers that a view is made from, all of one moment.
+/// Everything that a view is computed from, read at the same moment.
 pub struct Numbers {
     pub parameters: Vec<f32>,
     pub gradients: Vec<f32>,
@@ -57,15 +57,16 @@ pub struct Numbers {
     pub optimizer: Option<OptimizerState>,
 }
 
-/// The running network as the views draw it, for the chosen image.
+/// The values of the network that the page draws, for the chosen image.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct View {
-    /// Grey values 0..1, as the network gets them.
+    /// The grey values from 0 to 1 that the network receives.
     input: Floats,
-    /// One per layer, channels × height × width. Without an activation it is the very array in `activations`.
+    /// One array per layer, channels × height × width. A layer without an activation has the same array in
+    /// `activations`.
     pre_activations: Vec<Floats>,
-    /// In the same order; the last are the logits.
+    /// One array per layer, in the same order. The last has the logits.
     activations: Vec<Floats>,
     /// One for each class.
     probabilities: Floats,
@@ -73,18 +74,18 @@ pub struct View {
     inspected: Option<Inspected>,
 }
 
-/// The filters of a convolution layer, [filters, channels, size, size] each.
+/// The filters of a convolution layer; each array is [filters, channels, size, size].
 #[derive(Serialize, Tsify)]
 pub struct LayerFilters {
-    /// The layer's place in the network's list.
+    /// The index of the layer in the network.
     layer: usize,
     weights: Floats,
     gradients: Floats,
-    /// Since the start of the run.
+    /// The change of the weights since the start of the run.
     change: Floats,
 }
 
-/// The arithmetic of one unit, forwards and backwards.
+/// The forward and backward arithmetic of one unit.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct Inspected {
@@ -94,16 +95,16 @@ pub struct Inspected {
     window: Shape,
     /// The window's first channel, row and column in the layer's input; negative in the padding.
     corner: [isize; 3],
-    /// channels × height × width of the window; zero in the padding.
+    /// The values in the window, channels × height × width; zero in the padding.
     inputs: Floats,
-    /// In the same order; empty for pooling.
+    /// The weights in the same order; empty for pooling.
     weights: Floats,
     bias: f32,
     pre_activation: f32,
     activation: f32,
-    /// The class the loss is computed for: the image's label, or for a drawing the predicted class.
+    /// The class for which the loss is computed: the label of a test image, or the predicted class of a drawing.
     label: u8,
-    /// Whether `label` is the predicted class.
+    /// Whether `label` is the predicted class, because a drawing has no label.
     assumed: bool,
     loss: f32,
     d_activation: f32,
@@ -115,10 +116,10 @@ pub struct Inspected {
 /// How a unit's parameters would change in a mini-batch of the chosen image alone.
 #[derive(Serialize, Tsify)]
 pub struct ParameterChange {
-    /// The derivatives by the weights, summed over all places of the filter.
+    /// The gradients of the weights, summed over all places of the filter.
     gradients: Floats,
     bias_gradient: f32,
-    /// After the update.
+    /// The weights after the update.
     weights: Floats,
     bias: f32,
 }
@@ -153,7 +154,7 @@ impl View {
     }
 }
 
-/// Pre-activations and activations of every layer; those of a layer without an activation share one array.
+/// Pre-activations and activations of every layer. A layer without an activation has one array for both.
 fn tensors(plan: &Plan, maps: &Maps) -> (Vec<Floats>, Vec<Floats>) {
     let tensors = plan.layers.iter().enumerate().map(|(n, layer)| {
         let after = floats_of(&maps.activations[n]);
