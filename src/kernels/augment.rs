@@ -300,7 +300,7 @@ mod tests {
         assert!(moved.iter().all(|[ink, ..]| (ink / all_ink - 1.0).abs() < 0.02), "no ink is lost");
     }
 
-    /// A disc 8 to the right of the middle comes to 8·(cos, sin) of even angles up to 30°.
+    /// A disc 7 pixels to the right of the middle moves to 7·(cos, sin) of an angle, uniform up to 30° to either side.
     #[test]
     fn rotations_keep_the_distance_and_are_even() {
         let rotation = Augmentation { rotation: 30.0, ..Augmentation::default() };

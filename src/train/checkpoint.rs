@@ -75,7 +75,7 @@ pub fn load(bytes: &[u8], current: &Plan) -> Result<Checkpoint, Refusal> {
             let unread = |refusal: Refusal| refusal.within("its list of layers cannot be read").within(NOT_OURS);
             let layers = serde_json::from_str(layers).map_err(|error| unread(Refusal::new(error.to_string())))?;
             let layers = Layer::read_list(&layers).map_err(unread)?;
-            Plan::new(&NetworkSpec::mnist(layers)).map_err(|refusal| refusal.within(NOT_OURS))?
+            Plan::new(&NetworkSpec { layers, ..current.spec() }).map_err(|refusal| refusal.within(NOT_OURS))?
         }
     };
     let parameters = read(&file, &plan, BLOCKS[0]).map_err(refuse)?;

@@ -1,7 +1,7 @@
 //! The CPU backend agrees with the reference in every activation, loss, gradient and count, on networks drawn at
 //! random, in batches that fill its blocks of eight images and in batches that do not.
 
-use crate::random_networks::{Case, SEEDS};
+use crate::random_networks::{Case, FORMATS, SEEDS};
 use crate::reference;
 use crate::support::{assert_close, read, wide};
 use lenet::backend::cpu::{Tracer, probabilities};
@@ -13,9 +13,14 @@ const FORWARD: f64 = 5e-6;
 /// The same on the way back, where differences of nearly equal numbers add to it. Measured: at most 3·10⁻⁶.
 const BACKWARD: f64 = 3e-5;
 
+/// Random networks, and small ones on images of other sizes and in other numbers of classes.
+fn cases() -> impl Iterator<Item = Case> {
+    SEEDS.map(Case::draw).chain(FORMATS.map(|format| Case::of_format(format, 1)))
+}
+
 #[test]
 fn activations() {
-    for mut case in SEEDS.map(Case::draw) {
+    for mut case in cases() {
         case.engine.forward(&case.batch);
         let pass = |(image, _): (Vec<f64>, u8)| case.reference.forward(&wide(&case.parameters), &image);
         let passes: Vec<_> = case.examples().into_iter().map(pass).collect();
@@ -30,7 +35,7 @@ fn activations() {
 /// `Tracer`, which computes what views and the pad show, agrees with the reference forwards and backwards.
 #[test]
 fn a_look_at_one_image() {
-    for case in SEEDS.map(Case::draw) {
+    for case in cases() {
         let mut look = Tracer::new(case.reference.plan.clone());
         look.write_parameters(&case.parameters);
         for (image, label) in case.examples().into_iter().take(2) {
@@ -64,7 +69,7 @@ fn a_look_at_one_image() {
 
 #[test]
 fn gradients_and_the_loss() {
-    for mut case in SEEDS.map(Case::draw) {
+    for mut case in cases() {
         let (loss, gradients) = case.reference.mean_gradients(&wide(&case.parameters), &case.examples());
         case.engine.gradients(&case.batch);
         let record = wide(&read(&mut case.engine, Tap::Loss));
@@ -86,15 +91,16 @@ fn gradients_and_the_loss() {
 
 #[test]
 fn losses_and_counts_of_an_evaluation() {
-    for mut case in SEEDS.map(Case::draw) {
-        let (mut expected, mut right) = (vec![0.0; 101], 0.0);
+    for mut case in cases() {
+        let classes = case.reference.plan.classes();
+        let (mut expected, mut right) = (vec![0.0; 1 + classes * classes], 0.0);
         for (place, (image, label)) in case.examples().into_iter().enumerate() {
             let learned_from = case.reference.forward_at(&wide(&case.parameters), &image, Some(place as u32));
             right += f64::from(predicted(learned_from.values.last().unwrap()) == usize::from(label));
             let pass = case.reference.forward(&wide(&case.parameters), &image);
             let logits = pass.values.last().unwrap();
             expected[0] += reference::loss(logits, label);
-            expected[1 + usize::from(label) * 10 + predicted(logits)] += 1.0;
+            expected[1 + usize::from(label) * classes + predicted(logits)] += 1.0;
         }
         // In two parts: an evaluation accumulates until it is read.
         let (some, others) = case.batch.split_at(case.batch.len() / 3);
@@ -103,7 +109,12 @@ fn losses_and_counts_of_an_evaluation() {
         let evaluation = wide(&read(&mut case.engine, Tap::Evaluation));
         assert_close(&format!("{}: sum of losses", case.name), &evaluation[..1], &expected[..1], FORWARD);
         assert_eq!(evaluation[1..], expected[1..], "{}: confusion", case.name);
-        assert_eq!(read(&mut case.engine, Tap::Evaluation), [0.0; 101], "{}: reading clears it", case.name);
+        assert_eq!(
+            read(&mut case.engine, Tap::Evaluation),
+            vec![0.0; 1 + classes * classes],
+            "{}: reading clears it",
+            case.name
+        );
 
         right /= case.batch.len() as f64;
         case.engine.gradients(&case.batch);
@@ -114,5 +125,5 @@ fn losses_and_counts_of_an_evaluation() {
 
 /// The class with the largest logit.
 fn predicted(logits: &[f64]) -> usize {
-    (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap()
+    (0..logits.len()).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap()
 }

@@ -2,12 +2,12 @@
 //! installs it): that it says what the CPU backend says, and what is its own: passes, submits, seeds, failures.
 
 use crate::gpu_agreement::{self, assert_alike};
-use crate::random_networks::{Case, SEEDS, random_parameters};
+use crate::random_networks::{Case, FORMATS, SEEDS, random_parameters};
 use crate::support::{distance, engine, noise, now, read, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::data::Dataset;
-use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, Shape, preset};
+use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, preset};
 use std::sync::{Arc, LazyLock};
 
 /// One for all tests but those that destroy theirs.
@@ -71,18 +71,11 @@ fn the_presets_are_as_on_the_cpu() {
     }
 }
 
-/// Images whose rows or pixels do not fill words of four.
 #[test]
 fn images_of_another_size_are_as_on_the_cpu() {
-    for (height, width) in [(12, 12), (13, 11), (9, 14)] {
-        let layers = vec![
-            Layer::conv(3, 3, 1, 1, Activation::Tanh),
-            Layer::Dense { units: 12, activation: Activation::Tanh },
-            LOGITS,
-        ];
-        let plan = Plan::new(&NetworkSpec { input: Shape::new(1, height, width), classes: 10, layers }).unwrap();
+    for format in FORMATS {
         for (gpu, seed) in [(GPU.clone(), 1), (GPU.as_hardware(), 2)] {
-            now(assert_alike(&gpu, &mut Case::of(plan.clone(), 7, seed)));
+            now(assert_alike(&gpu, &mut Case::of_format(format, seed)));
         }
     }
 }
@@ -120,7 +113,8 @@ fn the_same_mini_batches_give_the_same_bits() {
     assert!(run() == run());
 }
 
-/// What the bench counts: LeNet-5 in 12 dispatches a step, many steps a submit, nothing read.
+/// What the bench counts: LeNet-5 takes 12 dispatches a step, and nothing is read. How many steps share a submit depends
+/// on the machine; the tests of `pace` have a clock of their own.
 #[test]
 fn a_step_is_few_dispatches_and_reads_nothing_back() {
     let case = Case::preset("lenet5", 10);
@@ -132,11 +126,8 @@ fn a_step_is_few_dispatches_and_reads_nothing_back() {
             now(gpu.room()).unwrap();
         }
     }
-    let after = gpu.counts();
     now(gpu.room()).unwrap();
-    assert_eq!(after.bytes_read, before.bytes_read);
-    let submits = after.submits - before.submits;
-    assert!(submits < 1_000, "{submits} submits");
+    assert_eq!(gpu.counts().bytes_read, before.bytes_read);
     let dispatches = gpu.counts().dispatches - before.dispatches;
     assert_eq!(dispatches, 12 * 2_000);
     assert_eq!(read(&mut gpu, Tap::Steps).len(), 2 * 2_000);

@@ -15,6 +15,14 @@ use std::sync::Arc;
 /// Which networks are drawn; `the_draw_leaves_nothing_out` says that these are enough.
 pub const SEEDS: Range<u32> = 0..112;
 
+/// Images that are not MNIST's: rows or pixels that do not fill words of four, and fewer and many more classes.
+pub const FORMATS: [Format; 4] = [
+    Format { height: 12, width: 12, classes: 3 },
+    Format { height: 13, width: 11, classes: 10 },
+    Format { height: 9, width: 14, classes: 20 },
+    Format { height: 8, width: 6, classes: 70 },
+];
+
 /// The batch sizes to test: one image, and sizes around one and two of the CPU's blocks of eight.
 const BATCHES: [usize; 6] = [1, 7, 8, 9, 16, 19];
 
@@ -47,6 +55,17 @@ impl Case {
     /// The case of a preset, on some images.
     pub fn preset(name: &str, images: usize) -> Case {
         Case::of(Plan::new(&preset(name).unwrap()).unwrap(), images, 1)
+    }
+
+    /// A small network on images of this format.
+    pub fn of_format(Format { height, width, classes }: Format, seed: u32) -> Case {
+        let layers = vec![
+            Layer::conv(3, 3, 1, 1, Activation::Tanh),
+            Layer::Dense { units: 12, activation: Activation::Tanh },
+            Layer::Dense { units: classes, activation: Activation::None },
+        ];
+        let input = Shape::new(1, height, width);
+        Case::of(Plan::new(&NetworkSpec { input, classes, layers }).unwrap(), 7, seed)
     }
 
     /// Draws images and parameters again while an image is so near a corner of the loss that different roundings may see

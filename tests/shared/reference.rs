@@ -52,15 +52,15 @@ impl Reference {
         let layer = &self.plan.layers[n];
         let key = place.map_or(0, |_| self.objective.noise);
         let random = || f64::from(uniform(starts(key, n as u32, place.unwrap_or(0))[0], unit as u32));
-        let [least, most] = SLOPES.map(f64::from);
+        let [minimum, maximum] = SLOPES.map(f64::from);
         match layer.layer {
             Layer::Dropout { .. } if key == 0 => 1.0,
             Layer::Dropout { rate } if random() < f64::from(rate) => 0.0,
             Layer::Dropout { rate } => 1.0 / (1.0 - f64::from(rate)),
             _ if x > 0.0 => 1.0,
             Layer::Prelu {} => parameters[layer.biases.start + channel(layer, unit)],
-            _ if key == 0 => (least + most) / 2.0,
-            _ => least + (most - least) * random(),
+            _ if key == 0 => (minimum + maximum) / 2.0,
+            _ => minimum + (maximum - minimum) * random(),
         }
     }
 
@@ -386,11 +386,11 @@ pub fn update(plan: &Plan, parameters: &mut [f64], gradients: &[f64], state: &mu
             }
         }
     }
-    let most = f64::from(step.max_norm);
-    for layer in plan.layers.iter().filter(|layer| most > 0.0 && layer.learns() && !layer.weights.is_empty()) {
+    let maximum = f64::from(step.max_norm);
+    for layer in plan.layers.iter().filter(|layer| maximum > 0.0 && layer.learns() && !layer.weights.is_empty()) {
         for row in parameters[layer.weights.clone()].chunks_mut(layer.weights_each()) {
             let length = row.iter().map(|w| w * w).sum::<f64>().sqrt();
-            row.iter_mut().for_each(|w| *w *= (most / length).min(1.0));
+            row.iter_mut().for_each(|w| *w *= (maximum / length).min(1.0));
         }
     }
 }

@@ -45,7 +45,7 @@ pub fn dataset_of(pixels: &[u8], labels: &[u8]) -> Arc<Dataset> {
 /// Images of noise on paper (half the pixels are blank, as most of MNIST's are), each with a random label.
 pub fn noise_of(format: Format, train: usize, test: usize, seed: u32) -> Arc<Dataset> {
     let mut rng = Rng::new(seed, Stream::Test(1));
-    let mut bytes = |count: usize, most: u32| (0..count).map(|_| rng.below(most) as u8).collect::<Vec<u8>>();
+    let mut bytes = |count: usize, end: u32| (0..count).map(|_| rng.below(end) as u8).collect::<Vec<u8>>();
     let mut part = |count: usize| {
         let (pixels, blank) = (bytes(count * format.pixels(), 256), bytes(count * format.pixels(), 2));
         let pixels: Vec<u8> = pixels.iter().zip(blank).map(|(pixel, blank)| pixel * blank).collect();
