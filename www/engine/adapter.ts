@@ -1,6 +1,6 @@
-// What this browser says of its WebGPU adapter.
+// Reads the browser's description of its WebGPU adapter.
 
-/** The part of WebGPU's `GPUAdapterInfo` that we read; TypeScript does not know it yet. */
+/** The part of WebGPU's `GPUAdapterInfo` that is used here; TypeScript does not declare it yet. */
 interface AdapterInfo {
   vendor: string;
   architecture: string;
@@ -13,7 +13,7 @@ interface Gpu {
   requestAdapter(options: { powerPreference: "high-performance" }): Promise<{ info: AdapterInfo } | null>;
 }
 
-/** Null where there is none; `fallback` if the browser itself says that it computes on the CPU. */
+/** Null if there is no adapter. `fallback` is true if the browser says that the adapter computes on the CPU. */
 export async function adapter(): Promise<{ name: string; fallback: boolean } | null> {
   const gpu = (navigator as { gpu?: Gpu }).gpu;
   const found = await gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);

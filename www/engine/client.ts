@@ -1,4 +1,4 @@
-// The page's side of the worker: a call is a promise, and every other message of the worker goes to `receive`.
+// The page's side of the worker. A call returns a promise, and every other message from the worker goes to `receive`.
 import type { Answer, Arguments, Call, FromWorker, ToWorker } from "./protocol";
 import { Refusal } from "./refusal";
 
@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 export class Client {
-  /** Resolves when the engine and its data are there; rejects with the sentence that the page shows. */
+  /** Resolves when the engine and its data are loaded. Rejects with the sentence that the page shows. */
   ready!: Promise<void>;
   private settleReady!: { resolve: () => void; reject: (reason: Error) => void };
   private worker!: Worker;
@@ -21,7 +21,7 @@ export class Client {
     this.start();
   }
 
-  /** A fresh worker: the way out of a failure. What was asked of the old one is refused. */
+  /** Starts a new worker after a failure. Calls that the old worker has not answered are rejected. */
   restart(): void {
     this.worker.terminate();
     this.abandon("The engine was started anew");

@@ -1,5 +1,5 @@
-// The engine's helpers, as src/wasm/crew.rs asks for them. The engine itself does what a helper has not done when it is
-// needed. So a helper that is slow, stuck or dead costs only time; it is replaced.
+// The helpers that src/wasm/crew.rs asks for. If a helper is late with its part of the work, the engine does that part
+// itself. So a helper that is slow, stuck or dead costs only time, and is replaced.
 import {
   buffersOf,
   type Desk,
@@ -13,15 +13,15 @@ import {
 } from "./desk";
 import type { Layer } from "./pkg/lenet";
 
-/** How long a helper may take for its part of a mini-batch. */
+/** The time that a helper has for its part of a mini-batch. After that it counts as stuck. */
 const PATIENCE_MS = 1000;
-/** The maximum number of times that a helper is replaced; then the engine continues without it. */
+/** The maximum number of times that a helper is replaced. After that the engine continues without it. */
 const MAX_REPLACEMENTS = 3;
 
 export class Crews {
   constructor(private readonly shared = self.crossOriginIsolated) {}
 
-  /** Helpers for a network of these layers. */
+  /** Starts helpers for a network of these layers. */
   hire(helpers: number, module: WebAssembly.Module, layers: Layer[], sizes: Sizes): Crew {
     return new Crew(helpers, { module, layers, sizes, shared: this.shared });
   }
@@ -31,7 +31,7 @@ interface Terms {
   module: WebAssembly.Module;
   layers: Layer[];
   sizes: Sizes;
-  /** Whether the workers share memory; otherwise jobs and results are sent as messages. */
+  /** Whether the workers share memory. Otherwise jobs and results are sent in messages. */
   shared: boolean;
 }
 
@@ -107,18 +107,18 @@ function memoryOf({ shared }: Terms): Memory {
   return shared ? SharedArrayBuffer : ArrayBuffer;
 }
 
-/** A helper's place. The helper may be replaced. */
+/** One helper of a crew, or the worker that has replaced it. */
 class Seat {
   abandoned = false;
   private worker!: Worker;
   private replacements = 0;
-  /** Null before the helper is there, and while its desk is away with a job. */
+  /** Null until the helper has started, and while its desk is with the helper. */
   private desk!: Desk | null;
-  /** Whether a job was given whose numbers have not been taken. */
+  /** Whether a job was sent whose numbers were not collected. */
   private given = false;
-  /** When the last job was given. */
+  /** The time at which the last job was sent. */
   private sentAt = 0;
-  /** A desk that came back with the numbers. */
+  /** A desk that the helper has sent back with its numbers. */
   private back: Desk | null = null;
   private jobs = 0;
   private readonly waiting: (() => void)[] = [];
@@ -130,7 +130,7 @@ class Seat {
     this.fill();
   }
 
-  /** Where a job can be put; null: the helper is not there or not done. */
+  /** The desk for the next job; null if the helper has not started or is still working. */
   freeDesk(): Desk | null {
     if (this.desk === null && this.jobs > 0 && this.isStuck()) this.replace();
     if (!this.terms.shared || this.desk === null) return this.desk;
@@ -150,7 +150,7 @@ class Seat {
     }
   }
 
-  /** The numbers of the job given last. Where there is shared memory they are waited for. */
+  /** Collects the numbers of the last job. With shared memory it waits for them. Returns false if there are none. */
   collect(numbers: Float32Array): boolean {
     const desk = this.terms.shared ? this.waitForNumbers() : this.back;
     if (desk !== null) numbers.set(desk.numbers.subarray(0, numbers.length));
@@ -167,7 +167,7 @@ class Seat {
     return this.terms.shared || !away || this.isStuck();
   }
 
-  /** Resolves when the helper is there and done, or is not to be waited for any longer. */
+  /** Resolves when the helper is ready for a job, or when it has had enough time. */
   async done(): Promise<void> {
     if (this.abandoned || (this.given ? this.isDone() : this.desk !== null)) return;
     await new Promise<void>((resolve) => {

@@ -1,27 +1,27 @@
-// Fetches MNIST's four files with progress in bytes and unpacks them; says which file fails and why.
+// Fetches and unpacks MNIST's four files and reports progress in bytes. An error names the file and the reason.
 import testImages from "../../assets/mnist/t10k-images-idx3-ubyte.gz?url";
 import testLabels from "../../assets/mnist/t10k-labels-idx1-ubyte.gz?url";
 import trainImages from "../../assets/mnist/train-images-idx3-ubyte.gz?url";
 import trainLabels from "../../assets/mnist/train-labels-idx1-ubyte.gz?url";
 
-/** The engine's name of a file, the file's own name for people, and where it lies. */
+/** The engine's name of a file, the name that people see, and its address. */
 export interface DataFile {
   name: string;
   file: string;
   url: string;
 }
 
-/** Needed whole, and small: the test images have 1.6 MB. */
+/** The files that are needed whole before training. They are small: the test images have 1.6 MB. */
 export const SMALL: DataFile[] = [
   { name: "train-labels", file: "train-labels-idx1-ubyte.gz", url: trainLabels },
   { name: "test-images", file: "t10k-images-idx3-ubyte.gz", url: testImages },
   { name: "test-labels", file: "t10k-labels-idx1-ubyte.gz", url: testLabels },
 ];
 
-/** 9.7 MB, whose first images are enough to begin with. */
+/** The training images have 9.7 MB, but the first of them are enough to begin training. */
 export const TRAIN_IMAGES: DataFile = { name: "train-images", file: "train-images-idx3-ubyte.gz", url: trainImages };
 
-/** Bytes received, and to be received in all; null where a server does not say. */
+/** The bytes that have been received and the bytes of the whole file; null if the server does not say. */
 type Progress = (received: number, total: number | null) => void;
 
 /** Adds up the progress of several files for `report`. */
@@ -47,19 +47,19 @@ export class Sum {
   }
 }
 
-/** A file whole, unpacked. */
+/** Fetches a whole file and unpacks it. */
 export async function fetchWhole(file: DataFile, progress: Progress): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for await (const part of fetchParts(file, progress)) parts.push(part);
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** A file as it comes, unpacked part by part. */
+/** Fetches a file and unpacks each part when it arrives. */
 export async function* fetchParts(file: DataFile, progress: Progress): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const packed = download(file, progress);
   const first = await packed.next();
   if (first.done) throw new Error(`${file.file} is empty`);
-  // Some servers have the browser unpack `.gz` on the way, so the file's first two bytes decide.
+  // Some servers make the browser unpack `.gz` files, so the first two bytes decide whether to unpack.
   if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
     yield first.value;
     yield* packed;
@@ -97,7 +97,8 @@ async function* download({ file, url }: DataFile, progress: Progress): AsyncGene
   if (!response.ok) throw new Error(`${file} is missing: the server answers ${response.status} ${response.statusText}`);
   if (response.body === null) throw new Error(`${file} is empty`);
   const length = Number(response.headers.get("content-length"));
-  // Under a Content-Encoding the length is the packed one, but the bytes that arrive are unpacked: no sum to go by.
+  // With a Content-Encoding, the length is that of the packed bytes, but unpacked bytes arrive. So the total is
+  // unknown.
   const encoding = response.headers.get("content-encoding") ?? "identity";
   const total = length > 0 && encoding === "identity" ? length : null;
 
@@ -115,7 +116,7 @@ async function* download({ file, url }: DataFile, progress: Progress): AsyncGene
   }
 }
 
-/** What went wrong in a caught value's own words. */
+/** The message of a caught value, which need not be an `Error`. */
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

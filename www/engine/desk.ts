@@ -1,35 +1,35 @@
-// Where a helper finds its job and leaves its numbers. In shared memory a desk stays where it is; elsewhere it travels
-// with the job and comes back with the numbers.
+// A desk: the buffers through which a helper receives its job and returns its numbers. With shared memory the buffers
+// stay in place; otherwise they are transferred with each message.
 import type { Layer } from "./pkg/lenet";
 
 export interface Desk {
-  /** See `Place`. */
+  /** The numbers that `Place` names. */
   header: Int32Array;
   parameters: Float32Array;
-  /** Their bytes, one image after the other. */
+  /** The bytes of the images, one image after the other. */
   images: Uint8Array;
   labels: Uint8Array;
   numbers: Float32Array;
 }
 
-/** How much room a job takes, as src/wasm/crew.rs says. */
+/** The space that a job needs, as src/wasm/crew.rs computes it. */
 export interface Sizes {
-  /** Parameters of the network. */
+  /** The number of parameters of the network. */
   parameters: number;
   /** The maximum number of results of a job. */
   numbers: number;
-  /** Bytes of an image. */
+  /** The bytes of an image. */
   pixels: number;
-  /** Words of an objective. */
+  /** The number of words of an objective. */
   objective: number;
 }
 
-/** What the header's numbers are; the words of the objective follow them. */
+/** The indices of the header's numbers. The words of the objective follow them. */
 export const Place = {
-  /** The number of the job on the desk, and of the job whose results are there; −1 before the helper is there. */
+  /** The number of the job on the desk, and of the last job that is done; −1 until the helper has started. */
   Job: 0,
   Done: 1,
-  /** The version of the parameters: a helper copies them only when it changes. */
+  /** The version of the parameters. A helper copies them only when it changes. */
   Version: 2,
   Task: 3,
   Batch: 4,
@@ -43,10 +43,10 @@ const HEADER = Object.keys(Place).length;
 /** The words of the objective. */
 export const objectiveOf = (header: Int32Array) => header.subarray(HEADER);
 
-/** The maximum number of images: a mini-batch has at most 1,024. */
+/** The maximum number of images of a job, which is the maximum size of a mini-batch. */
 const MAX_IMAGES = 1024;
 
-/** Memory of an `ArrayBuffer`, or of a `SharedArrayBuffer`. */
+/** The constructor of the buffers' memory, shared or not. */
 export type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
 export function makeDesk(parameters: Float32Array, sizes: Sizes, Memory: Memory): Desk {
@@ -64,10 +64,10 @@ export function makeDesk(parameters: Float32Array, sizes: Sizes, Memory: Memory)
 export const buffersOf = (desk: Desk) =>
   [desk.header, desk.parameters, desk.images, desk.labels, desk.numbers].map(({ buffer }) => buffer as ArrayBuffer);
 
-/** To a helper: once, and where desks travel, with every job. */
+/** Messages to a helper: "join" once, and without shared memory a "job" for each job. */
 export type ToHelper =
   | { type: "join"; module: WebAssembly.Module; layers: Layer[]; desk: Desk | null }
   | { type: "job"; desk: Desk };
 
-/** From a helper: that it is there, and where desks travel, its numbers. */
+/** Messages from a helper: "here" after its start, and without shared memory the "numbers" of each job. */
 export type FromHelper = { type: "here" } | { type: "numbers"; desk: Desk };

@@ -1,4 +1,4 @@
-// A helper of the engine: a worker with its own instance of the module, that does a part of every mini-batch.
+// A helper of the engine: a worker with its own instance of the module, which does a part of every mini-batch.
 import { buffersOf, type Desk, type FromHelper, objectiveOf, Place, type ToHelper } from "./desk";
 import { Helper, initSync } from "./pkg/lenet.js";
 
@@ -17,7 +17,7 @@ self.onmessage = ({ data }: MessageEvent<ToHelper>) => {
   if (data.desk !== null) workFor(data.desk);
 };
 
-/** From now on this thread does nothing else: it sleeps until there is a job. */
+/** Waits for jobs in shared memory forever, so that this thread receives no more messages. */
 function workFor(desk: Desk): never {
   const { header } = desk;
   let done = 0;

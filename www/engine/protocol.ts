@@ -1,4 +1,4 @@
-// The messages between the page and its worker. Types of the engine come from its generated declarations.
+// The messages between the page and its worker. The engine's types come from its generated declarations.
 import type {
   Backend,
   BenchTask,
@@ -29,17 +29,17 @@ import type {
   Value,
 } from "./pkg/lenet";
 
-/** Grey values row by row: bytes, or numbers from 0 to 1. */
+/** Grey values, row by row: bytes, or numbers from 0 to 1. */
 export type Pixels = Uint8Array | Float32Array | number[];
 
-/** Several digits: strokes as the pad has them, or grey pixels row by row, 0 paper, 1 ink. */
+/** Several digits: strokes in the pad's format, or grey pixels row by row from 0 (paper) to 1 (ink). */
 export type Writing = { strokes: number[][][] } | { pixels: Pixels; height: number; width: number };
 
-/** Everything that may be configured at once; what is left out keeps its default. */
+/** The values of a configuration. Every value that is missing has its default. */
 export interface Configuration {
   preset?: string;
   layers?: Layer[];
-  /** Put before the layers, in place of what stands there. */
+  /** Replaces the preprocessing in `layers`. */
   preprocessing?: Preprocessing | "none";
   backend?: Backend;
   workers?: number;
@@ -47,33 +47,33 @@ export interface Configuration {
   [setting: string]: unknown;
 }
 
-/** A task done; `refused`: why it could not be measured. */
+/** The result of a task; `refused` is the reason why it could not be measured. */
 export interface Bench {
   task: BenchTask;
   measured: Measured | null;
   refused: string | null;
 }
 
-/** The calls the worker answers: method name → arguments and answer. */
+/** The calls that the worker answers, with the types of their arguments and answers. */
 export interface Calls {
   configure: (configuration: Configuration) => Description;
-  /** Moves the run as it is; refuses "webgpu" where there is none. */
+  /** Moves the run to a backend. Rejects "webgpu" if WebGPU cannot be used. */
   setBackend: (backend: Backend) => Status;
-  /** Measures both backends on this network: `status.choice.speeds`. */
+  /** Measures both backends on the present network. The result is in `status.choice.speeds`. */
   compareBackends: () => Status;
   bench: (task: BenchTask) => Measured;
   set: (name: string, value: Value) => void;
   settings: () => CurrentSetting[];
-  /** Resolves when done or paused. No argument: to the end of the schedule. */
+  /** Resolves when training ends or is paused. Without a goal it trains to the end of the schedule. */
   train: (goal?: TrainingGoal) => Status;
   pause: () => Status;
-  /** The same seed, the same start. */
+  /** Starts a new run with the same seed, and so from the same parameters. */
   reset: () => Status;
   status: () => Status;
   evaluate: (split: Split) => EvaluationResult;
   classify: (pixels: Pixels) => number[];
   classifyDrawing: (strokes: number[][][]) => { pixels: number[]; probabilities: number[] };
-  /** Slides over the writing with the network as it is now; refuses with a sentence where it cannot. */
+  /** Applies the present network at every place of the writing. Rejects networks that cannot slide. */
   slide: (writing: Writing) => Slide;
   parameters: () => NamedTensor[];
   setParameters: (list: GivenTensor[]) => void;
@@ -81,31 +81,34 @@ export interface Calls {
   save: (format: string) => Uint8Array;
   load: (bytes: Uint8Array) => void;
   loadTrained: () => void;
-  /** The last snapshot is on the screen, and so long it took the page's thread: the next ones come accordingly. */
+  /** Reports that the last snapshot was drawn, and how long that took. The time to the next snapshot depends on it. */
   drawn: (milliseconds: number) => void;
-  /** Follow this image in every snapshot from now on; a snapshot comes at once. */
+  /** Chooses the image of all following snapshots. The first of them follows at once. */
   choose: (chosen: ChosenImage) => void;
-  /** Show the arithmetic of this unit in every snapshot from now on; null: of none. */
+  /** Chooses the unit whose arithmetic is in all following snapshots; null chooses none. */
   inspect: (unit: UnitPlace | null) => void;
-  /** All test images through the network as it is now; training goes on meanwhile. */
+  /** Predicts all test images with the present network. Training continues meanwhile. */
   survey: () => SurveyResult;
-  /** Sweeps the learning rate with a copy of the network as it is now; training goes on meanwhile. */
+  /** Sweeps the learning rate with a copy of the present network. Training continues meanwhile. */
   findLearningRate: () => SweepResult;
-  /** Trains the members that are missing to so many, one after the other. */
+  /** Trains members one after the other until there are `members`. */
   ensemble: (wanted: { members: number }) => EnsembleResult;
-  /** Begins without members. */
+  /** Forgets all members. */
   forgetEnsemble: () => void;
-  /** What a list of layers would be as a network; refuses it with a sentence. Changes nothing. */
+  /** Describes the network of a list of layers, or rejects with the reason why they do not fit. Changes nothing. */
   describe: (layers: Layer[]) => Description;
-  /** (length − size + 2·padding)/stride + 1, or why it does not fit. */
+  /** Computes (length − size + 2·padding)/stride + 1, or rejects with the reason why the window does not fit. */
   places: (length: number, size: number, stride: number, padding: number) => number;
   /** The labels of all test images. */
   testLabels: () => Uint8Array;
-  /** Test images: 784 bytes and the label each. */
+  /** These test images, each with 784 bytes and a label. */
   testImages: (indices: number[]) => TestImage[];
-  /** An image of 784 bytes as training would change it, `count` times, from change number `first` of the seed on. */
+  /**
+   * `count` augmented versions of an image of 784 bytes, which the run's seed determines. `first` is the number of the
+   * first.
+   */
   augmented: (pixels: Uint8Array, first: number, count: number) => Uint8Array[];
-  /** The five that `expand` makes of it. */
+  /** The five images that `expand` makes from one. */
   expanded: (pixels: Uint8Array) => Uint8Array[];
 }
 
@@ -117,11 +120,14 @@ export type ToWorker = { [C in Call]: { id: number; call: C; arguments: Argument
 
 export type FromWorker =
   | { type: "answer"; id: number; value: unknown }
-  /** Why a call was refused; `layer` and `field`: what the sentence is about, if it is one layer or field. */
+  /** The reason why a call was refused. `layer` and `field` are set if the sentence is about one layer or field. */
   | { type: "refusal"; id: number; message: string; layer: number | null; field: string | null }
-  /** Bytes of the data files so far; `total` null where the server does not say. After "ready" the rest streams in. */
+  /**
+   * The bytes of the data files that have arrived; `total` is null if the server does not say. It continues after
+   * "ready".
+   */
   | { type: "loading"; received: number; total: number | null }
-  /** All data is there. */
+  /** All data has arrived. */
   | { type: "loaded" }
   | {
       type: "ready";
@@ -131,17 +137,17 @@ export type FromWorker =
       limits: Limits;
       trained: false;
     }
-  /** A fresh start: another network, or the same after a reset; `trained` if its parameters came from `loadTrained`. */
+  /** A new run has begun, maybe of another network. `trained`: whether its parameters came from `loadTrained`. */
   | { type: "configured"; description: Description; settings: CurrentSetting[]; trained: boolean }
   | { type: "settings"; settings: CurrentSetting[] }
   | { type: "snapshot"; snapshot: Snapshot }
-  /** A sweep goes on. */
+  /** The result of a sweep so far. */
   | { type: "rates"; curve: SweepResult }
   | { type: "ensemble"; ensemble: EnsembleState }
   | { type: "opinion"; opinion: Opinion | null }
-  /** The GPU's kernels are being compiled, or backends compared. */
+  /** Whether the GPU's kernels are being compiled or backends are being compared. */
   | { type: "preparing"; busy: boolean }
-  /** Something happened that is to be told; the run goes on. */
+  /** A sentence to show; the run continues. */
   | { type: "notice"; message: string }
-  /** Nothing can go on: which file or step, and what to do. */
+  /** Nothing can continue. The sentence names the file or the step, and a remedy. */
   | { type: "failed"; message: string };

@@ -1,7 +1,7 @@
-//! wasm-bindgen's two command-line tools: xtask acts as either when it is called by the tool's name.
+//! Runs xtask as one of wasm-bindgen's two command-line tools, if it was called by the tool's name.
 //!
-//! wasm-pack and `cargo test --target wasm32-unknown-unknown` need programs of these names, in exactly the version of the
-//! engine's `wasm-bindgen`.
+//! wasm-pack and `cargo test --target wasm32-unknown-unknown` call programs of these names, whose version must be
+//! exactly that of the engine's `wasm-bindgen`.
 
 use std::env;
 use std::env::consts::EXE_SUFFIX;
@@ -15,10 +15,10 @@ use crate::tools;
 
 const NAMES: [&str; 2] = ["wasm-bindgen", "wasm-bindgen-test-runner"];
 
-/// The argument by which our copies are recognised.
+/// The argument that marks copies made by xtask.
 const MADE_BY: &str = "--made-by-lenet-xtask";
 
-/// The tool by whose name this program was called, if it was.
+/// The tool that this program acts as; None if it was called by its own name.
 pub fn called_as_tool() -> Option<fn() -> Result<()>> {
     let name = PathBuf::from(env::args_os().next()?);
     let tool = match name.file_stem()?.to_str()? {
@@ -40,8 +40,8 @@ pub fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Puts both tools into cargo's own folder of programs, for a wasm-pack that is started by hand. Tools that are there
-/// already stay if they have the required version.
+/// Installs both tools into cargo's own folder, for a wasm-pack that is started by hand. Existing tools of the required
+/// version stay.
 pub fn install() -> Result<()> {
     let source = folder()?;
     let destination = cargo_bin()?;
@@ -67,7 +67,7 @@ pub fn install() -> Result<()> {
 
 fn put(path: &Path) -> Result<()> {
     if path.exists() {
-        // Writing over a program that is running is refused; removing it first is not.
+        // A running program cannot be overwritten, but it can be removed first.
         fs::remove_file(path).with_context(|| format!("cannot replace {}", path.display()))?;
     }
     fs::copy(env::current_exe()?, path).with_context(|| format!("cannot write {}", path.display()))?;

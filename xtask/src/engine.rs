@@ -1,4 +1,4 @@
-//! The engine as the page imports it: `src/` → WebAssembly and its JavaScript glue in `www/engine/pkg`.
+//! Builds the engine that the page imports: compiles `src/` to WebAssembly with JavaScript glue in `www/engine/pkg`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::tools;
 
-/// Whether the names of the engine's functions stay in: they make a stack trace legible, and the download larger.
+/// Whether the engine contains the names of its functions. They make stack traces readable, and the download larger.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Names {
     Keep,

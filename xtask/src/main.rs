@@ -1,7 +1,7 @@
-//! LeNet Live's chores: `cargo xtask serve | build | test | bench | setup`.
+//! The tasks of LeNet Live: `cargo xtask serve | build | test | bench | setup`.
 //!
-//! Called by the name `wasm-bindgen` or `wasm-bindgen-test-runner`, the same program is that tool in the version that the
-//! engine needs: nothing has to be installed, and only `Cargo.lock` pins the version.
+//! If this program is called by the name `wasm-bindgen` or `wasm-bindgen-test-runner`, it acts as that tool, in the
+//! version that the engine needs. So the tools need no installation, and only `Cargo.lock` pins their version.
 
 mod bench;
 mod bindgen;

@@ -1,4 +1,5 @@
-//! `cargo xtask serve`: Vite serves the page and reloads it; this rebuilds the engine whenever `src/` changes.
+//! `cargo xtask serve`: Vite serves the page and reloads it, and this program rebuilds the engine whenever `src/`
+//! changes.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -12,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::engine::{self, Names};
 use crate::{setup, tools};
 
-/// How often the dates in `src/` are read, which is cheap and works on every disk.
+/// The time between two comparisons of the files' dates in `src/`. Polling is cheap and works on every file system.
 const TICK: Duration = Duration::from_millis(300);
 
 pub fn serve(port: u16, open: bool) -> Result<()> {
@@ -42,7 +43,7 @@ pub fn serve(port: u16, open: bool) -> Result<()> {
     }
 }
 
-/// Vite sees the new files in `www/engine/pkg` and reloads the page.
+/// Rebuilds the engine. Vite sees the new files in `www/engine/pkg` and reloads the page.
 fn rebuild() {
     if let Err(error) = engine::build(Names::Keep) {
         eprintln!(
@@ -52,8 +53,8 @@ fn rebuild() {
 }
 
 fn start_vite(port: u16, open: bool) -> Result<Child> {
-    // Vite stops when its standard input ends, provided that somebody reads it and CI is not set. This program holds the
-    // other end, which closes however this program ends: no Vite is left behind.
+    // Vite stops when its standard input ends, if something reads that input and CI is not set. This program holds the
+    // other end of the pipe, so that Vite stops however this program ends.
     let mut vite = tools::program("node", &tools::www(), "--import data:text/javascript,process.stdin.resume()");
     vite.args(["node_modules/vite/bin/vite.js", "--port", &port.to_string()]);
     if open {
@@ -62,12 +63,12 @@ fn start_vite(port: u16, open: bool) -> Result<Child> {
     vite.env_remove("CI").stdin(Stdio::piped()).spawn().context("cannot start Vite")
 }
 
-/// The time of the last change in the engine's sources.
+/// The time of the last change in the engine's source files.
 fn last_change() -> Option<SystemTime> {
     ["src", "Cargo.toml", "Cargo.lock"].iter().filter_map(|name| newest(&tools::root().join(name))).max()
 }
 
-/// The latest date in a tree; a folder's own date changes when files are added or removed.
+/// The latest date in a folder and everything in it. A folder's own date changes when files are added or removed.
 fn newest(path: &Path) -> Option<SystemTime> {
     let own = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let children = fs::read_dir(path).into_iter().flatten().flatten();

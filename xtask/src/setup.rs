@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: installs what the chores need and this machine lacks.
+//! `cargo xtask setup`: installs everything that the tasks need and this machine lacks.
 
 use std::fs;
 use std::path::Path;
@@ -18,13 +18,13 @@ pub fn everything() -> Result<()> {
     bindgen::install()
 }
 
-/// The target and the components that a toolchain may lack if it was not installed by `rust-toolchain.toml`.
+/// Installs the target and components that `rust-toolchain.toml` names, if the toolchain lacks them.
 pub fn rust() -> Result<()> {
     wasm_target()?;
     lints()
 }
 
-/// The standard library for WebAssembly.
+/// Installs the standard library for WebAssembly.
 pub fn wasm_target() -> Result<()> {
     let sysroot = tools::output(&mut tools::program("rustc", &tools::root(), "--print sysroot"))?;
     if Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown").exists() {
@@ -47,12 +47,12 @@ fn rustup(arguments: &str) -> Result<()> {
         .with_context(|| format!("this needs rustup (https://rustup.rs), to `rustup {arguments}`"))
 }
 
-/// The page's packages, in the versions of `package-lock.json`.
+/// Installs the page's packages in the versions of `package-lock.json`.
 pub fn page() -> Result<()> {
     let node = tools::output(Command::new("node").arg("--version")).unwrap_or_default();
     let version: Vec<u32> =
         node.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok()).collect();
-    // The oldest Node 20 that Vite runs on.
+    // Vite needs at least this version of Node.
     if version < vec![20, 19] {
         let found = if node.is_empty() { "none was found" } else { node.trim() };
         bail!("the page needs Node 20.19 or later (https://nodejs.org), and {found}");
@@ -60,7 +60,7 @@ pub fn page() -> Result<()> {
     npm_ci(&tools::www())
 }
 
-/// The other trainers of the bench: 300 MB, so they are installed only for it.
+/// Installs the other trainers of the bench. They have 300 MB, so only the bench does it.
 pub fn peers() -> Result<()> {
     npm_ci(&tools::root().join("benches/peers"))
 }
@@ -75,9 +75,9 @@ fn npm_ci(folder: &Path) -> Result<()> {
     tools::run(&mut tools::program(npm, folder, "ci --no-audit --no-fund"))
 }
 
-/// Chromium, and the driver through which wasm-bindgen's tests control it.
+/// Installs Chromium, and the driver through which wasm-bindgen's tests control it.
 pub fn browser() -> Result<()> {
-    // On other systems browsers are not on the PATH, and Playwright and chromedriver find them.
+    // On other systems browsers are not on the PATH, but Playwright and chromedriver find them.
     let has_browser =
         !cfg!(target_os = "linux") || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(tools::on_path);
     let mut missing = Vec::new();
@@ -96,7 +96,7 @@ pub fn browser() -> Result<()> {
     install(&missing)
 }
 
-/// Mesa's Vulkan, on which the native tests' WebGPU runs where there is no GPU.
+/// Installs Mesa's Vulkan driver, which runs WebGPU in the native tests of a machine without a GPU.
 pub fn vulkan() -> Result<()> {
     let package = "mesa-vulkan-drivers";
     if !is_debian() || tools::output(Command::new("dpkg-query").args(["--status", package])).is_ok() {
@@ -134,6 +134,6 @@ fn wasm_pack() -> Result<()> {
         return Ok(());
     }
     let mut install = tools::cargo("install --debug wasm-pack --locked --version 0.15.1");
-    // Builds faster and is a quarter of the size.
+    // These builds are faster and a quarter of the size.
     tools::run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }

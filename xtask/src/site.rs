@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the static site in `www/dist`.
+//! `cargo xtask build`: builds the static site in `www/dist`.
 
 use std::fs;
 use std::io::Write;
@@ -21,10 +21,10 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The maximum size of the engine, in bytes gzipped: a little more than its present size.
+/// The maximum size of the gzipped engine in bytes, a little more than its present size.
 const BUDGET: usize = 336_000;
 
-/// Fails if the engine of the built site exceeds the budget.
+/// Fails if the engine of the built site is larger than the budget.
 pub fn within_budget() -> Result<()> {
     let Size { gzipped, .. } = engine_size()?;
     ensure!(

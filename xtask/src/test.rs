@@ -1,5 +1,5 @@
-//! `cargo xtask test`: all checks, those that find a mistake soonest first. A failure does not stop the others; a table at
-//! the end shows what failed and how long each part took.
+//! `cargo xtask test` runs all checks, the fastest first. A failure does not stop the others. A table at the end shows
+//! what failed and how long each part took.
 
 use std::env::consts::EXE_SUFFIX;
 use std::net::{Ipv4Addr, TcpListener};
@@ -14,7 +14,7 @@ use crate::{bindgen, setup, site, tidy, tools};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum Part {
-    /// What the crate's essay promises about the code.
+    /// The rules of the crate's essay that a program can check.
     Tidy,
     /// Formatting, clippy, TypeScript, Biome.
     Lint,
@@ -35,7 +35,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     let node = |script, arguments| move || tools::run(&mut tools::node(script, arguments));
     let mut checks = Checks::default();
     setup::rust()?;
-    // Node's and Debian's packages arrive while cargo compiles.
+    // Node's and Debian's packages are downloaded while cargo compiles.
     let packages = thread::spawn({
         let parts = parts.clone();
         move || install_packages(&parts)
@@ -51,7 +51,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     checks.run("packages", || packages.join().map_err(|_| anyhow!("the installation panicked"))?);
     if wanted(Part::Lint) {
         checks.run("tsc", || {
-            // The page is checked against the declarations of the engine it imports.
+            // TypeScript needs the declarations of the engine.
             engine::build(Names::Drop)?;
             node("typescript/bin/tsc", "--noEmit")()?;
             node("typescript/bin/tsc", "--noEmit --project engine")()?;
@@ -71,7 +71,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     if wanted(Part::Page) {
         checks.run("site", || {
             site::build()?;
-            // The page and the command line open each other's checkpoints.
+            // A test lets the page and the command line open each other's checkpoints.
             cargo("build --bin lenet")()
         });
         checks.run("page", || page("--grep-invert @alone --workers 2"));
@@ -95,7 +95,7 @@ fn install_packages(parts: &[Part]) -> Result<()> {
     Ok(())
 }
 
-/// What `wasm-pack test --headless --chrome` does, without an installation of wasm-pack.
+/// Runs the tests as `wasm-pack test --headless --chrome` does, but needs no installation of wasm-pack.
 fn browser() -> Result<()> {
     let runner = bindgen::folder()?.join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
     let mut tests = tools::cargo("test --no-fail-fast --target wasm32-unknown-unknown --test browser --test worker");

@@ -1,4 +1,4 @@
-//! `cargo xtask test tidy`: what the crate's essay promises about the code, as far as a program can check it.
+//! `cargo xtask test tidy` checks the rules of the crate's essay that a program can check.
 //!
 //! - No source file is longer than 500 lines, and every file that a comment names exists.
 //! - Neither the crate's modules nor the page's files depend on each other in a circle, and the modules follow the order
@@ -19,12 +19,12 @@ use crate::tools;
 
 const MAX_LINES: usize = 500;
 
-/// Files that comments name although they are another project's or generated.
+/// File names in comments that belong to another project or to a generated file.
 const ELSEWHERE: [&str; 3] = ["network3.py", "expand_mnist.py", "pkg/lenet.d.ts"];
 
 /// A text file of the repository.
 struct Source {
-    /// From the repository's root, with slashes.
+    /// The path from the repository's root, with slashes.
     path: String,
     text: String,
 }
@@ -34,7 +34,7 @@ impl Source {
         self.path.rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
-    /// `path:line`, for the place where a match begins.
+    /// `path:line` of the position at which a match begins.
     fn place(&self, offset: usize) -> String {
         format!("{}:{}", self.path, self.text[..offset].matches('\n').count() + 1)
     }
@@ -59,7 +59,7 @@ pub fn tidy() -> Result<()> {
     }
 }
 
-/// Every file that git tracks or would add.
+/// All files that git tracks or would add.
 fn files() -> Result<BTreeSet<String>> {
     let list = "ls-files --cached --others --exclude-standard";
     let list = tools::output(&mut tools::program("git", &tools::root(), list))?;
@@ -99,7 +99,7 @@ fn missing_files(sources: &[Source], files: &BTreeSet<String>) -> Vec<String> {
     offences
 }
 
-/// A circle among these pairs of a file and one that it needs; empty if there is none.
+/// A circle among pairs of a file and a file that it depends on; empty if there is none.
 fn circle(needs: &[(String, String)]) -> Vec<String> {
     let mut left: BTreeSet<&String> = needs.iter().map(|(from, _)| from).collect();
     let next = |from: &String, left: &BTreeSet<&String>| {

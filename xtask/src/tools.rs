@@ -1,4 +1,4 @@
-//! Where the folders are, and how other programs are run.
+//! Paths of the repository's folders, and functions that run other programs.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// The repository. Cargo passes xtask's folder at run time; the folder at compile time would be wrong once the repository
-/// is moved.
+/// The repository's root. It is found through the folder that Cargo passes at run time; the one at compile time would
+/// be wrong after the repository is moved.
 pub fn root() -> PathBuf {
     let xtask = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_else(|| "xtask".into());
     xtask.parent().expect("xtask lies in the repository").to_owned()
@@ -17,31 +17,31 @@ pub fn www() -> PathBuf {
     root().join("www")
 }
 
-/// Cargo's target folder, wherever it is: this program is `<target>/xtask/xtask`.
+/// Cargo's target folder, which need not be in the repository. This program is `<target>/xtask/xtask`.
 pub fn target_dir() -> Result<PathBuf> {
     let this = env::current_exe()?;
     Ok(this.ancestors().nth(2).context("please run this as `cargo xtask`")?.to_owned())
 }
 
-/// Cargo, in the repository.
+/// Cargo, with the repository as working directory.
 pub fn cargo(arguments: &str) -> Command {
     program("cargo", &root(), arguments)
 }
 
-/// One of the page's tools by its script in `www/node_modules`, run in `www`. `npx` would put itself and a shell between
+/// One of the page's tools, started in `www` by its script in `www/node_modules`. `npx` would put two processes between
 /// this program and a tool that it may have to stop.
 pub fn node(script: &str, arguments: &str) -> Command {
     program("node", &www(), &format!("node_modules/{script} {arguments}"))
 }
 
-/// A program in a folder, with arguments that contain no blanks.
+/// A program with a working directory and arguments, which are separated by spaces.
 pub fn program(name: &str, folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(name);
     command.current_dir(folder).args(arguments.split_whitespace());
     command
 }
 
-/// Prints a command, runs it, and fails if it fails.
+/// Prints a command and runs it. Its failure is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     println!("$ {line}");
@@ -52,7 +52,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The output of a command, which is not shown.
+/// Runs a command without showing its output, and returns the output.
 pub fn output(command: &mut Command) -> Result<String> {
     let line = line(command);
     let output = command.output().with_context(|| format!("cannot start `{line}`"))?;

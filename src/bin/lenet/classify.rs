@@ -1,4 +1,4 @@
-//! `lenet classify`: the predicted digit of each picture.
+//! The command `lenet classify`: predicts the digit in each picture.
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How a command ended, if nothing went wrong.
+/// The ways in which a command ends without an error.
 pub enum Outcome {
     Done,
     Interrupted,
@@ -21,10 +21,10 @@ pub struct Command {
     pub name: &'static str,
     /// The arguments after the options, as the help shows them.
     pub words: &'static str,
-    /// What the command does, in a sentence or two.
+    /// A description of the command in one or two sentences.
     pub about: &'static str,
     pub options: &'static [Opt],
-    /// The end of its help.
+    /// Returns the end of the command's help.
     pub more: fn() -> String,
     pub run: fn(&Given) -> Result<Outcome>,
 }
@@ -49,10 +49,10 @@ pub struct Given {
 }
 
 impl Command {
-    /// Parses the arguments. None: they ask for help.
+    /// Parses the arguments. Returns None if they ask for help.
     ///
     /// # Errors
-    /// The option that is unknown, given twice or lacks its value.
+    /// The option that is unknown, occurs twice or has no value.
     pub fn parse(&self, arguments: impl Iterator<Item = OsString> + 'static) -> Result<Option<Given>> {
         let mut given = Given { options: BTreeMap::new(), words: Vec::new() };
         let mut parser = lexopt::Parser::from_args(arguments);
@@ -111,13 +111,13 @@ impl Given {
     /// The configuration that is given as NAME=VALUE.
     ///
     /// # Errors
-    /// A word has another form, or a name is given twice.
+    /// A word does not have this form, or a name occurs twice.
     pub fn configuration(&self) -> Result<Configuration> {
         let mut configuration = Configuration::new();
         for pair in &self.words {
             let pair = pair.to_string_lossy();
             let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
-            // A value that is not JSON is a word.
+            // A value that is not JSON is taken as a string.
             let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
             if configuration.insert(name.into(), value).is_some() {
                 return Err(format!("{name} is given twice").into());

@@ -1,4 +1,4 @@
-//! The table of measurements: a row for every mini-batch and for every evaluation, in the order of steps.
+//! The table of measurements as CSV: one row for each mini-batch and each evaluation, in the order of steps.
 
 use super::command::Result;
 use super::files;
@@ -9,40 +9,41 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// The split `train` is the mini-batch itself, before its step. Only these rows have a learning rate: the step's.
+/// In rows of the split `train`, loss and accuracy are those of the mini-batch before its step. Only these rows have a
+/// learning rate, which is that of the step.
 const HEADER: &str = "seed,split,step,epoch,seconds,loss,accuracy,learning_rate";
 
-/// How a mini-batch's step was made.
+/// The epoch and the learning rate of a step.
 #[derive(Clone, Copy)]
 pub struct Step {
-    /// Epochs done after it.
+    /// The number of epochs done after the step.
     pub epoch: f64,
     pub learning_rate: f32,
 }
 
-/// A table being written.
+/// A table that is being written.
 pub struct Table {
     path: PathBuf,
     file: BufWriter<File>,
-    /// The seed and the step of the last mini-batch in it.
+    /// The seed and the step of the last mini-batch in the table.
     last: (u32, u32),
 }
 
 impl Table {
-    /// A new file.
+    /// Creates a file.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub fn create(path: &Path) -> Result<Table> {
         files::replace(path, format!("{HEADER}\n").as_bytes())?;
         Self::append(path, (0, 0))
     }
 
-    /// The table of a run that continues after `step`. Later rows of the run with this seed are removed: those steps will
-    /// be made again.
+    /// Opens the table of a run that continues after `step`. Rows of this seed after that step are removed, because
+    /// those steps are made again.
     ///
     /// # Errors
-    /// The file is no such table, or cannot be written.
+    /// The file is not such a table, or cannot be written.
     pub fn resume(path: &Path, seed: u32, step: u32) -> Result<Table> {
         if !path.exists() {
             return Self::create(path);
@@ -52,7 +53,7 @@ impl Table {
             return Err(files::of(path, format!("this is not the table of a run, which begins with {HEADER}")));
         }
         let mut kept = format!("{HEADER}\n");
-        // The last line may have been cut off.
+        // The last line may be incomplete, so it counts only if it ends.
         for line in text.split_inclusive('\n').skip(1).filter(|line| line.ends_with('\n')) {
             if let [of_seed, _, of_step, ..] = line.split(',').collect::<Vec<_>>()[..]
                 && let (Ok(of_seed), Ok(of_step)) = (of_seed.parse::<u32>(), of_step.parse::<u32>())
@@ -70,11 +71,11 @@ impl Table {
         Ok(Table { path: path.to_owned(), file: BufWriter::new(file), last })
     }
 
-    /// Adds a report's measurements; `steps` has its steps, and perhaps others. A run that went back to an earlier step
-    /// overwrites what came after that step.
+    /// Adds the measurements of a report. `steps` has at least its steps. If the run went back to an earlier step, the
+    /// rows after that step are overwritten.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub fn add(&mut self, seed: u32, report: &Report, steps: &BTreeMap<u32, Step>) -> Result<()> {
         if seed == self.last.0 && (1..=self.last.1).contains(&report.first_step) {
             self.flush()?;
@@ -95,10 +96,10 @@ impl Table {
         self.file.write_all(rows.as_bytes()).map_err(|why| files::of(&self.path, why))
     }
 
-    /// Writes the rows so far to the file: before a checkpoint, which relies on them.
+    /// Writes all rows to the file. This happens before a checkpoint, because a continued run expects these rows.
     ///
     /// # Errors
-    /// They cannot be written.
+    /// The file cannot be written.
     pub fn flush(&mut self) -> Result<()> {
         self.file.flush().map_err(|why| files::of(&self.path, why))
     }

@@ -1,4 +1,4 @@
-//! The command `evaluate`: how well a network does on a whole split.
+//! The command `lenet evaluate`: measures a network on a whole split.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::{files, machine};

@@ -1,4 +1,4 @@
-//! `lenet export`: a network without its run, for other programs.
+//! The command `lenet export`: writes a network without its run, for other programs.
 
 use super::command::{Command, Given, Opt, Outcome, Result};
 use super::files;

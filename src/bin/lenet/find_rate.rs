@@ -1,4 +1,4 @@
-//! The command `find-rate`: which learning rate to train with.
+//! The command `lenet find-rate`: suggests a learning rate.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::{files, help, machine};

@@ -1,4 +1,4 @@
-//! The help of the commands, written from their declarations and the engine's settings.
+//! The help texts of the commands, generated from their declarations and the engine's settings.
 
 use super::command::{Command, Outcome, Result};
 use lenet::declare::{SettingKind, Words};
@@ -36,7 +36,7 @@ fn say(text: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// The help on NAME=VALUE: networks, and every setting by name.
+/// The help on NAME=VALUE, which lists the networks and every setting.
 pub fn configuration() -> String {
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let types: Vec<&str> = LAYER_KINDS.iter().map(|kind| kind.name).collect();

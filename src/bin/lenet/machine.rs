@@ -1,4 +1,4 @@
-//! The images, and a session on this machine.
+//! Loads the images and makes sessions on this machine.
 
 use super::command::Result;
 use super::files;
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// This machine with MNIST on it: the four files are in this folder, or in the one that comes with the sources.
+/// This machine with MNIST, whose four files are read from `folder` or, by default, from the folder in the repository.
 ///
 /// # Errors
-/// Which file cannot be used, and why.
+/// The file that cannot be used, and the reason.
 pub fn with_mnist(folder: Option<PathBuf>) -> Result<Rc<ThisMachine>> {
     let folder = folder.unwrap_or("assets/mnist".into());
     let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
@@ -24,10 +24,10 @@ pub fn with_mnist(folder: Option<PathBuf>) -> Result<Rc<ThisMachine>> {
     Ok(Rc::new(ThisMachine::native(Arc::new(Dataset::from_idx(MNIST, contents)?))))
 }
 
-/// A session on the backend that it asks for: the CPU, if it does not ask.
+/// Moves a session to the backend that it requests, which by default is the CPU.
 ///
 /// # Errors
-/// WebGPU is asked for and cannot be used.
+/// WebGPU is requested and cannot be used.
 pub fn settled(session: Session) -> Result<Shared> {
     let wanted = session.choice().wanted;
     let session = Shared::new(session);
@@ -38,10 +38,11 @@ pub fn settled(session: Session) -> Result<Shared> {
     Ok(session)
 }
 
-/// A session of the network in a file, and of its run if the file has one. `configuration` may name workers and backend.
+/// Makes a session from a network in a file, and continues its run if the file has one. `configuration` can set workers
+/// and backend.
 ///
 /// # Errors
-/// What is wrong with the file.
+/// The reason why the file cannot be used.
 pub fn load(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
     let bytes = files::read(file)?;
     let session = Session::new(configuration, machine.clone())?;

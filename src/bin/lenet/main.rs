@@ -41,7 +41,7 @@ mod command_line {
         match dispatch() {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
-            // The reader of our output has closed it: that is not an error.
+            // The program that reads the output has closed it, as `head` does. That is not an error.
             Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
                 ExitCode::SUCCESS
             }

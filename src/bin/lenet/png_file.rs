@@ -24,7 +24,7 @@ pub fn is_png(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-/// Reads a PNG as grey pixels; transparent parts show white paper.
+/// Reads a PNG file as grey pixels. Transparent parts become white, like paper.
 ///
 /// # Errors
 /// The file cannot be read, or is too large.
@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Grey> {
     Ok(Grey { width: info.width as usize, pixels })
 }
 
-/// The luma of a pixel after ITU-R BT.601, on white paper.
+/// The luma of a pixel according to ITU-R BT.601, on white paper.
 fn grey(pixel: &[u8], colours: usize) -> u8 {
     let luma = match pixel[..colours] {
         [r, g, b] => 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b),

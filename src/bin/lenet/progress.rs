@@ -1,11 +1,11 @@
-//! How far a run is: a bar on a terminal, otherwise a line every few seconds.
+//! Shows the progress of a run: a bar on a terminal, otherwise a line every few seconds.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use lenet::train::{Phase, RunStatus};
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
-/// The time between two lines where there is no terminal.
+/// The time between two lines if the output is not a terminal.
 const QUIET: Duration = Duration::from_secs(5);
 /// Positions of the bar per epoch.
 const NOTCHES: f64 = 10_000.0;
@@ -38,7 +38,7 @@ impl Progress {
         }
     }
 
-    /// Prints something that stays, above the bar.
+    /// Prints lines above the bar, where they stay.
     pub fn print(&self, print: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
         match &self.bar {
             Some(bar) => bar.suspend(print),

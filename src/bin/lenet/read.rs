@@ -1,4 +1,4 @@
-//! `lenet read`: the number in each picture, over which the network slides.
+//! The command `lenet read`: reads the number in each picture by sliding the network over it.
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;

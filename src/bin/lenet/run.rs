@@ -1,4 +1,4 @@
-//! A session driven until it has nothing more to do: measured, shown, and saved on the way.
+//! Drives a session until it has nothing left to do: prints measurements and saves checkpoints.
 
 use super::command::Result;
 use super::csv::{Step, Table};
@@ -15,26 +15,26 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How often measurements are asked for: rarely, for a GPU has to be waited for.
+/// The time between two requests for measurements. It is long, because each request waits for the GPU.
 const ASKED: Duration = Duration::from_millis(200);
 
-/// Where a run is saved, and how it is stopped.
+/// The files that a run is saved to, and the signal that stops it.
 pub struct Saving<'a> {
-    /// The file for the run as it stands.
+    /// The file for checkpoints of the run.
     pub checkpoint: Option<&'a Path>,
-    /// Save the checkpoint after every so many steps, and not only after each epoch.
+    /// Whether to save after every so many steps too, and not only after each epoch.
     pub every: Option<u32>,
-    /// The file for the network alone, at the end of a run.
+    /// The file for the network without its run, written at the end.
     pub out: Option<&'a Path>,
     /// The table of measurements.
     pub table: Option<Table>,
-    /// Set from elsewhere: the run is to stop where it stands.
+    /// Set by a signal handler: the run stops after the present step.
     pub interrupted: &'a AtomicBool,
 }
 
-/// How the driving ended.
+/// How a run ended.
 pub enum End {
-    /// There is nothing more to do. The test accuracy of each run that reached the end of its schedule.
+    /// Nothing is left to do. The numbers are the test accuracies of the runs that reached the end of their schedule.
     Done(Vec<f64>),
     Interrupted,
 }
@@ -42,7 +42,7 @@ pub enum End {
 /// Trains until there is nothing more to do, or until it is interrupted.
 ///
 /// # Errors
-/// The loss is not finite any more, or something cannot be written.
+/// The loss is not finite any more, or a file cannot be written.
 pub fn run(session: &Shared, saving: Saving) -> Result<End> {
     let saved = (session.borrow().trainer.step(), session.borrow().trainer.epoch().floor());
     let (progress, steps, asked) = (Progress::new(), BTreeMap::new(), Instant::now());
@@ -63,9 +63,9 @@ struct Driver<'a> {
     progress: Progress,
     /// The steps whose measurements have not been reported.
     steps: BTreeMap<u32, Step>,
-    /// When measurements were last asked for.
+    /// The time of the last request for measurements.
     asked: Instant,
-    /// The step and the whole epochs at which the run was last saved.
+    /// The number of steps and of whole epochs at the last checkpoint.
     saved: (u32, f64),
     /// The run's last evaluation on the test images.
     last: Option<Evaluation>,
@@ -89,7 +89,7 @@ impl Driver<'_> {
             match left {
                 Turn::More => {}
                 Turn::Wait => now(self.session.clone().room()),
-                // Early stopping may have queued another evaluation when the report was taken in.
+                // Taking in the report may have queued another evaluation, for early stopping.
                 Turn::Done if self.session.borrow().trainer.is_busy() => {}
                 Turn::Done => break,
                 Turn::Data => unreachable!("all images were read before"),
@@ -103,7 +103,7 @@ impl Driver<'_> {
         if self.session.borrow().ensemble.members.is_empty() { self.end_run() } else { Ok(()) }
     }
 
-    /// One small piece of work.
+    /// Does one small piece of work.
     fn turn(&mut self) -> Turn {
         let session = &mut *self.session.borrow_mut();
         let (before, learning_rate) = (session.trainer.step(), session.trainer.next_step().learning_rate);
@@ -115,7 +115,7 @@ impl Driver<'_> {
         left
     }
 
-    /// Whether the run should be saved now: after an epoch and its evaluations, or after so many steps.
+    /// Whether the run should be saved now: after an epoch and its evaluations, or after a number of steps.
     fn is_due(&self) -> bool {
         let trainer = &self.session.borrow().trainer;
         let (step, epoch) = (trainer.step(), trainer.epoch().floor());
@@ -133,7 +133,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// Takes what was measured: into the table, onto the screen.
+    /// Requests the measurements, adds them to the table and prints them.
     fn report(&mut self) -> Result<()> {
         self.asked = Instant::now();
         now(self.session.refresh());
@@ -169,7 +169,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// The end of a run, or of a member of an ensemble: saves it, and notes its test accuracy.
+    /// Ends a run or a member of an ensemble: saves it, and keeps its test accuracy.
     fn end_run(&mut self) -> Result<()> {
         self.report()?;
         let status = self.session.borrow().trainer.status();
@@ -203,7 +203,7 @@ impl Driver<'_> {
         if phase != Phase::Diverged && self.saving.checkpoint.is_some() { self.save() } else { Ok(()) }
     }
 
-    /// Saves the run as it stands; the rows of its steps first, so that they are never missing.
+    /// Saves the run. The rows of its steps are written before, so that the table has all steps of the checkpoint.
     fn save(&mut self) -> Result<()> {
         if let Some(table) = &mut self.saving.table {
             table.flush()?;

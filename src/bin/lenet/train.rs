@@ -1,4 +1,4 @@
-//! Trains a network, or continues to train one.
+//! The command `lenet train`: trains a network, or continues a run.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
 use super::csv::Table;
@@ -91,7 +91,7 @@ fn train(given: &Given) -> Result<Outcome> {
     if seeds > 1 {
         session.borrow_mut().begin_ensemble(seeds, goal)?;
     } else if status.phase != Phase::Finished || steps.is_some() {
-        // A finished run would begin another schedule.
+        // A finished run is not started, because that would begin another schedule.
         session.borrow_mut().trainer.start(goal);
     }
     let (checkpoint, out) = (checkpoint.as_deref(), out.as_deref());
@@ -129,10 +129,10 @@ fn interrupted(session: &Session, checkpoint: Option<&Path>) -> Outcome {
     Outcome::Interrupted
 }
 
-/// The run in a file, with the changes in `configuration`.
+/// Continues the run in a file, after the changes in `configuration`.
 ///
 /// # Errors
-/// What is wrong with the file, or what cannot be changed once a run has begun.
+/// The reason why the file cannot be used, or the value that cannot change once a run has begun.
 fn resume(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
     let (on_machine, changes): (Configuration, Configuration) =
         configuration.clone().into_iter().partition(|(name, _)| matches!(name.as_str(), "workers" | "backend"));
@@ -149,7 +149,7 @@ fn resume(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>)
     }
     let status = session.trainer.status();
     if status.phase == Phase::Finished && status.epoch < status.epochs && !changes.is_empty() {
-        // The run had ended, but with these settings its schedule has not.
+        // The run was finished, but the new settings have a longer schedule.
         session.trainer.start(Goal::Schedule);
     }
     Ok(session)

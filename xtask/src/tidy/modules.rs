@@ -1,4 +1,4 @@
-//! Which module of the engine names which, found in its tokens: those of macros count, comments and strings do not.
+//! Finds which module of the engine names which. It reads tokens: those in macros count, comments and strings do not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Source, circle, folder};
 
-/// The crates, each by its folder; a file belongs to the first that fits.
+/// The folders of the crates. A file belongs to the first folder that contains it.
 const CRATES: [&str; 3] = ["src/kernels/", "src/bin/lenet/", "src/"];
 
-/// The paths that a folder never names, and why.
+/// Paths that the files of a folder must not name, and the reason.
 const ABSENT: [(&str, &[&str], &str); 4] = [
     ("src/train/", &["wgpu", "crate::backend::cpu", "crate::backend::gpu"], "train knows a backend by its trait only"),
     ("src/inspect/", &["crate::train::Trainer", "crate::session"], "inspect changes nothing of a run"),
@@ -34,7 +34,7 @@ struct Mention {
     /// From `crate`, or from the name of another crate or of something local.
     path: Vec<String>,
     line: usize,
-    /// The name that a `use` gives it.
+    /// The name that a `use … as` gives it.
     alias: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub fn offences(sources: &[Source]) -> Result<Vec<String>> {
     for root in CRATES {
         let files = files(sources, root)?;
         offences.extend(files.iter().flat_map(absences));
-        // For each folder, the pairs of modules in it of which one names the other.
+        // For each folder, the pairs of modules in it of which the first names the second.
         let mut needs: BTreeMap<&[String], Vec<(String, String)>> = BTreeMap::new();
         for file in &files {
             for mention in &file.mentions {
@@ -69,7 +69,7 @@ pub fn offences(sources: &[Source]) -> Result<Vec<String>> {
     Ok(offences)
 }
 
-/// The modules in the order of the crate's table: each may name only those before it.
+/// The modules in the order of the crate's table. Each may only name modules before it.
 fn order(sources: &[Source]) -> Result<Vec<String>> {
     let essay = sources.iter().find(|source| source.path == "src/lib.rs").context("there is no src/lib.rs")?;
     let rows = essay.text.lines().filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").next());
@@ -112,7 +112,7 @@ fn files<'a>(sources: &'a [Source], root: &str) -> Result<Vec<File<'a>>> {
     named.into_iter().map(read).collect()
 }
 
-/// The files of a file's modules that only tests have: they may name everything.
+/// The files of modules that exist only in tests. They may name every module.
 fn test_modules(source: &Source) -> Vec<String> {
     let declarations = source.text.split("#[cfg(test)]\nmod ").skip(1);
     let names = declarations.filter_map(|rest| rest.split_once(';')).map(|(name, _)| name);
@@ -132,7 +132,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Records every path in some tokens; in the braces of a `use` each continues `prefix`.
+    /// Records every path in the tokens. In the braces of a `use`, each path continues `prefix`.
     fn read(&mut self, tokens: TokenStream, prefix: Option<&[String]>) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let word = |at: usize| match tokens.get(at) {
@@ -146,7 +146,7 @@ impl Reader<'_> {
             let TokenTree::Ident(first) = token else {
                 if let TokenTree::Group(group) = token {
                     let in_module = at >= 3 && word(at - 3).as_deref() == Some("mod");
-                    // A module within a file, such as its tests, is left out.
+                    // A module inside a file, such as its tests, is not recorded.
                     if !(in_module && group.delimiter() == Delimiter::Brace) {
                         self.read(group.stream(), None);
                     }
@@ -170,7 +170,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds one word to a path.
+    /// Appends one word to a path.
     fn push(&self, path: &mut Vec<String>, word: String) {
         let here = || std::iter::once("crate".to_owned()).chain(self.module.iter().cloned());
         match word.as_str() {
@@ -193,7 +193,7 @@ impl Reader<'_> {
     }
 }
 
-/// The module that declares what a path names, found through the `use`s that pass it on.
+/// The module that declares a path's item, found by following `use`s.
 fn declaring(path: &[String], files: &[File]) -> Module {
     let mut module = Module::new();
     let mut file = None;

@@ -1,4 +1,4 @@
-//! What the files of the page import, and which names the worker never uses.
+//! Checks what the page's files import, and which names the worker's files must not contain.
 
 use regex::Regex;
 
@@ -7,11 +7,11 @@ use super::{Source, circle, folder};
 /// The files of `engine/` that run on the page's thread.
 const ON_THE_PAGE: [&str; 1] = ["www/engine/client.ts"];
 
-/// Families of views of which the first shows the second's, and the folder that all share.
+/// Pairs of view families in which the first shows the second's components. The folder `parts` is shared by all.
 const SHOWS: [(&str, &str); 1] = [("run-bar", "settings")];
 const SHARED: &str = "parts";
 
-/// The file of `engine/` that knows no worker.
+/// The file of `engine/` that must not depend on a worker.
 const PURE: &str = "www/engine/refusal.ts";
 
 struct Import {
@@ -43,7 +43,7 @@ fn imports(source: &Source, sources: &[&Source]) -> Vec<Import> {
     let found = import.captures_iter(&source.text).filter_map(|captures| {
         let named = normal(&format!("{}/{}", folder(&source.path), &captures[2]));
         let is_it = |path: &str| ["", ".ts", ".tsx"].iter().any(|end| path == format!("{named}{end}"));
-        // What is generated is known by its name alone.
+        // A generated file is not among the sources, so its name stays as it is.
         let to = sources.iter().find(|source| is_it(&source.path)).map_or(named.clone(), |source| source.path.clone());
         let place = source.place(captures.get(0)?.start());
         Some(Import { from: source.path.clone(), to, only_types: captures.get(1).is_some(), place })
@@ -77,7 +77,7 @@ fn forbidden(Import { from, to, only_types, place }: &Import) -> Option<String> 
     (!may_show).then(|| format!("{place}: imports {to}, of another family of views"))
 }
 
-/// The worker knows no DOM.
+/// Checks that the worker's files do not use the DOM.
 fn words(source: &Source) -> Vec<String> {
     if !source.path.starts_with("www/engine/") || ON_THE_PAGE.contains(&source.path.as_str()) {
         return Vec::new();
