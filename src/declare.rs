@@ -1,25 +1,25 @@
-//! How a thing that people may set is declared: a layer's field or a hyperparameter. The page builds its controls from
-//! the declarations, and every value that comes in is checked against them.
+//! Declarations of everything that people can set: hyperparameters and the fields of layers. The page builds its
+//! controls from the declarations, and every value is checked against them.
 
 use crate::refusal::Refusal;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use std::fmt;
 
-/// A value on its way in or out.
+/// A value of a setting or a field.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(untagged))]
 pub enum Value {
-    /// For `SettingKind::Flag`.
+    /// The value of a `SettingKind::Flag`.
     Flag(bool),
-    /// For `SettingKind::Number`.
+    /// The value of a `SettingKind::Number`.
     Number(f64),
-    /// For `SettingKind::Choice`.
+    /// The value of a `SettingKind::Choice`.
     Text(String),
 }
 
 impl Value {
-    /// A value from JSON; `None` for null, a list and an object.
+    /// Converts a JSON value; `None` for null, a list and an object.
     pub fn from_json(json: &Json) -> Option<Value> {
         match json {
             Json::Bool(flag) => Some(Value::Flag(*flag)),
@@ -34,7 +34,8 @@ impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Value::Flag(flag) => serializer.serialize_bool(*flag),
-            // Every f64 below 2⁵³ without a fraction is an i64: 5 is written as 5, and not as 5.0.
+            // A number without a fraction is written as an integer (5 and not 5.0). Below 2⁵³ every such f64 fits an
+            // i64.
             Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
                 serializer.serialize_i64(*number as i64)
             }
@@ -54,17 +55,17 @@ impl fmt::Display for Value {
     }
 }
 
-/// One of a choice's options.
+/// One option of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ChoiceOption {
-    /// The word that selects it.
+    /// The word that selects this option.
     pub value: &'static str,
-    /// Its name for people.
+    /// The name that people read.
     pub label: &'static str,
 }
 
-/// Which values a setting or a field takes.
+/// The values that a setting or a field accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -80,7 +81,7 @@ pub enum SettingKind {
         /// Whether a slider should be logarithmic.
         logarithmic: bool,
     },
-    /// One of some words.
+    /// One of several words.
     Choice {
         /// The words.
         options: &'static [ChoiceOption],
@@ -94,13 +95,13 @@ pub const fn number(min: f64, max: f64) -> SettingKind {
     SettingKind::Number { min, max, integer: false, logarithmic: false }
 }
 
-/// One of the words of `T`.
+/// A choice between the words of `T`.
 pub const fn choice<T: Words>() -> SettingKind {
     SettingKind::Choice { options: T::OPTIONS }
 }
 
 impl SettingKind {
-    /// The same range, without fractions.
+    /// This range with whole numbers only.
     pub const fn whole(self) -> SettingKind {
         match self {
             SettingKind::Number { min, max, logarithmic, .. } => {
@@ -110,7 +111,7 @@ impl SettingKind {
         }
     }
 
-    /// The same range, on a logarithmic slider.
+    /// This range with a logarithmic slider.
     pub const fn logarithmic(self) -> SettingKind {
         match self {
             SettingKind::Number { min, max, integer, .. } => {
@@ -120,10 +121,10 @@ impl SettingKind {
         }
     }
 
-    /// Checks `value`, which was given for `name`.
+    /// Checks whether `value` is allowed. `name` is for the error.
     ///
     /// # Errors
-    /// The values that are allowed.
+    /// The value is not allowed. The sentence lists the allowed values.
     pub fn check(self, name: &str, value: &Value) -> Result<(), Refusal> {
         let allowed = match (self, value) {
             (SettingKind::Number { min, max, integer, .. }, Value::Number(x)) => {
@@ -136,10 +137,10 @@ impl SettingKind {
         if allowed { Ok(()) } else { Err(self.refuse(name, &value.to_string())) }
     }
 
-    /// The value that JSON gives for `name`.
+    /// Converts and checks the JSON value of `name`.
     ///
     /// # Errors
-    /// The values that are allowed.
+    /// The value is not allowed. The sentence lists the allowed values.
     pub fn read(self, name: &str, json: &Json) -> Result<Value, Refusal> {
         let value = Value::from_json(json).ok_or_else(|| self.refuse(name, &shown(json)))?;
         self.check(name, &value)?;
@@ -158,7 +159,7 @@ impl SettingKind {
     }
 }
 
-/// "a", "b", "c".
+/// Joins words as a quoted list: "a", "b", "c".
 pub fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
     format!("\"{}\"", words.collect::<Vec<_>>().join("\", \""))
 }
@@ -168,11 +169,11 @@ pub fn shown(json: &Json) -> String {
     serde_json::to_string(json).expect("a value is JSON")
 }
 
-/// A type that a `Value` of the declared kind is stored as.
+/// A type whose values are stored and exchanged as `Value`.
 pub trait AsValue: Sized {
-    /// This as a value.
+    /// Converts to a `Value`.
     fn to_value(&self) -> Value;
-    /// From a value that was checked against the declaration.
+    /// Converts from a `Value` that was checked against the declaration.
     fn from_value(value: &Value) -> Self;
 }
 
@@ -200,16 +201,16 @@ as_value!(Number,
 );
 as_value!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
 
-/// An enum whose variants people choose by a word; `words!` implements it.
+/// An enum whose variants are selected by words. `words!` implements it.
 pub trait Words: Copy + 'static {
     /// All variants.
     const ALL: &'static [Self];
-    /// Their words and labels, in the same order.
+    /// The word and the label of each variant, in the same order.
     const OPTIONS: &'static [ChoiceOption];
-    /// The word of this one.
+    /// The word of this variant.
     fn word(self) -> &'static str;
 
-    /// The variant of a word.
+    /// The variant with this word.
     fn of_word(word: &str) -> Option<Self> {
         let at = Self::OPTIONS.iter().position(|option| option.value == word)?;
         Some(Self::ALL[at])
@@ -229,7 +230,7 @@ impl<T: Words> AsValue for T {
     }
 }
 
-/// Gives every variant of an enum its word and its label.
+/// Declares the word and the label of every variant of an enum.
 macro_rules! words {
     ($type:ty: $($variant:ident $word:literal $label:literal,)*) => {
         impl $crate::declare::Words for $type {
@@ -247,7 +248,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// The decimal with the fewest places that is the same f32: 0.003 and not 0.003000000026077032.
+/// The shortest decimal that rounds to this f32: 0.003 and not 0.003000000026077032.
 fn decimal(x: &f32) -> f64 {
     let mut rounded = (0..=20).map(|places| {
         let scale = 10_f64.powi(places);

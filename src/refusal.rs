@@ -1,35 +1,36 @@
-//! Why something that was asked for cannot be done.
+//! The reason why a request cannot be met.
 
 use std::fmt;
 
-/// A refusal: one sentence for people, and where it applies for programs. Whoever refuses has changed nothing.
+/// A refusal: one sentence that people read, and the layer and field that programs need. Whoever returns it has changed
+/// nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The layer that it is about, by its place in the list.
+    /// The index of the layer that the sentence is about, if it is about one.
     pub layer: Option<usize>,
-    /// The field of that layer, the setting or the key of the configuration that it is about.
+    /// The field of that layer, the setting or the key of the configuration that the sentence is about.
     pub field: Option<String>,
-    /// What is wrong and what to do.
+    /// The problem and a remedy.
     pub sentence: String,
 }
 
 impl Refusal {
-    /// A refusal that is about no single layer or field.
+    /// A refusal without a layer or a field.
     pub fn new(sentence: impl Into<String>) -> Refusal {
         Refusal { layer: None, field: None, sentence: sentence.into() }
     }
 
-    /// The same, about the layer at `index` of the list, with its name before the sentence.
+    /// This refusal with the layer at `index`. The layer's name is put before the sentence.
     pub fn at_layer(self, index: usize, name: &str) -> Refusal {
         Refusal { layer: Some(index), ..self.within(name) }
     }
 
-    /// The same, about this field, setting or key.
+    /// This refusal with this field, setting or key.
     pub fn at_field(self, field: impl Into<String>) -> Refusal {
         Refusal { field: Some(field.into()), ..self }
     }
 
-    /// The same, with what was being done before the sentence.
+    /// This refusal with `what`, the attempted task, before the sentence.
     pub fn within(self, what: &str) -> Refusal {
         Refusal { sentence: format!("{what}: {}", self.sentence), ..self }
     }

@@ -4,8 +4,8 @@
 //! 1, 2, 3*, SC 2011). It is counter-based, so a shader can make the n-th number without the ones before it, and it
 //! needs only 32-bit add, xor and rotate, which WGSL has; Philox would need a 64-bit product, which WGSL lacks.
 
-/// What a stream of random numbers is for. Each purpose has a stream of its own, so that taking one more number for
-/// one purpose never changes the numbers of another.
+/// The purpose of a stream of random numbers. Each purpose has its own stream, so that one more number for one purpose
+/// never changes the numbers of another.
 #[derive(Clone, Copy, Debug)]
 pub enum Stream {
     /// The initial weights of one layer, by its index.

@@ -72,7 +72,7 @@ export const state = {
   pinned: signal<Unit | null>(null),
   /** The network's predictions for all test images, when they were last computed; null if never in this run. */
   survey: signal<SurveyResult | null>(null),
-  /** One is under way. */
+  /** Whether a survey is in progress. */
   surveying: signal(false),
   /** The writing to read as a number: strokes in units of the paper's height, or an example's pixels. */
   writing: signal<Writing | null>(null),
@@ -82,7 +82,7 @@ export const state = {
   testLabels: signal<Uint8Array | null>(null),
   /** The last sweep of learning rates; null before the first sweep with this network. */
   rates: signal<SweepResult | null>(null),
-  /** One is under way. */
+  /** Whether a sweep is in progress. */
   sweeping: signal(false),
   ensemble: signal<EnsembleState>({ underWay: null, result: null }),
   /** The ensemble's prediction for the chosen image; null while the ensemble has no member. */
@@ -102,7 +102,7 @@ export const state = {
   theme: signal<"light" | "dark">("light"),
 };
 
-/** What a view can ask for; `page/actions.ts` implements it with the engine's client. */
+/** The actions that a view can call. `page/actions.ts` implements them with the engine's client. */
 export interface Actions {
   train(): void;
   pause(): void;
@@ -126,7 +126,7 @@ export interface Actions {
   /** Chooses a test image by its index; its label is looked up. */
   chooseTest(index: number): void;
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
-  /** An image as augmentation would change it in training: `count` changes of the seed's, from number `first` on. */
+  /** `count` augmented versions of an image, which the run's seed determines. `first` is the number of the first. */
   augmented(pixels: Uint8Array, first: number, count: number): Promise<Uint8Array[]>;
   /** The five images that the setting `expand` makes of one. */
   expanded(pixels: Uint8Array): Promise<Uint8Array[]>;

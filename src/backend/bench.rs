@@ -1,5 +1,5 @@
-//! A backend measured in detail: its speed, its kernels one by one, and what they should take on other hardware. The
-//! page's `bench.html` and `cargo xtask bench` show it.
+//! Measures a backend in detail: its speed, the time of each kernel, and the predicted time on other hardware. The
+//! page's `bench.html` and `cargo xtask bench` show the results.
 
 use super::cost::{self, HARDWARE, Kernel};
 use super::cpu::{Profile, product_rate};
@@ -9,24 +9,24 @@ use super::{Backend, Failure};
 use crate::network::{Initialization, Plan, initial_parameters};
 use serde::Serialize;
 
-/// A backend on a network, measured with one size of mini-batch.
+/// The measurements with one size of mini-batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "BenchLine"))]
 pub struct Line {
-    /// Images in a mini-batch.
+    /// The number of images in a mini-batch.
     pub batch_size: usize,
-    /// How fast it trained.
+    /// The training speed.
     #[serde(flatten)]
     pub speed: Speed,
     /// Floating-point operations per second of the network's own arithmetic.
     pub flops: f64,
     /// The kernels of a step on a GPU, timed where the adapter has a clock, or its operations on one thread of the CPU.
     pub kernels: Vec<Kernel>,
-    /// What the cost model predicts for other hardware.
+    /// The predictions of the cost model for other hardware.
     pub predictions: Vec<Prediction>,
 }
 
-/// How long a step should take on some hardware.
+/// The predicted time of a step on some hardware.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Prediction {
@@ -36,30 +36,30 @@ pub struct Prediction {
     pub seconds: f64,
 }
 
-/// A backend on a network, measured with several sizes of mini-batch.
+/// The measurements of a backend with several sizes of mini-batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Measured {
     /// The name of the GPU's adapter.
     pub adapter: Option<String>,
-    /// How many threads of the CPU it trained on.
+    /// The number of CPU threads.
     pub workers: usize,
     /// Operations per second in a product of two matrices, 512 × 512 on a GPU and 256 × 256 on one thread of the CPU: an
     /// upper bound for the network's own arithmetic.
     pub product_rate: f64,
-    /// Seconds until the backend was ready, its kernels compiled.
+    /// The seconds until the backend was ready, including the compilation of its kernels.
     pub seconds_to_compile: f64,
     /// One for each size of mini-batch.
     pub lines: Vec<Line>,
 }
 
-/// The kernels' times are medians of this many rounds.
+/// The number of rounds. The time of a kernel is the median over them.
 const ROUNDS: usize = 5;
 
-/// How long each operation is timed on the CPU.
+/// The time for which each operation is measured on the CPU.
 const SECONDS_AN_OPERATION: f64 = 0.05;
 
-/// Measures `plan` on so many threads of the CPU, for `seconds` with each size of mini-batch.
+/// Measures `plan` on `workers` threads of the CPU, for `seconds` with each size of mini-batch.
 ///
 /// # Errors
 /// The backend failed.
@@ -83,14 +83,14 @@ pub async fn measure_cpu(
     let parameters = initial_parameters(plan, Initialization::He, 1);
     for &batch_size in sizes {
         let speed = speed(machine, plan, &mut cpu, &Batches::new(machine.dataset(), batch_size), seconds).await?;
-        // The operations of one thread: with helpers each does only a part of them.
+        // Operations are measured on one thread, because with helpers each thread does only a part of them.
         let kernels = match measured.workers {
             1 => Profile::new(plan, &parameters, machine.dataset(), batch_size, STEP).times(SECONDS_AN_OPERATION),
             _ => Vec::new(),
         };
         measured.lines.push(Line::new(plan, batch_size, speed, kernels));
     }
-    // Last: by now a browser has compiled the kernels with its optimising compiler.
+    // This is measured last, because by now a browser has compiled the kernels with its optimising compiler.
     measured.product_rate = product_rate(SECONDS_AN_OPERATION);
     Ok(measured)
 }

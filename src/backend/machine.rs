@@ -1,4 +1,4 @@
-//! What a machine has to compute with: its CPU and the helpers there, its GPU, and a clock.
+//! The hardware of a machine: its CPU and the helpers there, its GPU, and a clock.
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::cpu::Threads;
@@ -12,54 +12,54 @@ use std::rc::Rc;
 use std::sync::Arc;
 use web_time::Instant;
 
-/// Makes backends for a plan, all on one dataset, and tells the time. Tests have machines of their own.
+/// Makes backends for a plan, all on one dataset, and tells the time. Tests implement it with simulated machines.
 pub trait Machine {
     /// The images that the backends train on.
     fn dataset(&self) -> &Arc<Dataset>;
 
-    /// The GPU's adapter as the browser describes it; none where there is no GPU.
+    /// The GPU's adapter as the browser describes it; None if there is no GPU.
     fn adapter(&self) -> Option<&Adapter>;
 
-    /// A backend on the CPU, on `workers` threads: a power of two, at most `MAX_SHARDS`. None: as many as the machine
-    /// has cores.
+    /// A backend on the CPU with `workers` threads: a power of two, at most `MAX_SHARDS`. None means one thread for
+    /// each core.
     fn cpu(&self, plan: &Plan, workers: Option<usize>) -> Box<dyn Backend>;
 
-    /// A backend on the GPU, its kernels compiled. Fails with the reason why there can be none.
+    /// A backend on the GPU with compiled kernels. Fails with the reason why there is none.
     fn gpu(&self, plan: &Plan) -> Pending<Accelerator>;
 
     /// Seconds since some fixed moment.
     fn seconds(&self) -> f64;
 }
 
-/// A GPU's adapter, described without opening it.
+/// The description of a GPU's adapter that is known without opening it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adapter {
-    /// "nvidia ampere", "google swiftshader".
+    /// For example "nvidia ampere" or "google swiftshader".
     pub name: String,
-    /// Whether the adapter itself says that it is software.
+    /// Whether the adapter reports itself as software.
     pub fallback: bool,
 }
 
 impl Adapter {
-    /// Whether it computes on the CPU. Browsers offer software adapters as if they were GPUs, and not all of those are
-    /// marked as such.
+    /// Whether the adapter computes on the CPU. Browsers offer software adapters like GPUs, and not all report
+    /// themselves as software.
     pub fn is_software(&self) -> bool {
         self.fallback || is_software(&self.name)
     }
 }
 
-/// A GPU ready to train one network.
+/// A GPU that is ready to train one network.
 pub struct Accelerator {
-    /// Its adapter, as it was opened.
+    /// The adapter after it was opened.
     pub adapter: Adapter,
-    /// The network on it.
+    /// The backend of the network.
     pub backend: Box<dyn Backend>,
 }
 
-/// Hires so many helpers for a network of the plan.
+/// Starts this number of helpers for a network of the plan.
 pub type Hire = Box<dyn Fn(&Plan, usize) -> Box<dyn Crew>>;
 
-/// The machine that this program runs on. The GPU is opened, and the images are uploaded, when it is first asked for.
+/// The machine that this program runs on. The GPU is opened, and the images are uploaded, at its first use.
 pub struct ThisMachine {
     dataset: Arc<Dataset>,
     cores: usize,
@@ -70,8 +70,8 @@ pub struct ThisMachine {
 }
 
 impl ThisMachine {
-    /// A machine that runs `cores` threads at once. `adapter`: what a browser says of its GPU; natively nothing is said
-    /// before it is opened.
+    /// A machine that runs `cores` threads at once. `adapter` is the browser's description of its GPU; natively there
+    /// is none before the GPU is opened.
     pub fn new(dataset: Arc<Dataset>, cores: usize, hire: Hire, adapter: Option<Adapter>) -> Self {
         ThisMachine { dataset, cores, hire, adapter, opened: Rc::default(), start: Instant::now() }
     }
@@ -81,7 +81,7 @@ impl ThisMachine {
         ThisMachine::new(dataset, 1, Box::new(|_, _| Box::new(Alone)), None)
     }
 
-    /// All cores of the machine that this program runs on natively.
+    /// The machine that this program runs on natively, with all cores.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn native(dataset: Arc<Dataset>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -97,7 +97,7 @@ impl ThisMachine {
     /// The GPU's backend, as `Machine::gpu` describes it.
     ///
     /// # Errors
-    /// Why there can be none.
+    /// The reason why there is none.
     pub fn gpu_backend(&self, plan: &Plan) -> impl Future<Output = Result<GpuBackend, Failure>> + use<> {
         let (opened, dataset, plan) = (self.opened.clone(), self.dataset.clone(), plan.clone());
         let name = self.adapter.as_ref().map_or(String::new(), |adapter| adapter.name.clone());
@@ -105,7 +105,7 @@ impl ThisMachine {
             let ready = opened.borrow().clone().filter(|(gpu, _)| gpu.trouble().is_none());
             let (gpu, images) = match ready {
                 Some(ready) => ready,
-                // The first time, and after a GPU was lost.
+                // At the first use, and after a GPU was lost.
                 None => {
                     let fresh = open(&name, &dataset).await?;
                     opened.replace(Some(fresh.clone()));

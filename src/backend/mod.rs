@@ -1,7 +1,7 @@
 //! A backend computes a whole network. The trait is at the level of the network and not of its operations, so that the CPU
 //! can tile as it likes and a GPU can record whole steps. Nothing here knows the browser.
 //!
-//! `cpu` and `gpu` have the same operations under the same names; `cost` says how much work they are.
+//! `cpu` and `gpu` have the same operations under the same names. `cost` counts the work of each.
 
 pub mod bench;
 pub mod cost;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
-/// The rule by which an update follows from the gradients.
+/// The rule that computes an update from the gradients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimizer {
@@ -29,7 +29,7 @@ pub enum Optimizer {
     Adam,
 }
 
-/// The settings of one update. They may differ from step to step.
+/// The settings of one update, which can differ from step to step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepConfig {
     /// The rule.
@@ -65,9 +65,9 @@ impl Default for StepConfig {
 }
 
 impl StepConfig {
-    /// What Adam needs for update number `updates`, counted from 1.
+    /// Adam's factors for update number `updates`, counted from 1.
     pub fn adam(&self, updates: u32) -> AdamConfig {
-        // In f64 and by `libm`, so that the corrections are the same bits everywhere.
+        // Computed in f64 and with `libm`, so that the corrections have the same bits on every machine.
         let correction = |beta: f32| (1.0 - libm::pow(f64::from(beta), f64::from(updates))) as f32;
         AdamConfig {
             rate: self.learning_rate / correction(self.momentum),
@@ -84,11 +84,11 @@ pub struct OptimizerState {
     pub first: Vec<f32>,
     /// `Adam`: the second moment.
     pub second: Vec<f32>,
-    /// How many updates were made, from which `Adam` corrects its bias.
+    /// The number of updates so far, which `Adam` needs to correct its bias.
     pub updates: u32,
 }
 
-/// A tensor or a record that can be read.
+/// A tensor or a record that a backend can return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tap {
     /// The flat block of parameters, as `Plan` lays it out.
@@ -110,13 +110,13 @@ pub enum Tap {
 #[error("{0}")]
 pub struct Failure(pub String);
 
-/// A result that will be there later. On the CPU it is ready at once and never fails.
+/// A result that arrives later. On the CPU it is ready immediately and never fails.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// Numbers that will be there later.
+/// Numbers that arrive later.
 pub type Readback = Pending<Vec<f32>>;
 
-/// How much a backend has done so far, for benches.
+/// The amount of work that a backend has done so far, for benches.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Counts {
     /// Dispatches of compute shaders.
@@ -160,7 +160,7 @@ pub trait Backend {
     /// Reads the optimizer's state.
     fn read_optimizer_state(&mut self) -> Pending<OptimizerState>;
 
-    /// How many threads it computes on.
+    /// The number of threads that it computes on.
     fn workers(&self) -> usize {
         1
     }
@@ -175,12 +175,12 @@ pub trait Backend {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Why it has failed, if it has.
+    /// The failure of this backend, if it has failed.
     fn failure(&self) -> Option<Failure> {
         None
     }
 
-    /// How much it has done so far.
+    /// The amount of work done so far.
     fn counts(&self) -> Counts {
         Counts::default()
     }

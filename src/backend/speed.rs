@@ -1,4 +1,4 @@
-//! How fast a backend trains a network.
+//! The training speed of a backend.
 
 use super::machine::Machine;
 use super::{Backend, Failure, Optimizer, StepConfig, Tap};
@@ -6,7 +6,7 @@ use crate::data::{Dataset, Split};
 use crate::network::{Initialization, Plan, initial_parameters};
 use serde::Serialize;
 
-/// Mini-batches to measure with.
+/// Mini-batches for a measurement.
 pub struct Batches(Vec<Vec<u32>>);
 
 impl Batches {
@@ -17,7 +17,7 @@ impl Batches {
     }
 }
 
-/// The update that is measured: other programs that we compare with are given the same.
+/// The update that is measured. Other programs are measured with the same update.
 pub const STEP: StepConfig = StepConfig {
     optimizer: Optimizer::Sgd,
     learning_rate: 0.01,
@@ -28,11 +28,11 @@ pub const STEP: StepConfig = StepConfig {
     max_norm: 0.0,
 };
 
-/// How fast a backend trained.
+/// A training speed, with the load on the GPU.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Speed {
-    /// Images trained on in a second.
+    /// The number of training images per second.
     pub images_per_second: f64,
     /// Dispatches on a GPU per mini-batch.
     pub dispatches: f64,
@@ -54,7 +54,7 @@ pub async fn speed(
     seconds: f64,
 ) -> Result<Speed, Failure> {
     backend.write_parameters(&initial_parameters(plan, Initialization::He, 1));
-    // Helpers may not have started yet.
+    // Wait until the helpers have started.
     backend.room().await?;
     let mut batches = batches.iter().cycle();
     let mut speed = Speed::default();
@@ -71,7 +71,7 @@ pub async fn speed(
             }
         }
         let counts = backend.counts();
-        // Waits for the last step.
+        // Wait for the last step.
         backend.read(Tap::Steps).await?;
         speed = Speed {
             images_per_second: images as f64 / (machine.seconds() - start),

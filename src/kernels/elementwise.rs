@@ -9,7 +9,7 @@ use crate::Shape;
 /// A randomised leaky ReLU draws its slopes uniformly between these (Xu, Wang, Chen, Li 2015, section 2.4).
 pub const SLOPES: [f32; 2] = [1.0 / 8.0, 1.0 / 3.0];
 
-/// What a factor depends on.
+/// The rule for the factors.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Factor {
     /// 0 with this probability, else 1/(1 − it); 1 without noise.

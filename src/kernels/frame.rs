@@ -11,9 +11,9 @@ pub struct Frame {
     pub input: Shape,
     /// Pixels of paper on each side.
     pub border: usize,
-    /// What 0 becomes.
+    /// The value that 0 becomes.
     pub paper: f32,
-    /// What 1 becomes.
+    /// The value that 1 becomes.
     pub ink: f32,
 }
 
@@ -32,6 +32,6 @@ impl Operation for Frame {
         }
     }
 
-    /// Nothing learns before it.
+    /// No layer before a frame learns.
     fn backward_input(&mut self, _: &[Lanes], _: &[f32], _: &mut [Lanes]) {}
 }

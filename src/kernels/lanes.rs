@@ -14,7 +14,7 @@ pub const ZERO: Lanes = [0.0; LANES];
 /// Eight numbers in registers: two of 128 bits, or one of 256 where the target has them.
 pub type Wide = wide::f32x8;
 
-/// The same number for every image.
+/// One number, repeated for every image.
 #[inline(always)]
 pub fn splat(x: f32) -> Wide {
     Wide::splat(x)

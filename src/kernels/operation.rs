@@ -1,5 +1,5 @@
-//! What every kind of layer does for a block of eight images: one trait, which each implements beside its kernel. It knows
-//! slices and the shapes it was made with, and no plan. Maps lie channels-last.
+//! The interface of a layer's arithmetic on a block of eight images. Each kind of layer implements this trait beside
+//! its kernel. The trait uses slices and the shapes given at construction, and no plan. Maps lie channels-last.
 
 use super::lanes::Lanes;
 
@@ -14,14 +14,14 @@ pub struct Parameters<'a> {
 
 /// The gradients of one layer's parameters, in the same order.
 pub struct Gradients<'a> {
-    /// By the weights.
+    /// The gradients of the weights.
     pub weights: &'a mut [f32],
-    /// By the biases.
+    /// The gradients of the biases.
     pub biases: &'a mut [f32],
 }
 
 impl Gradients<'_> {
-    /// Makes them all zero.
+    /// Sets all gradients to zero.
     pub fn clear(&mut self) {
         self.weights.fill(0.0);
         self.biases.fill(0.0);

@@ -4,7 +4,7 @@ use super::lanes::{Lanes, Wide, ZERO, load, splat};
 use super::operation::{Noise, Operation, Parameters};
 use crate::{Shape, Window};
 
-/// What a pooling layer computes from its window.
+/// The function that a pooling layer computes over its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum PoolKind {

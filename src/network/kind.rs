@@ -1,5 +1,5 @@
-//! What the declaration of a kind of layer consists of, and what comes from it: the parser and the JSON that a layer is
-//! written as. The declarations stand in `layers`.
+//! The declaration of a kind of layer, and the parser and the JSON format that are generated from it. The declarations
+//! are in `layers`.
 
 use super::Layer;
 use super::layers::LAYER_KINDS;
@@ -8,16 +8,16 @@ use crate::refusal::Refusal;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json};
 
-/// Where in a list of layers a kind may stand.
+/// The places in a list of layers where a kind is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Place {
-    /// Before all others: it prepares the image. Of several, in the order of `LAYER_KINDS`.
+    /// Before all other layers, because it prepares the image. Several such layers have the order of `LAYER_KINDS`.
     First,
     /// Between the image and the output.
     Anywhere,
-    /// At the end: its outputs are the logits.
+    /// At the end, because its outputs are the logits.
     Last,
 }
 
@@ -26,11 +26,11 @@ pub enum Place {
 pub struct LayerField {
     /// The name in `Layer` and in JSON.
     pub name: &'static str,
-    /// The name for people.
+    /// The name that people read.
     pub label: &'static str,
-    /// What it does, in one line.
+    /// A description in one line.
     pub help: &'static str,
-    /// Which values it takes.
+    /// The values that it accepts.
     pub kind: SettingKind,
 }
 
@@ -39,22 +39,23 @@ pub struct LayerField {
 pub struct LayerKind {
     /// The `type` in JSON.
     pub name: &'static str,
-    /// The name for people.
+    /// The name that people read.
     pub label: &'static str,
-    /// What its name in a network begins with: the C of C1, or the whole name of a layer that comes before all others.
+    /// The beginning of a layer's name in a network: the C of C1. For layers that come before all others, the whole
+    /// name.
     pub stem: &'static str,
-    /// What it does and where it comes from.
+    /// A description, with the source of the idea.
     pub help: &'static str,
-    /// Where in a list it may stand.
+    /// The places in a list where it is allowed.
     pub place: Place,
-    /// The fields in the order the page shows them.
+    /// The fields in the order in which the page shows them.
     pub fields: &'static [LayerField],
     /// A new layer with the default of every field.
     pub fresh: fn() -> Layer,
 }
 
-/// Declares `Layer` and `LAYER_KINDS` from one list. A field that may be missing in JSON says which value it has then.
-/// Written by hand, because the code that serde derives for a tagged enum is ten times as large.
+/// Declares `Layer` and `LAYER_KINDS` from one list. A field that may be missing in JSON declares its default there.
+/// This is a macro and not serde, because the code that serde derives for a tagged enum is ten times as large.
 macro_rules! layers {
     ($($variant:ident $type:literal $stem:literal $place:ident $label:literal $help:literal {
         $($field:ident: $field_type:ty = $default:expr $(; if missing $missing:expr)?, $kind:expr,
@@ -67,7 +68,7 @@ macro_rules! layers {
             $(#[doc = $help] $variant { $(#[doc = $field_help] $field: $field_type,)* },)*
         }
 
-        /// The declaration of every kind of layer, in the order the page shows them.
+        /// The declarations of all kinds of layers in the order in which the page shows them.
         pub const LAYER_KINDS: &[LayerKind] = &[$(LayerKind {
             name: $type,
             label: $label,
@@ -88,7 +89,7 @@ macro_rules! layers {
                 }
             }
 
-            /// The value of every field, in the declaration's order.
+            /// The values of all fields in the order of the declaration.
             pub fn values(&self) -> Vec<Value> {
                 match self {
                     $(Layer::$variant { $($field),* } => vec![$($field.to_value()),*],)*
@@ -123,10 +124,10 @@ impl Layer {
         fields.try_for_each(|(field, value)| field.kind.check(field.name, &value))
     }
 
-    /// A layer read from JSON: `{"type": "conv", …}`.
+    /// Reads a layer from JSON: `{"type": "conv", …}`.
     ///
     /// # Errors
-    /// The field that is missing, unknown or out of range, with what is allowed.
+    /// A field is missing, unknown or out of range. The sentence lists what is allowed.
     pub fn read(json: &Json) -> Result<Layer, Refusal> {
         let Json::Object(given) = json else {
             return Err(Refusal::new(format!("{} is not a layer: write {{\"type\": \"conv\", …}}", shown(json))));
@@ -148,10 +149,10 @@ impl Layer {
         }
     }
 
-    /// A list of layers read from JSON.
+    /// Reads a list of layers from JSON.
     ///
     /// # Errors
-    /// The first layer that cannot be read, and why.
+    /// The first layer that cannot be read, and the reason.
     pub fn read_list(json: &Json) -> Result<Vec<Layer>, Refusal> {
         let Json::Array(list) = json else {
             return Err(Refusal::new("layers is a list: [{\"type\": \"conv\", …}, …]").at_field("layers"));
@@ -171,7 +172,7 @@ fn missing(field: &str) -> Refusal {
     Refusal::new(format!("the field \"{field}\" is missing")).at_field(field)
 }
 
-/// The fields of a layer in JSON, and their declarations.
+/// The fields of a layer in JSON, with their declarations.
 pub(super) struct Fields<'a> {
     given: &'a Map<String, Json>,
     declared: &'static [LayerField],

@@ -15,21 +15,21 @@ pub struct SavedRun {
     pub settings: Settings,
     /// The settings that apply at a reset, with their values at the start of the run; the others have their defaults.
     pub started: Settings,
-    /// Mini-batches done.
+    /// The number of mini-batches done.
     pub step: u32,
-    /// Complete epochs done.
+    /// The number of complete epochs.
     pub epochs_done: u32,
-    /// Images done in the current epoch.
+    /// The number of images done in the present epoch.
     pub images_done: u32,
-    /// Images in an epoch.
+    /// The number of images in an epoch.
     pub images: u32,
     /// The number of images that were done when the schedule began.
     pub schedule_start: u64,
-    /// Where the run stands; a run that was training is paused.
+    /// The phase of the run. A run that was training is saved as paused.
     pub phase: Phase,
     /// A sentence about the phase.
     pub message: Option<String>,
-    /// Evaluations that are still to be made: a split, and how many of its first images.
+    /// Evaluations that are still due: the split, and the number of its first images.
     pub due: Vec<(Split, u32)>,
     /// The optimizer state.
     pub optimizer: OptimizerState,
@@ -54,7 +54,7 @@ pub struct SavedBest {
     pub parameters: Vec<f32>,
 }
 
-/// A run with more epochs is refused: to repeat the order of the images in all of them would take minutes.
+/// A run with more epochs is refused, because repeating the shuffles of all epochs would take minutes.
 const MAX_EPOCHS: u32 = 100_000;
 
 const PHASES: [(&str, Phase); 4] =
@@ -88,10 +88,10 @@ impl SavedRun {
         serde_json::to_string(&run).expect("a value is JSON")
     }
 
-    /// The run of some metadata. Its tensors are empty.
+    /// Reads a run from the metadata. Its tensors are empty.
     ///
     /// # Errors
-    /// A sentence: a value is missing or has the wrong type, or two values contradict each other.
+    /// A value is missing or has the wrong type, or two values contradict each other.
     pub(super) fn from_json(text: &str) -> Result<SavedRun, String> {
         let run: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let word = |name: &str| run[name].as_str();
@@ -187,7 +187,7 @@ fn settings_to_json(settings: &Settings, when: &[Applies]) -> Json {
     object(entries)
 }
 
-/// A setting that is missing has its default: it is newer than the file.
+/// A setting that is missing is newer than the file and has its default.
 fn settings_from_json(json: &Json) -> Result<Settings, String> {
     let none = Map::new();
     let mut settings = Settings::default();
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(SavedRun::from_json(&saved().to_json()), Ok(saved()));
     }
 
-    /// serde_json reads long decimals a little off; ours are short enough.
+    /// serde_json rounds some long decimals wrongly, but ours are short enough.
     #[test]
     fn every_number_of_a_setting_comes_back_to_the_bit() {
         let mut rng = Rng::new(1, Stream::Test(0));

@@ -1,4 +1,4 @@
-//! How the learning rate changes in the course of a run.
+//! Schedules of the learning rate over a run.
 
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -7,13 +7,13 @@ use std::f64::consts::PI;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
-    /// The same rate throughout.
+    /// A constant rate.
     Constant,
-    /// Up for the first fifth of the run, then down to almost zero (Smith, Topin 2018), along the cosine of PyTorch's
-    /// `OneCycleLR`: from 1/25 of the peak to the peak, then to 1/250,000 of it. Momentum moves the opposite way, by up to
-    /// 0.05 in both directions.
+    /// The rate rises for the first fifth of the run and then falls to almost zero (Smith, Topin 2018), along the
+    /// cosine of PyTorch's `OneCycleLR`: from 1/25 of the peak to the peak, then to 1/250,000 of it. Momentum moves in
+    /// the opposite direction, by up to 0.05 above or below its setting.
     OneCycle,
-    /// From the full rate to zero by half a cosine (Loshchilov, Hutter 2017, equation 5).
+    /// The rate falls from its full value to zero along half a cosine (Loshchilov, Hutter 2017, equation 5).
     Cosine,
 }
 

@@ -1,5 +1,5 @@
-//! Every hyperparameter, declared once: its name, range, default and one line of doc. The page builds its controls
-//! from `SETTINGS`, the console and the command line set them by name.
+//! All hyperparameters, each declared once with its name, range, default and a line of help. The page builds its
+//! controls from `SETTINGS`; the console and the command line set them by name.
 
 use super::Schedule;
 use crate::backend::Optimizer;
@@ -9,29 +9,29 @@ use crate::refusal::Refusal;
 use lenet_kernels::augment::Augmentation;
 use serde::Serialize;
 
-/// When a change takes effect.
+/// The time at which a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Applies {
-    /// At the next mini-batch, resetting nothing.
+    /// At the next mini-batch, without a reset.
     NextStep,
-    /// When the run starts anew.
+    /// At the start of the next run.
     Reset,
 }
 
 /// The declaration of one setting.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Setting {
-    /// As in `Settings` and `configure`.
+    /// The name in `Settings` and in `configure`.
     pub name: &'static str,
-    /// For people.
+    /// The name that people read.
     pub label: &'static str,
-    /// One line: what it does.
+    /// A description in one line.
     pub help: &'static str,
-    /// When a change takes effect.
+    /// The time at which a change takes effect.
     pub applies: Applies,
-    /// What values it takes.
+    /// The values that it accepts.
     pub kind: SettingKind,
 }
 
@@ -50,7 +50,7 @@ macro_rules! settings {
             }
         }
 
-        /// The declaration of every setting, in the order the page shows them.
+        /// The declarations of all settings in the order in which the page shows them.
         pub const SETTINGS: &[Setting] = &[
             $(Setting {
                 name: stringify!($name), label: $label, help: $help, applies: Applies::$applies, kind: $kind,
@@ -58,7 +58,7 @@ macro_rules! settings {
         ];
 
         impl Settings {
-            /// The value of the setting called `name`.
+            /// The value of the setting with this name.
             pub fn get(&self, name: &str) -> Option<Value> {
                 match name {
                     $(stringify!($name) => Some(self.$name.to_value()),)*
@@ -66,10 +66,11 @@ macro_rules! settings {
                 }
             }
 
-            /// Sets one by name.
+            /// Sets a value by name.
             ///
             /// # Errors
-            /// A sentence with what is allowed, for an unknown name or a value out of range; nothing has changed.
+            /// The name is unknown, or the value is not allowed. The sentence says what is allowed. Nothing has
+            /// changed.
             pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
                 match name {
                     $(stringify!($name) => {
@@ -163,7 +164,7 @@ words! { Initialization:
 }
 
 impl Settings {
-    /// How training images are changed.
+    /// The augmentation of training images.
     pub fn augmentation(&self) -> Augmentation {
         Augmentation {
             shift: self.augment_shift,

@@ -3,7 +3,7 @@
 use super::sampling::DigitShare;
 use serde::Serialize;
 
-/// What training works towards.
+/// The goal of training.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
     /// The end of the schedule; if that is already reached, the end of another one.
@@ -14,38 +14,38 @@ pub enum Goal {
     Epochs(f64),
 }
 
-/// Where a run stands.
+/// The phase of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Phase {
     /// No mini-batch has been trained on.
     Ready,
-    /// It is working towards a goal.
+    /// It trains towards a goal.
     Training,
     /// It stopped before the end of the schedule.
     Paused,
     /// It reached the end of the schedule.
     Finished,
-    /// A loss was not finite. Only a reset starts it again.
+    /// A loss was not finite. Only a reset starts another run.
     Diverged,
 }
 
-/// A run in numbers.
+/// The state of a run in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RunStatus {
     /// The phase.
     pub phase: Phase,
-    /// The seed it was started with.
+    /// The seed of the run.
     pub seed: u32,
-    /// Mini-batches done.
+    /// The number of mini-batches done.
     pub step: u32,
-    /// Epochs done, with the fraction of the current one.
+    /// The number of epochs done, with the fraction of the present one.
     pub epoch: f64,
     /// The epoch at which the schedule ends.
     pub epochs: f64,
-    /// Mini-batches in an epoch.
+    /// The number of mini-batches in an epoch.
     pub steps_per_epoch: u32,
     /// Training images per second over about the last second of training.
     pub images_per_second: f64,

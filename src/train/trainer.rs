@@ -1,7 +1,7 @@
-//! The run: which mini-batch comes next, when to evaluate (`evaluating`), and when it is over.
+//! The trainer of a run: it chooses the next mini-batch, decides when to evaluate (`evaluating`), and ends the run.
 //!
-//! `advance` does one small piece of work, so that its caller can stop, look or change a setting between any two pieces.
-//! Measurements are asked for with `measure` and given to `take_in` when they have arrived: on a GPU that takes a while.
+//! `advance` does one small piece of work, so that its caller can stop, read values or change a setting between two
+//! pieces. `measure` requests measurements, which take a while on a GPU; `take_in` receives them.
 
 mod evaluating;
 mod saving;
@@ -22,22 +22,22 @@ use std::sync::Arc;
 /// Part of the validation set is evaluated this many times per epoch, so that its curve has points within an epoch.
 const CHECKS: f64 = 8.0;
 
-/// A network learning from data on a backend.
+/// Trains a network on a dataset with a backend.
 pub struct Trainer {
     plan: Plan,
     dataset: Arc<Dataset>,
     backend: Box<dyn Backend>,
     settings: Settings,
-    /// Counts resets.
+    /// The number of resets.
     runs: u32,
     run: Run,
     kept: Kept,
     start: Vec<f32>,
 }
 
-/// A run's position, parameters and optimizer state at one moment: what it continues from on another backend.
+/// A run's position, parameters and optimizer state at one moment, from which another backend can continue it.
 pub struct Kept {
-    /// The number of the run; it counts resets.
+    /// The number of the run, which counts resets.
     run: u32,
     position: Position,
     parameters: Vec<f32>,
@@ -45,7 +45,7 @@ pub struct Kept {
 }
 
 impl Trainer {
-    /// A trainer at the start of its first run. `backend` has to be made for `plan` and `dataset`.
+    /// A trainer at the start of its first run. `backend` must be made for `plan` and `dataset`.
     pub fn new(plan: Plan, dataset: Arc<Dataset>, backend: Box<dyn Backend>, settings: Settings) -> Self {
         let run = Run::new(&settings, &dataset);
         let position = run.position.clone();
@@ -60,12 +60,12 @@ impl Trainer {
         &self.plan
     }
 
-    /// What it learns from.
+    /// The dataset.
     pub fn dataset(&self) -> &Arc<Dataset> {
         &self.dataset
     }
 
-    /// How many runs there have been, this one included.
+    /// The number of runs so far, including the present one.
     pub fn runs(&self) -> u32 {
         self.runs
     }
@@ -75,7 +75,7 @@ impl Trainer {
         &self.settings
     }
 
-    /// How many of the machine's threads it trains on.
+    /// The number of the machine's threads that it trains on.
     pub fn workers(&self) -> usize {
         self.backend.workers()
     }
@@ -88,23 +88,23 @@ impl Trainer {
     /// Changes a setting; it takes effect when its declaration says.
     ///
     /// # Errors
-    /// The same as of `Settings::set`.
+    /// Those of `Settings::set`.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
         let optimizer = self.settings.optimizer;
         self.settings.set(name, value)?;
         if self.settings.optimizer != optimizer {
-            // A velocity is not a first moment: the other rule starts with an empty state.
+            // A velocity is not a first moment, so the other optimizer starts with an empty state.
             self.kept.optimizer = OptimizerState::default();
             self.backend.write_optimizer_state(&self.kept.optimizer);
         }
         if self.run.position.step == 0 && SETTINGS.iter().any(|s| s.name == name && s.applies == Applies::Reset) {
-            // Nothing has been learned that a reset could lose.
+            // No step has been made that a reset could lose.
             self.reset();
         }
         Ok(())
     }
 
-    /// Starts a new run from the seed's initial parameters, with all settings.
+    /// Starts a new run from the seed's initial parameters, with all present settings.
     pub fn reset(&mut self) {
         let mut parameters = initial_parameters(&self.plan, self.settings.initialization, self.settings.seed);
         if self.dataset.has_statistics(&self.plan) {
@@ -116,7 +116,7 @@ impl Trainer {
     fn begin(&mut self, run: Run, parameters: &[f32]) {
         self.runs += 1;
         self.run = run;
-        // Measurements of the old run must not be taken for the new one's.
+        // Measurements of the old run must not count for the new one.
         drop(self.backend.read(Tap::Steps));
         drop(self.backend.read(Tap::Evaluation));
         self.write_parameters(parameters);
@@ -140,7 +140,7 @@ impl Trainer {
         &self.start
     }
 
-    /// Reads what the run would continue from on another backend, for `keep`.
+    /// Reads the state from which another backend could continue the run, for `keep`.
     pub fn read_state(&mut self) -> impl Future<Output = Result<Kept, Failure>> + use<> {
         let (run, position) = (self.runs, self.run.position.clone());
         let (parameters, optimizer) = (self.backend.read(Tap::Parameters), self.backend.read_optimizer_state());
@@ -150,13 +150,13 @@ impl Trainer {
     /// Keeps a state that `read_state` has read, in case the backend fails.
     pub fn keep(&mut self, state: Kept) {
         let later = state.run == self.runs && state.position.step >= self.kept.position.step;
-        // Meanwhile another optimizer may have begun, with an empty state.
+        // Another optimizer may have started meanwhile, with an empty state.
         if later && state.optimizer.updates >= self.kept.optimizer.updates {
             self.kept = state;
         }
     }
 
-    /// Continues on another backend for the same network and dataset, from the state that was kept last.
+    /// Continues on another backend for the same network and dataset, from the last state that was kept.
     pub fn move_to(&mut self, mut backend: Box<dyn Backend>) {
         backend.write_parameters(&self.kept.parameters);
         backend.write_optimizer_state(&self.kept.optimizer);
@@ -164,7 +164,7 @@ impl Trainer {
         self.run.go_back(self.kept.position.clone());
     }
 
-    /// Works towards `goal` from now on; a run that has diverged does not start again.
+    /// Trains towards `goal` from now on. A run that has diverged does not start again.
     pub fn start(&mut self, goal: Goal) {
         if self.run.phase == Phase::Diverged {
             return;
@@ -192,27 +192,27 @@ impl Trainer {
         self.run.clock.run(self.run.is_busy());
     }
 
-    /// Whether `advance` has anything to do.
+    /// Whether `advance` has work to do.
     pub fn is_busy(&self) -> bool {
         self.run.is_busy()
     }
 
-    /// Where the run stands, as of the last `take_in`.
+    /// The phase of the run after the last `take_in`.
     pub fn phase(&self) -> Phase {
         self.run.phase
     }
 
-    /// Whether an evaluation is under way; the next mini-batch comes after its end.
+    /// Whether an evaluation is in progress. The next mini-batch follows its end.
     pub fn is_evaluating(&self) -> bool {
         !self.run.evaluating.is_empty()
     }
 
-    /// Mini-batches done.
+    /// The number of mini-batches done.
     pub fn step(&self) -> u32 {
         self.run.position.step
     }
 
-    /// Epochs done, with the fraction of the one under way.
+    /// The number of epochs done, with the fraction of the present one.
     pub fn epoch(&self) -> f64 {
         self.run.position.epoch()
     }
@@ -226,13 +226,13 @@ impl Trainer {
         self.dataset.has(images)
     }
 
-    /// Stops the clock while there is nothing to do but to wait for images.
+    /// Stops the clock while training has to wait for images.
     pub fn rest(&mut self) {
         self.run.clock.run(false);
     }
 
-    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Before that, `has_data` has to be
-    /// true, and the backend has to have room.
+    /// Does the next small piece of work: some images of an evaluation, or a mini-batch. Before the call, `has_data`
+    /// must be true and the backend must have room.
     pub fn advance(&mut self) {
         if self.is_waiting() {
             return;
@@ -250,14 +250,14 @@ impl Trainer {
         self.run.clock.run(self.run.is_busy());
     }
 
-    /// The mean loss over `images` and its gradients, without an update; the run is not changed.
+    /// The mean loss over `images` and its gradients. The run does not change.
     pub fn gradients(&mut self, images: &[u32]) -> impl Future<Output = Result<(f32, Vec<f32>), Failure>> + use<> {
         self.backend.gradients(images);
         let (loss, gradients) = (self.backend.read(Tap::Loss), self.backend.read(Tap::Gradients));
         async { Ok((loss.await?[0], gradients.await?)) }
     }
 
-    /// Asks for everything measured since the last call.
+    /// Requests all measurements since the last call.
     pub fn measure(&mut self) -> Measured {
         let first_step = self.run.reported_steps + 1;
         self.run.reported_steps = self.run.position.step;
@@ -270,7 +270,8 @@ impl Trainer {
         }
     }
 
-    /// Takes measurements that have arrived: updates means and accuracies, and stops the run if a loss is not finite.
+    /// Receives measurements that have arrived: updates means and accuracies, and stops the run if a loss is not
+    /// finite.
     pub fn take_in(&mut self, report: &Report) {
         if report.run != self.runs {
             return;
@@ -303,12 +304,12 @@ impl Trainer {
         }
     }
 
-    /// Whether the run waits for `take_in`: early stopping has to know the last evaluation first.
+    /// Whether the run waits for `take_in`, because early stopping needs the last evaluation first.
     pub fn is_waiting(&self) -> bool {
         self.run.waiting && self.run.evaluating.is_empty()
     }
 
-    /// The run in numbers, as of the last `take_in`.
+    /// The state of the run in numbers, after the last `take_in`.
     pub fn status(&self) -> RunStatus {
         let run = &self.run;
         let means = run.recent.means();
@@ -339,7 +340,7 @@ impl Trainer {
         (f64::from(self.settings.momentum) + shift).clamp(0.0, 0.999)
     }
 
-    /// How much of the schedule is done, 0 to 1.
+    /// The share of the schedule that is done, 0 to 1.
     fn progress(&self) -> f64 {
         (self.run.position.epoch() - self.run.position.schedule_start) / f64::from(self.settings.epochs)
     }
@@ -368,8 +369,8 @@ impl Trainer {
         }
     }
 
-    /// Trains on one mini-batch and queues the evaluations that are due after it. Returns how many images it had: the last
-    /// of an epoch may have fewer.
+    /// Trains on one mini-batch and queues the evaluations that are due after it. Returns the number of images, which
+    /// may be smaller at the end of an epoch.
     fn train_step(&mut self) -> usize {
         let part = |position: &Position| (position.share() * CHECKS) as u32;
         let (epochs_before, part_before) = (self.run.position.epochs_done, part(&self.run.position));
@@ -384,7 +385,7 @@ impl Trainer {
         images
     }
 
-    /// Trains on the next mini-batch with this update. Returns how many images it had.
+    /// Trains on the next mini-batch with this update. Returns the number of images.
     pub(super) fn mini_batch(&mut self, step: &StepConfig) -> usize {
         let objective = self.next_objective();
         let batch = self.run.next(self.settings.batch_size as usize, &self.dataset);
@@ -404,7 +405,7 @@ impl Trainer {
         let reached = match *goal {
             Goal::Schedule => schedule_over,
             Goal::Steps(step) => position.step >= step,
-            // Fractions of an epoch are not exact: half an image is tolerated.
+            // Fractions of an epoch are not exact, so an error of half an image is tolerated.
             Goal::Epochs(epochs) => position.epoch() + 0.5 / position.images() as f64 >= epochs,
         };
         if reached {

@@ -6,7 +6,7 @@
 export type Activation = "relu" | "leaky_relu" | "tanh" | "scaled_tanh" | "sigmoid" | "none";
 
 /**
- * When a change takes effect.
+ * The time at which a change takes effect.
  */
 export type Applies = "next_step" | "reset";
 
@@ -16,11 +16,11 @@ export type Applies = "next_step" | "reset";
 export type Backend = "auto" | "cpu" | "webgpu";
 
 /**
- * A backend on a network, measured with one size of mini-batch.
+ * The measurements with one size of mini-batch.
  */
 export type BenchLine = {
 /**
- * Images in a mini-batch.
+ * The number of images in a mini-batch.
  */
 batch_size: number,
 /**
@@ -32,11 +32,11 @@ flops: number,
  */
 kernels: Array<KernelCost>,
 /**
- * What the cost model predicts for other hardware.
+ * The predictions of the cost model for other hardware.
  */
 predictions: Array<Prediction>,
 /**
- * Images trained on in a second.
+ * The number of training images per second.
  */
 images_per_second: number,
 /**
@@ -74,15 +74,15 @@ speeds: Speeds | null,
 why: string, };
 
 /**
- * One of a choice's options.
+ * One option of a choice.
  */
 export type ChoiceOption = {
 /**
- * The word that selects it.
+ * The word that selects this option.
  */
 value: string,
 /**
- * Its name for people.
+ * The name that people read.
  */
 label: string, };
 
@@ -211,7 +211,7 @@ ink: number, } | { "type": "rbf", } | { "type": "dropout",
 rate: number, } | { "type": "prelu", } | { "type": "rrelu", };
 
 /**
- * A backend on a network, measured with several sizes of mini-batch.
+ * The measurements of a backend with several sizes of mini-batch.
  */
 export type Measured = {
 /**
@@ -219,7 +219,7 @@ export type Measured = {
  */
 adapter: string | null,
 /**
- * How many threads of the CPU it trained on.
+ * The number of CPU threads.
  */
 workers: number,
 /**
@@ -228,7 +228,7 @@ workers: number,
  */
 product_rate: number,
 /**
- * Seconds until the backend was ready, its kernels compiled.
+ * The seconds until the backend was ready, including the compilation of its kernels.
  */
 seconds_to_compile: number,
 /**
@@ -237,22 +237,22 @@ seconds_to_compile: number,
 lines: Array<BenchLine>, };
 
 /**
- * Where a run stands.
+ * The phase of a run.
  */
 export type Phase = "ready" | "training" | "paused" | "finished" | "diverged";
 
 /**
- * Where in a list of layers a kind may stand.
+ * The places in a list of layers where a kind is allowed.
  */
 export type Place = "first" | "anywhere" | "last";
 
 /**
- * What a pooling layer computes from its window.
+ * The function that a pooling layer computes over its window.
  */
 export type PoolKind = "max" | "average" | "l2";
 
 /**
- * How long a step should take on some hardware.
+ * The predicted time of a step on some hardware.
  */
 export type Prediction = {
 /**
@@ -272,7 +272,7 @@ seconds: number, };
 export type Preprocessing = "center" | "standardize" | "whiten";
 
 /**
- * A run in numbers.
+ * The state of a run in numbers.
  */
 export type RunStatus = {
 /**
@@ -280,15 +280,15 @@ export type RunStatus = {
  */
 phase: Phase,
 /**
- * The seed it was started with.
+ * The seed of the run.
  */
 seed: number,
 /**
- * Mini-batches done.
+ * The number of mini-batches done.
  */
 step: number,
 /**
- * Epochs done, with the fraction of the current one.
+ * The number of epochs done, with the fraction of the present one.
  */
 epoch: number,
 /**
@@ -296,7 +296,7 @@ epoch: number,
  */
 epochs: number,
 /**
- * Mini-batches in an epoch.
+ * The number of mini-batches in an epoch.
  */
 steps_per_epoch: number,
 /**
@@ -333,7 +333,7 @@ digits: Array<DigitShare>,
 message: string | null, };
 
 /**
- * Which values a setting or a field takes.
+ * The values that a setting or a field accepts.
  */
 export type SettingKind = { "type": "number",
 /**
@@ -393,7 +393,7 @@ webgpu: number, };
 export type Split = "train" | "validation" | "test";
 
 /**
- * A value on its way in or out.
+ * A value of a setting or a field.
  */
 export type Value = boolean | number | string;
 

@@ -1,4 +1,5 @@
-// Remembers the last result: a layout depends only on the network and the room, and need not be computed in every frame.
+// Remembers the last result. A layout depends only on the network and the room, so it need not be computed in every
+// frame.
 
 export function lastOf<Result>(): (key: readonly unknown[], make: () => Result) => Result {
   let last: { key: readonly unknown[]; result: Result } | null = null;

@@ -1,12 +1,12 @@
-// Has the engine train an ensemble, and tells the page and the caller what happens.
+// Lets the engine train an ensemble, and reports the progress to the page and the result to the caller.
 import type { Engine, EngineMessage, EnsembleResult } from "./pkg/lenet";
 import { post } from "./post";
 
 /** The parts of the worker that an ensemble needs. */
 interface Surroundings {
-  /** Another run has begun. */
+  /** Called when another run has begun. */
   startedAfresh: () => void;
-  /** Takes the engine's messages, and has it work. */
+  /** Delivers the engine's messages, and lets it work. */
   goOn: () => void;
 }
 
@@ -18,7 +18,7 @@ export class EnsembleTrainer {
     private readonly around: Surroundings,
   ) {}
 
-  /** Trains the members that are missing, and answers how well all do together. */
+  /** Trains the missing members, and resolves with the accuracy of all. */
   async train(members: number): Promise<EnsembleResult> {
     this.engine.begin_ensemble(members);
     this.ended = Promise.withResolvers();
@@ -42,13 +42,13 @@ export class EnsembleTrainer {
     else this.ended.reject(new Error(message.refusal));
   }
 
-  /** Tells the page which member is being trained, and how well the complete ones do. */
+  /** Sends the progress of the training and the accuracy of the complete members to the page. */
   tell(): void {
     post({ type: "ensemble", ensemble: this.engine.ensemble() });
     this.tellOpinion();
   }
 
-  /** Tells the page what the members predict for the chosen image. */
+  /** Sends the members' predictions for the chosen image to the page. */
   tellOpinion(): void {
     post({ type: "opinion", opinion: this.engine.opinion() ?? null });
   }

@@ -1,4 +1,4 @@
-// The state of the worker: the engine, the network it trains, and what goes on around it.
+// The state of the worker: the engine, its network, and the objects that use them.
 import { Arrival } from "./arrival";
 import { EnsembleTrainer } from "./ensemble";
 import type { Description, Engine } from "./pkg/lenet";
@@ -6,7 +6,7 @@ import { post } from "./post";
 import { Snapshots } from "./snapshots";
 import { Turns } from "./turns";
 
-/** Compiling takes seconds on some machines; below this many milliseconds nobody is told. */
+/** Compiling kernels takes seconds on some machines. Shorter times than this are not reported to the page. */
 const PATIENCE_MS = 300;
 
 export class Host {
@@ -30,7 +30,7 @@ export class Host {
     });
   }
 
-  /** Another run has begun: tells the page, and whoever waited for the end of the last one. */
+  /** Reports that another run has begun, to the page and to everyone who waits for the end of the last one. */
   startedAfresh(description = this.description, trained = false): void {
     const { engine, ensemble, snapshots, turns } = this;
     this.description = description;
@@ -41,7 +41,7 @@ export class Host {
     void snapshots.send();
   }
 
-  /** Takes the engine's messages. */
+  /** Delivers the engine's messages. */
   hear(): void {
     for (let message = this.engine.take_message(); message !== undefined; message = this.engine.take_message()) {
       if (message.type === "notice") post({ type: "notice", message: message.sentence });
@@ -49,12 +49,14 @@ export class Host {
     }
   }
 
-  /** Moves the run to the best backend. While images arrive that is the CPU, and the worker's start looks again. */
+  /**
+   * Moves the run to the best backend. While images arrive, it stays on the CPU; the worker's start calls this again.
+   */
   async settle(): Promise<void> {
     if (this.arrival.isComplete) await this.preparing(this.engine.settle());
   }
 
-  /** Tells the page that the GPU's kernels are being compiled, for as long as it takes, and then what came of it. */
+  /** Tells the page while the GPU's kernels are being compiled, and sends a snapshot at the end. */
   async preparing<T>(outcome: Promise<T>): Promise<T> {
     const patience = setTimeout(() => post({ type: "preparing", busy: true }), PATIENCE_MS);
     try {

@@ -1,19 +1,19 @@
-// Training, in turns: the engine works for a few milliseconds, then messages have their turn.
+// Trains in turns: the engine works for a few milliseconds, then the worker receives messages.
 import type { Arrival } from "./arrival";
 import { type Engine, type Status, type TrainingGoal, Turn } from "./pkg/lenet.js";
 import { broken } from "./post";
 import type { Snapshots } from "./snapshots";
 import { TURN_MS } from "./tasks";
 
-/** The length of a turn while images arrive, which are unpacked between turns. */
+/** The length of a turn while images arrive. It is short, because they are unpacked between turns. */
 const ARRIVING_TURN_MS = 4;
 
 export class Turns {
-  // Messages between ports are not throttled in a background tab, timers are.
+  // Background tabs throttle timers, but not messages between ports.
   private readonly channel = new MessageChannel();
-  /** A turn is on its way. */
+  /** Whether a turn is scheduled. */
   private working = false;
-  /** The run waits for images. */
+  /** Whether the run waits for images. */
   private starved = false;
   private waiting: ((status: Promise<Status>) => void)[] = [];
 
@@ -21,19 +21,19 @@ export class Turns {
     private readonly engine: Engine,
     private readonly arrival: Arrival,
     private readonly snapshots: Snapshots,
-    /** Takes the engine's messages. */
+    /** Delivers the engine's messages. */
     private readonly hear: () => void,
   ) {
     this.channel.port1.onmessage = () => this.turn();
   }
 
-  /** Has the engine do what there is to do: train, or evaluate parameters that were loaded. */
+  /** Lets the engine do its work: train, or evaluate parameters that were loaded. */
   work(): void {
     if (!this.working) this.next();
     this.working = true;
   }
 
-  /** More images have arrived. */
+  /** Called when more images have arrived. */
   feed(): void {
     if (this.starved) this.work();
   }
@@ -46,7 +46,7 @@ export class Turns {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** Training has stopped: tells everyone who waits for that. */
+  /** Called when training has stopped: resolves the promises of everyone who waits for that. */
   stopped(): void {
     for (const resolve of this.waiting) resolve(this.engine.status());
     this.waiting = [];
@@ -57,7 +57,7 @@ export class Turns {
   }
 
   private turn(): void {
-    // Before the next mini-batch begins: for a snapshot everything that is under way has to end.
+    // A snapshot is taken before the next mini-batch, because it waits for all work in progress.
     if (this.snapshots.isDue()) void this.snapshots.send();
     let left: Turn;
     try {
@@ -71,7 +71,7 @@ export class Turns {
     this.starved = left === Turn.Data;
     this.working = left === Turn.More || left === Turn.Wait;
     if (left === Turn.More) this.next();
-    // On the GPU: there is room for more work when some of it is done.
+    // The GPU has no room for more work until some of it is done.
     else if (left === Turn.Wait) this.engine.room().then(() => this.goOn(), broken);
     else if (!this.starved) this.stopped();
     if (!this.working) void this.snapshots.send();

@@ -1,11 +1,11 @@
 // A list of layers as it is being edited, and what a network's layers cost. Pure.
 import type { Description, Layer, LayerDeclaration, PlannedLayer, Preprocessing } from "../engine/pkg/lenet";
 
-/** A number takes four bytes everywhere. */
+/** The bytes of a number, which are the same everywhere. */
 export const BYTES = 4;
 
 export interface Cost {
-  /** Numbers that come out. */
+  /** The number of outputs. */
   units: number;
   parameters: number;
   multiplyAdds: number;
@@ -49,7 +49,7 @@ export function movedTo<T>(list: readonly T[], from: number, to: number): T[] {
   return moved;
 }
 
-/** What is done to every image. */
+/** The preprocessing of every image. */
 export function preprocessingOf({ layers: [first] }: Description): Preprocessing | "none" {
   return first?.layer.type === "preprocess" ? first.layer.kind : "none";
 }

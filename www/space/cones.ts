@@ -1,5 +1,5 @@
-// The receptive field of a unit in space: frames around what it sees of every layer before it, and cones between them.
-// And frames and cones forward, to what the unit feeds. Pure.
+// The receptive field of a unit in space: frames around everything that it sees in each layer before it, and cones
+// between the frames. The units that it feeds have frames and cones too. Pure.
 import { feeds, receptiveField, type Window } from "../draw/layout/receptive-field";
 import type { Description } from "../engine/pkg/lenet";
 import type { Unit } from "../state";
@@ -22,7 +22,7 @@ export function seenBy(network: Description, blocks: Block[], unit: Unit): Field
   return follow(network, blocks, unit, receptiveField(network, unit), (block) => block.planes - 1);
 }
 
-/** What the unit feeds, from the unit to the output. */
+/** Everything that the unit feeds, from the unit to the output. */
 export function fedBy(network: Description, blocks: Block[], unit: Unit): Field {
   return follow(network, blocks, unit, feeds(network, unit), () => 0);
 }

@@ -1,6 +1,6 @@
-// Draws the blocks with WebGL2. Every plane is a rectangle whose units take their colours from a texture with the layer's
-// numbers in their order in memory. A layer's numbers are uploaded only when they have changed, and one call draws all of
-// its planes.
+// Draws the blocks with WebGL2. Every plane is a rectangle, whose units take their colours from a texture with the
+// layer's numbers in memory order. A layer's numbers are uploaded only when they have changed, and all its planes are
+// drawn in one call.
 import type { Scale } from "../draw/colour/colour";
 import type { Range } from "../draw/colour/range";
 import type { Block } from "./blocks";

@@ -1,4 +1,4 @@
-//! The time of each operation of a training step, for benches.
+//! Measures the time of each operation of a training step, for benches.
 
 use super::network::Network;
 use super::optimizer;
@@ -14,9 +14,9 @@ use web_time::Instant;
 /// One operation of a step on a mini-batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProfiledOperation {
-    /// "C1 forward".
+    /// For example "C1 forward".
     pub name: String,
-    /// What the whole mini-batch takes.
+    /// The cost for the whole mini-batch.
     pub cost: Cost,
     work: Work,
 }
@@ -60,7 +60,7 @@ impl<'a> Profile<'a> {
             state: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
             step,
         };
-        // Once in their order, so that each finds the results it works on.
+        // Run all operations once in order, so that each has the inputs that it needs.
         profile.operations().iter().for_each(|operation| profile.run(operation));
         profile
     }

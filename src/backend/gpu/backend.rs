@@ -1,4 +1,4 @@
-//! The trait `Backend`, on a GPU.
+//! The trait `Backend` for a GPU.
 
 use super::GpuBackend;
 use super::operations::evaluation;
@@ -28,7 +28,7 @@ impl Backend for GpuBackend {
             |objective: &Objective| (0..classes).map(|class| objective.target.weight(class)).collect::<Vec<f32>>();
         let weights = weights_of(objective);
         if weights != weights_of(&self.objective) {
-            // What is noted down has the old ones.
+            // Recorded passes must still use the old ones.
             self.submit();
             self.write_class_weights(&weights);
         }

@@ -1,4 +1,4 @@
-//! The GPU: its adapter, its device, and what went wrong with it.
+//! The GPU: its adapter, its device, and the first error of the device.
 
 use crate::backend::Failure;
 use futures_channel::oneshot::Receiver;
@@ -11,18 +11,19 @@ pub struct Gpu {
     pub(super) queue: wgpu::Queue,
     adapter: Arc<str>,
     software: bool,
-    /// Into how many threads a dispatch should at least be cut.
+    /// The minimum number of threads that a dispatch should have.
     pub(super) threads: usize,
     trouble: Arc<Mutex<Option<Failure>>>,
 }
 
-/// A GPU has thousands of lanes, each of which needs a thread; a software adapter has a few, and long threads suit it.
+/// Hardware has thousands of lanes, each of which needs a thread. A software adapter has few lanes, and fewer, longer
+/// threads are faster there.
 const HARDWARE_THREADS: usize = 4096;
 const SOFTWARE_THREADS: usize = 512;
 
 impl Gpu {
-    /// Opens the adapter that the system recommends, with WebGPU's default limits and no features but timestamps.
-    /// `known_as`: the adapter's name as a browser gives it to scripts, since it does not give it to `wgpu`.
+    /// Opens the adapter that the system recommends, with WebGPU's default limits and no features except timestamps.
+    /// `known_as` is the adapter's name as the browser tells it to scripts, because `wgpu` does not learn it.
     ///
     /// # Errors
     /// There is no adapter, or it cannot be opened.
@@ -63,30 +64,30 @@ impl Gpu {
         &self.adapter
     }
 
-    /// Whether it only looks like a GPU and computes on the CPU.
+    /// Whether the adapter computes on the CPU.
     pub fn is_software(&self) -> bool {
         self.software
     }
 
-    /// The same device, with work cut as for hardware, so that those kernels can be tested without a GPU.
+    /// This device, with the work divided as for hardware. So those kernels can be tested without a GPU.
     pub fn as_hardware(&self) -> Gpu {
         Gpu { threads: HARDWARE_THREADS, ..self.clone() }
     }
 
-    /// Why the device cannot go on, if it cannot.
+    /// The error after which the device cannot continue, if there was one.
     pub fn trouble(&self) -> Option<Failure> {
         self.trouble.lock().expect("no thread panics with it").clone()
     }
 
-    /// Loses the device, as a driver's crash would; for tests.
+    /// Destroys the device, as a crash of the driver would. For tests.
     pub fn destroy(&self) {
         self.device.destroy();
-        // Natively the loss is reported only while polling, once all submitted work is done.
+        // Natively a loss is reported only while polling, after all submitted work is done.
         #[cfg(not(target_arch = "wasm32"))]
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
     }
 
-    /// Whether it can measure the time between its commands.
+    /// Whether the device can measure the time between its commands.
     pub(super) fn has_clock(&self) -> bool {
         self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY)
     }
@@ -113,16 +114,16 @@ impl Gpu {
         }
     }
 
-    /// Why a callback did not come.
+    /// The reason why a callback was not called.
     pub(super) async fn failure(&self) -> Failure {
         if self.trouble().is_none() {
-            // A browser drops the callback before it reports that the device is lost: wait for another answer first.
+            // A browser drops the callback before it reports the loss of the device, so wait for one more answer.
             self.device.push_error_scope(wgpu::ErrorFilter::Internal).pop().await;
         }
         self.trouble().unwrap_or_else(|| Failure("the GPU did not answer".into()))
     }
 
-    /// Runs `make` and fails if the device refuses what it made.
+    /// Runs `make`, and fails if the device reports an error.
     pub(super) async fn checked<T>(&self, make: impl FnOnce() -> T) -> Result<T, Failure> {
         let validation = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let memory = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
@@ -135,7 +136,7 @@ impl Gpu {
     }
 }
 
-/// Keeps the first failure: it is the cause of those that follow.
+/// Keeps the first failure only, because it is the cause of those that follow.
 fn note(trouble: &Mutex<Option<Failure>>, failure: Failure) {
     trouble.lock().expect("no thread panics with it").get_or_insert(failure);
 }
@@ -150,7 +151,7 @@ fn sentence(error: &wgpu::Error) -> Failure {
     })
 }
 
-/// Whether an adapter of this name computes on the CPU. Not all software adapters are marked as such.
+/// Whether an adapter of this name computes on the CPU. Not all software adapters say so themselves.
 pub fn is_software(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["swiftshader", "llvmpipe", "lavapipe", "software", "basic render", "warp"].iter().any(|word| name.contains(word))

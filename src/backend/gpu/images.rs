@@ -1,4 +1,5 @@
-//! The dataset on the device, as bytes: 55 MB for all of MNIST, where f32 would be 220 and over the limit of a binding.
+//! The dataset on the device, as bytes. All of MNIST has 55 MB; as f32 it would have 220 MB and exceed the limit of a
+//! binding.
 
 use super::device::Gpu;
 use crate::backend::Failure;
@@ -14,7 +15,7 @@ pub struct Images {
     pub(super) pixels: wgpu::Buffer,
     /// [image], four labels a word.
     pub(super) labels: wgpu::Buffer,
-    /// Where they come from.
+    /// The dataset that was uploaded.
     pub(super) dataset: Arc<Dataset>,
 }
 
@@ -22,7 +23,7 @@ pub struct Images {
 const CHUNK: usize = 2048;
 
 impl Images {
-    /// Bytes of an image of this shape on the device: a byte a pixel, filled up to whole words of 32 bits.
+    /// The bytes of an image of this shape on the device: one byte per pixel, padded to whole 32-bit words.
     pub(super) fn stride(shape: Shape) -> usize {
         shape.len().next_multiple_of(4)
     }
@@ -30,7 +31,7 @@ impl Images {
     /// Uploads all images of `dataset`, training and test.
     ///
     /// # Errors
-    /// The device has no room for them.
+    /// The device has not enough memory.
     pub async fn upload(gpu: &Gpu, dataset: &Arc<Dataset>) -> Result<Images, Failure> {
         let count = dataset.len();
         let stride = Self::stride(dataset.image_shape());

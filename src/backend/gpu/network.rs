@@ -12,31 +12,31 @@ use crate::backend::cost::{self, Cost};
 use crate::network::Plan;
 use wgpu::Buffer;
 
-/// A kernel in its place in a pass.
+/// A kernel with its bindings in a pass.
 pub struct PlacedKernel {
     pub kernel: BoundKernel,
     pub workgroups: Workgroups,
-    /// What it costs for one image, and once a pass.
+    /// Its cost, which has a part per image and a part per pass.
     pub cost: Cost,
 }
 
 /// All kernels of a network.
 pub struct CompiledNetwork {
     pub stages: Stages,
-    /// The activations of each stage.
+    /// The activations of all stages.
     pub outputs: Vec<Buffer>,
-    /// Fetching the images, then stage by stage.
+    /// The kernel that fetches the images, then those of the stages.
     pub forward: Vec<PlacedKernel>,
-    /// Stage by stage from the last, then the update.
+    /// The kernels of the stages from the last to the first, then the update.
     pub backward: Vec<PlacedKernel>,
-    /// After `forward`, for an evaluation.
+    /// Runs after `forward` in an evaluation.
     pub evaluation: PlacedKernel,
-    /// After an update with max-norm.
+    /// Runs after an update with max-norm.
     pub max_norm: PlacedKernel,
 }
 
 impl CompiledNetwork {
-    /// `learns`: with what it takes to go backward.
+    /// `learns`: whether the kernels of the backward pass are compiled too.
     pub fn new(gpu: &Gpu, plan: &Plan, stages: Stages, shared: &Buffers, images: &Images, learns: bool) -> Self {
         let buffers = StageBuffers::new(gpu, &stages, learns);
         let place = |name: String, shader: Shader, n: usize, workgroups: Workgroups, cost: Cost| {
@@ -45,7 +45,7 @@ impl CompiledNetwork {
                 BoundKernel::new(gpu, &shared.settings, name, shader, |tensor| buffers.find(tensor, n, shared, images));
             PlacedKernel { kernel, workgroups, cost }
         };
-        // A kernel of the whole pass belongs to no stage: it is bound as if it were of the first.
+        // A kernel of the whole pass belongs to no stage. It gets the bindings of the first stage.
         let of_pass = |name: &str, shader: Shader, workgroups, cost| place(name.into(), shader, 0, workgroups, cost);
 
         let mut forward =
@@ -79,7 +79,7 @@ impl CompiledNetwork {
 }
 
 impl Stage {
-    /// "C1 + S2".
+    /// For example "C1 + S2".
     fn name(&self, plan: &Plan) -> String {
         let names: Vec<&str> = plan.layers[self.layers.clone()].iter().map(|layer| layer.name.as_str()).collect();
         names.join(" + ")

@@ -1,4 +1,4 @@
-//! Passes: each is noted down with its settings, and they are submitted many at a time.
+//! Passes are recorded with their settings, and then many are submitted together.
 
 use super::GpuBackend;
 use super::fresh::Fresh;
@@ -8,30 +8,30 @@ use super::settings::{MAX_PASSES, PassSettings};
 use crate::backend::{Optimizer, StepConfig};
 use crate::network::Shape;
 
-/// A pass of some images through the network: forward, and backward where it learns.
+/// A pass of some images through the network: the forward pass and, for training, the backward pass.
 struct Pass {
     learns: bool,
     settings: PassSettings,
 }
 
-/// What is noted down and not submitted.
+/// The passes that are recorded but not submitted.
 pub struct Passes {
     list: Vec<Pass>,
-    /// The indices of the images of all passes.
+    /// The indices of the images of all recorded passes.
     batch: Vec<u32>,
     fresh: Fresh,
 }
 
-/// The cost of an evaluation as a share of a step's: it goes forward only.
+/// The cost of an evaluation as a share of a training step. An evaluation has no backward pass.
 const EVALUATION_SHARE: f64 = 1.0 / 3.0;
 
 impl Passes {
-    /// None yet, of images of this shape.
+    /// An empty list of passes, for images of this shape.
     pub fn new(input: Shape) -> Self {
         Passes { list: Vec::new(), batch: Vec::new(), fresh: Fresh::new(input) }
     }
 
-    /// How much work they are, in images trained on.
+    /// The amount of recorded work, in training images.
     fn work(&self) -> f64 {
         let share = |pass: &Pass| f64::from(pass.settings.images) * if pass.learns { 1.0 } else { EVALUATION_SHARE };
         self.list.iter().map(share).sum()
@@ -44,7 +44,7 @@ impl GpuBackend {
         4 * self.network.stages.quads
     }
 
-    /// Notes down the passes of a mini-batch: gradients, and with a step the update after the last.
+    /// Records the passes of a mini-batch: gradients and, with a `step`, the update after the last pass.
     pub(super) fn learn(&mut self, samples: &[u32], record: usize, step: Option<&StepConfig>) {
         let share = 1.0 / samples.len() as f32;
         let max_images = self.max_images();
@@ -71,7 +71,8 @@ impl GpuBackend {
         self.records.last = record;
     }
 
-    /// Makes the images of a pass that are not in the dataset. 0: all are; else one more than the place of the first.
+    /// Makes the images of a pass that are not in the dataset. Returns 0 if there are none, and otherwise one more than
+    /// the index of the first.
     fn make_fresh(&mut self, samples: &[u32], first_image: usize) -> u32 {
         if !Fresh::are_needed(&self.images.dataset, &self.objective, samples) {
             return 0;
@@ -82,7 +83,7 @@ impl GpuBackend {
         self.passes.fresh.add(&self.images.dataset, &self.objective, samples, first_image)
     }
 
-    /// Notes down the passes of an evaluation.
+    /// Records the passes of an evaluation.
     pub(super) fn note_evaluation(&mut self, images: &[u32]) {
         for chunk in images.chunks(self.max_images()) {
             self.note(false, chunk.iter().copied(), forward_settings(chunk.len(), 0.0));
@@ -99,7 +100,7 @@ impl GpuBackend {
         }
     }
 
-    /// Gives the GPU all that is noted down.
+    /// Submits all recorded passes to the GPU.
     pub(super) fn submit(&mut self) {
         if self.passes.list.is_empty() {
             return;
@@ -137,7 +138,7 @@ impl GpuBackend {
         network.forward.iter().chain(backward).chain(evaluation)
     }
 
-    /// Records a kernel of `network` on so many images.
+    /// Dispatches a kernel of `network` for this number of images.
     pub(super) fn dispatch(
         &self,
         network: &CompiledNetwork,
@@ -155,13 +156,13 @@ impl GpuBackend {
     }
 }
 
-/// The settings of a pass that goes forward only: every class has weight 1, and `batch_start` is left to whoever notes
-/// the pass down. `share`: the weight of one image in the mean.
+/// The settings of a pass without a backward pass. Every class has weight 1; the caller sets `batch_start`. `share` is
+/// the weight of one image in the mean.
 pub fn forward_settings(images: usize, share: f32) -> PassSettings {
     PassSettings { images: images as u32, quads: images.div_ceil(4) as u32, share, ..PassSettings::default() }
 }
 
-/// Adds the update of a step, which is the run's `updates`-th.
+/// Adds the update of a step to the settings. It is update number `updates` of the run.
 fn with_update(settings: PassSettings, step: &StepConfig, updates: u32) -> PassSettings {
     let adam = step.adam(updates);
     PassSettings {

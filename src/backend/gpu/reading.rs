@@ -1,4 +1,5 @@
-//! What is read back: numbers of a buffer, and the records of steps, which gather on the device until somebody asks.
+//! Reads values back: the contents of a buffer, and the records of steps, which accumulate on the device until they are
+//! requested.
 
 use super::GpuBackend;
 use super::buffers::MAX_RECORDS;
@@ -6,17 +7,17 @@ use crate::backend::Readback;
 use std::ops::Range;
 use wgpu::Buffer;
 
-/// The records of steps that nobody has been given.
+/// The records of steps that were not delivered yet.
 pub struct Records {
-    /// The places of those on the device.
+    /// The range of those on the device.
     unread: Range<usize>,
-    /// Records that have been requested and have not arrived yet.
+    /// Records that were requested and have not arrived yet.
     fetched: Vec<Readback>,
-    /// The place of the last mini-batch's record.
+    /// The index of the last mini-batch's record.
     pub last: usize,
 }
 
-/// The place of the record of a mini-batch that is not a step.
+/// The index of the record for a mini-batch that is not a step.
 pub const GRADIENTS_RECORD: usize = MAX_RECORDS;
 
 impl Records {
@@ -26,7 +27,7 @@ impl Records {
 }
 
 impl GpuBackend {
-    /// Reads numbers of a buffer after all that was asked for so far; then `after` happens.
+    /// Reads a buffer after all work that was requested so far. `after` records commands that follow the copy.
     pub(super) fn read_from(
         &mut self,
         buffer: &Buffer,
@@ -47,7 +48,7 @@ impl GpuBackend {
         self.read_from(buffer, 0..self.plan.parameters, |_| ())
     }
 
-    /// The place of the next step's record.
+    /// The index of the next step's record.
     pub(super) fn next_record(&mut self) -> usize {
         if self.records.unread.end == MAX_RECORDS {
             self.fetch_records();
@@ -57,7 +58,7 @@ impl GpuBackend {
         self.records.unread.end - 1
     }
 
-    /// Sets the records on the device on their way.
+    /// Requests the records on the device.
     fn fetch_records(&mut self) {
         let unread = self.records.unread.clone();
         if !unread.is_empty() {
@@ -68,7 +69,7 @@ impl GpuBackend {
         self.records.unread = unread.end..unread.end;
     }
 
-    /// The records of all steps since the last time this was asked.
+    /// The records of all steps since the last call.
     pub(super) fn read_records(&mut self) -> Readback {
         self.fetch_records();
         let fetched = std::mem::take(&mut self.records.fetched);

@@ -1,10 +1,10 @@
-//! The settings of a pass, declared once in Rust: the fields are those of `Settings` in `common.wgsl`, in the same order,
-//! as a test checks. All passes of a submit have their settings in one buffer, a slot each.
+//! The settings of a pass, which are declared once in Rust. A test checks that `Settings` in `common.wgsl` has the same
+//! fields in the same order. All passes of a submit have their settings in one buffer, with one slot for each pass.
 
 use super::device::Gpu;
 use wgpu::{BindGroupLayoutEntry, BindingType, BufferBindingType, ShaderStages};
 
-/// A number as its 32 bits.
+/// A number that fills one 32-bit word.
 trait Word {
     fn word(self) -> u32;
 }
@@ -21,10 +21,10 @@ impl Word for f32 {
     }
 }
 
-/// Declares the struct, and its fields as words in order. The types are named alike in Rust and in WGSL.
+/// Declares the struct and writes its fields as words, in order. The types have the same names in Rust and in WGSL.
 macro_rules! pass_settings {
     ($($(#[$doc:meta])* $name:ident: $type:ident,)*) => {
-        /// What the kernels of one pass are told.
+        /// The settings that the kernels of one pass read.
         #[derive(Clone, Copy, Debug, Default)]
         pub struct PassSettings {
             $($(#[$doc])* pub $name: $type,)*
@@ -41,48 +41,48 @@ macro_rules! pass_settings {
 }
 
 pass_settings! {
-    /// How many images the pass has, and how many quads they fill.
+    /// The number of images in the pass, and the number of quads that they fill.
     images: u32,
     quads: u32,
-    /// Where in `batch` their indices begin.
+    /// The index in `batch` of the pass's first image.
     batch_start: u32,
     /// The weight of one image in the mean: 1 / images of the whole mini-batch.
     share: f32,
-    /// 1: the gradients add to those of the pass before, of the same mini-batch.
+    /// 1: the gradients are added to those of the previous pass, which belongs to the same mini-batch.
     accumulates: u32,
-    /// Where in `records` the loss and the share of correct predictions go.
+    /// The index in `records` of the loss and the share of correct predictions.
     record: u32,
-    /// Which optimizer updates the parameters, see `operations::optimizer`; 0: none.
+    /// The optimizer that updates the parameters (see `operations::optimizer`); 0: no update.
     optimizer: u32,
     learning_rate: f32,
     momentum: f32,
     weight_decay: f32,
-    /// Adam's factors of this step, see `AdamConfig`.
+    /// Adam's factors for this step (see `AdamConfig`).
     keep: f32,
     root: f32,
-    /// Where random numbers begin; 0: there are none.
+    /// The seed of the random numbers; 0: nothing is random.
     noise: u32,
-    /// The place of the pass's first image in its mini-batch.
+    /// The index in the mini-batch of the pass's first image.
     first_image: u32,
-    /// 0: the images are the dataset's; else one more than the place of the first in `fresh`.
+    /// 0: the images are those of the dataset. Otherwise one more than the index in `fresh` of the first image.
     fresh: u32,
-    /// Label smoothing's share.
+    /// ε of label smoothing.
     smoothing: f32,
     l2: f32,
     l1: f32,
     max_norm: f32,
-    /// Where in `class_weights` the weights of this pass begin.
+    /// The index in `class_weights` of the first weight of this pass.
     class_weights: u32,
 }
 
 /// The maximum number of passes in one submit.
 pub const MAX_PASSES: usize = 512;
-/// Bytes from one slot to the next, the minimum that every adapter takes.
+/// The distance between two slots in bytes: the minimum alignment that every adapter supports.
 const SLOT: usize = 256;
-/// Bytes of a pass's settings.
+/// The size of a pass's settings in bytes.
 const BYTES: usize = 4 * PassSettings::FIELDS.len();
 
-/// The slots, and how a kernel is bound to one of them.
+/// The slots, and the binding of kernels to one of them.
 pub struct SettingsSlots {
     buffer: wgpu::Buffer,
     pub layout: wgpu::BindGroupLayout,
@@ -121,7 +121,7 @@ impl SettingsSlots {
         SettingsSlots { buffer, layout, group }
     }
 
-    /// Replaces the settings from the first slot on.
+    /// Replaces the settings, beginning with the first slot.
     pub fn write<'a>(&self, queue: &wgpu::Queue, passes: impl IntoIterator<Item = &'a PassSettings>) {
         let mut words: Vec<u32> = Vec::new();
         for settings in passes {
@@ -131,7 +131,7 @@ impl SettingsSlots {
         queue.write_buffer(&self.buffer, 0, bytemuck::cast_slice(&words));
     }
 
-    /// Makes the dispatches that follow see the settings of this slot.
+    /// Binds this slot for the dispatches that follow.
     pub fn bind(&self, pass: &mut wgpu::ComputePass, slot: usize) {
         pass.set_bind_group(0, &self.group, &[(slot * SLOT) as u32]);
     }

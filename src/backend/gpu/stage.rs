@@ -1,4 +1,5 @@
-//! A stage, which is one dispatch forward and one backward, and what its operation states of itself.
+//! A stage, which is one dispatch in the forward pass and one in the backward pass, and the facts that its operation
+//! declares.
 
 use super::maps::MapLayout;
 use super::shader::Shader;
@@ -6,17 +7,17 @@ use crate::network::{Activation, LayerPlan};
 use std::fmt::Debug;
 use std::ops::Range;
 
-/// Threads of a workgroup, in every shader.
+/// The number of threads of a workgroup, in every shader.
 pub const WORKGROUP: usize = 64;
 
-/// What a stage computes: the facts that place it, and its shaders.
+/// The computation of a stage: its shaders, and the facts by which memory and threads are assigned to it.
 pub trait Operation: Debug {
-    /// How many zeros it reads on each side of the maps of its input.
+    /// The number of zeros that it reads on each side of its input maps.
     fn border(&self) -> usize {
         0
     }
 
-    /// The side of the max-pooling windows that it reduces its own output by; 1: it does not pool.
+    /// The side of the max-pooling windows that it applies to its own output; 1: it does not pool.
     fn pool(&self) -> usize {
         1
     }
@@ -26,32 +27,32 @@ pub trait Operation: Debug {
         self.pool() > 1
     }
 
-    /// Whether it is the network's last and computes the loss too.
+    /// Whether it is the last operation of the network, which also computes the loss.
     fn computes_loss(&self) -> bool {
         false
     }
 
-    /// How the gradients of its pre-activations lie, before any pooling of its own.
+    /// The layout of the gradients of its pre-activations, before its own pooling.
     fn d_output(&self, layer: &LayerPlan) -> MapLayout {
         MapLayout::new(layer.output, 0)
     }
 
-    /// How many workgroups compute `quads` quads forward.
+    /// The number of workgroups that compute `quads` quads in the forward pass.
     fn forward_workgroups(&self, stage: &Stage, quads: usize) -> usize {
         (stage.output.shape.len() * quads).div_ceil(WORKGROUP)
     }
 
-    /// How many threads compute one part of the gradients of its parameters.
+    /// The number of threads that compute one part of the gradients of its parameters.
     fn weight_tasks(&self, _stage: &Stage) -> usize {
         0
     }
 
-    /// In how many parts those gradients are summed.
+    /// The number of parts in which those gradients are summed.
     fn parts(&self, _stage: &Stage) -> usize {
         1
     }
 
-    /// How many threads compute the gradients of the input of one quad.
+    /// The number of threads that compute the gradients of the input of one quad.
     fn input_tasks(&self, stage: &Stage) -> usize {
         stage.input.shape.len()
     }
@@ -59,8 +60,8 @@ pub trait Operation: Debug {
     /// The shader that computes `output` of `input`.
     fn forward(&self, stage: &Stage) -> Shader;
 
-    /// The shader that computes the gradients of its parameters and of its input. `None`: it has nothing to learn, and
-    /// no layer before it has.
+    /// The shader that computes the gradients of its parameters and of its input. `None`: neither this layer nor a
+    /// layer before it learns.
     fn backward(&self, _stage: &Stage) -> Option<Shader> {
         None
     }
@@ -69,26 +70,27 @@ pub trait Operation: Debug {
 /// One stage.
 #[derive(Debug)]
 pub struct Stage {
-    /// The layers that it computes, by their place in the plan: one, or two.
+    /// The indices in the plan of its layers, which are one or two.
     pub layers: Range<usize>,
     pub operation: Box<dyn Operation>,
     pub activation: Activation,
     pub weights: Range<usize>,
     pub biases: Range<usize>,
     pub learns: bool,
-    /// The output of the stage before.
+    /// The layout of the output of the stage before.
     pub input: MapLayout,
     pub output: MapLayout,
-    /// Gradients of the pre-activations, before any pooling.
+    /// The layout of the gradients of the pre-activations, before any pooling.
     pub d_output: MapLayout,
-    /// The stage before, where the gradient of its output is needed: a layer before this stage learns.
+    /// The stage before. `None` if the gradient of its output is not needed because no layer before this stage learns.
     pub previous: Option<Previous>,
     /// Where its gradients begin among the partial sums, and in how many parts they are summed.
     pub partials: usize,
     pub parts: usize,
 }
 
-/// What a backward shader has to know of the stage before: it computes the gradients of that stage's pre-activations.
+/// The facts about the stage before that a backward shader needs, because it computes the gradients of that stage's
+/// pre-activations.
 #[derive(Debug)]
 pub struct Previous {
     pub activation: Activation,
@@ -98,18 +100,18 @@ pub struct Previous {
 }
 
 impl Stage {
-    /// How many weights and biases it has.
+    /// The number of its weights and biases.
     pub fn parameters(&self) -> usize {
         self.weights.len() + self.biases.len()
     }
 
-    /// How many workgroups compute the gradients of `quads` quads.
+    /// The number of workgroups that compute the gradients of `quads` quads.
     pub fn backward_workgroups(&self, quads: usize) -> usize {
         let input_tasks = if self.previous.is_some() { self.operation.input_tasks(self) * quads } else { 0 };
         (self.operation.weight_tasks(self) * self.parts + input_tasks).div_ceil(WORKGROUP)
     }
 
-    /// What the stage after this one has to know of it.
+    /// The facts about this stage that the stage after it needs.
     pub fn as_previous(&self) -> Previous {
         Previous { activation: self.activation, pool: self.operation.pool(), d_output: self.d_output }
     }

@@ -69,7 +69,7 @@ class Column {
     return `${this.volume.kind} ${this.volume.size}`;
   }
 
-  /** Its size in relation to its wish. */
+  /** The ratio of its size to its wish. */
   get ease(): number {
     return (this.cell * this.side) / wish(this.volume.kind, this.side, this.planes.count);
   }
@@ -79,7 +79,7 @@ class Column {
     return Math.max(gridWidth(this.grid), Math.max(name.length, size.length, how.length) * CHARACTER, NARROWEST);
   }
 
-  /** A volume with the smallest cells may be higher than the room; one with larger cells may not. */
+  /** Whether its size is allowed. Volumes grow while this holds, so only one with the smallest cells may be too high. */
   get fits(): boolean {
     if (gridHeight(this.grid) > this.among.body) return false;
     return this.cell <= largestCell(this.side, this.planes.count) && !this.outgrows(this.cell);

@@ -37,7 +37,7 @@ export interface Room {
 /** A volume before it has a place. */
 export type Unplaced = Omit<Volume, "grid" | "title" | "legend">;
 
-/** What a layer is drawn as: an elementwise layer looks like what it is applied to. */
+/** The kind of picture for a layer. An elementwise layer looks like its input. */
 function shownAs(planned: PlannedLayer | undefined): "conv" | "pool" | "dense" {
   if (planned === undefined) return "dense";
   const { window, stays_in_map, elementwise, output } = planned;

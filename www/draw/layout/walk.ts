@@ -1,5 +1,5 @@
-// Keys that go through a network: arrows from unit to unit and over the edge of a map into the next map, brackets or page
-// keys from layer to layer.
+// The keys that move through a network: arrows go from unit to unit and over the edge of a map into the next map,
+// brackets or page keys go from layer to layer.
 import type { Unit } from "../../state";
 import { type Grid, stepFrom } from "./grid";
 

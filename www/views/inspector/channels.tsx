@@ -7,7 +7,7 @@ import type { InspectorProps } from "./parts";
 
 interface Props extends InspectorProps {
   values: number[];
-  /** What the values are, after "what their". */
+  /** The name of the values, which follows "what their" in the label. */
   label: string;
 }
 

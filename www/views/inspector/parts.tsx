@@ -1,4 +1,4 @@
-// What every part of the inspector is built from.
+// Components that all parts of the inspector use.
 import { precise, unitName } from "../../draw/names";
 import type { Description, Inspected, PlannedLayer } from "../../engine/pkg/lenet";
 import { state, type Unit } from "../../state";

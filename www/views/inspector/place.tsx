@@ -1,5 +1,5 @@
-// Where the window is: the input map with its padding, the window and the next one a stride further, and the output map
-// with the unit. A click on the output map goes to another unit.
+// Shows the position of the window: the input map with its padding, the window and the next window one stride further,
+// and the output map with the unit. A click on the output map goes to another unit.
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Surface } from "../../draw/canvas";

@@ -15,7 +15,7 @@ import "./layers.css";
 const draft = signal<Layer[] | null>(null);
 /** The layers of the network that trains, as JSON. */
 let trained: string | undefined;
-/** What the draft would be as a network, or why it cannot be one. */
+/** The network that the draft would make, or the reason why it cannot be one. */
 const checked = signal<{ of: Layer[]; network: Description | null; refusal: Reason | null } | null>(null);
 /** The index of the row that is being dragged. */
 const dragged = signal<number | null>(null);

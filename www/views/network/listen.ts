@@ -1,4 +1,4 @@
-// What both pictures of the network share: pointing, pinning, walking with the keys, and when to redraw.
+// The behaviour of both pictures of the network: pointing, pinning, walking with the keys, and redrawing.
 import { effect } from "@preact/signals";
 import { layerRanges } from "../../draw/colour/ranges";
 import { type Ground, walk } from "../../draw/layout/walk";

@@ -76,7 +76,7 @@ function diverged(): boolean {
   return state.status.value?.phase === "diverged";
 }
 
-/** What stands beside the sentence: a progress bar, or a button that helps. */
+/** The element beside the sentence: a progress bar, or a button that helps. */
 function help(): ComponentChildren {
   if (state.failure.value !== null) {
     return (

@@ -1,4 +1,4 @@
-//! Convolution, with the max-pooling after it where the two are one stage; see `conv.wgsl`.
+//! Convolution, together with the max-pooling after it if both are one stage (see `conv.wgsl`).
 
 use crate::backend::gpu::maps::MapLayout;
 use crate::backend::gpu::shader::{Shader, Tensor};
@@ -6,14 +6,15 @@ use crate::backend::gpu::stage::{Operation, Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
 use crate::network::{LayerPlan, Shape};
 
-/// The maximum number of parts that the gradients of a layer are summed in.
+/// The maximum number of parts in which the gradients of a layer are summed.
 const MAX_PARTS: usize = 128;
-/// The mini-batch, in quads, for which work is cut into threads.
+/// The number of quads in a typical mini-batch, for which the work is divided into threads.
 const USUAL_QUADS: usize = 16;
-/// The maximum number of sums that a thread accumulates, in quads: 16 are 64 registers.
+/// The maximum number of sums in a thread, in quads: 16 need 64 registers.
 const MAX_SUMS: usize = 16;
 
-/// A convolution and how its work is cut into threads: fewer and larger ones read less, but leave a large GPU idle.
+/// A convolution, and the division of its work into threads. Fewer and larger threads read less, but leave a large GPU
+/// idle.
 #[derive(Debug)]
 pub struct Conv {
     size: usize,
@@ -23,23 +24,24 @@ pub struct Conv {
     input: Shape,
     filters: usize,
     threads: usize,
-    /// Forward a thread computes `block` × `block` pre-activations of `filters_here` filters; `blocks` (down, across)
-    /// cover a map.
+    /// In the forward pass a thread computes `block` × `block` pre-activations of `filters_here` filters. `blocks`
+    /// (down, across) cover a map.
     block: usize,
     blocks: (usize, usize),
     filters_here: usize,
-    /// Backward a thread computes the gradients of `back` × `back` numbers of `channels_here` channels of the input;
-    /// `back_blocks` (down, across) cover a channel.
+    /// In the backward pass a thread computes the gradients of `back` × `back` numbers of `channels_here` channels of
+    /// the input. `back_blocks` (down, across) cover a channel.
     back: usize,
     back_blocks: (usize, usize),
     channels_here: usize,
-    /// And another computes the gradients of `taps` weights in a row of each of `filters_at_once` filters.
+    /// Another thread computes the gradients of `taps` adjacent weights in a row of each of `filters_at_once` filters.
     taps: usize,
     filters_at_once: usize,
 }
 
 impl Conv {
-    /// The convolution `layer`, pooled by windows of `pool` × `pool`, in at least `threads` threads where it can.
+    /// The convolution `layer` with pooling windows of `pool` × `pool`, divided into at least `threads` threads if
+    /// possible.
     pub fn new(layer: &LayerPlan, [size, stride, padding]: [usize; 3], pool: usize, threads: usize) -> Self {
         let (input, Shape { channels: filters, height, width }) = (layer.input, layer.output);
         let block = if pool > 1 { pool } else { 2.min(width) };
@@ -48,7 +50,7 @@ impl Conv {
         let back_blocks = ((input.height + padding).div_ceil(back), (input.width + padding).div_ceil(back));
         let taps = if size <= 10 { size } else { 8 };
         let share = |count: usize, side: usize, blocks: (usize, usize)| {
-            // What is written out for each map: more makes compilers slow.
+            // The shader's code is unrolled for each map of a thread, so more maps would make compilation slow.
             let max = (MAX_SUMS / (side * side)).min(400 / (size * side * side)).max(1);
             let fills = |share: &usize| count.div_ceil(*share) * blocks.0 * blocks.1 * USUAL_QUADS >= threads;
             even_share(count, (1..=max).rev().find(fills).unwrap_or(1))
@@ -103,7 +105,7 @@ impl Operation for Conv {
         self.pool
     }
 
-    /// With zeros around them wherever `backward_input` looks.
+    /// The maps have a border of zeros as wide as `backward_input` reads.
     fn d_output(&self, layer: &LayerPlan) -> MapLayout {
         let Conv { stride, back, padding, .. } = *self;
         let border = (self.size - 1) / stride;
@@ -129,7 +131,7 @@ impl Operation for Conv {
         filter_groups * self.input.channels * self.size * self.size.div_ceil(self.taps)
     }
 
-    /// As many as give every thread some of the work, but not more than one thread can add up.
+    /// As many parts as give every thread some work, but no more than one thread can add up.
     fn parts(&self, stage: &Stage) -> usize {
         self.threads.div_ceil(self.weight_tasks(stage)).clamp(1, MAX_PARTS)
     }
@@ -159,7 +161,7 @@ impl Operation for Conv {
     }
 }
 
-/// The largest share up to `max` that leaves the fewest places empty.
+/// The largest share up to `max` that leaves the fewest places unused.
 fn even_share(count: usize, max: usize) -> usize {
     (1..=max.max(1)).min_by_key(|share| (count.div_ceil(*share) * share, max - share)).expect("there is 1")
 }

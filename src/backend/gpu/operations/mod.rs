@@ -1,5 +1,5 @@
-//! What the GPU computes for each kind of layer, and for a pass as a whole. An operation is a `.rs` beside its `.wgsl`,
-//! which states the shader's constants and buffers, and one line in `operation`.
+//! The GPU's operations, one for each kind of layer and some for a whole pass. Each is a `.rs` file, which declares the
+//! constants and buffers of the shader in the `.wgsl` file beside it, and one line in `operation`.
 
 mod activation;
 mod conv;
@@ -21,8 +21,8 @@ use super::stage::{Operation, Stage};
 use crate::network::{Layer, LayerPlan};
 use lenet_kernels::elementwise::Factor;
 
-/// The operation of a layer. `pool`: the side of the max-pooling windows that a convolution computes too. `threads`:
-/// into how many threads a dispatch should at least be cut.
+/// The operation of a layer. `pool` is the side of the max-pooling windows that a convolution computes too. `threads`
+/// is the minimum number of threads that a dispatch should have.
 pub fn operation(layer: &LayerPlan, pool: usize, is_last: bool, threads: usize) -> Box<dyn Operation> {
     match layer.layer {
         Layer::Conv { size, stride, padding, .. } => {
@@ -47,7 +47,7 @@ impl Shader {
     }
 
     /// A stage's backward shader. Its first WEIGHT_TASKS · PARTS threads compute the gradients of the parameters, and
-    /// the others those of the input.
+    /// the others compute those of the input.
     fn backward(stage: &Stage, text: &str) -> Self {
         Shader::new("backward", text)
             .placed(stage)
@@ -60,7 +60,7 @@ impl Shader {
             .input_gradient(stage)
     }
 
-    /// Adds where the parameters and the maps of a stage lie.
+    /// Adds the positions of a stage's parameters and maps.
     fn placed(self, stage: &Stage) -> Self {
         self.constants([("WEIGHTS", stage.weights.start), ("BIASES", stage.biases.start)])
             .layout("IN", &stage.input)
