@@ -67,7 +67,7 @@ mod native {
                     b.iter(|| backend.train_step(&images, &STEP));
                 });
             }
-            // The same step with augmented images: every kind of change at once.
+            // A step with augmented images, with every kind of change at once.
             let mut backend = CpuBackend::new(plan.clone(), dataset.clone());
             backend.write_parameters(&parameters);
             backend.write_objective(&Objective { augmentation: AUGMENTATION, noise: 1, ..Objective::default() });

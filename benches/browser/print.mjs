@@ -1,4 +1,4 @@
-// What was measured, as tables for people and as lines of JSON for programs.
+// Prints the measurements as tables for people and as lines of JSON for programs.
 
 export const NETWORKS = { lenet5: "LeNet-5", nielsen2: "Nielsen, two conv" };
 

@@ -1,14 +1,14 @@
-//! The training images while their file arrives: 47 MB unpacked, in the order of the file. They are kept in pieces that are
-//! either complete or absent, so readers need no lock and no byte is moved later.
+//! The training images while their file arrives: 47 MB after unpacking, in the order of the file. They are stored in
+//! pieces that are either complete or absent, so readers need no lock and bytes are never moved.
 
 use super::idx;
 use super::mnist::{Format, IMAGES_HEADER};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Images in a piece.
+/// The number of images in a piece.
 pub const PIECE: usize = 1_000;
 
-/// A known number of images, of which the first have arrived.
+/// A known number of images, of which some of the first have arrived.
 #[derive(Debug)]
 pub struct Arriving {
     format: Format,
@@ -23,23 +23,23 @@ struct Begun {
     header: Vec<u8>,
     /// The bytes of the incomplete piece.
     piece: Vec<u8>,
-    /// How many bytes have arrived after the header.
+    /// The number of bytes that have arrived after the header.
     data: usize,
 }
 
 impl Arriving {
-    /// `count` images, none of which has arrived.
+    /// A store for `count` images, none of which has arrived.
     pub fn new(format: Format, count: usize) -> Self {
         let pieces = (0..count.div_ceil(PIECE)).map(|_| OnceLock::new()).collect();
         Arriving { format, count, pieces, begun: Mutex::default() }
     }
 
-    /// How many images there will be.
+    /// The number of images when all have arrived.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// How many have arrived, counted from the first.
+    /// The number of images that have arrived. They are the first of the file.
     pub fn arrived(&self) -> usize {
         let complete = self.pieces.iter().take_while(|piece| piece.get().is_some()).count();
         (complete * PIECE).min(self.count)
@@ -48,7 +48,7 @@ impl Arriving {
     /// Takes the next bytes of the file.
     ///
     /// # Errors
-    /// The byte where the file stops being what it should be, and the reason; the bytes after it are dropped.
+    /// The byte at which the file is invalid, and the reason. The bytes after it are ignored.
     pub fn add(&self, mut bytes: &[u8]) -> Result<(), String> {
         let mut begun = self.begun();
         let missing = IMAGES_HEADER - begun.header.len();
@@ -82,14 +82,14 @@ impl Arriving {
         Ok(())
     }
 
-    /// Says that the file has ended.
+    /// Declares the end of the file.
     ///
     /// # Errors
-    /// The byte and the reason, if it ended too early.
+    /// The file ended too early. The error has the byte and the reason.
     pub fn end(&self) -> Result<(), String> {
         let begun = self.begun();
         if begun.header.len() < IMAGES_HEADER {
-            // `parse` names the first thing that is wrong with so short a file.
+            // `parse` finds the first error in such a short file.
             return idx::parse(&begun.header).map(|_| ()).map_err(|error| error.to_string());
         }
         if begun.data < self.count * self.format.pixels() {
@@ -101,7 +101,7 @@ impl Arriving {
     /// The bytes of an image that has arrived.
     ///
     /// # Panics
-    /// If it has not.
+    /// The image has not arrived.
     pub fn image(&self, index: usize) -> &[u8] {
         let piece = self.pieces[index / PIECE].get().expect("callers check that the image has arrived");
         let pixels = self.format.pixels();

@@ -31,8 +31,8 @@ impl Split {
     }
 }
 
-/// Training images first, then the test images, under one row of indices. Images stay bytes: MNIST's 70,000 take 55 MB,
-/// and would take 220 MB as f32. The training images may still be arriving.
+/// Labelled images with one index for all: first the training images, then the test images. Images stay bytes: MNIST's
+/// 70,000 need 55 MB, and would need 220 MB as f32. The training images may still be arriving.
 #[derive(Debug)]
 pub struct Dataset {
     format: Format,
@@ -44,7 +44,8 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// How many of the last training images are kept for validation; a sixth of them where there are fewer.
+    /// The number of training images that are kept for validation, taken from the end. If there are fewer images, it is
+    /// a sixth of them.
     pub const VALIDATION: usize = 10_000;
 
     /// Loads four unpacked IDX files, in the order of `MnistFile::ALL`, with any number of images.
@@ -61,7 +62,8 @@ impl Dataset {
         Ok(dataset)
     }
 
-    /// Loads all but the training images. There must be as many of those as there are labels; `add_images` brings them.
+    /// Loads everything except the training images, which `add_images` receives later. Their number is that of the
+    /// labels.
     ///
     /// # Errors
     /// The file, the byte and the reason.
@@ -84,15 +86,15 @@ impl Dataset {
     /// Takes the next bytes of the file of training images.
     ///
     /// # Errors
-    /// The byte and the reason, if they are not what was expected.
+    /// The byte at which the file is invalid, and the reason.
     pub fn add_images(&self, bytes: &[u8]) -> Result<(), DatasetError> {
         self.train.add(bytes).map_err(|reason| MnistFile::TrainImages.refuse(&reason))
     }
 
-    /// Says that the file of training images has ended.
+    /// Declares the end of the file of training images.
     ///
     /// # Errors
-    /// The byte and the reason, if it ended too early.
+    /// The file ended too early. The error has the byte and the reason.
     pub fn end_images(&self) -> Result<(), DatasetError> {
         self.train.end().map_err(|reason| MnistFile::TrainImages.refuse(&reason))
     }
@@ -102,22 +104,22 @@ impl Dataset {
         self.format.shape()
     }
 
-    /// How many bytes an image has.
+    /// The number of bytes of an image.
     pub fn pixels(&self) -> usize {
         self.format.pixels()
     }
 
-    /// How many classes there are; labels are smaller.
+    /// The number of classes. Every label is smaller.
     pub fn classes(&self) -> usize {
         self.format.classes
     }
 
-    /// How many training images have arrived, counted from the first.
+    /// The number of training images that have arrived. They are the first of the file.
     pub fn arrived(&self) -> usize {
         self.train.arrived()
     }
 
-    /// Whether these images have arrived; test images are always there.
+    /// Whether these images have arrived. Test images have always arrived.
     pub fn has(&self, images: Range<u32>) -> bool {
         let needed = (images.end as usize).min(self.train.count());
         images.start as usize >= needed || needed <= self.arrived()

@@ -1,12 +1,12 @@
-//! An image as training would change it.
+//! Augmented versions of an image, as training uses them.
 
 use crate::backend::AUGMENTATION;
 use crate::network::Shape;
 use lenet_kernels::augment::{Augmentation, Augmenter};
 use lenet_kernels::noise::{scatter, starts};
 
-/// The changes number `first` to `first + count` − 1 that a run with this `seed` makes to an image: bytes, one image
-/// after the other.
+/// The versions number `first` to `first + count` − 1 of an image in a run with this `seed`, as bytes, one after the
+/// other.
 pub fn augmented(
     augmentation: &Augmentation,
     seed: u32,

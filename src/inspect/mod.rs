@@ -1,4 +1,5 @@
-//! What can be seen of a network. Nothing here changes the network; tensors are returned as `ndarray` arrays.
+//! Everything that the page shows of a network. Nothing here changes the network; tensors are returned as `ndarray`
+//! arrays.
 
 mod augmented;
 mod ensemble;

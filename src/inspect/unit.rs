@@ -1,5 +1,5 @@
-//! The arithmetic of one unit: the inputs in its window, its weights and bias; and backwards, the gradients of its weights
-//! and what a mini-batch of this image alone would make of them.
+//! The arithmetic of one unit. Forward: the inputs in its window, its weights and bias. Backward: the gradients of its
+//! weights, and the update that a mini-batch of this image alone would make.
 
 use crate::backend::cpu::{BackwardPass, update};
 use crate::backend::{OptimizerState, StepConfig};
@@ -63,7 +63,7 @@ impl Unit {
         (self.channel * height + self.y) * width + self.x
     }
 
-    /// What it sees of `input`, its layer's input, with these parameters.
+    /// The inputs that it sees in `input`, which is the input of its layer, and the parameters that it uses.
     pub fn sight(&self, plan: &Plan, parameters: &[f32], input: ArrayView3<f32>) -> Sight {
         let layer = &plan.layers[self.layer];
         let (window, corner) = self.window(layer);

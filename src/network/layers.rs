@@ -1,5 +1,5 @@
-//! Every kind of layer: declared once, with the ranges, defaults and help of its fields, and what it is on an input.
-//! `Layer`, its parser and its JSON, the page's editor and all that a `Plan` knows of a layer come from here.
+//! Declares every kind of layer once: the ranges, defaults and help texts of its fields, and its facts on a given
+//! input. `Layer`, its parser and JSON format, the page's editor and the facts in a `Plan` all come from here.
 
 use super::init::Start;
 use super::kind::{Fields, LayerField, LayerKind, Place, layers};
@@ -14,7 +14,7 @@ const SIDE: SettingKind = number(1.0, 1000.0).whole();
 const BORDER: SettingKind = number(0.0, 1000.0).whole();
 const GREY: SettingKind = number(-1000.0, 1000.0);
 
-/// The help of every field `activation`.
+/// The help text of every field `activation`.
 macro_rules! activation_help {
     () => {
         "ReLU max(0, z) (Nair, Hinton 2010); leaky ReLU 0.01 z below zero (Maas and others 2013); tanh; scaled tanh 1.7159 tanh(⅔ z) (LeCun and others 1998); sigmoid 1/(1 + e⁻ᶻ) (Nielsen, chapter 1)."
@@ -116,11 +116,11 @@ impl Layer {
         Layer::Conv { filters, size, stride, padding, activation, connections: Connections::All }
     }
 
-    /// What this layer is on `input`, in a network of so many classes: every fact but its name and where its parameters
-    /// lie, which depend on the layers before it.
+    /// All facts of this layer on `input`, in a network with this number of classes. The name and the ranges of the
+    /// parameters are not set, because they depend on the layers before.
     ///
     /// # Errors
-    /// The field that is out of range, or the arithmetic and the fix where the layer does not fit.
+    /// A field is out of range, or the layer does not fit. The sentence shows the arithmetic and a remedy.
     pub fn on(self, input: Shape, classes: usize) -> Result<LayerPlan, Refusal> {
         self.check()?;
         let each = LayerPlan::elementwise(self, input);
@@ -145,7 +145,7 @@ impl Layer {
             Layer::Pool { size, stride, .. } => {
                 let window = Window { size, stride, padding: 0 };
                 let output = pooled(window, input)?;
-                // A comparison, an addition or a square for each number of a window.
+                // One comparison, addition or square for each number of a window.
                 let flop = (size * size * output.len()) as f64;
                 LayerPlan { output, window: Some(window), elementwise: false, flop, ..each }
             }
@@ -172,7 +172,7 @@ impl Layer {
                 let (fan_in, scales, shape) = match kind {
                     Preprocessing::Center => (0, "scale", &[][..]),
                     Preprocessing::Standardize => (1, "scale", &image[..]),
-                    // Onto the components and back.
+                    // Projects onto the components and back.
                     Preprocessing::Whiten => (2 * Preprocessing::COMPONENTS, "components", &components[..]),
                 };
                 LayerPlan {
@@ -218,7 +218,7 @@ impl Layer {
                     .with_weights("weight", &[classes, length])
             }
             Layer::Dropout { .. } | Layer::Rrelu {} => each,
-            // The slopes begin at a quarter: He, Zhang, Ren, Sun 2015, section 2.1.
+            // The slopes start at 0.25 (He, Zhang, Ren, Sun 2015, section 2.1).
             Layer::Prelu {} => LayerPlan { start: Start::Constant { weight: 0.0, bias: 0.25 }, ..each }
                 .with_biases("slope", &[input.channels]),
         })

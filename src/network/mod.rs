@@ -1,5 +1,5 @@
-//! What a network *is*: its list of layers, the shapes between them, and where its numbers lie.
-//! Knows nothing of data, training or how anything is computed.
+//! The structure of a network: its layers, the shapes between them, and the positions of its parameters. Nothing here
+//! depends on data, on training or on a backend.
 
 mod connections;
 mod init;

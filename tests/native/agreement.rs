@@ -10,7 +10,8 @@ use lenet::backend::{Backend, Tap};
 /// f32 carries 6·10⁻⁸ of a number; a sum of some hundred terms loses a few of those, a handful of layers some more.
 /// Measured: at most 1.5·10⁻⁶.
 const FORWARD: f64 = 5e-6;
-/// The same on the way back, where differences of nearly equal numbers add to it. Measured: at most 3·10⁻⁶.
+/// The tolerance of the backward pass is larger, because differences of nearly equal numbers occur there. Measured: at
+/// most 3·10⁻⁶.
 const BACKWARD: f64 = 3e-5;
 
 /// Random networks, and small ones on images of other sizes and in other numbers of classes.

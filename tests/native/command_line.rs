@@ -40,7 +40,7 @@ impl Folder {
         self.command(words).output().unwrap()
     }
 
-    /// What a successful command prints.
+    /// The output of a successful command.
     fn prints(&self, words: &str) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words}: {}", text(&output.stderr));

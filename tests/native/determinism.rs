@@ -74,7 +74,7 @@ fn a_run_taken_up_again_goes_on_bit_for_bit() {
         let (parameters, state) = (read(&mut first, Tap::Parameters), now(first.read_optimizer_state()).unwrap());
         assert_eq!(state.updates, 10);
         let mut second = start(2);
-        // What the second did before must not matter.
+        // The second backend has a history, which must not matter.
         train(&mut second, 2, 0..3, Optimizer::Adam);
         second.write_parameters(&parameters);
         second.write_optimizer_state(&state);

@@ -1,5 +1,5 @@
-//! The GPU backend, natively on whatever Vulkan there is (Mesa's lavapipe where there is no GPU; `cargo xtask setup`
-//! installs it): that it says what the CPU backend says, and what is its own: passes, submits, seeds, failures.
+//! The GPU backend on the Vulkan driver of this machine (Mesa's lavapipe if there is no GPU; `cargo xtask setup`
+//! installs it). It must agree with the CPU backend. Passes, submits, seeds and failures are tested too.
 
 use crate::gpu_agreement::{self, assert_alike};
 use crate::random_networks::{Case, FORMATS, SEEDS, random_parameters};
@@ -10,10 +10,10 @@ use lenet::data::Dataset;
 use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, preset};
 use std::sync::{Arc, LazyLock};
 
-/// One for all tests but those that destroy theirs.
+/// The device of all tests, except those that destroy theirs.
 pub static GPU: LazyLock<Gpu> = LazyLock::new(open);
 
-/// A device of one's own.
+/// A new device.
 pub fn open() -> Gpu {
     now(Gpu::open("")).unwrap_or_else(|error| panic!("{error}: `cargo xtask setup` installs Mesa's"))
 }
@@ -23,7 +23,7 @@ pub fn gpu_engine(gpu: &Gpu, plan: &Plan, dataset: &Arc<Dataset>, parameters: &[
     now(gpu_agreement::gpu_engine(gpu, plan, dataset, parameters))
 }
 
-/// Both, with these parameters.
+/// Both backends with these parameters.
 pub fn both(plan: &Plan, dataset: &Arc<Dataset>, parameters: &[f32]) -> [(&'static str, Box<dyn Backend>); 2] {
     let gpu = gpu_engine(&GPU, plan, dataset, parameters);
     [("CPU", Box::new(engine(plan, dataset, parameters))), ("GPU", Box::new(gpu))]
@@ -43,7 +43,7 @@ fn sgd() -> StepConfig {
     }
 }
 
-/// Half of them cut into threads as for a software adapter, half as for hardware.
+/// Half of the networks are divided into threads as for a software adapter, half as for hardware.
 fn on_random_networks(seeds: impl Iterator<Item = u32>) {
     for seed in seeds {
         let gpu = if seed % 2 == 0 { GPU.clone() } else { GPU.as_hardware() };
@@ -51,7 +51,7 @@ fn on_random_networks(seeds: impl Iterator<Item = u32>) {
     }
 }
 
-// In two, for two cores.
+// These are two tests, so that they can run on two cores.
 #[test]
 fn random_networks_are_as_on_the_cpu() {
     on_random_networks(SEEDS.filter(|seed| seed % 4 < 2));
@@ -113,8 +113,8 @@ fn the_same_mini_batches_give_the_same_bits() {
     assert!(run() == run());
 }
 
-/// What the bench counts: LeNet-5 takes 12 dispatches a step, and nothing is read. How many steps share a submit depends
-/// on the machine; the tests of `pace` have a clock of their own.
+/// The counts that the bench reports: LeNet-5 needs 12 dispatches per step, and nothing is read. The number of steps per
+/// submit depends on the machine; the tests of `pace` use a simulated clock.
 #[test]
 fn a_step_is_few_dispatches_and_reads_nothing_back() {
     let case = Case::preset("lenet5", 10);

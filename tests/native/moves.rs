@@ -99,7 +99,7 @@ fn a_lost_gpu_does_not_end_the_run() {
     assert_eq!(report.first_step, 10);
     assert_eq!(trainer.status().phase, Phase::Finished);
     assert_eq!(trainer.status().step, 4 * 7);
-    // The same run without leaving the CPU ends near the same parameters.
+    // A run that stays on the CPU ends near the same parameters.
     let mut stayed = crate::runs::trainer(&lenet5(), &dataset, settings());
     stayed.start(Goal::Schedule);
     finish(&mut stayed);

@@ -42,7 +42,8 @@ fn folded(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Where this fails because something is written in another way, run `tests/golden/check_onnx.py` before taking the new number.
+/// If this fails because the file is written in another way, run `tests/golden/check_onnx.py` and then update the
+/// number.
 #[test]
 fn files_are_those_that_onnxruntime_has_read() {
     let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened()];

@@ -1,15 +1,15 @@
-// The training images as they arrive: training begins with the first of them. A connection that breaks is tried again.
+// Receives the training images. Training begins when the first have arrived. A broken connection is opened again.
 import { fetchParts, type Sum, sentence, TRAIN_IMAGES } from "./data";
 import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 
-/** How long after a broken connection the images are asked for again. */
+/** The time after a broken connection until the next attempt. */
 const RETRY_MS = 3000;
 /** The maximum number of attempts without a new byte. */
 const MAX_TRIES = 20;
 
 export class Arrival {
-  /** All images are there. */
+  /** Whether all images have arrived. */
   isComplete = false;
   private readonly completed = Promise.withResolvers<void>();
   private readonly begun = Promise.withResolvers<void>();
@@ -18,17 +18,17 @@ export class Arrival {
     this.begun.promise.catch(() => {}); // the worker's start awaits it; until then it is not "unhandled"
   }
 
-  /** Resolves when there are enough images to begin training; rejects when there will never be. */
+  /** Resolves when enough images have arrived to begin training. Rejects if they cannot arrive any more. */
   get enough(): Promise<void> {
     return this.begun.promise;
   }
 
-  /** Resolves when all images are there. */
+  /** Resolves when all images have arrived. */
   get complete(): Promise<void> {
     return this.completed.promise;
   }
 
-  /** Receives the images; `fed` is called whenever there are more of them. */
+  /** Receives the images, and calls `fed` whenever more have arrived. */
   async receive(sum: Sum, fed: () => void): Promise<void> {
     try {
       await this.receiveAll(sum, fed);
@@ -72,10 +72,10 @@ export class Arrival {
   }
 }
 
-/** A file that is not what it should be: to fetch it again would not help. */
+/** An error in the file itself, which another attempt would not repair. */
 class Unusable extends Error {}
 
-/** Gives a file to the engine; where that refuses, the sentence names the file. */
+/** Loads a file into the engine. An error names the file. */
 export function use(name: string, file: string, load: () => void): void {
   try {
     load();

@@ -8,10 +8,10 @@ import { Sweeps, survey } from "./searches";
 
 type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<Answer<C>>;
 
-/** A call whose name is not known before it is made. */
+/** A call whose name is known only at run time. */
 export type Calling = (...given: unknown[]) => unknown;
 
-/** These look at more images than may be there. */
+/** Calls that need all images, which may not have arrived. */
 export const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
   "setBackend",
   "compareBackends",
@@ -111,7 +111,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
   };
 }
 
-/** Preprocessing looks at many training images. */
+/** Whether the network has a preprocessing, which needs the statistics of all training images. */
 function isPreprocessed({ preprocessing = "none", layers }: Configuration): boolean {
   return preprocessing !== "none" || (Array.isArray(layers) && layers[0]?.type === "preprocess");
 }

@@ -6,7 +6,7 @@ export function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-/** The engine threw where no call waits: the page offers to start it anew. */
+/** Reports an error of the engine that belongs to no call. The page offers to start the engine again. */
 export function broken(error: unknown): void {
   post({ type: "failed", message: `The engine stopped: ${sentence(error)}` });
 }

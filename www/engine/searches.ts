@@ -1,10 +1,11 @@
-// Searches that take seconds: the engine does them in pieces, and training and other calls have their turn between.
+// Searches that take seconds. The engine does them in pieces, so that training and other calls continue between the
+// pieces.
 import type { Engine, SurveyResult, SweepResult } from "./pkg/lenet";
 import { post } from "./post";
 import { SNAPSHOT_MS } from "./snapshots";
 import { nextTask, TURN_MS } from "./tasks";
 
-/** Reads all test images with the network as it is now. */
+/** Predicts all test images with the present network. */
 export async function survey(engine: Engine): Promise<SurveyResult> {
   const survey = await engine.survey();
   try {
@@ -15,7 +16,7 @@ export async function survey(engine: Engine): Promise<SurveyResult> {
   }
 }
 
-/** Sweeps of learning rates; only the one that was begun last goes on. */
+/** Sweeps of learning rates. A new sweep ends the one before. */
 export class Sweeps {
   private begun = 0;
 

@@ -1,25 +1,28 @@
-// Snapshots: what the page draws of the run, as often as it can draw them.
+// Sends snapshots, from which the page draws the run, as often as the page can draw them.
 import type { Engine, Snapshot } from "./pkg/lenet";
 import { broken, post } from "./post";
 
 /** The minimum time between two snapshots while training, in milliseconds. */
 export const SNAPSHOT_MS = 50;
-/** The maximum share of the time that the page draws: on a machine with few cores it would take it from training. */
+/**
+ * The maximum share of the time that the page spends on drawing. On a machine with few cores, more would slow down
+ * training.
+ */
 const DRAWING_SHARE = 1 / 8;
-/** The time between two snapshots when the page does not draw them, because it is in the background. */
+/** The time between two snapshots while the page is in the background and does not draw them. */
 const UNSEEN_MS = 1000;
 
 export class Snapshots {
   private sending = false;
-  /** Something changed while a snapshot was under way. */
+  /** Whether something has changed while a snapshot was being made. */
   private again = false;
   private sentAt = 0;
-  /** How long the page took to draw the last snapshot; null until it has said so. */
+  /** The time that the page needed to draw the last snapshot; null until it has reported that. */
   private drawing: number | null = null;
 
   constructor(private readonly engine: Engine) {}
 
-  /** The page has drawn the last snapshot. */
+  /** Called when the page has drawn the last snapshot. */
   drawn(milliseconds: number): void {
     this.drawing = milliseconds;
   }
@@ -29,7 +32,7 @@ export class Snapshots {
     return performance.now() - this.sentAt >= interval;
   }
 
-  /** Sends one. At most one is under way, so that they leave in order; what changes meanwhile makes one more. */
+  /** Sends a snapshot. Only one is made at a time, so that they arrive in order. A change meanwhile causes one more. */
   async send(): Promise<void> {
     if (this.sending) {
       this.again = true;
@@ -52,7 +55,7 @@ export class Snapshots {
   }
 }
 
-/** Each buffer once: a layer without an activation has one array for both. */
+/** The buffers to transfer, each once: a layer without an activation has one array for both. */
 function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
   const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities];
   arrays.push(...view.pre_activations, ...view.activations);

@@ -1,4 +1,4 @@
-// The start: the engine is compiled while its data is on its way, and the page is ready on the CPU.
+// Starts the worker: compiles the engine while the data is loading, and makes the page ready to train on the CPU.
 import { adapter } from "./adapter";
 import { use } from "./arrival";
 import { Crews } from "./crew";
@@ -7,7 +7,7 @@ import { Host } from "./host";
 import init, { Engine } from "./pkg/lenet.js";
 import { post } from "./post";
 
-/** Resolves when the page can train; rejects with a sentence for people. */
+/** Resolves when the page can train. Rejects with a sentence that people read. */
 export async function start(): Promise<Host> {
   const compiled = init().catch((error) => {
     throw new Error(
@@ -24,7 +24,7 @@ export async function start(): Promise<Host> {
   const host = new Host(new Engine());
   const { arrival, engine, snapshots, turns } = host;
   for (const { name, file, bytes } of small) use(name, file, () => engine.load_data(name, bytes));
-  // Not before the other files have come: they would share the connection.
+  // The images are loaded after the other files, which would otherwise share the connection with them.
   const images = arrival.receive(sum, () => turns.feed());
   images.catch(() => {}); // before there are enough of them `arrival.enough` rejects too
   engine.set_crews(navigator.hardwareConcurrency, new Crews());
@@ -42,7 +42,7 @@ export async function start(): Promise<Host> {
   });
   await snapshots.send();
   images.catch((error) => post({ type: "failed", message: sentence(error) }));
-  // If a GPU turns out to be faster the run moves there, whatever it is doing by then.
+  // If the GPU turns out to be faster, the run moves there, whatever state it is in by then.
   arrival.complete.then(() => host.preparing(engine.settle()));
   return host;
 }

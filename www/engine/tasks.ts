@@ -1,9 +1,11 @@
-// How the worker shares its one thread: everything long is done in pieces, and messages have their turn between them.
+// Shares the worker's one thread: long work is done in pieces, and the worker receives messages between them.
 
-/** How long one piece takes, in milliseconds: a call waits for at most so long. */
+/** The duration of one piece in milliseconds, which is the maximum time that a call waits for it. */
 export const TURN_MS = 12;
 
-/** Resolves when the messages that are waiting have been handled. Messages between ports, unlike timers, are not throttled in a background tab. */
+/**
+ * Resolves after the waiting messages were handled. Background tabs throttle timers, but not messages between ports.
+ */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

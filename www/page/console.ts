@@ -30,8 +30,9 @@ export interface Console {
   /** Resolves when the engine and the data are loaded; rejects with the reason if they cannot be. */
   readonly ready: Promise<void>;
   /**
-   * A new network, untrained: `{preset}` ("lenet5", "lenet5_1998", "nielsen1", "nielsen2") or `{layers}`, `seed`, `backend`, `workers`
-   * `preprocessing` ("none", "center", "standardize", "whiten") and any setting by its name (`batch_size`, `learning_rate`, …). What is left out has its default.
+   * Starts a new, untrained network: `{preset}` ("lenet5", "lenet5_1998", "nielsen1", "nielsen2") or `{layers}`,
+   * `seed`, `backend`, `workers`, `preprocessing` ("none", "center", "standardize", "whiten") and any setting by its
+   * name (`batch_size`, `learning_rate`, …). Every value that is missing has its default.
    */
   configure(configuration?: Configuration): Promise<Description>;
   /** Moves the run to "cpu", to "webgpu" or, with "auto", to the faster one. Nothing else about it changes. */
@@ -49,8 +50,9 @@ export interface Console {
   /** Takes the pixels of an image row by row, ink bright, as bytes or floats 0..1. Resolves to one probability per class. */
   classify(pixels: Uint8Array | Float32Array | number[]): Promise<number[]>;
   /**
-   * 784 bytes, or floats 0..1, as training would change them with the present `augment_…` settings: the changes from
-   * number `first` (0) on that the seed makes, `count` (16) of them, 784 bytes each.
+   * Returns `count` (16) augmented versions of an image, 784 bytes each, as the present `augment_…` settings change it
+   * in training. The image is 784 bytes, or floats 0..1. The run's seed determines the versions; `first` (0) is the
+   * number of the first.
    */
   augment(
     pixels: Uint8Array | Float32Array | number[],
@@ -59,9 +61,10 @@ export interface Console {
   /** Takes strokes of [x, y] points in any scale, y down, and normalises them as the pad does. */
   classifyDrawing(strokes: number[][][]): Promise<{ pixels: number[]; probabilities: number[] }>;
   /**
-   * The network over a whole canvas with several digits, in one forward pass: the probabilities of each digit at every
-   * place of its window, and the digits read off from left to right. Takes strokes as `classifyDrawing` does, or
-   * `{pixels, height, width}`, bytes or floats 0..1, each digit about 20 pixels high as MNIST's are.
+   * Applies the network at every place of a canvas with several digits, in one forward pass. Resolves to the
+   * probabilities of each class at every place of the window, and the digits from left to right. Takes strokes as
+   * `classifyDrawing` does, or `{pixels, height, width}`: bytes or floats 0..1, with digits about 20 pixels high as in
+   * MNIST.
    */
   slide(writing: number[][][] | Writing): Promise<Slide>;
   /** Every tensor of parameters, named after its layer. */
@@ -70,17 +73,18 @@ export interface Console {
   /** The mean loss over these training images and its gradients. */
   gradients(indices: number[]): Promise<{ loss: number; gradients: NamedTensor[] }>;
   /**
-   * Trains a copy of the network as it is now with a rate that grows from 1e-5 to 10, by the present settings, and suggests the
-   * one to train with; null where no rate makes the loss fall. The run goes on meanwhile.
+   * Trains a copy of the present network with a rate that grows from 1e-5 to 10, and with the present settings.
+   * Suggests the rate to train with, or null if no rate makes the loss fall. The run continues meanwhile.
    */
   findLearningRate(): Promise<SweepResult>;
   /**
-   * Trains networks with seeds of their own, one after the other, until there are 2 to 9, each to the end of its schedule,
-   * and has them read all test images. Those of this network that are there already count: 3 and later 5 trains two
-   * more. A pause waits; a reset, or another network, ends it with a sentence, and so does a loss that is no number.
+   * Trains members, which are networks with different seeds, one after the other until there are 2 to 9. Each is
+   * trained to the end of its schedule and then predicts all test images. Existing members of this network count: 3 and
+   * later 5 trains two more. A pause suspends it. A reset, another network or a loss that is not finite ends it, and
+   * the promise rejects.
    */
   ensemble(wanted: { members: number }): Promise<EnsembleResult>;
-  /** The bytes of a file: of the network and its run ("safetensors"), or of the network alone ("onnx"). */
+  /** The bytes of a file with the network and its run ("safetensors"), or with the network alone ("onnx"). */
   save(format?: string): Promise<Uint8Array>;
   /** Continues the run in such a file, or begins with its network alone. Any other file is refused and changes nothing. */
   load(bytes: Uint8Array | ArrayBuffer): Promise<void>;

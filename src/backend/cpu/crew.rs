@@ -1,7 +1,7 @@
 //! The helpers of a training worker. The worker gives each a part of a mini-batch, does one part itself and adds up the
 //! results.
 //!
-//! A helper may fail at any time: what it has not delivered when it is needed, the worker computes itself, to the same bits.
+//! A helper can fail at any time. The worker then computes the missing results itself, with the same bits.
 
 use super::worker::Job;
 use crate::backend::Pending;
@@ -9,10 +9,10 @@ use std::future::ready;
 
 /// Helpers with the same network as the worker.
 pub trait Crew {
-    /// How many helpers a job can be given to.
+    /// The number of helpers that can receive a job.
     fn helpers(&self) -> usize;
 
-    /// How many of them work or are starting.
+    /// The number of helpers that work or are starting.
     fn present(&self) -> usize {
         self.helpers()
     }
@@ -20,14 +20,14 @@ pub trait Crew {
     /// Sets the parameters for the jobs that follow.
     fn write_parameters(&mut self, parameters: &[f32]);
 
-    /// Gives a helper a job. Returns false if it is absent or still busy.
+    /// Gives a job to a helper. Returns false if the helper is absent or still busy.
     fn give(&mut self, helper: usize, job: &Job) -> bool;
 
-    /// Copies the results of a helper's job into `numbers`. Waits for them where a thread can wait. Returns false if they did
-    /// not arrive; they are then dropped when they do.
+    /// Copies the results of a helper's job into `numbers`, and waits for them if this thread can wait. Returns false
+    /// if they did not arrive; later they are ignored.
     fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool;
 
-    /// Whether waiting longer would give `take` nothing more. Always true where `take` itself waits.
+    /// Whether more waiting would not give `take` more results. Always true if `take` itself waits.
     fn is_done(&self) -> bool {
         true
     }
@@ -38,7 +38,7 @@ pub trait Crew {
     }
 }
 
-/// No helpers.
+/// A crew without helpers.
 pub struct Alone;
 
 impl Crew for Alone {

@@ -47,11 +47,11 @@ use worker::images_of;
 /// How many images of an evaluation are divided among the workers at once.
 const EVALUATED_AT_ONCE: usize = 256;
 
-/// The outcome of a future that is ready at once. All futures of this backend are, and natively those of the GPU, which
-/// block.
+/// The result of a future that is ready immediately, as all futures of this backend are. Natively those of the GPU are
+/// too, because they block.
 ///
 /// # Panics
-/// If the future is not ready.
+/// The future is not ready.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
@@ -59,16 +59,16 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A network on this thread and those of its crew.
+/// A network on this thread and the threads of its crew.
 ///
-/// `train_step` gives out a mini-batch, and the next call adds up its results. Meanwhile the helpers work, and the caller can
-/// wait for them without blocking its thread, by `room`.
+/// `train_step` distributes a mini-batch, and the next call adds up its results. Meanwhile the helpers work, and the
+/// caller can wait for them with `room`, without blocking its thread.
 pub struct CpuBackend {
     dataset: Arc<Dataset>,
     plan: Plan,
     worker: Worker,
     crew: Box<dyn Crew>,
-    /// Whether the crew has the worker's latest parameters.
+    /// Whether the crew has received the worker's latest parameters.
     told: bool,
     underway: Option<Underway>,
     /// The results of the last `Task::Gradients`.
@@ -82,17 +82,17 @@ pub struct CpuBackend {
     activations: Vec<Vec<f32>>,
 }
 
-/// A mini-batch that was given out and whose results have not been added up.
+/// A mini-batch that was distributed and whose results are not added up yet.
 struct Underway {
     task: Task,
     batch: usize,
     images: Vec<u8>,
     labels: Vec<u8>,
-    /// Which parts the helpers took. This thread did the first; its results are in `numbers`.
+    /// The parts that helpers have taken. This thread did the first part; its results are in `numbers`.
     given: Vec<bool>,
     numbers: Vec<f32>,
     objective: Objective,
-    /// The update that follows; None: only the gradients are wanted.
+    /// The update that follows. None if only the gradients are requested.
     step: Option<StepConfig>,
 }
 

@@ -1,5 +1,5 @@
-//! Images made on the way: those of a mini-batch that are not in the dataset, because they are moved by a pixel or
-//! changed at random.
+//! Images of a mini-batch that are not in the dataset, because they are moved by a pixel or augmented. They are made on
+//! the CPU for each submit.
 
 use super::images::Images;
 use crate::backend::{AUGMENTATION, Objective};
@@ -10,33 +10,33 @@ use lenet_kernels::noise::starts;
 
 /// The images made for the passes of one submit.
 pub struct Fresh {
-    /// [image], each as long as `Images::stride` says.
+    /// The images one after the other, each padded to `Images::stride`.
     bytes: Vec<u8>,
     count: usize,
     augmenter: Augmenter,
 }
 
 impl Fresh {
-    /// The maximum number of them in one submit.
+    /// The maximum number of such images in one submit.
     pub const MAX_IMAGES: usize = 1024;
 
-    /// None yet, of this shape.
+    /// No images yet, of this shape.
     pub fn new(shape: Shape) -> Self {
         Fresh { bytes: Vec::new(), count: 0, augmenter: Augmenter::new(shape.height, shape.width) }
     }
 
-    /// Whether images have to be made for these samples.
+    /// Whether images must be made for these samples.
     pub fn are_needed(dataset: &Dataset, objective: &Objective, samples: &[u32]) -> bool {
         changes_images(objective) || samples.iter().any(|&sample| dataset.image_of(sample) != sample)
     }
 
-    /// Whether so many more have room.
+    /// Whether there is room for this number of images.
     pub fn has_room(&self, images: usize) -> bool {
         self.count + images <= Self::MAX_IMAGES
     }
 
-    /// Makes the images of `samples`, of which the first is the mini-batch's `first_image`-th. Returns one more than
-    /// the place of the first.
+    /// Makes the images of `samples`; the first of them is number `first_image` of the mini-batch. Returns one more
+    /// than the index of the first image here.
     pub fn add(&mut self, dataset: &Dataset, objective: &Objective, samples: &[u32], first_image: usize) -> u32 {
         let place = self.count + 1;
         let stride = Images::stride(dataset.image_shape());
@@ -56,12 +56,12 @@ impl Fresh {
         place as u32
     }
 
-    /// The images, for the device.
+    /// The bytes of the images to upload.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Forgets all images.
+    /// Removes all images.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.count = 0;

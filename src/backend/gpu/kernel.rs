@@ -1,4 +1,4 @@
-//! A shader compiled and bound to its buffers, ready to be dispatched.
+//! A compiled shader with its buffers bound, ready to be dispatched.
 
 use super::device::Gpu;
 use super::settings::SettingsSlots;
@@ -10,7 +10,7 @@ const WORKGROUPS_ACROSS: usize = 32_768;
 
 /// A compiled shader with its buffers.
 pub struct BoundKernel {
-    /// "C1 + S2 forward".
+    /// For example "C1 + S2 forward".
     pub name: String,
     pipeline: wgpu::ComputePipeline,
     buffers: wgpu::BindGroup,
@@ -71,7 +71,7 @@ impl BoundKernel {
         BoundKernel { name, pipeline, buffers }
     }
 
-    /// Records one dispatch of so many workgroups, with the settings in `slot`.
+    /// Records one dispatch with this number of workgroups and the settings in `slot`.
     pub fn dispatch(&self, pass: &mut wgpu::ComputePass, settings: &SettingsSlots, slot: usize, workgroups: usize) {
         pass.set_pipeline(&self.pipeline);
         settings.bind(pass, slot);

@@ -1,23 +1,25 @@
 //! The GPU backend: WebGPU compute through `wgpu`, in browsers and natively.
 //!
-//! A step of a mini-batch is one dispatch to fetch its images, one for each stage forward, one for each stage backward
-//! (the gradients of weights and of inputs together) and one for the update of all parameters: 12 for LeNet-5. A stage
-//! (`stages`) is a layer, or a convolution with the max-pooling after it; the last stage also computes the loss. Steps
-//! are noted down (`passes`) and submitted many at a time (`pace`), each with a slot of settings (`settings`). A step
-//! reads nothing back: losses and counts gather on the device until somebody asks (`reading`).
+//! A training step consists of one dispatch that fetches the images, one for each stage of the forward pass, one for
+//! each stage of the backward pass (with the gradients of weights and of inputs) and one for the update of all
+//! parameters: 12 for LeNet-5. A stage (`stages`) is a layer, or a convolution with the max-pooling after it; the last
+//! stage also computes the loss. Steps are recorded (`passes`) and many are submitted together (`pace`), each with a
+//! slot of settings (`settings`). A step reads nothing back: losses and counts accumulate on the device until they are
+//! requested (`reading`).
 //!
-//! What a kernel computes stands in `operations`, each a `.rs` beside a `.wgsl`. The WGSL is expanded by `template` and
-//! holds every number as a row of four images; see `common.wgsl`. Sums have a fixed order and there are no atomic
-//! floats, so that a seed repeats on the same adapter.
+//! The kernels are in `operations`, each in a `.rs` file and a `.wgsl` file. `template` expands the WGSL, in which
+//! every number is a row of four images; see `common.wgsl`. Sums have a fixed order and there are no atomic floats, so
+//! that a seed gives the same result each time on the same adapter.
 //!
-//! # What a step costs, on paper
-//! A kernel takes as long as its operations or its bytes, whichever is longer, and too few threads leave lanes idle:
+//! # The theoretical cost of a step
+//! A kernel takes as long as its operations or its memory traffic, whichever is longer. Too few threads leave lanes
+//! idle:
 //!
 //! step = Σ over kernels of dispatch + max(FLOP / (F · min(1, threads / T)), bytes / B)
 //!
-//! `cost` counts FLOP and bytes of each kernel, and has F, T, B and dispatch for two GPUs: an integrated one (Intel Iris
-//! Xe: 0.5 TFLOP/s, 5,376 threads, 50 GB/s, 8 µs) and a large one (NVIDIA RTX 4090: 20 TFLOP/s, 65,536 threads, 1 TB/s,
-//! 5 µs). LeNet-5 on 64 images is 146 MFLOP and 7.3 MB in 12 kernels:
+//! `cost` counts the operations and bytes of each kernel, and has F, T, B and dispatch for two GPUs: an integrated one
+//! (Intel Iris Xe: 0.5 TFLOP/s, 5,376 threads, 50 GB/s, 8 µs) and a large one (NVIDIA RTX 4090: 20 TFLOP/s, 65,536
+//! threads, 1 TB/s, 5 µs). A step of LeNet-5 with 64 images has 146 MFLOP and 7.3 MB in 12 kernels:
 //!
 //! | a step of | integrated | images/s | large | images/s |
 //! |---|---|---|---|---|
@@ -26,18 +28,20 @@
 //! | LeNet-5, 256 images | 2.2 ms | 110,000 | 0.48 ms | 530,000 |
 //! | Nielsen's two convolutions, 64 images | 1.5 ms | 43,000 | 0.35 ms | 180,000 |
 //!
-//! Nobody has checked that yet on such a GPU. `bench.html`, which the badge on the page links to, prints prediction and
-//! measurement side by side, kernel by kernel. According to the model, dispatches are half of a step of ten images on
-//! the large GPU, so fewer kernels count for more than faster ones; and a mini-batch of 64 does not fill it.
+//! These predictions have not been checked on such a GPU yet. `bench.html`, which the badge on the page links to,
+//! prints prediction and measurement side by side for each kernel. According to the model, dispatches take half of a
+//! step of ten images on the large GPU. So fewer kernels would help more than faster ones, and a mini-batch of 64 does
+//! not fill that GPU.
 //!
-//! # Where hardware and software adapters want different things
-//! - A GPU wants many threads, a software adapter few and long ones, as each thread repeats the loads of its neighbours.
-//!   `Gpu::threads` is the one constant that depends on the adapter. Tests run both.
-//! - A dense layer sums in slices with a barrier when it goes forward, as a serial sum of 400 would leave a GPU waiting
-//!   for its memory. SwiftShader makes coroutines of threads with barriers, which costs an eighth of LeNet-5's step.
-//! - Gradients of weights are partial sums that the update adds up. Sums in workgroup memory were five times slower on
-//!   SwiftShader, and the addition costs hardware some microseconds at most.
-//! - Inner loops are unrolled for both; SwiftShader is seven times faster for it.
+//! # Differences between hardware and software adapters
+//! - Hardware needs many threads. A software adapter needs few and long ones, because each thread repeats the loads of
+//!   its neighbours. `Gpu::threads` is the one constant that depends on the adapter. Tests run both.
+//! - In the forward pass a dense layer sums in slices with a barrier, because a serial sum of 400 numbers would let a
+//!   GPU wait for its memory. SwiftShader turns threads with barriers into coroutines, which costs an eighth of
+//!   LeNet-5's step.
+//! - Gradients of weights are partial sums, which the update adds up. Sums in workgroup memory were five times slower
+//!   on SwiftShader, and the addition costs a few microseconds on hardware.
+//! - Inner loops are unrolled for both. SwiftShader is seven times faster with that.
 
 mod backend;
 mod buffers;
@@ -87,7 +91,7 @@ pub struct GpuBackend {
     objective: Objective,
     pace: Pace,
     readbacks: Readbacks,
-    /// Updates since the optimizer's state was empty.
+    /// The number of updates since the optimizer state was empty.
     updates: u32,
     records: Records,
     looking: Option<Looking>,
@@ -95,7 +99,8 @@ pub struct GpuBackend {
 }
 
 impl GpuBackend {
-    /// A network of `plan` on the dataset that `images` was made of, all parameters zero. Compiles the kernels.
+    /// Makes the network of `plan` for the dataset that was uploaded as `images`, with all parameters zero. Compiles
+    /// the kernels.
     ///
     /// # Errors
     /// The network is too large, or the device refuses it.
@@ -124,7 +129,7 @@ impl GpuBackend {
             counts: Counts::default(),
         };
         backend.write_class_weights(&vec![1.0; backend.plan.classes()]);
-        // A first pass, thrown away: browsers compile a kernel as late as its first use.
+        // Browsers compile a kernel at its first use, so one pass runs here and its result is ignored.
         backend.gradients(&[0]);
         backend.evaluate(&[0]);
         backend.read(Tap::Evaluation).await?;
@@ -136,7 +141,7 @@ impl GpuBackend {
         &self.gpu
     }
 
-    /// Replaces the weights of the classes; an evaluation always has 1 for each of them.
+    /// Replaces the weights of the classes in training. In an evaluation every class has weight 1.
     fn write_class_weights(&self, weights: &[f32]) {
         let numbers = [&vec![1.0; weights.len()], weights].concat();
         self.gpu.queue.write_buffer(&self.buffers.class_weights, 0, bytemuck::cast_slice(&numbers));

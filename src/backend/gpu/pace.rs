@@ -1,39 +1,39 @@
-//! How much work one submit has, and how many submits are under way.
+//! Decides how much work each submit contains, and how many submits can be in progress.
 //!
-//! A submit should take 20 ms: long enough that its own cost does not count, short enough that views stay live and
-//! Pause acts at once. And another submit should always be waiting. Some browsers report only every tenth of a second
-//! what is done, so whenever the GPU turns out to have been idle, one more submit may be under way.
+//! A submit should take 20 ms: long enough that its own cost does not matter, and short enough that views stay live and
+//! Pause takes effect at once. Another submit should always be waiting. Some browsers report finished work only every
+//! tenth of a second. So whenever the GPU was idle, one more submit is allowed to be in progress.
 
 use futures_channel::oneshot::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 use web_time::Instant;
 
-/// How long a submit should take, seconds.
+/// The target duration of a submit in seconds.
 const SECONDS: f64 = 0.02;
-/// The maximum number of submits under way.
+/// The maximum number of submits in progress.
 const MAX_DEPTH: u32 = 8;
 
-/// The state is shared with the callbacks of submits that are done.
+/// The state, which is shared with the callbacks of finished submits.
 #[derive(Clone)]
 pub struct Pace(Arc<Mutex<Progress>>);
 
 struct Progress {
     under_way: u32,
-    /// The maximum of `under_way` for now.
+    /// The present maximum of `under_way`.
     depth: u32,
-    /// Since the last submit somebody had more to do and found no room.
+    /// Whether somebody has had more work and found no room since the last submit.
     wanted_room: bool,
     waiting: Vec<Sender<()>>,
     last_done: Option<Instant>,
-    /// Work and time of the last few submits, later ones weighing more.
+    /// Work and time of the last few submits, with higher weights for the later ones.
     work: f64,
     seconds: f64,
-    /// How much work a submit should have.
+    /// The amount of work for the next submit.
     portion: f64,
 }
 
 impl Pace {
-    /// Begins with one mini-batch a submit, as it is not known how long that takes.
+    /// Starts with one mini-batch per submit, because its duration is not known yet.
     pub fn new() -> Self {
         Pace(Arc::new(Mutex::new(Progress {
             under_way: 0,
@@ -51,12 +51,12 @@ impl Pace {
         self.0.lock().expect("no thread panics with it")
     }
 
-    /// How much work a submit should have, in images trained on.
+    /// The amount of work for the next submit, in training images.
     pub fn portion(&self) -> f64 {
         self.progress().portion
     }
 
-    /// Whether another submit may be under way.
+    /// Whether another submit is allowed.
     pub fn has_room(&self) -> bool {
         let progress = &mut *self.progress();
         let room = progress.under_way < progress.depth;
@@ -64,7 +64,7 @@ impl Pace {
         room
     }
 
-    /// Resolves as soon as there is room.
+    /// Resolves when another submit is allowed.
     pub fn room(&self) -> Receiver<()> {
         let (sender, receiver) = oneshot::channel();
         let progress = &mut *self.progress();
@@ -76,7 +76,7 @@ impl Pace {
         receiver
     }
 
-    /// Notes a submit of `work`. The function it returns is to be called when the submit is done.
+    /// Counts a submit of `work`. The returned function must be called when the submit is done.
     pub fn submitted(&self, work: f64) -> impl FnOnce() + Send + use<> {
         let progress = &mut *self.progress();
         progress.under_way += 1;
@@ -85,7 +85,7 @@ impl Pace {
         move || pace.progress().done(work, start, Instant::now())
     }
 
-    /// Ends all waiting: nothing will be done any more.
+    /// Ends all waiting, because no submit will finish any more.
     pub fn release(&self) {
         self.progress().waiting.clear();
     }
@@ -98,7 +98,7 @@ impl Progress {
         self.under_way -= 1;
         self.work = 0.8 * self.work + work;
         self.seconds = 0.8 * self.seconds + (now - began).as_secs_f64();
-        // At most double at a time: the first submits pay for compiling too.
+        // At most doubles at a time, because the first submits include the time of compiling.
         self.portion = (SECONDS * self.work / self.seconds.max(1e-6)).min(2.0 * self.portion.max(work));
         if self.under_way == 0 && self.wanted_room {
             self.depth = (self.depth + 1).min(MAX_DEPTH);

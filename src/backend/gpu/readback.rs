@@ -1,5 +1,6 @@
-//! Reading numbers of the GPU: they are copied into a staging buffer, which is mapped when the copy is done and used
-//! again later. Training goes on meanwhile: a browser may take a tenth of a second to report that a buffer is mapped.
+//! Reads numbers from the GPU. They are copied into a staging buffer, which is mapped when the copy is done and then
+//! used again. Training continues meanwhile, because a browser may need a tenth of a second to report that a buffer is
+//! mapped.
 
 use super::device::Gpu;
 use crate::backend::{Failure, Readback};
@@ -16,13 +17,13 @@ pub struct Readbacks {
     pub bytes: Cell<u64>,
 }
 
-/// A copy that is recorded and not yet submitted.
+/// A copy that is recorded but not submitted.
 pub struct RecordedCopy {
     staging: wgpu::Buffer,
     bytes: u64,
 }
 
-/// Bytes of a number.
+/// The bytes of a number.
 pub const NUMBER: u64 = 4;
 
 impl Readbacks {

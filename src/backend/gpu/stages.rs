@@ -1,6 +1,6 @@
-//! From a plan to what the GPU computes: a stage is one dispatch forward and one backward, of a layer or of a
-//! convolution together with the max-pooling after it. Here is which layers become one stage, and where their maps and
-//! partial sums lie; nothing knows of a device.
+//! Turns a plan into stages. A stage is one dispatch in the forward pass and one in the backward pass, for one layer or
+//! for a convolution together with the max-pooling after it. This file decides which layers form a stage, and the
+//! positions of their maps and partial sums. It does not use a device.
 
 use super::maps::MapLayout;
 use super::operations;
@@ -8,12 +8,12 @@ use super::stage::Stage;
 use crate::backend::Failure;
 use crate::network::{Layer, LayerPlan, Plan, PoolKind, Shape};
 
-/// The maximum number of quads (fours of images) in one pass; larger mini-batches go in several passes. A pass has fewer
-/// where a layer is so large that its maps would not fit into a binding.
+/// The maximum number of quads (groups of four images) in one pass. Larger mini-batches need several passes. If the
+/// maps of a layer are so large that they would exceed a binding, a pass has fewer quads.
 pub const MAX_QUADS: usize = 64;
-/// WebGPU's default limit for the size of a binding, bytes.
+/// WebGPU's default limit for the size of a binding, in bytes.
 const BINDING: usize = 128 << 20;
-/// Bytes of a quad: four numbers of 32 bits.
+/// The bytes of a quad: four 32-bit numbers.
 pub const QUAD: usize = 16;
 
 /// Which dispatch the number of workgroups is asked for.
@@ -22,24 +22,24 @@ pub enum Workgroups {
     Gather,
     Forward(usize),
     Backward(usize),
-    /// This number, whatever the number of images.
+    /// A number that does not depend on the number of images.
     Fixed(usize),
 }
 
 /// All stages of a plan.
 pub struct Stages {
-    /// The images, as the first stage wants them.
+    /// The layout of the images, as the first stage needs it.
     pub input: MapLayout,
     pub list: Vec<Stage>,
-    /// Quads there is room for at each place.
+    /// The number of quads that the buffers have room for.
     pub quads: usize,
-    /// How many numbers the parts of the gradients are.
+    /// The number of partial sums of all gradients.
     pub partials: usize,
 }
 
 impl Stages {
-    /// Stages of `plan`. `fused`: a convolution and the max-pooling after it are one stage, where that is possible.
-    /// `threads`: into how many a dispatch should at least be cut, at a mini-batch of 64.
+    /// Makes the stages of `plan`. `fused`: whether a convolution and the max-pooling after it form one stage where
+    /// possible. `threads` is the minimum number of threads that a dispatch should have, for a mini-batch of 64.
     ///
     /// # Errors
     /// A layer is too large for one binding.

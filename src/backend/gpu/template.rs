@@ -1,8 +1,8 @@
 //! WGSL with its inner loops unrolled.
 //!
-//! A shader compiler keeps an array in registers only if it unrolls every loop over it, and not all of WebGPU's do so
-//! (those of software adapters never do, which is seven times slower). So the `.wgsl` files say what is to be unrolled,
-//! in lines that begin with `#`:
+//! A shader compiler keeps an array in registers only if it unrolls every loop over it. Not all WebGPU compilers do so;
+//! those of software adapters never do, which is seven times slower. So the `.wgsl` files mark what must be unrolled,
+//! with lines that begin with `#`:
 //!
 //! | line | meaning |
 //! |---|---|
@@ -14,7 +14,7 @@
 
 use std::fmt::Write;
 
-/// The names of whole numbers, and the numbers.
+/// Integer constants by name.
 pub type Constants = Vec<(String, usize)>;
 
 /// The shader of `text` for these constants: their declarations, then the text without its `#` lines.
