@@ -1,9 +1,9 @@
-//! Makes a 28×28 image of a drawing as MNIST's images were made: cropped to the ink, fitted into 20×20 with its
-//! proportions kept, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou, Bengio,
+//! Turns a drawing into a 28×28 image in the way that MNIST's images were made: the ink is cropped, fitted into 20×20
+//! with its proportions kept, and placed so that its centre of mass is the centre of the image (LeCun, Bottou, Bengio,
 //! Haffner 1998, section III.A).
 //!
-//! The strokes are scaled before they are painted. So the line is as thick as MNIST's whether the drawing is tiny or
-//! fills a wall, and no pixel is ever resampled.
+//! The strokes are scaled before they are painted. So the line is as thick as MNIST's for a drawing of any size, and no
+//! pixel is resampled.
 
 use super::MNIST;
 
@@ -18,21 +18,22 @@ pub struct Point {
     pub pressure: f32,
 }
 
-/// Side of the image.
+/// The side of the image.
 pub const SIDE: usize = MNIST.height;
-/// How many pixels the image has.
+/// The number of pixels of the image.
 pub const PIXELS: usize = MNIST.pixels();
-/// Side of the box that MNIST's digits were fitted into.
+/// The side of the box into which MNIST's digits were fitted.
 pub const FIT: f32 = 20.0;
-/// Width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 wide.
+/// The width of the line at a pressure of ½, in pixels of the image. MNIST's lines are 2 to 3 pixels wide.
 pub const PEN: f32 = 2.4;
-/// The line's width at pressure 0, ½ and 1 is this share, 1, and 2 minus this share of `PEN`.
+/// The width of the line as a share of `PEN` is `LIGHTEST` at pressure 0, 1 at pressure ½, and 2 − `LIGHTEST` at
+/// pressure 1.
 const LIGHTEST: f32 = 0.6;
 /// Each pixel is sampled at SAMPLES × SAMPLES points.
 const SAMPLES: usize = 8;
 
-/// The image of a drawing, row by row: 0 paper, 255 ink. Points that are not finite are left out; a stroke of one
-/// point is a dot; a drawing of no points is blank.
+/// The image of a drawing, row by row, from 0 (paper) to 255 (ink). Points that are not finite are ignored, a stroke of
+/// one point becomes a dot, and a drawing without points is blank.
 pub fn normalize(strokes: &[Vec<Point>]) -> [u8; PIXELS] {
     let lines = fit(strokes);
     let first = render(&lines, [0.0; 2], [SIDE; 2]);
@@ -43,7 +44,7 @@ pub fn normalize(strokes: &[Vec<Point>]) -> [u8; PIXELS] {
     std::array::from_fn(|pixel| (image[pixel] * 255.0).round() as u8)
 }
 
-/// How far to move the ink, across and down, so that its centre of mass is the middle of the image; None: there is no ink.
+/// The distance, across and down, from the ink's centre of mass to the middle of the image. None if there is no ink.
 pub(super) fn off_center(image: &[f32]) -> Option<[f32; 2]> {
     let ink: f32 = image.iter().sum();
     let center = SIDE as f32 / 2.0;

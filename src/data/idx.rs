@@ -12,12 +12,12 @@ pub struct Idx<'a> {
     pub data: &'a [u8],
 }
 
-/// Why some bytes are not a valid file.
+/// The reason why bytes are not a valid IDX file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdxError {
-    /// The offset of the first byte that is wrong.
+    /// The offset of the first invalid byte.
     pub byte: usize,
-    /// What is wrong there.
+    /// A description of the error.
     pub reason: String,
 }
 
@@ -35,7 +35,7 @@ const UNSIGNED_BYTE: u8 = 8;
 /// Reads an IDX file of unsigned bytes.
 ///
 /// # Errors
-/// The byte and the reason, if anything is missing, wrong or left over.
+/// Something is missing, invalid or left over. The error has the byte and the reason.
 pub fn parse(bytes: &[u8]) -> Result<Idx<'_>, IdxError> {
     let (dimensions, header) = header(bytes)?;
     let (data, length) = (&bytes[header..], dimensions.iter().product());
@@ -66,7 +66,7 @@ pub fn too_long(header: usize, dimensions: &[usize], more: usize) -> IdxError {
 /// Reads the dimensions, whose product does not overflow, and the length of the header.
 ///
 /// # Errors
-/// The byte and the reason, if anything in the header is missing or wrong.
+/// Something in the header is missing or invalid. The error has the byte and the reason.
 pub fn header(bytes: &[u8]) -> Result<(Vec<usize>, usize), IdxError> {
     let refuse = |byte, reason: String| Err(IdxError { byte, reason });
     if bytes.starts_with(&[0x1f, 0x8b]) {

@@ -1,20 +1,20 @@
-//! MNIST's four files and its format: the loader checks that the bytes are what it expects of each file.
+//! MNIST's four files and their format. Each file is checked before it is used.
 
 use super::idx;
 use lenet_kernels::Shape;
 
-/// What all images and labels of a dataset have in common.
+/// The format of all images and labels of a dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
-    /// Rows of an image.
+    /// The number of rows of an image.
     pub height: usize,
-    /// Columns of an image.
+    /// The number of columns of an image.
     pub width: usize,
-    /// A label is a number below this.
+    /// The number of classes. Every label is smaller.
     pub classes: usize,
 }
 
-/// MNIST: grey images of 28×28 pixels, one of ten digits each.
+/// MNIST: grey images of 28×28 pixels, each with one of ten digits.
 pub const MNIST: Format = Format { height: 28, width: 28, classes: 10 };
 
 impl Format {
@@ -23,7 +23,7 @@ impl Format {
         Shape::new(1, self.height, self.width)
     }
 
-    /// How many bytes an image has.
+    /// The number of bytes of an image.
     pub const fn pixels(self) -> usize {
         self.height * self.width
     }
@@ -57,7 +57,7 @@ impl MnistFile {
         }
     }
 
-    /// Checks only that the file is IDX, so that a bad file is named as soon as it has arrived.
+    /// Checks only that the file is IDX, so that a bad file is reported as soon as it has arrived.
     ///
     /// # Errors
     /// The file, the byte and the reason.
@@ -105,12 +105,12 @@ impl MnistFile {
     }
 }
 
-/// Why a file is not the part of a dataset that it should be.
+/// The reason why a file cannot be part of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DatasetError(pub String);
 
-/// Bytes before the labels: the magic number and one dimension.
+/// The bytes before the labels: the magic number and one dimension.
 pub(super) const LABELS_HEADER: usize = 8;
-/// Bytes before the images: the magic number and three dimensions.
+/// The bytes before the images: the magic number and three dimensions.
 pub(super) const IMAGES_HEADER: usize = 16;

@@ -1,4 +1,4 @@
-//! What a network learns from: MNIST's files, the images in memory, and drawings and pictures made into such images.
+//! The data: MNIST's files, the images in memory, and drawings and pictures that are turned into such images.
 
 pub mod digit;
 pub mod idx;

@@ -1,7 +1,7 @@
-//! Makes a 28×28 image of a picture of a digit as MNIST's images were made: the ink bright, cropped to the ink, fitted into
-//! 20×20 with its proportions kept, and placed so that the ink's centre of mass is the centre of the image (LeCun, Bottou,
-//! Bengio, Haffner 1998, section III.A). A picture of 28×28 is assumed to be such an image already. A picture of a line of
-//! digits becomes a canvas.
+//! Turns a picture of a digit into a 28×28 image in the way that MNIST's images were made: the ink is made bright,
+//! cropped, fitted into 20×20 with its proportions kept, and placed so that its centre of mass is the centre of the
+//! image (LeCun, Bottou, Bengio, Haffner 1998, section III.A). A picture of 28×28 is assumed to be such an image
+//! already. A picture of a line of digits becomes a canvas.
 
 use super::digit::{FIT, PIXELS, SIDE, off_center};
 use super::writing::{Canvas, ROOM};
@@ -9,28 +9,28 @@ use super::writing::{Canvas, ROOM};
 /// A grey picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
-    /// Pixels in a row; at least one.
+    /// The number of pixels in a row, at least one.
     pub width: usize,
-    /// The pixels row by row, 0 black, 255 white; at least one row.
+    /// The pixels row by row, from 0 (black) to 255 (white). There is at least one row.
     pub grey: &'a [u8],
 }
 
-/// The image made of a picture, and how.
+/// The image that was made from a picture, and the steps that were needed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Normalized {
     /// The pixels row by row: 0 paper, 255 ink.
     pub image: [u8; PIXELS],
-    /// Whether it was dark on light.
+    /// Whether the picture was dark on light.
     pub inverted: bool,
-    /// Whether it was cropped, scaled and centred.
+    /// Whether the picture was cropped, scaled and centred.
     pub fitted: bool,
 }
 
-/// The minimum share of the deepest ink with which a pixel belongs to the box around the ink.
+/// A pixel belongs to the box around the ink if it has at least this share of the strongest ink.
 const INK: f32 = 0.25;
 
-/// The image of a digit in a picture; blank if the picture has no contrast. A picture with a dark rim is light on dark, as
-/// MNIST's are; one with a light rim is inverted.
+/// The image of a digit in a picture, which is blank if the picture has no contrast. A picture with a dark rim is light
+/// on dark like MNIST's. One with a light rim is inverted.
 pub fn normalize(picture: &Picture) -> Normalized {
     let Picture { width, grey } = *picture;
     let (ink, inverted) = ink(picture);
@@ -42,8 +42,8 @@ pub fn normalize(picture: &Picture) -> Normalized {
     Normalized { image, inverted, fitted: true }
 }
 
-/// The canvas of a picture of several digits in a line, and whether the picture was dark on light. The canvas is one digit
-/// high, and the ink's centre of mass is half-way between its top and bottom.
+/// The canvas of a picture with several digits in a line, and whether the picture was dark on light. The canvas is one
+/// digit high, and the ink's centre of mass is half-way between its top and bottom.
 ///
 /// # Errors
 /// The line is too wide for a canvas.
@@ -99,7 +99,7 @@ fn fit(ink: &[f32], width: usize) -> [f32; PIXELS] {
     std::array::from_fn(|pixel| image[pixel])
 }
 
-/// Scales the image so that its deepest ink is 1: averaging makes a line paler that is thinner than a pixel.
+/// Scales the image so that its deepest ink is 1, because averaging makes lines paler that are thinner than a pixel.
 fn deepest_is_one(image: Vec<f32>) -> Vec<f32> {
     let deepest = image.iter().copied().fold(0.0, f32::max);
     image.into_iter().map(|grey| grey / deepest).collect()

@@ -1,9 +1,10 @@
-//! The parameters of layers that preprocess, which come from the training images.
+//! Computes the parameters of preprocessing layers from the training images.
 
 use super::{Dataset, Split};
 use crate::network::{Layer, Plan, Preprocessing};
 
-/// How many of the first training images are taken: enough for statistics that agree to two digits with those of all.
+/// The number of training images, taken from the first, that are used. Their statistics agree with those of all images
+/// to two digits.
 const SAMPLED: u32 = 10_000;
 
 impl Dataset {
@@ -11,7 +12,7 @@ impl Dataset {
     /// principal component's u/(λ + ε)^¼, so that Σ w (w · x) whitens an image x.
     ///
     /// # Panics
-    /// If the training images that it needs have not arrived: see `has_statistics`.
+    /// The training images that it needs have not arrived (see `has_statistics`).
     pub fn put_statistics(&self, plan: &Plan, parameters: &mut [f32]) {
         for layer in &plan.layers {
             let Layer::Preprocess { kind } = layer.layer else { continue };

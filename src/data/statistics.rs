@@ -1,17 +1,18 @@
-//! The mean and the covariance of images, and the rows that whiten them, each computed once.
+//! The mean and the covariance of the training images, and the rows of the whitening matrix. Each is computed only
+//! once.
 
 use crate::network::Preprocessing;
 use lenet_kernels::statistics::{Moments, eigen};
 use std::sync::{Arc, OnceLock};
 
-/// What has been computed so far.
+/// The statistics that were computed so far.
 #[derive(Debug, Default)]
 pub struct Statistics {
     moments: OnceLock<Arc<MeanAndCovariance>>,
     whitening: OnceLock<Arc<Vec<f32>>>,
 }
 
-/// Pixels are numbers from 0 to 1.
+/// The moments of pixels from 0 to 1.
 #[derive(Debug)]
 pub struct MeanAndCovariance {
     pub mean: Vec<f64>,
@@ -28,14 +29,14 @@ impl Statistics {
         self.moments.get_or_init(count).clone()
     }
 
-    /// Each principal component's u/(λ + ε)^¼: a row of pixels for each.
+    /// A row of pixels for each principal component: u/(λ + ε)^¼.
     pub fn whitening(&self, moments: &MeanAndCovariance) -> Arc<Vec<f32>> {
         let whiten = || {
             let pixels = moments.mean.len();
             let (values, vectors) = eigen(moments.covariance.clone(), pixels);
             let rows = vectors.chunks_exact(pixels).zip(values).take(Preprocessing::COMPONENTS);
             let row = |(vector, value): (&[f64], f64)| {
-                // Rounding leaves the variance of a constant a little below zero.
+                // Rounding can make the variance of a constant slightly negative.
                 let root = libm::sqrt(libm::sqrt(value.max(0.0) + Preprocessing::EPSILON));
                 vector.iter().map(|x| (x / root) as f32).collect::<Vec<f32>>()
             };

@@ -1,16 +1,16 @@
-//! Makes a canvas of a drawing of several digits. Each digit has the height and the pen width of MNIST's, and the canvas is
-//! wide enough for the network's window to stand over the first digit and the last.
+//! Turns a drawing of several digits into a canvas. Each digit has the height and the pen width of MNIST's, and the
+//! canvas is wide enough for the window to be centred on the first and the last digit.
 
 use super::digit::{FIT, PEN, Point, SIDE, Span, pieces, render, span};
 
 /// A grey image of any size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Canvas {
-    /// Rows.
+    /// The number of rows.
     pub height: usize,
-    /// Columns.
+    /// The number of columns.
     pub width: usize,
-    /// The pixels row by row: 0 paper, 1 ink.
+    /// The pixels row by row, from 0 (paper) to 1 (ink).
     pub pixels: Vec<f32>,
 }
 
@@ -43,7 +43,7 @@ impl Canvas {
     }
 }
 
-/// A canvas, and where the drawing lies on it.
+/// A canvas, and the position of the drawing on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// The canvas.
@@ -54,16 +54,18 @@ pub struct Written {
     pub corner: [f64; 2],
 }
 
-/// The minimum height of a digit, as a share of the highest: what is lower, such as a dot beside the digits, is ignored.
+/// The minimum height of a digit as a share of the highest. Lower strokes, such as a dot beside the digits, are
+/// ignored.
 const TALL: f64 = 0.5;
-/// The maximum width of a digit in heights: a dash is not a digit and is not scaled to the height of one.
+/// The maximum width of a digit in heights. A wider stroke, such as a dash, is not scaled to the height of a digit.
 const FLAT: f64 = 8.0;
-/// How far the window can move up and down from a digit in the middle of a canvas of minimum height, in pixels.
+/// The distance in pixels by which the window can move up and down from a digit in the middle of a canvas of minimum
+/// height.
 pub(super) const ROOM: usize = 4;
 
-/// The canvas of a drawing in any scale, y down; points that are not finite are left out. The canvas is `SIDE` + 8 pixels
-/// high, and higher in steps of 8 if the writing is higher than a digit. The ink's centre of mass is half-way between top
-/// and bottom. A drawing without points gives a blank canvas.
+/// The canvas of a drawing in any scale, with y down. Points that are not finite are ignored. The canvas is `SIDE` + 8
+/// pixels high, and higher in steps of 8 if the writing is higher than a digit. The ink's centre of mass is half-way
+/// between top and bottom. A drawing without points gives a blank canvas.
 pub fn write(strokes: &[Vec<Point>]) -> Written {
     let all = span(strokes.iter().flatten());
     if all.is_empty() {
@@ -72,12 +74,12 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
     let [width, height] = all.extent();
     let fit = f64::from(FIT - PEN);
     let digit = match digit_height(strokes) {
-        // There are only dots.
+        // The drawing has only dots.
         0.0 => width.max(height) / FLAT,
         digit => digit,
     };
     let mut scale = if digit > 0.0 { fit / digit } else { 0.0 };
-    // What would not fit is made smaller than digits should be.
+    // If the writing would exceed the canvas, it is drawn smaller than digits should be.
     for (extent, max) in [(height, Canvas::MAX_SIDES[0] - 4 * ROOM - SIDE), (width, Canvas::MAX_SIDES[1] - 2 * SIDE)] {
         if extent * scale > max as f64 {
             scale = max as f64 / extent;
@@ -85,7 +87,7 @@ pub fn write(strokes: &[Vec<Point>]) -> Written {
     }
     let higher = (height * scale - fit - 0.5).max(0.0);
     let rows = SIDE + 2 * ROOM * (1 + (higher / (2 * ROOM) as f64).ceil() as usize);
-    // Half a window on each side, enough for a digit as thin as a line.
+    // Half a window on each side is enough, even for a digit as thin as a line.
     let columns = SIDE + (width * scale + f64::from(PEN)).ceil() as usize;
     let corner = [(columns as f64 - width * scale) / 2.0, (rows as f64 - height * scale) / 2.0];
     let place = |[x, y]: [f64; 2]| {

@@ -1,48 +1,51 @@
-//! A training image changed into another of the same class: moved, turned, scaled, sheared, warped, its stroke made thicker
-//! or thinner. The change is a function of the seed of the image's random numbers.
+//! Turns a training image into another of the same class: moved, rotated, scaled, sheared, warped, or with a thicker or
+//! thinner stroke. The change is a function of the seed of the image's random numbers.
 //!
-//! Each pixel of the new image is looked up in the old one, bilinearly between its pixels. All changes are made in this one
-//! look-up, so the image is blurred once. It stays bytes: rounding costs half a level of 255, a thousandth of the change.
+//! Each pixel of the new image is looked up in the old one, with bilinear interpolation. All changes are made in this
+//! one look-up, so the image is blurred only once. It stays bytes, because rounding costs half a level of 255, a
+//! thousandth of the change.
 
 use super::noise::uniform;
 
 /// The displacements' noise lies on every fourth pixel in both directions. After smoothing with σ ≥ 3 pixels this does not
 /// show: the variance of displacements differs by 2·e^(−π²σ²/4²) from place to place, 0.8 % for σ = 3 and 0.01 % for 4.
 const STEP: usize = 4;
-/// Pixels of paper around the image. A look-up beyond them takes the nearest of them.
+/// The width of the margin of paper around the image, in pixels. A look-up beyond it uses the nearest pixel of the
+/// margin.
 const MARGIN: usize = 2;
 
-/// The largest change in either direction, of each kind; every image draws its own, uniformly.
+/// The maximum change of each kind in either direction. Every image draws its own changes, with uniform distribution.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Augmentation {
-    /// Pixels, across and down.
+    /// The shift in pixels, across and down.
     pub shift: f32,
-    /// Degrees.
+    /// The rotation in degrees.
     pub rotation: f32,
-    /// A share: 0.1 scales by 0.9 to 1.1.
+    /// The scaling as a share: 0.1 scales by 0.9 to 1.1.
     pub scale: f32,
-    /// Degrees by which uprights lean.
+    /// The shear in degrees by which vertical lines lean.
     pub shear: f32,
     /// α of Simard, Steinkraus, Platt 2003, section 2: each pixel is displaced by α times noise from −1 to 1 that is
     /// smoothed by a Gaussian of sum 1. They used 34.
     pub elastic: f32,
     /// σ of that Gaussian in pixels, at least 3. They used 4.
     pub smoothness: f32,
-    /// Pixels: 1 goes from the erosion of the strokes by a plus of five pixels to their dilation by it.
+    /// The change of the stroke's width in pixels. At 1, strokes range from their erosion by a plus of five pixels to
+    /// their dilation by it.
     pub stroke: f32,
 }
 
 impl Augmentation {
-    /// How many numbers an augmentation is.
+    /// The number of numbers in an augmentation.
     pub const NUMBERS: usize = 7;
 
-    /// Whether images stay as they are.
+    /// Whether images do not change.
     pub fn is_none(&self) -> bool {
         let Augmentation { shift, rotation, scale, shear, elastic, stroke, .. } = *self;
         [shift, rotation, scale, shear, elastic, stroke] == [0.0; 6]
     }
 
-    /// The fields in their order.
+    /// The values of the fields in their order.
     pub fn numbers(&self) -> [f32; Self::NUMBERS] {
         let Augmentation { shift, rotation, scale, shear, elastic, smoothness, stroke } = *self;
         [shift, rotation, scale, shear, elastic, smoothness, stroke]

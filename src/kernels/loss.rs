@@ -28,7 +28,7 @@ impl Target {
 pub struct Outcome {
     /// Cross-entropy with the target, times the image's weight; nats. For `Target::PLAIN`: −ln of the label's probability.
     pub loss: Lanes,
-    /// The class with the largest logit; of equal ones the first.
+    /// The class with the largest logit; the first of several equal ones.
     pub predicted: [u8; LANES],
 }
 

@@ -1,5 +1,5 @@
-//! Random numbers of a training step. Each is a function of its place, and not of the numbers drawn before it, so the GPU
-//! computes the same ones, and any worker can compute any part of them.
+//! The random numbers of a training step. Each is a function of its position and does not depend on numbers drawn
+//! before. So the GPU computes the same numbers, and any worker can compute any part of them.
 
 use super::lanes::LANES;
 

@@ -73,7 +73,8 @@ impl Operation for Pool {
         }
     }
 
-    /// d_input: the gradient of each window goes to its maximum, or in equal shares or shares of input/output to all inputs.
+    /// Distributes the gradient of each window: to its maximum, in equal shares to all inputs, or in shares of
+    /// input/output.
     fn backward_input(&mut self, d_output: &[Lanes], _: &[f32], d_input: &mut [Lanes]) {
         let channels = self.output.channels;
         d_input.fill(ZERO);

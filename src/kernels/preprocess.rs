@@ -50,6 +50,6 @@ impl Operation for Preprocess {
         }
     }
 
-    /// Nothing learns before it.
+    /// No layer before this one learns.
     fn backward_input(&mut self, _: &[Lanes], _: &[f32], _: &mut [Lanes]) {}
 }

@@ -1,16 +1,17 @@
-//! Divides a mini-batch so that any number of workers computes the same bits.
+//! Divides a mini-batch so that the result has the same bits with any number of workers.
 //!
-//! The images are cut into shards, whose number depends only on the number of images. The results of the shards are added up
-//! as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker computes the sum of a whole subtree, so
-//! the tree fixes the order of every addition, whichever worker makes it.
+//! The images are divided into shards, whose number depends only on the number of images. The results of the shards are
+//! added up as a binary tree: first neighbours, then pairs of neighbours, and so on. A worker computes the sum of a
+//! whole subtree. So the tree determines the order of every addition, whichever worker makes it.
 
 use lenet_kernels::lanes::{LANES, add};
 use std::ops::Range;
 
-/// The maximum number of shards, and so of workers on one mini-batch.
+/// The maximum number of shards, and so of workers for one mini-batch.
 pub const MAX_SHARDS: usize = 8;
 
-/// The shards of so many images. Their number is a power of two, and they are as even as blocks of eight images allow.
+/// Divides this number of images into shards. Their number is a power of two, and they are as even as blocks of eight
+/// images allow.
 pub fn shards(images: usize) -> Vec<Range<usize>> {
     let blocks = images.div_ceil(LANES);
     let count = 1 << blocks.clamp(1, MAX_SHARDS).ilog2();

@@ -1,5 +1,6 @@
-//! A network over a canvas in one forward pass. The eight images of a block are neighbouring strips of the canvas, each with
-//! its share of the window's places and all the pixels that these see, so hardly anything is computed twice.
+//! Applies a network to a canvas in one forward pass. The eight images of a block are neighbouring strips of the
+//! canvas. Each strip has its share of the window's places and all pixels that these see, so hardly anything is
+//! computed twice.
 
 use super::network::Network;
 use crate::data::Canvas;
@@ -12,17 +13,17 @@ use lenet_kernels::loss::{self, Target};
 /// (r·stride, c·stride) of the canvas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreMap {
-    /// Places from top to bottom.
+    /// The number of places from top to bottom.
     pub rows: usize,
-    /// Places from left to right.
+    /// The number of places from left to right.
     pub columns: usize,
-    /// Pixels from one place to the next.
+    /// The distance between two places, in pixels.
     pub stride: usize,
-    /// Side of the window.
+    /// The side of the window, in pixels.
     pub window: usize,
     /// [class][row][column].
     pub logits: Vec<f32>,
-    /// Their softmax over the classes, place by place.
+    /// The softmax of the logits over the classes, at each place.
     pub probabilities: Vec<f32>,
 }
 
@@ -32,14 +33,14 @@ pub struct Slider {
     parameters: Vec<f32>,
     sliding: Sliding,
     classes: usize,
-    /// Rows and columns of places of the window on the canvas.
+    /// The numbers of rows and columns of places on the canvas.
     places: [usize; 2],
-    /// Columns of places in a strip.
+    /// The number of columns of places in a strip.
     share: usize,
 }
 
 impl Slider {
-    /// `plan` over canvases of `height` × `width` pixels, with these parameters.
+    /// `plan` for canvases of `height` × `width` pixels, with these parameters.
     ///
     /// # Errors
     /// The network cannot slide, or its window does not fit on the canvas.
@@ -59,7 +60,7 @@ impl Slider {
         Ok(Slider { network, parameters: parameters.to_vec(), sliding, classes: plan.classes(), places, share })
     }
 
-    /// The predictions all over the canvas, which must have the size that `new` was given.
+    /// The predictions for the whole canvas, which must have the size that `new` was given.
     pub fn forward(&mut self, canvas: &Canvas) -> ScoreMap {
         self.load(canvas);
         self.network.forward(&self.parameters);
@@ -91,7 +92,7 @@ impl Slider {
         }
     }
 
-    /// The numbers of the last layer, put together from the strips: [class][row][column].
+    /// The numbers of the last layer, assembled from the strips: [class][row][column].
     fn collect(&mut self) -> Vec<f32> {
         let ([rows, columns], share, classes) = (self.places, self.share, self.classes);
         let values: &[Lanes] = self.network.logits();

@@ -1,4 +1,4 @@
-//! Helpers that are native threads.
+//! A crew of native threads.
 
 use super::crew::Crew;
 use super::worker::{Job, Task, Worker};
@@ -8,22 +8,22 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// Threads that help. They end with the crew.
+/// Helper threads, which end with the crew.
 pub struct Threads {
     plan: Plan,
     parameters: Arc<Vec<f32>>,
     threads: Vec<Thread>,
 }
 
-/// One thread, as the worker that gives it jobs sees it.
+/// One helper thread, as the worker that gives it jobs sees it.
 struct Thread {
     jobs: Sender<Parcel>,
     answers: Receiver<Parcel>,
-    /// The parcel of the last job, whose buffers the next job uses again.
+    /// The parcel of the last job, whose buffers are used again for the next job.
     returned: Option<Parcel>,
 }
 
-/// A job on its way to a thread, and its results on the way back.
+/// A job on its way to a thread, or its results on the way back.
 struct Parcel {
     parameters: Arc<Vec<f32>>,
     task: Task,

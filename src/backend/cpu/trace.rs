@@ -1,5 +1,5 @@
-//! All numbers of one image's forward and backward pass, for views. The kernels are those of training, so views show the
-//! numbers that training uses.
+//! Computes all numbers of one image's forward and backward pass, for views. The kernels are those of training, so
+//! views show the same numbers as training uses.
 
 use super::network::Network;
 use crate::network::Plan;
@@ -15,22 +15,22 @@ pub struct Tracer {
 /// A forward pass: one entry per layer, each [channel][row][column].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
-    /// The pre-activations; in a layer without an activation the same as `activations`.
+    /// The pre-activations; in a layer without an activation they equal `activations`.
     pub pre_activations: Vec<Vec<f32>>,
-    /// The activations. The last are the logits.
+    /// The activations; the last are the logits.
     pub activations: Vec<Vec<f32>>,
 }
 
-/// A backward pass: the derivatives of the image's cross-entropy.
+/// A backward pass: the gradients of the image's cross-entropy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BackwardPass {
-    /// −ln of the label's probability; nats.
+    /// −ln of the label's probability, in nats.
     pub loss: f32,
-    /// By the activations.
+    /// The gradients of the activations.
     pub d_activations: Vec<Vec<f32>>,
-    /// By the pre-activations.
+    /// The gradients of the pre-activations.
     pub d_pre_activations: Vec<Vec<f32>>,
-    /// By the parameters, as `Plan` lays them out.
+    /// The gradients of the parameters, in the order of `Plan`.
     pub gradients: Vec<f32>,
 }
 
@@ -68,7 +68,7 @@ impl Tracer {
     pub fn backward(&mut self, label: u8) -> BackwardPass {
         let labels = [label; LANES];
         let loss = loss::softmax(self.network.logits(), &labels, &Target::PLAIN).loss[0];
-        // All eight images of the block are this one; only the first may count.
+        // All eight images of the block are the same image, so only the first may count.
         loss::backward(self.network.logits(), &labels, 1, 1, &Target::PLAIN);
         self.network.begin_backward();
         let layers = self.network.plan().layers.len();
@@ -85,7 +85,7 @@ impl Tracer {
         BackwardPass { loss, d_activations, d_pre_activations, gradients }
     }
 
-    /// The forward pass of up to eight images as bytes; read the results with `activation`.
+    /// The forward pass of up to eight images as bytes. `activation` returns the results.
     pub fn forward_block<'a>(&mut self, images: impl ExactSizeIterator<Item = &'a [u8]>) {
         self.network.load(images);
         self.network.forward(&self.parameters);

@@ -1,4 +1,4 @@
-// What every kernel sees.
+// Declarations that every kernel uses.
 //
 // A number of the network is a row of four images, a vec4f; four images are a quad. A buffer of feature maps is
 // [channel][row][column][quad], QUADS quads at each place, of which the first settings.quads are in use; around each
