@@ -30,6 +30,34 @@ impl Value {
     }
 }
 
+/// These read a value that was checked against a declaration of its kind.
+impl Value {
+    fn flag(&self) -> bool {
+        match self {
+            Value::Flag(flag) => *flag,
+            other => other.unchecked(),
+        }
+    }
+
+    fn number(&self) -> f64 {
+        match self {
+            Value::Number(number) => *number,
+            other => other.unchecked(),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Value::Text(text) => text,
+            other => other.unchecked(),
+        }
+    }
+
+    fn unchecked(&self) -> ! {
+        unreachable!("{self} was checked")
+    }
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -178,28 +206,25 @@ pub trait AsValue: Sized {
 }
 
 macro_rules! as_value {
-    ($variant:ident, $($type:ty: $to:expr, $from:expr;)*) => {$(
+    ($variant:ident, $read:ident, $($type:ty: $to:expr, $from:expr;)*) => {$(
         impl AsValue for $type {
             fn to_value(&self) -> Value {
                 Value::$variant($to(self))
             }
 
             fn from_value(value: &Value) -> Self {
-                match value {
-                    Value::$variant(value) => $from(value),
-                    other => unreachable!("{other:?} was checked"),
-                }
+                $from(value.$read())
             }
         }
     )*};
 }
 
-as_value!(Number,
-    f32: decimal, |x: &f64| *x as f32;
-    u32: |x: &u32| f64::from(*x), |x: &f64| *x as u32;
-    usize: |x: &usize| *x as f64, |x: &f64| *x as usize;
+as_value!(Number, number,
+    f32: decimal, |x| x as f32;
+    u32: |x: &u32| f64::from(*x), |x| x as u32;
+    usize: |x: &usize| *x as f64, |x| x as usize;
 );
-as_value!(Flag, bool: |x: &bool| *x, |x: &bool| *x;);
+as_value!(Flag, flag, bool: |x: &bool| *x, |x| x;);
 
 /// An enum whose variants are selected by words. `words!` implements it.
 pub trait Words: Copy + 'static {
@@ -223,10 +248,7 @@ impl<T: Words> AsValue for T {
     }
 
     fn from_value(value: &Value) -> Self {
-        match value {
-            Value::Text(word) => T::of_word(word).expect("it was checked"),
-            other => unreachable!("{other:?} was checked"),
-        }
+        T::of_word(value.text()).expect("it was checked")
     }
 }
 

@@ -4,7 +4,7 @@
 use super::choice::Wanted;
 use crate::backend::cpu::MAX_SHARDS;
 use crate::data::{Dataset, Split};
-use crate::declare::{Value, Words, shown};
+use crate::declare::{Value, Words, quoted, shown};
 use crate::network::{Layer, NetworkSpec, PRESETS, Plan, Preprocessing, preset};
 use crate::refusal::Refusal;
 use crate::train::Settings;
@@ -76,8 +76,8 @@ pub fn split(name: &str) -> Result<Split, Refusal> {
 
 fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
-        let names: Vec<String> = PRESETS.iter().map(|preset| format!("\"{}\"", preset.name)).collect();
-        Refusal::new(format!("there is no preset {}: there are {}", shown(value), names.join(", ")))
+        let names = quoted(PRESETS.iter().map(|preset| preset.name));
+        Refusal::new(format!("there is no preset {}: there are {names}", shown(value)))
     })
 }
 
@@ -94,12 +94,8 @@ fn named_preprocessing(value: &Json) -> Result<Option<Preprocessing>, Refusal> {
         Some((_, Some(kind))) => Ok(Some(kind)),
         Some(("none", None)) => Ok(None),
         _ => {
-            let names: Vec<&str> = Preprocessing::OPTIONS.iter().map(|option| option.value).collect();
-            Err(Refusal::new(format!(
-                "preprocessing cannot be {}: give one of \"none\", \"{}\"",
-                shown(value),
-                names.join("\", \"")
-            )))
+            let names = quoted(["none"].into_iter().chain(Preprocessing::OPTIONS.iter().map(|option| option.value)));
+            Err(Refusal::new(format!("preprocessing cannot be {}: give one of {names}", shown(value))))
         }
     }
 }

@@ -72,22 +72,22 @@ macro_rules! settings {
             /// The name is unknown, or the value is not allowed. The sentence says what is allowed. Nothing has
             /// changed.
             pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
+                declared(name)?.kind.check(name, value)?;
                 match name {
-                    $(stringify!($name) => {
-                        $kind.check(name, value)?;
-                        self.$name = <$type>::from_value(value);
-                    })*
-                    _ => {
-                        let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
-                        return Err(Refusal::new(format!(
-                            "there is no setting \"{name}\": there are {}", names.join(", ")
-                        )).at_field(name));
-                    }
+                    $(stringify!($name) => self.$name = AsValue::from_value(value),)*
+                    _ => unreachable!("{name} was found in SETTINGS"),
                 }
                 Ok(())
             }
         }
     };
+}
+
+fn declared(name: &str) -> Result<&'static Setting, Refusal> {
+    SETTINGS.iter().find(|setting| setting.name == name).ok_or_else(|| {
+        let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+        Refusal::new(format!("there is no setting \"{name}\": there are {}", names.join(", "))).at_field(name)
+    })
 }
 
 settings! {

@@ -81,16 +81,14 @@ impl Engine {
     /// Moves the run to the backend that its configuration requests; "auto" requests the faster one.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn settle(&self) -> Result<Promise> {
-        let session = self.session()?;
-        let wanted = session.borrow().choice().wanted;
-        Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
+        let wanted = self.session()?.borrow().choice().wanted;
+        self.settle_on(wanted)
     }
 
     /// Moves the run to "cpu", to "webgpu", or with "auto" to the faster one.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn set_backend(&self, #[wasm_bindgen(unchecked_param_type = "Backend")] name: &str) -> Result<Promise> {
-        let (session, wanted) = (self.session()?, wanted_backend(&name.into())?);
-        Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
+        self.settle_on(wanted_backend(&name.into())?)
     }
 
     /// Measures both backends on the present network; `status` then contains the result.
@@ -187,5 +185,13 @@ impl Engine {
             let evaluation = evaluation.await;
             to_js(&EvaluationResult::new(&evaluation))
         }))
+    }
+}
+
+impl Engine {
+    /// Moves the run to the backend that is wanted.
+    fn settle_on(&self, wanted: Wanted) -> Result<Promise> {
+        let session = self.session()?;
+        Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
     }
 }

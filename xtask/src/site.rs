@@ -22,7 +22,7 @@ pub fn build() -> Result<()> {
 }
 
 /// The maximum size of the gzipped engine in bytes, a little more than its present size.
-const BUDGET: usize = 336_000;
+const BUDGET: usize = 346_000;
 
 /// Fails if the engine of the built site is larger than the budget.
 pub fn within_budget() -> Result<()> {

@@ -27,7 +27,7 @@ impl BoundKernel {
     ) -> Self {
         let device = &gpu.device;
         let label = Some(name.as_str());
-        let shader = shader.constants([("WORKGROUPS_ACROSS", WORKGROUPS_ACROSS)]);
+        let shader = shader.constants(&[("WORKGROUPS_ACROSS", WORKGROUPS_ACROSS)]);
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label,
             source: wgpu::ShaderSource::Wgsl(shader.expanded().into()),

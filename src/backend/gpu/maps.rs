@@ -48,7 +48,7 @@ impl Shader {
             ("ROW", maps.row),
             ("AREA", maps.row * maps.rows),
         ];
-        self.constants(numbers.map(|(name, number)| (format!("{prefix}_{name}"), number)))
+        self.constants(&numbers.map(|(name, number)| (format!("{prefix}_{name}"), number)))
     }
 
     /// Adds `maps.wgsl`.

@@ -40,7 +40,7 @@ impl CompiledNetwork {
     pub fn new(gpu: &Gpu, plan: &Plan, stages: Stages, shared: &Buffers, images: &Images, learns: bool) -> Self {
         let buffers = StageBuffers::new(gpu, &stages, learns);
         let place = |name: String, shader: Shader, n: usize, workgroups: Workgroups, cost: Cost| {
-            let shader = shader.constants([("QUADS", stages.quads)]);
+            let shader = shader.constants(&[("QUADS", stages.quads)]);
             let kernel =
                 BoundKernel::new(gpu, &shared.settings, name, shader, |tensor| buffers.find(tensor, n, shared, images));
             PlacedKernel { kernel, workgroups, cost }

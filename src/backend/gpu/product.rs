@@ -20,7 +20,7 @@ impl GpuBackend {
         let matrix = || buffer(&self.gpu, "matrix", SIDE * SIDE * 4);
         let (a, b, c) = (matrix(), matrix(), matrix());
         let shader = Shader::new("product", wgsl!("product.wgsl"))
-            .constants([("SIDE", SIDE)])
+            .constants(&[("SIDE", SIDE)])
             .reads(0, Tensor::Input)
             .reads(1, Tensor::Parameters)
             .writes(2, Tensor::Output);

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_shaders_see_the_fields_that_rust_writes() {
-        let common = Shader::new("", "").constants([("WORKGROUPS_ACROSS", 1)]).expanded();
+        let common = Shader::new("", "").constants(&[("WORKGROUPS_ACROSS", 1)]).expanded();
         let module = parse_str(&common).unwrap();
         let settings = module.types.iter().find(|(_, ty)| ty.name.as_deref() == Some("Settings")).unwrap().1;
         let TypeInner::Struct { members, span } = &settings.inner else { panic!("{settings:?} is no struct") };

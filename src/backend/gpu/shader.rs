@@ -65,14 +65,14 @@ impl Shader {
     }
 
     /// Adds constants, which are whole numbers.
-    pub fn constants(mut self, numbers: impl IntoIterator<Item = (impl Into<String>, usize)>) -> Self {
-        self.constants.extend(numbers.into_iter().map(|(name, number)| (name.into(), number)));
+    pub fn constants(mut self, numbers: &[(impl AsRef<str>, usize)]) -> Self {
+        self.constants.extend(numbers.iter().map(|(name, number)| (name.as_ref().to_owned(), *number)));
         self
     }
 
     /// Adds a number that need not be whole, as its bits.
     pub fn bits(self, name: &str, number: f32) -> Self {
-        self.constants([(name, number.to_bits() as usize)])
+        self.constants(&[(name, number.to_bits() as usize)])
     }
 
     /// Adds WGSL that several shaders share.

@@ -4,14 +4,13 @@
 use super::maps::MapLayout;
 use super::shader::Shader;
 use crate::network::{Activation, LayerPlan};
-use std::fmt::Debug;
 use std::ops::Range;
 
 /// The number of threads of a workgroup, in every shader.
 pub const WORKGROUP: usize = 64;
 
 /// The computation of a stage: its shaders, and the facts by which memory and threads are assigned to it.
-pub trait Operation: Debug {
+pub trait Operation {
     /// The number of zeros that it reads on each side of its input maps.
     fn border(&self) -> usize {
         0
@@ -68,7 +67,6 @@ pub trait Operation: Debug {
 }
 
 /// One stage.
-#[derive(Debug)]
 pub struct Stage {
     /// The indices in the plan of its layers, which are one or two.
     pub layers: Range<usize>,
@@ -91,7 +89,6 @@ pub struct Stage {
 
 /// The facts about the stage before that a backward shader needs, because it computes the gradients of that stage's
 /// pre-activations.
-#[derive(Debug)]
 pub struct Previous {
     pub activation: Activation,
     /// The side of that stage's pooling windows; 1: it does not pool.

@@ -19,8 +19,8 @@ impl Shader {
     pub fn activations(self, own: Activation, previous: Activation) -> Self {
         let number = |wanted| ACTIVATIONS.iter().position(|(_, kind)| *kind == wanted).expect("all are listed");
         self.with(wgsl!("activation.wgsl"))
-            .constants(ACTIVATIONS.iter().enumerate().map(|(number, (name, _))| (*name, number)))
-            .constants([("ACTIVATION", number(own)), ("PREVIOUS_ACTIVATION", number(previous))])
+            .constants(&ACTIVATIONS.map(|(name, kind)| (name, number(kind))))
+            .constants(&[("ACTIVATION", number(own)), ("PREVIOUS_ACTIVATION", number(previous))])
     }
 
     /// Adds `activate` for a stage with this activation.

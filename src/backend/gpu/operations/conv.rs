@@ -15,7 +15,6 @@ const MAX_SUMS: usize = 16;
 
 /// A convolution, and the division of its work into threads. Fewer and larger threads read less, but leave a large GPU
 /// idle.
-#[derive(Debug)]
 pub struct Conv {
     size: usize,
     stride: usize,
@@ -143,7 +142,7 @@ impl Operation for Conv {
 
     fn forward(&self, stage: &Stage) -> Shader {
         let shader = Shader::forward(stage, wgsl!("conv.wgsl"))
-            .constants(self.constants())
+            .constants(&self.constants())
             .activation(stage.activation)
             .reads(0, Tensor::Parameters)
             .reads(1, Tensor::Input)
@@ -153,7 +152,7 @@ impl Operation for Conv {
 
     fn backward(&self, stage: &Stage) -> Option<Shader> {
         let shader = Shader::backward(stage, wgsl!("conv.wgsl"))
-            .constants(self.constants())
+            .constants(&self.constants())
             .reads(0, Tensor::Parameters)
             .reads(2, Tensor::DOutput)
             .writes(3, Tensor::Partials);

@@ -14,7 +14,6 @@ const UNITS_HERE: usize = 4;
 const INPUTS_HERE: usize = 4;
 
 /// A dense layer, or the RBF output.
-#[derive(Debug)]
 pub struct Dense {
     is_last: bool,
     is_rbf: bool,
@@ -64,7 +63,7 @@ impl Operation for Dense {
 
     fn forward(&self, stage: &Stage) -> Shader {
         let shader = Shader::forward(stage, wgsl!("dense.wgsl"))
-            .constants(self.constants(stage))
+            .constants(&self.constants(stage))
             .activation(stage.activation)
             .reads(0, Tensor::Parameters)
             .reads(1, Tensor::Input)
@@ -74,7 +73,7 @@ impl Operation for Dense {
 
     fn backward(&self, stage: &Stage) -> Option<Shader> {
         let shader = Shader::backward(stage, wgsl!("dense.wgsl"))
-            .constants(self.constants(stage))
+            .constants(&self.constants(stage))
             .reads(0, Tensor::Parameters)
             .reads(2, Tensor::DOutput);
         Some(if stage.learns { shader.writes(3, Tensor::Partials) } else { shader })

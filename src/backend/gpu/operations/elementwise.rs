@@ -6,7 +6,6 @@ use crate::backend::gpu::wgsl::wgsl;
 use lenet_kernels::elementwise::Factor;
 
 /// A layer whose factors are of this kind.
-#[derive(Debug)]
 pub struct Elementwise(pub Factor);
 
 impl Elementwise {
@@ -18,10 +17,10 @@ impl Elementwise {
         };
         let shader = shader
             .maps()
-            .constants([("DROPOUT", 0), ("PARAMETRIC", 1), ("RANDOMISED", 2), ("FACTOR", factor)])
+            .constants(&[("DROPOUT", 0), ("PARAMETRIC", 1), ("RANDOMISED", 2), ("FACTOR", factor)])
             .bits("RATE", rate)
             .bits("KEPT", 1.0 / (1.0 - rate))
-            .constants([("LAYER", stage.layers.start)]);
+            .constants(&[("LAYER", stage.layers.start)]);
         if stage.learns { shader.reads(0, Tensor::Parameters) } else { shader }
     }
 }

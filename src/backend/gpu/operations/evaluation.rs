@@ -16,7 +16,7 @@ pub const fn numbers(classes: usize) -> usize {
 pub fn shader(classes: usize) -> Shader {
     let rows = (MAX_COUNTS / classes).min(classes);
     Shader::new("add_up", wgsl!("evaluation.wgsl"))
-        .constants([("CLASSES", classes), ("ROWS", rows)])
+        .constants(&[("CLASSES", classes), ("ROWS", rows)])
         .reads(0, Tensor::Outcomes)
         .writes(1, Tensor::Evaluation)
 }

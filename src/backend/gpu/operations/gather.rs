@@ -14,7 +14,7 @@ pub fn workgroups(images: &MapLayout, quads: usize) -> usize {
 pub fn shader(images: &MapLayout) -> Shader {
     Shader::new("gather", wgsl!("gather.wgsl"))
         .layout("OUT", images)
-        .constants([("WORDS", words(images)), ("PIXELS", images.shape.len())])
+        .constants(&[("WORDS", words(images)), ("PIXELS", images.shape.len())])
         .reads(0, Tensor::Pixels)
         .reads(1, Tensor::Labels)
         .reads(2, Tensor::Batch)

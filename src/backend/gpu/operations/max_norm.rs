@@ -12,9 +12,9 @@ pub fn shader(stages: &[Stage]) -> (Shader, usize) {
         let count = stage.biases.len();
         let numbers =
             [("FIRST", rows), ("ROWS", count), ("FAN_IN", stage.weights.len() / count), ("START", stage.weights.start)];
-        shader = shader.constants(numbers.map(|(name, number)| (format!("{name}_{layers}"), number)));
+        shader = shader.constants(&numbers.map(|(name, number)| (format!("{name}_{layers}"), number)));
         layers += 1;
         rows += count;
     }
-    (shader.constants([("LAYERS", layers)]), rows.div_ceil(WORKGROUP))
+    (shader.constants(&[("LAYERS", layers)]), rows.div_ceil(WORKGROUP))
 }

@@ -43,7 +43,7 @@ pub fn operation(layer: &LayerPlan, pool: usize, is_last: bool, threads: usize) 
 impl Shader {
     /// A stage's forward shader.
     fn forward(stage: &Stage, text: &str) -> Self {
-        Shader::new("forward", text).placed(stage).constants([("FORWARD", 1)])
+        Shader::new("forward", text).placed(stage).constants(&[("FORWARD", 1)])
     }
 
     /// A stage's backward shader. Its first WEIGHT_TASKS · PARTS threads compute the gradients of the parameters, and
@@ -51,7 +51,7 @@ impl Shader {
     fn backward(stage: &Stage, text: &str) -> Self {
         Shader::new("backward", text)
             .placed(stage)
-            .constants([
+            .constants(&[
                 ("FORWARD", 0),
                 ("PARTIALS", stage.partials),
                 ("WEIGHT_TASKS", stage.operation.weight_tasks(stage)),
@@ -62,7 +62,7 @@ impl Shader {
 
     /// Adds the positions of a stage's parameters and maps.
     fn placed(self, stage: &Stage) -> Self {
-        self.constants([("WEIGHTS", stage.weights.start), ("BIASES", stage.biases.start)])
+        self.constants(&[("WEIGHTS", stage.weights.start), ("BIASES", stage.biases.start)])
             .layout("IN", &stage.input)
             .layout("OUT", &stage.output)
             .layout("D", &stage.d_output)

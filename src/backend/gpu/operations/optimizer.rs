@@ -27,8 +27,8 @@ pub fn workgroups(plan: &Plan) -> usize {
 pub fn shader(plan: &Plan, stages: &[Stage]) -> Shader {
     let learning: Vec<&Stage> = stages.iter().filter(|stage| stage.learns).collect();
     let mut shader = Shader::new("update", wgsl!("optimizer.wgsl"))
-        .constants([("PARAMETERS", plan.parameters), ("LEARNING", learning.len())])
-        .constants([("SGD", SGD as usize), ("ADAM", ADAM as usize)])
+        .constants(&[("PARAMETERS", plan.parameters), ("LEARNING", learning.len())])
+        .constants(&[("SGD", SGD as usize), ("ADAM", ADAM as usize)])
         .writes(0, Tensor::Parameters)
         .reads(1, Tensor::Partials)
         .writes(2, Tensor::Gradients)
@@ -51,14 +51,14 @@ pub fn shader(plan: &Plan, stages: &[Stage]) -> Shader {
             ("HAS_TABLE", usize::from(!connections.is_all())),
             ("TAPS", (stage.weights.len() / pairs).max(1)),
         ];
-        shader = shader.constants(numbers.map(|(name, number)| (format!("{name}_{n}"), number)));
+        shader = shader.constants(&numbers.map(|(name, number)| (format!("{name}_{n}"), number)));
         if !connections.is_all() {
             (table, maps) = (connections.table(), stage.input.shape.channels);
         }
     }
-    shader
-        .constants([("TABLE", table.len()), ("MAPS", maps)])
-        .constants(table.iter().enumerate().map(|(filter, maps)| (format!("SEES_{filter}"), *maps as usize)))
+    let sees: Vec<_> =
+        table.iter().enumerate().map(|(filter, maps)| (format!("SEES_{filter}"), *maps as usize)).collect();
+    shader.constants(&[("TABLE", table.len()), ("MAPS", maps)]).constants(&sees)
 }
 
 fn connections(layer: &LayerPlan) -> Connections {

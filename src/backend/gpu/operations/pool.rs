@@ -6,7 +6,6 @@ use crate::backend::gpu::wgsl::wgsl;
 use crate::network::PoolKind;
 
 /// Windows of `size` × `size`, `stride` apart.
-#[derive(Debug)]
 pub struct Pool {
     pub kind: PoolKind,
     pub size: usize,
@@ -32,7 +31,7 @@ impl Operation for Pool {
     fn forward(&self, stage: &Stage) -> Shader {
         let shader = Shader::forward(stage, wgsl!("pool.wgsl"))
             .maps()
-            .constants(self.constants())
+            .constants(&self.constants())
             .reads(1, Tensor::Input)
             .writes(2, Tensor::Output);
         if self.has_winners() { shader.writes(3, Tensor::Winners) } else { shader }
@@ -40,7 +39,7 @@ impl Operation for Pool {
 
     fn backward(&self, stage: &Stage) -> Option<Shader> {
         let shader =
-            Shader::backward(stage, wgsl!("pool.wgsl")).maps().constants(self.constants()).reads(2, Tensor::DOutput);
+            Shader::backward(stage, wgsl!("pool.wgsl")).maps().constants(&self.constants()).reads(2, Tensor::DOutput);
         Some(match self.kind {
             PoolKind::Max => shader.reads(3, Tensor::Winners),
             PoolKind::L2 => shader.reads(3, Tensor::Output),

@@ -6,7 +6,6 @@ use crate::backend::gpu::wgsl::wgsl;
 use crate::network::Preprocessing;
 
 /// The first layer, of this kind.
-#[derive(Debug)]
 pub struct Preprocess(pub Preprocessing);
 
 impl Operation for Preprocess {
@@ -20,7 +19,7 @@ impl Operation for Preprocess {
     fn forward(&self, stage: &Stage) -> Shader {
         let components = if self.0 == Preprocessing::Whiten { Preprocessing::COMPONENTS } else { 0 };
         Shader::forward(stage, wgsl!("preprocess.wgsl"))
-            .constants([("SCALES", usize::from(self.0 == Preprocessing::Standardize)), ("ROWS", components)])
+            .constants(&[("SCALES", usize::from(self.0 == Preprocessing::Standardize)), ("ROWS", components)])
             .reads(0, Tensor::Parameters)
             .reads(1, Tensor::Input)
             .writes(2, Tensor::Output)

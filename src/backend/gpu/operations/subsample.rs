@@ -5,7 +5,6 @@ use crate::backend::gpu::stage::{Operation, Stage};
 use crate::backend::gpu::wgsl::wgsl;
 
 /// Windows of `size` × `size`, side by side.
-#[derive(Debug)]
 pub struct Subsample {
     pub size: usize,
 }
@@ -22,7 +21,7 @@ impl Operation for Subsample {
     fn forward(&self, stage: &Stage) -> Shader {
         Shader::forward(stage, wgsl!("subsample.wgsl"))
             .maps()
-            .constants([("SIZE", self.size)])
+            .constants(&[("SIZE", self.size)])
             .activation(stage.activation)
             .reads(0, Tensor::Parameters)
             .reads(1, Tensor::Input)
@@ -32,7 +31,7 @@ impl Operation for Subsample {
     fn backward(&self, stage: &Stage) -> Option<Shader> {
         let shader = Shader::backward(stage, wgsl!("subsample.wgsl"))
             .maps()
-            .constants([("SIZE", self.size)])
+            .constants(&[("SIZE", self.size)])
             .reads(0, Tensor::Parameters)
             .reads(2, Tensor::DOutput)
             .writes(3, Tensor::Partials);
