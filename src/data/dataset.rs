@@ -3,6 +3,7 @@
 use super::arriving::Arriving;
 use super::mnist::{DatasetError, Format, IMAGES_HEADER, LABELS_HEADER, MnistFile};
 use super::statistics::Statistics;
+use crate::network::{Layer, NetworkSpec};
 use lenet_kernels::Shape;
 use serde::Serialize;
 use std::ops::Range;
@@ -112,6 +113,11 @@ impl Dataset {
     /// The number of classes. Every label is smaller.
     pub fn classes(&self) -> usize {
         self.format.classes
+    }
+
+    /// A network of `layers` for these images.
+    pub fn network(&self, layers: Vec<Layer>) -> NetworkSpec {
+        NetworkSpec { input: self.image_shape(), classes: self.classes(), layers }
     }
 
     /// The number of training images that have arrived. They are the first of the file.

@@ -1,6 +1,8 @@
 //! The parameters a network starts from.
 
-use super::plan::{LayerPlan, Plan};
+use super::facts::LayerPlan;
+use super::plan::Plan;
+use super::start::Start;
 use crate::rng::{Rng, Stream};
 use lenet_kernels::rbf::codes;
 
@@ -22,31 +24,6 @@ pub enum Initialization {
     SmallGaussian,
     /// All zeros: all units of a layer stay equal.
     Zeros,
-}
-
-/// The parameters of a layer before training, and whether they learn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Start {
-    /// Drawn from the distribution of the `Initialization`; they learn.
-    Spread,
-    /// The same number for all weights and another for all biases; they learn.
-    Constant {
-        /// The value of every weight.
-        weight: f32,
-        /// The value of every bias.
-        bias: f32,
-    },
-    /// Pictures of the ten digits, which do not learn (see `lenet_kernels::rbf`).
-    Pictures,
-    /// Statistics of the training images, which do not learn. `Dataset::put_statistics` writes them.
-    Statistics,
-}
-
-impl Start {
-    /// Whether training changes such parameters.
-    pub fn learns(self) -> bool {
-        matches!(self, Start::Spread | Start::Constant { .. })
-    }
 }
 
 /// The flat block of initial parameters. It depends only on plan, scheme and seed, and is the same on every machine.

@@ -1,15 +1,13 @@
-//! Declares every kind of layer once: the ranges, defaults and help texts of its fields, and its facts on a given
-//! input. `Layer`, its parser and JSON format, the page's editor and the facts in a `Plan` all come from here.
+//! Every kind of layer, declared once with the ranges, defaults and help of its fields. `Layer`, its parser and its JSON
+//! and the page's editor come from here; what a layer computes is in `facts`.
 
-use super::init::Start;
 use super::kind::{Fields, LayerField, LayerKind, Place, layers};
-use super::plan::{LayerPlan, product};
-use super::{Activation, Connections, NetworkSpec, PoolKind, Preprocessing, Shape, Window};
+use super::limits::MAX_OUTPUTS;
+use super::{Activation, Connections, PoolKind, Preprocessing};
 use crate::declare::{AsValue, SettingKind, Value, choice, number, words};
 use crate::refusal::Refusal;
-use lenet_kernels::rbf::{CODE_LENGTH, codes};
 
-const COUNT: SettingKind = number(1.0, NetworkSpec::MAX_OUTPUTS as f64).whole();
+const COUNT: SettingKind = number(1.0, MAX_OUTPUTS as f64).whole();
 const SIDE: SettingKind = number(1.0, 1000.0).whole();
 const BORDER: SettingKind = number(0.0, 1000.0).whole();
 const GREY: SettingKind = number(-1000.0, 1000.0);
@@ -115,116 +113,4 @@ impl Layer {
     pub const fn conv(filters: usize, size: usize, stride: usize, padding: usize, activation: Activation) -> Layer {
         Layer::Conv { filters, size, stride, padding, activation, connections: Connections::All }
     }
-
-    /// All facts of this layer on `input`, in a network with this number of classes. The name and the ranges of the
-    /// parameters are not set, because they depend on the layers before.
-    ///
-    /// # Errors
-    /// A field is out of range, or the layer does not fit. The sentence shows the arithmetic and a remedy.
-    pub fn on(self, input: Shape, classes: usize) -> Result<LayerPlan, Refusal> {
-        self.check()?;
-        let each = LayerPlan::elementwise(self, input);
-        Ok(match self {
-            Layer::Conv { filters, size, stride, padding, activation, connections } => {
-                let maps = input.channels;
-                if let Some(why) = connections.misfit(maps, filters) {
-                    return Err(Refusal::new(why).at_field("connections"));
-                }
-                let window = Window { size, stride, padding };
-                let output = Shape::new(filters, window.places(input.height)?, window.places(input.width)?);
-                LayerPlan {
-                    window: Some(window),
-                    connections,
-                    activation,
-                    fan_out: product(&[filters, size, size]),
-                    ..each.summing(output, product(&[maps, size, size]))
-                }
-                .with_weights("weight", &[filters, maps, size, size])
-                .with_biases("bias", &[filters])
-            }
-            Layer::Pool { size, stride, .. } => {
-                let window = Window { size, stride, padding: 0 };
-                let output = pooled(window, input)?;
-                // One comparison, addition or square for each number of a window.
-                let flop = (size * size * output.len()) as f64;
-                LayerPlan { output, window: Some(window), elementwise: false, flop, ..each }
-            }
-            Layer::Dense { units, activation } => {
-                let fan_in = input.len();
-                LayerPlan { activation, fan_out: units, ..each.summing(Shape::new(units, 1, 1), fan_in) }
-                    .with_weights("weight", &[units, fan_in])
-                    .with_biases("bias", &[units])
-            }
-            Layer::Subsample { size, activation } => {
-                let window = Window { size, stride: size, padding: 0 };
-                LayerPlan {
-                    window: Some(window),
-                    stays_in_map: true,
-                    activation,
-                    ..each.summing(pooled(window, input)?, size * size)
-                }
-                .with_weights("weight", &[input.channels])
-                .with_biases("bias", &[input.channels])
-            }
-            Layer::Preprocess { kind } => {
-                let image = [input.height, input.width];
-                let components = [Preprocessing::COMPONENTS, input.height, input.width];
-                let (fan_in, scales, shape) = match kind {
-                    Preprocessing::Center => (0, "scale", &[][..]),
-                    Preprocessing::Standardize => (1, "scale", &image[..]),
-                    // Projects onto the components and back.
-                    Preprocessing::Whiten => (2 * Preprocessing::COMPONENTS, "components", &components[..]),
-                };
-                LayerPlan {
-                    window: each.window.filter(|_| kind != Preprocessing::Whiten),
-                    elementwise: false,
-                    start: Start::Statistics,
-                    fan_in,
-                    flop: 2.0 * (1 + fan_in) as f64 * input.len() as f64,
-                    ..each
-                }
-                .with_weights(scales, shape)
-                .with_biases("mean", &image)
-            }
-            Layer::Frame { border, .. } => {
-                if border > input.width {
-                    let width = input.width;
-                    let sentence = format!("a border of {border} is wider than the image: give {width} or less");
-                    return Err(Refusal::new(sentence).at_field("border"));
-                }
-                let Shape { channels, height, width } = input;
-                LayerPlan {
-                    output: Shape::new(channels, height + 2 * border, width + 2 * border),
-                    window: Some(Window { size: 1, stride: 1, padding: border }),
-                    elementwise: false,
-                    flop: 2.0 * input.len() as f64,
-                    ..each
-                }
-            }
-            Layer::Rbf {} => {
-                let (pictures, length) = (codes().count() / CODE_LENGTH, input.len());
-                if classes != pictures {
-                    return Err(Refusal::new(format!(
-                        "there are {classes} classes, and pictures of {pictures} digits: use a dense layer instead"
-                    )));
-                }
-                if length != CODE_LENGTH {
-                    return Err(Refusal::new(format!(
-                        "{length} inputs, and the pictures of the digits have 7·12 = {CODE_LENGTH}: put a dense layer \
-                         of {CODE_LENGTH} units before"
-                    )));
-                }
-                LayerPlan { start: Start::Pictures, ..each.summing(Shape::new(classes, 1, 1), length) }
-                    .with_weights("weight", &[classes, length])
-            }
-            Layer::Dropout { .. } | Layer::Rrelu {} => each,
-            // The slopes start at 0.25 (He, Zhang, Ren, Sun 2015, section 2.1).
-            Layer::Prelu {} => LayerPlan { start: Start::Constant { weight: 0.0, bias: 0.25 }, ..each }
-                .with_biases("slope", &[input.channels]),
-        })
-    }
-}
-
-fn pooled(window: Window, input: Shape) -> Result<Shape, String> {
-    Ok(Shape::new(input.channels, window.whole_places(input.height)?, window.whole_places(input.width)?))
 }

@@ -2,24 +2,30 @@
 //! depends on data, on training or on a backend.
 
 mod connections;
+mod facts;
 mod init;
+mod json;
 mod kind;
 mod layers;
+mod limits;
 mod plan;
 mod preprocessing;
 mod presets;
 mod sliding;
 mod spec;
+mod start;
 
 pub use connections::Connections;
-pub use init::{Initialization, Start, initial_parameters};
+pub use facts::LayerPlan;
+pub use init::{Initialization, initial_parameters};
 pub use kind::{LayerField, LayerKind, Place};
 pub use layers::{LAYER_KINDS, Layer};
 pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};
-pub use plan::{LayerPlan, ParameterTensor, Plan};
+pub use plan::{ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};
 pub use sliding::Sliding;
 pub use spec::NetworkSpec;
+pub use start::Start;

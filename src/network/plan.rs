@@ -1,133 +1,14 @@
 //! Lays out a list of layers: the shapes of every layer, and the range of its parameters in one flat block.
 
-use super::init::Start;
+use super::facts::{LayerPlan, product};
 use super::kind::Place;
 use super::layers::LAYER_KINDS;
-use super::{Activation, Connections, Layer, NetworkSpec, Shape, Window};
+use super::limits::{MAX_OUTPUTS, MAX_PARAMETERS};
+use super::start::Start;
+use super::{Activation, Layer, NetworkSpec, Shape};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::codes;
 use std::ops::Range;
-
-/// A layer in a network, with everything that is known about it. Shapes are those of one image. `Layer::on` makes it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerPlan {
-    /// The name as LeCun counts: C1, S2, C3, S4, C5, F6; the last layer is "Output".
-    pub name: String,
-    /// The layer's kind and its fields.
-    pub layer: Layer,
-    /// The shape of its input.
-    pub input: Shape,
-    /// The shape of its output.
-    pub output: Shape,
-    /// The window through which a unit sees its input; `None` if a unit sees all of it. The window is 1×1 if a unit
-    /// sees one number.
-    pub window: Option<Window>,
-    /// Whether a unit sees only the map with its own index.
-    pub stays_in_map: bool,
-    /// Whether a unit is the input number at its own place times a factor.
-    pub elementwise: bool,
-    /// Which maps each filter sees.
-    pub connections: Connections,
-    /// The function applied to the pre-activations; `None` if the layer has none.
-    pub activation: Activation,
-    /// The parameters before training, and whether they learn.
-    pub start: Start,
-    /// The number of inputs that a unit sums over, without the bias; 0 if the layer has no weighted sum.
-    pub fan_in: usize,
-    /// The number of units that each input number feeds, apart from the borders.
-    pub fan_out: usize,
-    /// Floating-point operations of the forward pass of one image. Weights that a table of connections leaves out count
-    /// too, because they are multiplied by zero.
-    pub flop: f64,
-    /// Names and shapes of its weights and of its biases, row-major, as in PyTorch: "weight" [filters, channels, size,
-    /// size] or [units, inputs], "bias" [filters] or [units]. An empty shape means that the layer has none.
-    pub tensors: [(&'static str, Vec<usize>); 2],
-    /// The range of its weights in the flat block.
-    pub weights: Range<usize>,
-    /// The range of its biases.
-    pub biases: Range<usize>,
-}
-
-/// The product of dimensions. It saturates, because a layer that is refused later as too large can have more numbers
-/// than a `usize` of wasm32 can count.
-pub(super) fn product(dimensions: &[usize]) -> usize {
-    dimensions.iter().fold(1, |product, &size| product.saturating_mul(size))
-}
-
-impl LayerPlan {
-    /// A layer without parameters that multiplies each number by a factor. The layers of other kinds start from it.
-    pub(super) fn elementwise(layer: Layer, input: Shape) -> LayerPlan {
-        LayerPlan {
-            name: String::new(),
-            layer,
-            input,
-            output: input,
-            window: Some(Window { size: 1, stride: 1, padding: 0 }),
-            stays_in_map: true,
-            elementwise: true,
-            connections: Connections::All,
-            activation: Activation::None,
-            start: Start::Spread,
-            fan_in: 0,
-            fan_out: 1,
-            flop: input.len() as f64,
-            tensors: [("weight", Vec::new()), ("bias", Vec::new())],
-            weights: 0..0,
-            biases: 0..0,
-        }
-    }
-
-    /// This layer, if each unit is a weighted sum over `fan_in` numbers: of the whole input, unless a window is set.
-    pub(super) fn summing(self, output: Shape, fan_in: usize) -> LayerPlan {
-        let flop = 2.0 * fan_in as f64 * output.channels as f64 * output.area() as f64;
-        LayerPlan { output, window: None, stays_in_map: false, elementwise: false, fan_in, flop, ..self }
-    }
-
-    /// This layer with weights of this name and shape.
-    pub(super) fn with_weights(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
-        self.tensors[0] = (name, shape.to_vec());
-        self
-    }
-
-    /// This layer with biases of this name and shape.
-    pub(super) fn with_biases(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
-        self.tensors[1] = (name, shape.to_vec());
-        self
-    }
-
-    /// The number of weights of each filter or unit, with those that a table of connections leaves out.
-    pub fn weights_each(&self) -> usize {
-        self.weights.len() / self.output.channels
-    }
-
-    /// Whether it has parameters that learn.
-    pub fn learns(&self) -> bool {
-        self.start.learns() && self.weights.start < self.biases.end
-    }
-
-    /// The number of parameters that learn.
-    pub fn trainable(&self) -> usize {
-        let unconnected = self.unconnected().map(|weights| weights.len()).sum::<usize>();
-        if self.learns() { self.weights.len() + self.biases.len() - unconnected } else { 0 }
-    }
-
-    /// The ranges of weights that a table of connections leaves out, one for each pair of filter and map. They are
-    /// always zero.
-    pub fn unconnected(&self) -> impl Iterator<Item = Range<usize>> {
-        let (maps, connections) = (self.input.channels, self.connections);
-        let pairs = if connections.is_all() { 0 } else { self.output.channels * maps };
-        let (start, each) = (self.weights.start, self.weights.len() / pairs.max(1));
-        (0..pairs)
-            .filter(move |pair| !connections.has(pair / maps, pair % maps))
-            .map(move |pair| start + pair * each..start + (pair + 1) * each)
-    }
-
-    /// The number of multiply-adds in the forward pass of one image; 0 if the layer has no weighted sum.
-    pub fn multiply_adds(&self) -> usize {
-        let unconnected: usize = self.unconnected().map(|weights| weights.len()).sum();
-        self.fan_in * self.output.len() - unconnected * self.output.area()
-    }
-}
 
 /// A named part of the parameters, as files and the page have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,11 +56,11 @@ impl Plan {
             let biases = weights.end..weights.end.saturating_add(biases);
             (input, parameters) = (planned.output, biases.end);
             let outputs = product(&[input.channels, input.height, input.width]);
-            if parameters > NetworkSpec::MAX_PARAMETERS || outputs > NetworkSpec::MAX_OUTPUTS {
+            if parameters > MAX_PARAMETERS || outputs > MAX_OUTPUTS {
                 let sentence = format!(
                     "{outputs} outputs and {parameters} parameters up to here are too many for a browser tab (at most \
                      {} parameters): use fewer units or filters, or pool before",
-                    NetworkSpec::MAX_PARAMETERS
+                    MAX_PARAMETERS
                 );
                 return Err(Refusal::new(sentence).at_layer(index, &name));
             }

@@ -9,7 +9,8 @@
 //! crops that include their surroundings. They equal those of crops without surroundings where the ring around the crop
 //! is blank.
 
-use super::plan::{LayerPlan, Plan};
+use super::facts::LayerPlan;
+use super::plan::Plan;
 use super::{Layer, Shape, Window};
 use crate::refusal::Refusal;
 use lenet_kernels::rbf::CODE_LENGTH;

@@ -15,11 +15,6 @@ pub struct NetworkSpec {
 }
 
 impl NetworkSpec {
-    /// The maximum number of parameters: a browser tab has no memory for more weights, gradients and moments.
-    pub const MAX_PARAMETERS: usize = 20_000_000;
-    /// The maximum number of outputs of a layer, which a mini-batch keeps for every image.
-    pub const MAX_OUTPUTS: usize = Self::MAX_PARAMETERS / 8;
-
     /// A network of `layers` for MNIST: 28×28 grey pixels in 10 classes.
     pub fn mnist(layers: Vec<Layer>) -> Self {
         NetworkSpec { input: Shape::new(1, 28, 28), classes: 10, layers }

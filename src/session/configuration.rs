@@ -37,7 +37,7 @@ pub(super) fn read(configuration: &Configuration, dataset: &Dataset) -> Result<C
     for (key, value) in configuration {
         let read = match key.as_str() {
             "preset" => named_network(value).map(|named| spec = named),
-            "layers" => Layer::read_list(value).map(|layers| spec = NetworkSpec::mnist(layers)),
+            "layers" => Layer::read_list(value).map(|layers| spec = dataset.network(layers)),
             "preprocessing" => named_preprocessing(value).map(|named| preprocessing = Some(named)),
             "backend" => wanted_backend(value).map(|backend| wanted = backend),
             "workers" => worker_count(value).map(|count| workers = Some(count)),

@@ -159,7 +159,7 @@ impl LayerDeclaration {
             label: kind.label,
             help: kind.help,
             place: kind.place,
-            fields: kind.fields.iter().zip((kind.fresh)().values()).map(field).collect(),
+            fields: kind.fields.iter().zip((kind.defaults)()).map(field).collect(),
         }
     }
 }
