@@ -5,7 +5,7 @@
 //! # use flate2::read::GzDecoder;
 //! use lenet::backend::Tap;
 //! use lenet::backend::cpu::{CpuBackend, now};
-//! use lenet::data::{Dataset, Split};
+//! use lenet::data::{Dataset, MNIST, Split};
 //! use lenet::inspect::Viewer;
 //! use lenet::network::{Plan, preset};
 //! use lenet::train::{Goal, Settings, Trainer};
@@ -24,7 +24,7 @@
 //! #     unpacked("t10k-labels-idx1")?,
 //! # ];
 //! let network = Plan::new(&preset("lenet5").expect("a preset"))?;
-//! let data = Arc::new(Dataset::from_idx(mnist)?); // the bytes of MNIST's four files
+//! let data = Arc::new(Dataset::from_idx(MNIST, mnist)?); // the bytes of MNIST's four files
 //! let backend = Box::new(CpuBackend::new(network.clone(), data.clone()));
 //! let mut trainer = Trainer::new(network.clone(), data.clone(), backend, Settings { seed: 7, ..Settings::default() });
 //! trainer.start(Goal::Steps(500));

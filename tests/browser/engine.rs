@@ -27,8 +27,9 @@ async fn configured(configuration: &str) -> Result<Engine> {
     Ok(engine)
 }
 
-async fn train(engine: &Engine, goal: &str) -> Result<()> {
-    engine.start(Some(given(goal)?))?;
+/// Trains towards a goal or, without one, to the end of the schedule.
+async fn train(engine: &Engine, goal: Option<&str>) -> Result<()> {
+    engine.start(goal.map(given).transpose()?)?;
     loop {
         match engine.run(20.0)? {
             TurnOut::Done => return Ok(()),
@@ -71,7 +72,7 @@ fn the_same_bits_as_natively() {
 #[wasm_bindgen_test]
 async fn it_learns_to_tell_bars_apart() -> Result<()> {
     let engine = configured(r#"{"preset": "lenet5", "batch_size": 20, "epochs": 6}"#).await?;
-    train(&engine, "null").await?;
+    train(&engine, None).await?;
     assert_eq!(get(engine.status(), "phase").await?, "finished");
     let accuracy = get(engine.status(), "test_accuracy").await?.as_f64().unwrap();
     assert!(accuracy > 0.9, "{accuracy}");
@@ -84,11 +85,11 @@ async fn it_learns_to_tell_bars_apart() -> Result<()> {
 async fn a_reset_repeats_the_run_bit_for_bit() -> Result<()> {
     let engine = configured(r#"{"preset": "nielsen1", "batch_size": 16, "seed": 3}"#).await?;
     let start = parameters(&engine).await?;
-    train(&engine, r#"{"steps": 7}"#).await?;
+    train(&engine, Some(r#"{"steps": 7}"#)).await?;
     let first = parameters(&engine).await?;
     engine.reset()?;
     assert_eq!(parameters(&engine).await?, start);
-    train(&engine, r#"{"steps": 7}"#).await?;
+    train(&engine, Some(r#"{"steps": 7}"#)).await?;
     assert_eq!(parameters(&engine).await?, first);
     assert_ne!(first, start);
     Ok(())
@@ -98,7 +99,7 @@ async fn a_reset_repeats_the_run_bit_for_bit() -> Result<()> {
 async fn a_snapshot_tells_every_step_once_and_shows_every_layer() -> Result<()> {
     let engine = configured(r#"{"preset": "lenet5", "batch_size": 16}"#).await?;
     engine.choose(given(r#"{"kind": "test", "index": 4}"#)?)?;
-    train(&engine, r#"{"steps": 5}"#).await?;
+    train(&engine, Some(r#"{"steps": 5}"#)).await?;
     // A status in between must not take away what the snapshot reports.
     assert_eq!(get(engine.status(), "step").await?, 5);
     let snapshot = get(engine.snapshot(), "").await?;
@@ -131,7 +132,7 @@ async fn a_promise_outlives_the_network_it_was_asked_of() -> Result<()> {
 #[wasm_bindgen_test]
 async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
     let engine = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
-    train(&engine, r#"{"steps": 3}"#).await?;
+    train(&engine, Some(r#"{"steps": 3}"#)).await?;
     let before = parameters(&engine).await?;
     let bytes = Uint8Array::new(&get(engine.save("safetensors"), "").await?).to_vec();
     JsFuture::from(engine.configure(JSON::parse(r#"{"preset": "lenet5"}"#)?)?).await?;
@@ -140,7 +141,7 @@ async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
     assert_eq!(get(engine.status(), "step").await?, 3);
     assert!(message(engine.load(&bytes[..100]).unwrap_err()).starts_with("This file is not a LeNet Live checkpoint"));
     assert_eq!(parameters(&engine).await?, before);
-    train(&engine, r#"{"steps": 2}"#).await?;
+    train(&engine, Some(r#"{"steps": 2}"#)).await?;
     let straight = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
     train(&straight, r#"{"steps": 5}"#).await?;
     assert_eq!(parameters(&engine).await?, parameters(&straight).await?);
@@ -219,7 +220,7 @@ async fn webgpu_trains_if_it_is_asked_for_and_a_run_moves_as_it_is() -> Result<(
     JsFuture::from(engine.configure(JSON::parse(configuration)?)?).await?;
     assert_eq!(get(engine.status(), "backend").await?, "webgpu");
     assert_eq!(choice(&engine, "why").await?, "WebGPU was asked for.");
-    train(&engine, r#"{"steps": 20}"#).await?;
+    train(&engine, Some(r#"{"steps": 20}"#)).await?;
     // A snapshot reports every step once, also on WebGPU.
     let snapshot = get(engine.snapshot(), "losses.loss").await?;
     assert_eq!(Float32Array::new(&snapshot).length(), 20);
@@ -229,7 +230,7 @@ async fn webgpu_trains_if_it_is_asked_for_and_a_run_moves_as_it_is() -> Result<(
     assert_eq!(get(engine.status(), "backend").await?, "cpu");
     assert_eq!(get(engine.status(), "step").await?, 20);
     assert_eq!(parameters(&engine).await?, before);
-    train(&engine, "null").await?;
+    train(&engine, None).await?;
     assert_eq!(get(engine.status(), "phase").await?, "finished");
     let accuracy = get(engine.status(), "test_accuracy").await?.as_f64().unwrap();
     assert!(accuracy > 0.9, "{accuracy}");
@@ -242,7 +243,7 @@ async fn what_looks_like_hardware_is_raced_and_the_faster_wins() -> Result<()> {
     let engine = loaded()?;
     engine.set_adapter("fast gpu".into(), false);
     JsFuture::from(engine.configure(JSON::parse(r#"{"seed": 4}"#)?)?).await?;
-    train(&engine, r#"{"steps": 2}"#).await?;
+    train(&engine, Some(r#"{"steps": 2}"#)).await?;
     let before = parameters(&engine).await?;
     JsFuture::from(engine.settle()?).await?;
     assert_eq!(get(engine.status(), "backend").await?, "cpu");
@@ -251,7 +252,7 @@ async fn what_looks_like_hardware_is_raced_and_the_faster_wins() -> Result<()> {
     assert!(why.starts_with("The CPU trains this network ") && why.contains(" times as fast here."), "{why}");
     assert!(get(engine.status(), "choice.speeds.webgpu").await?.as_f64().unwrap() > 1.0);
     assert_eq!(parameters(&engine).await?, before);
-    train(&engine, r#"{"steps": 2}"#).await?;
+    train(&engine, Some(r#"{"steps": 2}"#)).await?;
     assert_eq!(get(engine.status(), "step").await?, 4);
     Ok(())
 }
@@ -260,7 +261,7 @@ async fn what_looks_like_hardware_is_raced_and_the_faster_wins() -> Result<()> {
 async fn a_comparison_measures_both_and_leaves_the_run_as_it_was() -> Result<()> {
     let engine = with_adapter()?;
     JsFuture::from(engine.configure(Object::new().into())?).await?;
-    train(&engine, r#"{"steps": 3}"#).await?;
+    train(&engine, Some(r#"{"steps": 3}"#)).await?;
     let before = parameters(&engine).await?;
     JsFuture::from(engine.compare()?).await?;
     for backend in ["cpu", "webgpu"] {
