@@ -143,7 +143,7 @@ async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
     assert_eq!(parameters(&engine).await?, before);
     train(&engine, Some(r#"{"steps": 2}"#)).await?;
     let straight = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
-    train(&straight, r#"{"steps": 5}"#).await?;
+    train(&straight, Some(r#"{"steps": 5}"#)).await?;
     assert_eq!(parameters(&engine).await?, parameters(&straight).await?);
     assert!(message(engine.save("pickle").unwrap_err()).contains("there are \"safetensors\" and \"onnx\""));
     Ok(())
