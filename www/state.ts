@@ -57,7 +57,10 @@ export const state = {
   layerKinds: signal<LayerDeclaration[]>([]),
   /** Null before the engine is ready. */
   limits: signal<Limits | null>(null),
+  /** The settings as the reader sees them: the latest change of each, whether the engine has answered or not. */
   settings: signal<CurrentSetting[]>([]),
+  /** The settings as the engine has applied them. */
+  appliedSettings: signal<CurrentSetting[]>([]),
   /** The settings before any change. */
   defaults: signal<CurrentSetting[]>([]),
   status: signal<Status | null>(null),

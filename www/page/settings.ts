@@ -8,12 +8,11 @@ export interface Change {
   value: CurrentSetting["value"];
 }
 
-let engineSettings: CurrentSetting[] = [];
 /** The latest unanswered change of each setting, by its name. */
 const unanswered = new Map<string, Change>();
 
 export function receiveSettings(settings: CurrentSetting[]): void {
-  engineSettings = settings;
+  state.appliedSettings.value = settings;
   show();
 }
 
@@ -33,5 +32,5 @@ export function endChange(change: Change): void {
 }
 
 function show(): void {
-  state.settings.value = engineSettings.map((setting) => ({ ...setting, ...unanswered.get(setting.name) }));
+  state.settings.value = state.appliedSettings.peek().map((setting) => ({ ...setting, ...unanswered.get(setting.name) }));
 }

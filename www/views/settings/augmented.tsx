@@ -27,9 +27,9 @@ const isOn = computed(() =>
 /** The chosen image as bytes. */
 const pixels = computed(() => Uint8Array.from(state.view.value?.input ?? [], (grey) => Math.round(255 * grey)));
 
-/** Everything that the pictures depend on, as text. */
+/** Everything that the pictures depend on, as text: the engine makes them with the settings that it has applied. */
 const asked = computed(() => {
-  const settings = state.settings.value.filter(({ name }) => name.startsWith("augment_") || name === "seed");
+  const settings = state.appliedSettings.value.filter(({ name }) => name.startsWith("augment_") || name === "seed");
   return `${settings.map(({ value }) => value)} ${first.value} ${pixels.value}`;
 });
 
