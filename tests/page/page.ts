@@ -67,9 +67,12 @@ export function fingerprint(page: Page): Promise<string> {
   });
 }
 
-/** What a refused call must leave alone: the parameters, bit for bit, and all of the status but the speed. */
+/**
+ * What a refused call must leave alone: the parameters, bit for bit, and all of the status but the speed and the reason
+ * for the backend, which the engine finds once all images have arrived.
+ */
 export async function everything(page: Page) {
-  const { images_per_second: _, ...status } = await page.evaluate(() => window.lenet.status());
+  const { images_per_second: _speed, choice: _choice, ...status } = await page.evaluate(() => window.lenet.status());
   return { ...status, parameters: await fingerprint(page) };
 }
 
