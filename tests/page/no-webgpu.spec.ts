@@ -40,7 +40,7 @@ test("refuses WebGPU with a sentence, and the run stays as it is", async ({ page
     );
   }
   expect(await everything(page)).toEqual(before);
-  expect([before.backend, before.step, before.choice.wanted]).toEqual(["cpu", 3, "auto"]);
+  expect([before.backend, before.step, before.wanted]).toEqual(["cpu", 3, "auto"]);
 });
 
 test("the bench measures the CPU, and says why there is nothing else", async ({ page }) => {

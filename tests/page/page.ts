@@ -72,8 +72,8 @@ export function fingerprint(page: Page): Promise<string> {
  * for the backend, which the engine finds once all images have arrived.
  */
 export async function everything(page: Page) {
-  const { images_per_second: _speed, choice: _choice, ...status } = await page.evaluate(() => window.lenet.status());
-  return { ...status, parameters: await fingerprint(page) };
+  const { images_per_second: _, choice, ...status } = await page.evaluate(() => window.lenet.status());
+  return { ...status, wanted: choice.wanted, parameters: await fingerprint(page) };
 }
 
 type Point = [number, number];
