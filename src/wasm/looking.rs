@@ -7,7 +7,7 @@ use super::{Engine, Result, advance_for, floats, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Split, put_moved};
 use crate::inspect::{Excited, Survey, Unit, augmented};
-use crate::network::{LAYER_KINDS, Layer, Plan, Shape, Window, preset_of};
+use crate::network::{LAYER_KINDS, Layer, NetworkSpec, Plan, Shape, Window, preset_of};
 use crate::refusal::Refusal;
 use crate::train::Report;
 use js_sys::{Promise, Uint8Array};
@@ -94,7 +94,7 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "Layer[]")] layers: JsValue,
     ) -> Result<Ts<Description>> {
         let layers: Value = from_value(layers)?;
-        let spec = self.dataset()?.network(Layer::read_list(&layers)?);
+        let spec = NetworkSpec::mnist(Layer::read_list(&layers)?);
         let plan = Plan::new(&spec)?;
         typed(&Description::new(preset_of(&spec).unwrap_or("custom"), &plan))
     }

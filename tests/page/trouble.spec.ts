@@ -40,6 +40,6 @@ test("Train pressed before the data is there is not lost", async ({ page }) => {
   });
   await page.goto("./");
   await train(page).click();
-  await expect(voice(page)).toHaveText("Training starts as soon as the data is here.");
+  await expect(voice(page)).toHaveText("Training starts as soon as the data has arrived.");
   await expect(voice(page)).toHaveText(/^Training: /, { timeout: 15_000 });
 });
