@@ -32,5 +32,7 @@ export function endChange(change: Change): void {
 }
 
 function show(): void {
-  state.settings.value = state.appliedSettings.peek().map((setting) => ({ ...setting, ...unanswered.get(setting.name) }));
+  state.settings.value = state.appliedSettings
+    .peek()
+    .map((setting) => ({ ...setting, ...unanswered.get(setting.name) }));
 }
