@@ -88,7 +88,7 @@ impl Trainer {
     /// Changes a setting; it takes effect when its declaration says.
     ///
     /// # Errors
-    /// Those of `Settings::set`.
+    /// The name is unknown or the value is out of range, as `Settings::set` says.
     pub fn set(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
         let optimizer = self.settings.optimizer;
         self.settings.set(name, value)?;
