@@ -90,7 +90,7 @@ export async function draw(page: Page, strokes: Point[][], box = { x: 0.25, y: 0
   for (const stroke of strokes) {
     await page.mouse.move(...place(stroke[0] as Point));
     await page.mouse.down();
-    for (const point of stroke) await page.mouse.move(...place(point), { steps: 4 });
+    for (const point of stroke) await page.mouse.move(...place(point));
     await page.mouse.up();
   }
 }
