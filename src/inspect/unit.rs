@@ -3,8 +3,7 @@
 
 use crate::backend::cpu::{BackwardPass, update};
 use crate::backend::{OptimizerState, StepConfig};
-use crate::network::{Layer, LayerPlan, Plan, Preprocessing, Shape, Window};
-use lenet_kernels::elementwise::SLOPES;
+use crate::network::{LayerPlan, Plan, Preprocessing, Rule, Shape, Window};
 use ndarray::ArrayView3;
 
 /// One unit of a layer's output.
@@ -29,8 +28,8 @@ pub struct Sight {
     pub corner: [isize; 3],
     /// The inputs in the window, zero in the padding: [channel, row, column].
     pub inputs: Vec<f32>,
-    /// The weights in the same order; empty for pooling. An elementwise layer has one: the factor of its only input. For the
-    /// RBF output it is the picture that distances are taken from.
+    /// The weights in the same order; empty for pooling. A unit that only scales its input has one, the factor. For the RBF
+    /// output they are the picture that distances are taken from.
     pub weights: Vec<f32>,
     /// Zero for pooling.
     pub bias: f32,
@@ -82,39 +81,28 @@ impl Unit {
                 }
             }
         }
-        if let Layer::Preprocess { kind } = layer.layer {
-            return self.preprocessing(
-                layer,
-                kind,
-                parameters,
-                Sight { window, corner, inputs, weights: vec![], bias: 0.0 },
-            );
-        }
-        let own = self.own(layer);
-        let weights = match layer.layer {
-            Layer::Frame { paper, ink, .. } => vec![ink - paper],
-            Layer::Subsample { .. } => vec![parameters[own.start]; inputs.len()],
-            Layer::Prelu {} if inputs[0] <= 0.0 => vec![parameters[layer.biases.start + self.channel]],
-            Layer::Rrelu {} if inputs[0] <= 0.0 => vec![(SLOPES[0] + SLOPES[1]) / 2.0],
-            _ if layer.elementwise => vec![1.0],
-            _ => parameters[own.clone()].to_vec(),
-        };
-        Sight {
-            window,
-            corner,
-            inputs,
-            weights,
-            bias: match layer.layer {
-                Layer::Frame { paper, .. } => paper,
-                _ if own.is_empty() || layer.biases.is_empty() => 0.0,
-                _ => parameters[layer.biases.start + self.channel],
-            },
+        let (weights, bias) = self.factors(layer, parameters, &inputs);
+        Sight { window, corner, inputs, weights, bias }
+    }
+
+    /// The weights that its inputs are multiplied by, and the bias.
+    fn factors(&self, layer: &LayerPlan, parameters: &[f32], inputs: &[f32]) -> (Vec<f32>, f32) {
+        let own = &parameters[self.own(layer)];
+        let bias = parameters[layer.biases.clone()].get(self.channel).copied().unwrap_or(0.0);
+        match layer.rule {
+            Rule::Sum => (own.repeat(inputs.len() / own.len()), bias),
+            Rule::Distance | Rule::Pool(_) => (own.to_vec(), 0.0),
+            Rule::Same => (vec![1.0], 0.0),
+            Rule::Scaled { factor, shift } => (vec![factor], shift),
+            Rule::Rectifier(_) if inputs[0] > 0.0 => (vec![1.0], 0.0),
+            Rule::Rectifier(slope) => (vec![slope.unwrap_or(bias)], 0.0),
+            Rule::Statistics(kind) => self.preprocessing(layer, kind, parameters),
         }
     }
 
     /// A preprocessed pixel as a weighted sum of the pixels of the image: its row of the matrix as weights, and minus the
     /// row's product with the mean as bias.
-    fn preprocessing(&self, layer: &LayerPlan, kind: Preprocessing, parameters: &[f32], sight: Sight) -> Sight {
+    fn preprocessing(&self, layer: &LayerPlan, kind: Preprocessing, parameters: &[f32]) -> (Vec<f32>, f32) {
         let (weights, mean) = (&parameters[layer.weights.clone()], &parameters[layer.biases.clone()]);
         let own = self.y * layer.output.width + self.x;
         let row = match kind {
@@ -128,7 +116,7 @@ impl Unit {
         };
         let mean = if row.len() == 1 { &mean[own..=own] } else { mean };
         let bias = -row.iter().zip(mean).map(|(weight, mean)| weight * mean).sum::<f32>();
-        Sight { weights: row, bias, ..sight }
+        (row, bias)
     }
 
     /// How the image changes its weights. `pass` is the image's backward pass; the update starts from `optimizer`. None: it

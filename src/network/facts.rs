@@ -1,8 +1,10 @@
 //! What is known of each kind of layer: one match gives its shapes, window, activation, parameters and cost.
 
+use super::rule::Rule;
 use super::start::Start;
 use super::{Activation, Connections, Layer, Preprocessing, Shape, Window};
 use crate::refusal::Refusal;
+use lenet_kernels::elementwise::SLOPES;
 use lenet_kernels::rbf::{CODE_LENGTH, codes};
 use std::ops::Range;
 
@@ -22,8 +24,8 @@ pub struct LayerPlan {
     pub window: Option<Window>,
     /// Whether a unit sees only the map with its own index.
     pub stays_in_map: bool,
-    /// Whether a unit is the input number at its own place times a factor.
-    pub elementwise: bool,
+    /// How a unit is computed from the numbers that it sees.
+    pub rule: Rule,
     /// Which maps each filter sees.
     pub connections: Connections,
     /// The function applied to the pre-activations; `None` if the layer has none.
@@ -53,8 +55,8 @@ pub(super) fn product(dimensions: &[usize]) -> usize {
 }
 
 impl LayerPlan {
-    /// A layer without parameters that multiplies each number by a factor. The layers of other kinds start from it.
-    pub(super) fn elementwise(layer: Layer, input: Shape) -> LayerPlan {
+    /// A layer without parameters that changes nothing outside training. The layers of other kinds start from it.
+    fn unchanged(layer: Layer, input: Shape) -> LayerPlan {
         LayerPlan {
             name: String::new(),
             layer,
@@ -62,7 +64,7 @@ impl LayerPlan {
             output: input,
             window: Some(Window { size: 1, stride: 1, padding: 0 }),
             stays_in_map: true,
-            elementwise: true,
+            rule: Rule::Same,
             connections: Connections::All,
             activation: Activation::None,
             start: Start::Spread,
@@ -76,19 +78,19 @@ impl LayerPlan {
     }
 
     /// This layer, if each unit is a weighted sum over `fan_in` numbers: of the whole input, unless a window is set.
-    pub(super) fn summing(self, output: Shape, fan_in: usize) -> LayerPlan {
+    fn summing(self, output: Shape, fan_in: usize) -> LayerPlan {
         let flop = 2.0 * fan_in as f64 * output.channels as f64 * output.area() as f64;
-        LayerPlan { output, window: None, stays_in_map: false, elementwise: false, fan_in, flop, ..self }
+        LayerPlan { output, window: None, stays_in_map: false, rule: Rule::Sum, fan_in, flop, ..self }
     }
 
     /// This layer with weights of this name and shape.
-    pub(super) fn with_weights(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
+    fn with_weights(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
         self.tensors[0] = (name, shape.to_vec());
         self
     }
 
     /// This layer with biases of this name and shape.
-    pub(super) fn with_biases(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
+    fn with_biases(mut self, name: &'static str, shape: &[usize]) -> LayerPlan {
         self.tensors[1] = (name, shape.to_vec());
         self
     }
@@ -96,6 +98,11 @@ impl LayerPlan {
     /// The number of weights of each filter or unit, with those that a table of connections leaves out.
     pub fn weights_each(&self) -> usize {
         self.weights.len() / self.output.channels
+    }
+
+    /// Whether a unit is the input number at its own place times a factor.
+    pub fn elementwise(&self) -> bool {
+        matches!(self.rule, Rule::Same | Rule::Rectifier(_))
     }
 
     /// Whether it has parameters that learn.
@@ -135,7 +142,7 @@ impl Layer {
     /// A field is out of range, or the layer does not fit. The sentence shows the arithmetic and a remedy.
     pub fn on(self, input: Shape, classes: usize) -> Result<LayerPlan, Refusal> {
         self.check()?;
-        let each = LayerPlan::elementwise(self, input);
+        let each = LayerPlan::unchanged(self, input);
         Ok(match self {
             Layer::Conv { filters, size, stride, padding, activation, connections } => {
                 let maps = input.channels;
@@ -154,12 +161,12 @@ impl Layer {
                 .with_weights("weight", &[filters, maps, size, size])
                 .with_biases("bias", &[filters])
             }
-            Layer::Pool { size, stride, .. } => {
+            Layer::Pool { kind, size, stride } => {
                 let window = Window { size, stride, padding: 0 };
                 let output = pooled(window, input)?;
                 // One comparison, addition or square for each number of a window.
                 let flop = (size * size * output.len()) as f64;
-                LayerPlan { output, window: Some(window), elementwise: false, flop, ..each }
+                LayerPlan { output, window: Some(window), rule: Rule::Pool(kind), flop, ..each }
             }
             Layer::Dense { units, activation } => {
                 let fan_in = input.len();
@@ -189,7 +196,7 @@ impl Layer {
                 };
                 LayerPlan {
                     window: each.window.filter(|_| kind != Preprocessing::Whiten),
-                    elementwise: false,
+                    rule: Rule::Statistics(kind),
                     start: Start::Statistics,
                     fan_in,
                     flop: 2.0 * (1 + fan_in) as f64 * input.len() as f64,
@@ -198,7 +205,7 @@ impl Layer {
                 .with_weights(scales, shape)
                 .with_biases("mean", &image)
             }
-            Layer::Frame { border, .. } => {
+            Layer::Frame { border, paper, ink } => {
                 if border > input.width {
                     let width = input.width;
                     let sentence = format!("a border of {border} is wider than the image: give {width} or less");
@@ -208,7 +215,7 @@ impl Layer {
                 LayerPlan {
                     output: Shape::new(channels, height + 2 * border, width + 2 * border),
                     window: Some(Window { size: 1, stride: 1, padding: border }),
-                    elementwise: false,
+                    rule: Rule::Scaled { factor: ink - paper, shift: paper },
                     flop: 2.0 * input.len() as f64,
                     ..each
                 }
@@ -226,13 +233,23 @@ impl Layer {
                          of {CODE_LENGTH} units before"
                     )));
                 }
-                LayerPlan { start: Start::Pictures, ..each.summing(Shape::new(classes, 1, 1), length) }
-                    .with_weights("weight", &[classes, length])
+                LayerPlan {
+                    rule: Rule::Distance,
+                    start: Start::Pictures,
+                    ..each.summing(Shape::new(classes, 1, 1), length)
+                }
+                .with_weights("weight", &[classes, length])
             }
-            Layer::Dropout { .. } | Layer::Rrelu {} => each,
+            Layer::Dropout { .. } => each,
             // The slopes start at 0.25 (He, Zhang, Ren, Sun 2015, section 2.1).
-            Layer::Prelu {} => LayerPlan { start: Start::Constant { weight: 0.0, bias: 0.25 }, ..each }
-                .with_biases("slope", &[input.channels]),
+            Layer::Prelu {} => {
+                let start = Start::Constant { weight: 0.0, bias: 0.25 };
+                LayerPlan { rule: Rule::Rectifier(None), start, ..each }.with_biases("slope", &[input.channels])
+            }
+            Layer::Rrelu {} => {
+                let mean = (SLOPES[0] + SLOPES[1]) / 2.0;
+                LayerPlan { rule: Rule::Rectifier(Some(mean)), ..each }
+            }
         })
     }
 }

@@ -46,7 +46,7 @@ impl Sliding {
             slid.push(each);
             stride *= step;
             margin += layer.window.map_or(0, |window| window.padding);
-            blank_is_zero &= layer.elementwise;
+            blank_is_zero &= layer.elementwise();
         }
         let window = plan.input.height;
         let side = |places: usize| window + 2 * margin + (places - 1) * stride;

@@ -183,6 +183,8 @@ pub struct Description {
 pub struct PlannedLayer {
     /// "C1", "S2", "C3", "S4", "C5", "F6" or "Output". Layers that prepare the image are "Preprocess" and "Frame".
     name: String,
+    /// The name of its kind, for people: "Convolution".
+    label: &'static str,
     layer: Layer,
     input: Shape,
     output: Shape,
@@ -209,7 +211,7 @@ pub struct PlannedLayer {
 
 /// The input maps that each filter sees, if a table of connections says so; otherwise empty.
 fn sees(layer: &LayerPlan) -> Vec<Vec<usize>> {
-    let Layer::Conv { connections, .. } = layer.layer else { return Vec::new() };
+    let connections = layer.connections;
     let maps = |filter| (0..layer.input.channels).filter(move |&map| connections.has(filter, map)).collect();
     (0..connections.table().len()).map(maps).collect()
 }
@@ -218,6 +220,7 @@ impl Description {
     pub fn new(preset: &'static str, plan: &Plan) -> Self {
         let layer = |layer: &LayerPlan| PlannedLayer {
             name: layer.name.clone(),
+            label: layer.layer.kind().label,
             layer: layer.layer,
             input: layer.input,
             output: layer.output,
@@ -226,7 +229,7 @@ impl Description {
             multiply_adds: layer.multiply_adds(),
             window: layer.window,
             stays_in_map: layer.stays_in_map,
-            elementwise: layer.elementwise,
+            elementwise: layer.elementwise(),
             activation: layer.activation.word(),
             learns: layer.learns(),
             fan_in: layer.fan_in,

@@ -107,7 +107,7 @@ fn so_does_any_network_that_can_slide() {
         let plan = random_plan(seed);
         let parameters = random_parameters(&plan, seed);
         let deep = |each: &lenet::network::LayerPlan| each.window.is_some_and(|window| window.padding > 0);
-        let learned = plan.layers.iter().position(|each| !each.elementwise).unwrap();
+        let learned = plan.layers.iter().position(|each| !each.elementwise()).unwrap();
         let padded = plan.layers.iter().skip(learned + 1).any(deep);
         let preprocessed = matches!(plan.layers[0].layer, Layer::Preprocess { .. });
         match Sliding::new(&plan, [1, 1]) {

@@ -84,7 +84,7 @@ impl Reference {
                 paper + sees.iter().map(|c| (ink - paper) * inputs[c.input]).sum::<f64>()
             }
             Layer::Rbf {} => -sees.iter().map(|c| (inputs[c.input] - parameters[c.weight]).powi(2)).sum::<f64>(),
-            _ if layer.elementwise => inputs[unit] * self.factor(n, parameters, unit, inputs[unit], place),
+            _ if layer.elementwise() => inputs[unit] * self.factor(n, parameters, unit, inputs[unit], place),
             _ => {
                 let products = sees.iter().map(|c| parameters[c.weight] * inputs[c.input]);
                 parameters[layer.biases.start + channel(layer, unit)] + products.sum::<f64>()
@@ -146,7 +146,7 @@ impl Reference {
                         let away = |c: &Connection| parameters[c.weight] - pass.values[n][c.input];
                         sees.iter().for_each(|c| d_inputs[c.input] += 2.0 * d_sum * away(c));
                     }
-                    _ if layer.elementwise => {
+                    _ if layer.elementwise() => {
                         let x = pass.values[n][unit];
                         d_inputs[unit] += d_sum * self.factor(n, parameters, unit, x, pass.place);
                         if layer.learns() && x <= 0.0 {
@@ -241,8 +241,8 @@ fn connections(layer: &LayerPlan, unit: usize) -> Vec<Connection> {
         let weight = |input_unit| layer.weights.start + unit * input.len() + input_unit;
         return (0..input.len()).map(|unit| Connection { input: unit, weight: weight(unit) }).collect();
     };
-    let pooling =
-        matches!(layer.layer, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. }) || layer.elementwise;
+    let pooling = matches!(layer.layer, Layer::Pool { .. } | Layer::Subsample { .. } | Layer::Frame { .. })
+        || layer.elementwise();
     let connected = |channel| match layer.layer {
         Layer::Conv { connections, .. } => connections.has(filter, channel),
         _ => true,

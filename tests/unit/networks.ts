@@ -53,7 +53,17 @@ export function describe(layers: Layer[], input: Shape = { channels: 1, height: 
     const before = layers.slice(0, i).filter(({ type }) => type in BEFORE_ALL).length;
     const name = i === layers.length - 1 ? "Output" : nameOf(layer, i + 1 - before);
     const sees = layer.type === "conv" && layer.connections === "lecun1998" ? TABLE : [];
-    return { name, layer, input: from, output: shape, parameters: 0, sees, multiply_adds: 0, ...factsOf(layer, from) };
+    return {
+      name,
+      label: layer.type,
+      layer,
+      input: from,
+      output: shape,
+      parameters: 0,
+      sees,
+      multiply_adds: 0,
+      ...factsOf(layer, from),
+    };
   });
   return { preset: "custom", input, classes: 10, layers: planned, parameters: 0 };
 }

@@ -25,10 +25,10 @@ const POOLS: Record<PoolKind, string> = { max: "max", average: "mean", l2: "L2" 
 
 /** How a layer is computed, in two or three words. */
 export function kindName(network: Description, layer: number): string {
-  const made = network.layers[layer]?.layer;
-  switch (made?.type) {
-    case undefined:
-      return "pixels";
+  const planned = network.layers[layer];
+  if (planned === undefined) return "pixels";
+  const { label, layer: made } = planned;
+  switch (made.type) {
     case "conv":
       return `${made.size}×${made.size} filters${made.stride === 1 ? "" : `, stride ${made.stride}`}`;
     case "pool": {
@@ -47,10 +47,8 @@ export function kindName(network: Description, layer: number): string {
       return "in paper";
     case "dropout":
       return `dropout ${made.rate}`;
-    case "prelu":
-      return "parametric ReLU";
-    case "rrelu":
-      return "randomised ReLU";
+    default:
+      return label.charAt(0).toLowerCase() + label.slice(1);
   }
 }
 

@@ -6,9 +6,8 @@
 
 mod protobuf;
 
-use crate::network::{Activation, Layer, LayerPlan, Plan, PoolKind, Preprocessing};
+use crate::network::{Activation, LayerPlan, Plan, PoolKind, Preprocessing, Rule};
 use lenet_kernels::activation::{AMPLITUDE, LEAK, SLOPE};
-use lenet_kernels::elementwise::SLOPES;
 use protobuf::Message;
 use std::ops::Range;
 
@@ -100,49 +99,48 @@ impl Graph<'_> {
     }
 
     fn layer(&mut self, plan: &LayerPlan) {
-        let LayerPlan { name, layer, input, output, window, tensors, weights, biases, .. } = plan;
+        let LayerPlan { name, input, output, window, stays_in_map, tensors, weights, biases, .. } = plan;
         let [(_, weight_shape), (_, bias_shape)] = tensors;
         let constant = |kind: &str| format!("{name}.{kind}");
         let window = window.map(|window| ([window.size; 2], [window.stride; 2], [window.padding; 4]));
         let (size, stride, padding) = window.unwrap_or(([1; 2], [1; 2], [0; 4]));
         let strides = [("kernel_shape", Attribute::Ints(&size)), ("strides", Attribute::Ints(&stride))];
-        match layer {
-            Layer::Conv { .. } => {
-                let weights = self.own(constant("weight"), weight_shape, weights);
-                let biases = self.own(constant("bias"), bias_shape, biases);
-                let [size, stride] = strides;
-                self.node("Conv", name, &[weights, biases], &[size, stride, ("pads", Attribute::Ints(&padding))]);
-            }
-            // A convolution of each map with a filter whose weights all equal the map's coefficient.
-            Layer::Subsample { size, .. } => {
-                let own = self.parameters[weights.clone()].iter();
-                let spread: Vec<f32> = own.flat_map(|&x| std::iter::repeat_n(x, size * size)).collect();
-                let weights = self.floats(constant("weight"), &[output.channels, 1, *size, *size], &spread);
-                let biases = self.own(constant("bias"), &[output.channels], biases);
-                let [size, stride] = strides;
-                let group = ("group", Attribute::Int(output.channels as i64));
-                self.node("Conv", name, &[weights, biases], &[size, stride, group]);
-            }
-            Layer::Pool { kind: PoolKind::Max, .. } => self.node("MaxPool", name, &[], &strides),
-            Layer::Pool { kind: PoolKind::Average, .. } => self.node("AveragePool", name, &[], &strides),
-            Layer::Pool { kind: PoolKind::L2, .. } => self.node("LpPool", name, &[], &strides),
-            Layer::Dense { .. } => {
+        match plan.rule {
+            Rule::Sum if plan.window.is_none() => {
                 self.flatten(name);
                 let weights = self.own(constant("weight"), weight_shape, weights);
                 let biases = self.own(constant("bias"), bias_shape, biases);
                 self.node("Gemm", name, &[weights, biases], &[("transB", Attribute::Int(1))]);
             }
-            Layer::Dropout { .. } => {}
-            Layer::Prelu {} => {
+            // A convolution of each map with a filter whose weights all equal the map's coefficient.
+            Rule::Sum if *stays_in_map => {
+                let own = self.parameters[weights.clone()].iter();
+                let spread: Vec<f32> = own.flat_map(|&x| std::iter::repeat_n(x, plan.fan_in)).collect();
+                let weights = self.floats(constant("weight"), &[output.channels, 1, size[0], size[1]], &spread);
+                let biases = self.own(constant("bias"), bias_shape, biases);
+                let [size, stride] = strides;
+                let group = ("group", Attribute::Int(output.channels as i64));
+                self.node("Conv", name, &[weights, biases], &[size, stride, group]);
+            }
+            Rule::Sum => {
+                let weights = self.own(constant("weight"), weight_shape, weights);
+                let biases = self.own(constant("bias"), bias_shape, biases);
+                let [size, stride] = strides;
+                self.node("Conv", name, &[weights, biases], &[size, stride, ("pads", Attribute::Ints(&padding))]);
+            }
+            Rule::Pool(PoolKind::Max) => self.node("MaxPool", name, &[], &strides),
+            Rule::Pool(PoolKind::Average) => self.node("AveragePool", name, &[], &strides),
+            Rule::Pool(PoolKind::L2) => self.node("LpPool", name, &[], &strides),
+            Rule::Same => {}
+            Rule::Rectifier(None) => {
                 let shape = [output.channels, 1, 1];
                 let slopes = self.own(constant("slope"), if self.flat { &shape[..1] } else { &shape }, biases);
                 self.node("PRelu", name, &[slopes], &[]);
             }
-            Layer::Rrelu {} => {
-                let mean = (SLOPES[0] + SLOPES[1]) / 2.0;
-                self.node("LeakyRelu", name, &[], &[("alpha", Attribute::Float(mean))]);
+            Rule::Rectifier(Some(slope)) => {
+                self.node("LeakyRelu", name, &[], &[("alpha", Attribute::Float(slope))]);
             }
-            Layer::Preprocess { kind } => {
+            Rule::Statistics(kind) => {
                 let (height, width) = (output.height, output.width);
                 let mean = self.own(constant("mean"), &[1, height, width], biases);
                 self.node("Sub", &constant("centred"), &[mean], &[]);
@@ -165,17 +163,17 @@ impl Graph<'_> {
                     }
                 }
             }
-            Layer::Frame { border, paper, ink } => {
-                let scale = self.floats(constant("scale"), &[], &[ink - paper]);
+            Rule::Scaled { factor, shift } => {
+                let scale = self.floats(constant("scale"), &[], &[factor]);
                 self.node("Mul", &constant("scaled"), &[scale], &[]);
-                let paper = self.floats(constant("paper"), &[], &[*paper]);
+                let paper = self.floats(constant("paper"), &[], &[shift]);
                 self.node("Add", &constant("shifted"), std::slice::from_ref(&paper), &[]);
-                let border = *border as i64;
+                let border = padding[0] as i64;
                 let sides = self.ints(constant("border"), &[0, 0, border, border, 0, 0, border, border]);
                 self.node("Pad", name, &[sides, paper], &[]);
             }
             // −Σ (x − code)², for all codes at once.
-            Layer::Rbf {} => {
+            Rule::Distance => {
                 let row = self.ints(constant("row"), &[-1, 1, input.len() as i64]);
                 self.node("Reshape", &constant("rows"), &[row], &[]);
                 let codes = self.own(constant("weight"), weight_shape, weights);

@@ -122,9 +122,10 @@ export function Backward(props: InspectorProps) {
   );
 }
 
-/** The weights of a unit whose inputs are not maps, those with the largest gradients first. */
+/** The weights of a unit that sees one place of its input, those with the largest gradients first. */
 function List({ network, inspected }: InspectorProps) {
-  const { inputs, weights, d_pre_activation, change } = inspected;
+  const { inputs, weights, d_pre_activation, change, corner } = inspected;
+  const [first, y, x] = corner;
   if (change === null) return null;
   const order = [...change.gradients.keys()]
     .sort((a, b) => Math.abs(change.gradients[b] ?? 0) - Math.abs(change.gradients[a] ?? 0))
@@ -145,7 +146,7 @@ function List({ network, inspected }: InspectorProps) {
         {order.map((i) => (
           <tr key={i}>
             <th scope="row">
-              <UnitLink network={network} unit={{ layer: inspected.layer - 1, channel: i, y: 0, x: 0 }} />
+              <UnitLink network={network} unit={{ layer: inspected.layer - 1, channel: first + i, y, x }} />
             </th>
             <td>{short((weights[i] ?? 0) * d_pre_activation)}</td>
             <td>{short((inputs[i] ?? 0) * d_pre_activation)}</td>

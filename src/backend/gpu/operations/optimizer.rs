@@ -4,7 +4,7 @@ use crate::backend::Optimizer;
 use crate::backend::gpu::shader::{Shader, Tensor};
 use crate::backend::gpu::stage::{Stage, WORKGROUP};
 use crate::backend::gpu::wgsl::wgsl;
-use crate::network::{Connections, Layer, LayerPlan, Plan};
+use crate::network::Plan;
 
 /// The optimizers by their number in `PassSettings`. 0 is no update.
 const SGD: u32 = 1;
@@ -40,7 +40,7 @@ pub fn shader(plan: &Plan, stages: &[Stage]) -> Shader {
     let mut table: &[u32] = &[];
     let mut maps = 0;
     for (n, stage) in learning.iter().enumerate() {
-        let connections = connections(&plan.layers[stage.layers.start]);
+        let connections = plan.layers[stage.layers.start].connections;
         let pairs = stage.output.shape.channels * stage.input.shape.channels;
         let numbers = [
             ("START", stage.weights.start),
@@ -59,11 +59,4 @@ pub fn shader(plan: &Plan, stages: &[Stage]) -> Shader {
     let sees: Vec<_> =
         table.iter().enumerate().map(|(filter, maps)| (format!("SEES_{filter}"), *maps as usize)).collect();
     shader.constants(&[("TABLE", table.len()), ("MAPS", maps)]).constants(&sees)
-}
-
-fn connections(layer: &LayerPlan) -> Connections {
-    match layer.layer {
-        Layer::Conv { connections, .. } => connections,
-        _ => Connections::All,
-    }
 }
