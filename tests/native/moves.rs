@@ -9,7 +9,7 @@ use lenet::backend::gpu::Gpu;
 use lenet::backend::{Backend, Tap};
 use lenet::data::Dataset;
 use lenet::network::{NetworkSpec, Plan, preset};
-use lenet::train::{Goal, Phase, Settings, Trainer};
+use lenet::train::{Goal, Phase, RunStatus, Settings, Trainer};
 use std::sync::Arc;
 
 fn lenet5() -> NetworkSpec {
@@ -108,21 +108,31 @@ fn a_lost_gpu_does_not_end_the_run() {
     assert!(apart < 1e-2, "{apart:.1e} apart");
 }
 
-/// One epoch of MNIST on each backend from the same seed: roundings differ, the accuracy does not.
+/// The statuses at the end of a run of MNIST on the CPU and of one on the GPU, from the same seed.
+fn on_both(goal: Goal) -> [RunStatus; 2] {
+    let dataset = Arc::new(mnist());
+    [cpu_backend(&dataset), gpu_backend(&GPU, &dataset)].map(|backend| {
+        let mut trainer = trainer(&lenet5(), &dataset, Settings { epochs: 1, ..Settings::default() });
+        trainer.move_to(backend);
+        trainer.start(goal);
+        finish(&mut trainer);
+        trainer.status()
+    })
+}
+
+/// Roundings differ; what is learned does not.
 #[test]
 fn a_seed_learns_as_much_on_the_gpu() {
-    let dataset = Arc::new(mnist());
-    let settings = Settings { epochs: 1, ..Settings::default() };
-    let accuracy = |backend: Option<Box<dyn Backend>>| {
-        let mut trainer = trainer(&lenet5(), &dataset, settings.clone());
-        if let Some(backend) = backend {
-            trainer.move_to(backend);
-        }
-        trainer.start(Goal::Schedule);
-        finish(&mut trainer);
-        trainer.status().test_accuracy.unwrap()
-    };
-    let (cpu, gpu) = (accuracy(None), accuracy(Some(gpu_backend(&GPU, &dataset))));
+    let [cpu, gpu] = on_both(Goal::Steps(150)).map(|status| status.train_loss.unwrap());
+    assert!(cpu < 0.6, "a loss of {cpu} after 150 steps");
+    assert!((cpu - gpu).abs() <= 0.01 * cpu, "a loss of {cpu} on the CPU, {gpu} on the GPU");
+}
+
+/// `cargo test --test native a_whole_epoch -- --ignored --nocapture` compares the test accuracy after one epoch.
+#[test]
+#[ignore = "takes a minute"]
+fn a_whole_epoch_learns_as_much_on_the_gpu() {
+    let [cpu, gpu] = on_both(Goal::Schedule).map(|status| status.test_accuracy.unwrap());
     println!("test accuracy after one epoch: {:.2} % on the CPU, {:.2} % on the GPU", 100.0 * cpu, 100.0 * gpu);
     assert!((cpu - gpu).abs() <= 0.002, "{cpu} on the CPU, {gpu} on the GPU");
 }

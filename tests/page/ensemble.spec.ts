@@ -1,7 +1,7 @@
 // An ensemble: its members are trained one after the other as runs of the page, and predict the test images together.
 
 import type { Page } from "@playwright/test";
-import { dress, faults, LOOKS } from "./faults";
+import { faults, SIZES } from "./faults";
 import { everything, expect, figure, open, pause, reset, test, train } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Ensemble", exact: true });
@@ -175,9 +175,9 @@ test("an invalid number of members is refused", async ({ page }) => {
   expect(before.phase).toBe("ready");
 });
 
-for (const look of LOOKS) {
-  test(`axe has nothing to say: ${look.name}`, async ({ page }) => {
-    await dress(page, look);
+for (const { name, ...size } of SIZES) {
+  test(`axe has nothing to say: ${name}`, async ({ page }) => {
+    await page.setViewportSize(size);
     await open(page);
     await small(page);
     await ensemble(page, 2);

@@ -81,13 +81,14 @@ type Point = [number, number];
 /** Draws on the pad with the mouse: points in units of the digit's own box, which lies somewhere on the pad. */
 export async function draw(page: Page, strokes: Point[][], box = { x: 0.25, y: 0.15, width: 0.5, height: 0.7 }) {
   await pad(page).scrollIntoViewIfNeeded();
-  const paper = await pad(page).boundingBox();
-  if (paper === null) throw new Error("the pad is not on show");
-  const place = ([x, y]: Point): Point => [
-    paper.x + paper.width * (box.x + x * box.width),
-    paper.y + paper.height * (box.y + y * box.height),
-  ];
   for (const stroke of strokes) {
+    // Views above may change their height between two strokes.
+    const paper = await pad(page).boundingBox();
+    if (paper === null) throw new Error("the pad is not on show");
+    const place = ([x, y]: Point): Point => [
+      paper.x + paper.width * (box.x + x * box.width),
+      paper.y + paper.height * (box.y + y * box.height),
+    ];
     await page.mouse.move(...place(stroke[0] as Point));
     await page.mouse.down();
     for (const point of stroke) await page.mouse.move(...place(point));

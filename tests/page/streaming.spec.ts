@@ -44,7 +44,7 @@ for (const how of ["well", "broken"] as const) {
     await page.goto("./");
     await page.evaluate(() => window.lenet.ready);
     // More steps than the images so far allow.
-    const run = page.evaluate(() => window.lenet.train({ steps: 800 }));
+    const run = page.evaluate(() => window.lenet.train({ steps: 400 }));
     const step = async () => (await page.evaluate(() => window.lenet.status())).step;
     // 11 pieces of a thousand images have arrived, and 344 mini-batches of 32 would need another.
     await expect.poll(step, { timeout: 60_000 }).toBe(343);
@@ -61,14 +61,14 @@ for (const how of ["well", "broken"] as const) {
         { timeout: 20_000 },
       );
     }
-    expect((await run).step).toBe(800);
+    expect((await run).step).toBe(400);
     expect((await evaluated).accuracy).toBeGreaterThan(0.9);
     await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toHaveCount(0);
     const streamed = await fingerprint(page);
 
     await page.unrouteAll();
     await open(page);
-    await page.evaluate(() => window.lenet.train({ steps: 800 }));
+    await page.evaluate(() => window.lenet.train({ steps: 400 }));
     expect(await fingerprint(page)).toBe(streamed);
   });
 }

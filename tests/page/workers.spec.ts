@@ -11,21 +11,19 @@ async function withoutIsolation(page: Page): Promise<void> {
   });
 }
 
-/** A short run's parameters as one string, and how many workers made it. */
-async function run(page: Page, workers: number, steps = 40): Promise<{ bits: string; workers: number; step: number }> {
-  return page.evaluate(
-    async ({ workers, steps }) => {
-      await window.lenet.configure({ backend: "cpu", workers, batch_size: 50 });
-      // In two parts, so that the helpers have time to start.
-      await window.lenet.train({ steps: 10 });
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const status = await window.lenet.train({ steps: steps - 10 });
-      const parameters = await window.lenet.parameters();
-      const bits = parameters.map(({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length).join());
-      return { bits: bits.join(), workers: status.workers, step: status.step };
-    },
-    { workers, steps },
-  );
+/** The parameters after 40 steps as one string, and how many workers made them. */
+async function run(page: Page, workers: number, afterTenSteps = async () => {}) {
+  await page.evaluate((workers) => window.lenet.configure({ backend: "cpu", workers, batch_size: 50 }), workers);
+  await page.evaluate(() => window.lenet.train({ steps: 10 }));
+  // The helpers have time to start. Without them the bits are the same.
+  await page.waitForTimeout(500);
+  await afterTenSteps();
+  return page.evaluate(async () => {
+    const status = await window.lenet.train({ steps: 30 });
+    const parameters = await window.lenet.parameters();
+    const bits = parameters.map(({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length).join());
+    return { bits: bits.join(), workers: status.workers, step: status.step };
+  });
 }
 
 for (const isolated of [true, false]) {
@@ -42,16 +40,19 @@ for (const isolated of [true, false]) {
 
   test(`a helper that dies is replaced, ${isolated ? "with" : "without"} shared memory`, async ({ page }) => {
     if (!isolated) await withoutIsolation(page);
-    // The first helper ends silently in the middle of the run.
     const hired = await watchHelpers(
       page,
-      "(helper) => { if (self.deadly-- > 0) setTimeout(() => helper.terminate(), 800); }",
+      "(helper) => { self.last = helper; self.started = false; helper.addEventListener('message', () => { self.started = true; }); }",
     );
     await open(page);
-    const alone = await run(page, 1, 1200);
+    const alone = await run(page, 1);
     const before = hired.count; // the helpers of the page's start
-    await page.workers()[0]?.evaluate("self.deadly = 1");
-    expect(await run(page, 2, 1200)).toEqual({ ...alone, workers: 2 });
+    const worker = page.workers()[0];
+    const endSilently = async () => {
+      await expect.poll(() => worker?.evaluate("self.started")).toBe(true);
+      await worker?.evaluate("self.last.terminate()");
+    };
+    expect(await run(page, 2, endSilently)).toEqual({ ...alone, workers: 2 });
     await expect.poll(() => hired.count - before).toBe(2);
   });
 }

@@ -6,6 +6,8 @@ import { post } from "./post";
 interface Surroundings {
   /** Called when another run has begun. */
   startedAfresh: () => void;
+  /** Sends the page a snapshot. */
+  show: () => void;
   /** Delivers the engine's messages, and lets it work. */
   goOn: () => void;
 }
@@ -37,6 +39,8 @@ export class EnsembleTrainer {
   hear(message: Exclude<EngineMessage, { type: "notice" }>): void {
     if (message.type === "member_learns") this.around.startedAfresh();
     else this.tell();
+    // A page that draws slowly may not have received the member's losses, and the next member's run discards them.
+    if (message.type === "member_reads") this.around.show();
     if (message.type !== "ensemble_ended") return;
     if (message.refusal === null) this.ended.resolve();
     else this.ended.reject(new Error(message.refusal));

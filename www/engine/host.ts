@@ -23,6 +23,7 @@ export class Host {
     this.turns = new Turns(engine, this.arrival, this.snapshots, () => this.hear());
     this.ensemble = new EnsembleTrainer(engine, {
       startedAfresh: () => this.startedAfresh(),
+      show: () => void this.snapshots.send(),
       goOn: () => {
         this.hear();
         this.turns.work();

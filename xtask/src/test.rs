@@ -71,8 +71,9 @@ pub fn test(parts: &[Part]) -> Result<()> {
     if wanted(Part::Page) {
         checks.run("site", || {
             site::build()?;
-            // A test lets the page and the command line open each other's checkpoints.
-            cargo("build --bin lenet")()
+            // A test lets the page and the command line open each other's checkpoints. The command line is built as for
+            // the native tests, because `cargo build` would choose other features and compile the engine again.
+            cargo("test --no-run --test native")()
         });
         checks.run("page", || page("--grep-invert @alone --workers 2"));
         checks.run("page, timed", || page("--grep @alone"));

@@ -146,4 +146,29 @@ mod tests {
             under_way.into_iter().for_each(|done| done());
         }
     }
+
+    /// Firefox reports only every tenth of a second what its GPU has finished. The GPU is kept busy all the same.
+    #[test]
+    fn late_reports_do_not_leave_the_gpu_idle() {
+        let (pace, start) = (Pace::new(), Instant::now());
+        let mut submits: Vec<(f64, Instant, Instant)> = Vec::new();
+        let (mut free, mut computed) = (start, 0.0);
+        for tenth in 0..100 {
+            let now = start + Duration::from_millis(100 * tenth);
+            let (finished, under_way): (Vec<_>, Vec<_>) = submits.into_iter().partition(|&(_, _, end)| end <= now);
+            submits = under_way;
+            for (work, submitted, _) in finished {
+                pace.progress().done(work, submitted, now);
+            }
+            while pace.has_room() {
+                let work = pace.portion().max(10.0);
+                pace.progress().under_way += 1;
+                free = free.max(now) + Duration::from_secs_f64(work * 1e-4);
+                submits.push((work, now, free));
+                // The first two seconds are for finding the portion and the depth.
+                computed += if tenth < 20 { 0.0 } else { work * 1e-4 };
+            }
+        }
+        assert!(computed > 0.95 * 8.0, "{computed:.2} s of work in 8 s");
+    }
 }
