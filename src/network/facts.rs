@@ -186,6 +186,14 @@ impl Layer {
                 .with_biases("bias", &[input.channels])
             }
             Layer::Preprocess { kind } => {
+                if kind == Preprocessing::Whiten && input.len() < Preprocessing::COMPONENTS {
+                    let (pixels, components) = (input.len(), Preprocessing::COMPONENTS);
+                    let sentence = format!(
+                        "images of {pixels} pixels do not have the {components} components of whitening: standardise \
+                         them instead"
+                    );
+                    return Err(Refusal::new(sentence).at_field("kind"));
+                }
                 let image = [input.height, input.width];
                 let components = [Preprocessing::COMPONENTS, input.height, input.width];
                 let (fan_in, scales, shape) = match kind {

@@ -9,7 +9,7 @@ use lenet::backend::machine::ThisMachine;
 use lenet::backend::{Optimizer, Tap};
 use lenet::data::MNIST;
 use lenet::declare::Words;
-use lenet::network::{Activation, Layer, NetworkSpec, Plan, Preprocessing, preset};
+use lenet::network::{Activation, Layer, NetworkSpec, Plan, Preprocessing, Shape, preset};
 use lenet::session::{Configuration, Session};
 use lenet::train::{Goal, Settings, checkpoint};
 use safetensors::SafeTensors;
@@ -120,6 +120,18 @@ fn an_unknown_preprocessing_is_refused() {
     let late = json!([dense, { "type": "preprocess", "kind": "center" }, dense]);
     let why = refusal(json!({ "layers": late }));
     assert_eq!(why, "Preprocess: it prepares the image: make it the first layer");
+}
+
+#[test]
+fn small_images_cannot_be_whitened() {
+    let whiten = Layer::Preprocess { kind: Preprocessing::Whiten };
+    let refusal = whiten.on(Shape::new(1, 9, 11), 10).unwrap_err();
+    assert_eq!(refusal.field.as_deref(), Some("kind"));
+    assert_eq!(
+        refusal.sentence,
+        "images of 99 pixels do not have the 100 components of whitening: standardise them instead"
+    );
+    assert!(whiten.on(Shape::new(1, 10, 10), 10).is_ok());
 }
 
 #[test]
