@@ -35,7 +35,17 @@ UNUSUAL = """layers=[
   {"type": "dense", "units": 20, "activation": "scaled_tanh"},
   {"type": "prelu"},
   {"type": "dense", "units": 10, "activation": "none"}]"""
-NETWORKS = [["preset=lenet5"], ["preset=lenet5_1998"], ["preset=nielsen1"], ["preset=nielsen2"], [UNUSUAL]]
+MAPS_AFTER_UNITS = """layers=[
+  {"type": "dense", "units": 6, "activation": "tanh"},
+  {"type": "subsample", "size": 1, "activation": "tanh"},
+  {"type": "prelu"},
+  {"type": "dense", "units": 8, "activation": "tanh"},
+  {"type": "conv", "filters": 7, "size": 3, "stride": 1, "padding": 1, "activation": "sigmoid"},
+  {"type": "dense", "units": 9, "activation": "tanh"},
+  {"type": "pool", "kind": "max", "size": 1, "stride": 1},
+  {"type": "dense", "units": 10, "activation": "none"}]"""
+NETWORKS = [["preset=lenet5"], ["preset=lenet5_1998"], ["preset=nielsen1"], ["preset=nielsen2"]]
+NETWORKS += [[UNUSUAL], [MAPS_AFTER_UNITS]]
 NETWORKS += [["preset=nielsen1", f"preprocessing={kind}"] for kind in ("center", "standardize", "whiten")]
 
 

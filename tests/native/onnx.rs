@@ -23,6 +23,21 @@ fn odd() -> NetworkSpec {
     NetworkSpec::mnist(Layer::read_list(&layers).unwrap())
 }
 
+/// Layers of maps after layers of units: each map is one number.
+fn maps_after_units() -> NetworkSpec {
+    let layers = json!([
+        { "type": "dense", "units": 6, "activation": "tanh" },
+        { "type": "subsample", "size": 1, "activation": "tanh" },
+        { "type": "prelu" },
+        { "type": "dense", "units": 8, "activation": "tanh" },
+        { "type": "conv", "filters": 7, "size": 3, "stride": 1, "padding": 1, "activation": "sigmoid" },
+        { "type": "dense", "units": 9, "activation": "tanh" },
+        { "type": "pool", "kind": "max", "size": 1, "stride": 1 },
+        { "type": "dense", "units": 10, "activation": "none" },
+    ]);
+    NetworkSpec::mnist(Layer::read_list(&layers).unwrap())
+}
+
 /// The book's first network on whitened images.
 fn whitened() -> NetworkSpec {
     let mut spec = preset("nielsen1").unwrap();
@@ -46,19 +61,24 @@ fn folded(bytes: &[u8]) -> u64 {
 /// number.
 #[test]
 fn files_are_those_that_onnxruntime_has_read() {
-    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened()];
+    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened(), maps_after_units()];
     let read = specs.map(|spec| {
         let (plan, parameters) = network(&spec);
         folded(&onnx::save(&plan, &parameters))
     });
-    let expected =
-        [13_829_619_802_185_470_543, 11_776_905_883_631_837_072, 9_421_011_658_924_818_240, 8_572_997_914_255_268_417];
+    let expected = [
+        13_829_619_802_185_470_543,
+        11_776_905_883_631_837_072,
+        9_421_011_658_924_818_240,
+        8_572_997_914_255_268_417,
+        6_688_960_526_051_347_865,
+    ];
     assert_eq!(read, expected);
 }
 
 #[test]
 fn every_parameter_is_there_under_its_name() {
-    for spec in [preset("lenet5").unwrap(), preset("nielsen2").unwrap(), odd(), whitened()] {
+    for spec in [preset("lenet5").unwrap(), preset("nielsen2").unwrap(), odd(), whitened(), maps_after_units()] {
         let (plan, parameters) = network(&spec);
         let file = onnx::save(&plan, &parameters);
         for tensor in plan.tensors() {

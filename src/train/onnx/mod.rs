@@ -105,8 +105,11 @@ impl Graph<'_> {
         let window = window.map(|window| ([window.size; 2], [window.stride; 2], [window.padding; 4]));
         let (size, stride, padding) = window.unwrap_or(([1; 2], [1; 2], [0; 4]));
         let strides = [("kernel_shape", Attribute::Ints(&size)), ("strides", Attribute::Ints(&stride))];
+        if matches!(plan.rule, Rule::Sum | Rule::Pool(_)) && window.is_some() {
+            self.unflatten(name, input.channels);
+        }
         match plan.rule {
-            Rule::Sum if plan.window.is_none() => {
+            Rule::Sum if window.is_none() => {
                 self.flatten(name);
                 let weights = self.own(constant("weight"), weight_shape, weights);
                 let biases = self.own(constant("bias"), bias_shape, biases);
@@ -191,6 +194,14 @@ impl Graph<'_> {
     fn flatten(&mut self, name: &str) {
         if !std::mem::replace(&mut self.flat, true) {
             self.node("Flatten", &format!("{name}.input"), &[], &[]);
+        }
+    }
+
+    /// Adds a node that turns a row of numbers into maps of one number each, unless there are maps already.
+    fn unflatten(&mut self, name: &str, channels: usize) {
+        if std::mem::replace(&mut self.flat, false) {
+            let shape = self.ints(format!("{name}.shape"), &[-1, channels as i64, 1, 1]);
+            self.node("Reshape", &format!("{name}.input"), &[shape], &[]);
         }
     }
 
