@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
 
+/// The maximum number of images in a mini-batch.
+pub const MAX_BATCH_SIZE: usize = 1024;
+
 /// The rule that computes an update from the gradients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

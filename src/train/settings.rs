@@ -2,7 +2,7 @@
 //! controls from `SETTINGS`; the console and the command line set them by name.
 
 use super::Schedule;
-use crate::backend::Optimizer;
+use crate::backend::{MAX_BATCH_SIZE, Optimizer};
 use crate::declare::{AsValue, SettingKind, Value, choice, number, words};
 use crate::network::Initialization;
 use crate::refusal::Refusal;
@@ -97,7 +97,7 @@ settings! {
         "How the learning rate moves over the run: up and down once (Smith, Topin 2018), down a cosine (Loshchilov, Hutter 2017), or not at all.";
     epochs: u32 = 5, NextStep, number(1.0, 100.0).whole(), "Epochs",
         "How many times the run goes through all training images (Nielsen, chapter 1).";
-    batch_size: u32 = 32, NextStep, number(1.0, 1024.0).whole().logarithmic(), "Mini-batch",
+    batch_size: u32 = 32, NextStep, number(1.0, MAX_BATCH_SIZE as f64).whole().logarithmic(), "Mini-batch",
         "How many images one step averages its gradient over (Nielsen, chapter 1).";
     optimizer: Optimizer = Optimizer::Adam, NextStep, choice::<Optimizer>(), "Optimizer",
         "SGD follows the gradient with momentum; Adam scales each parameter's step by how its gradients varied (Kingma, Ba 2015).";

@@ -2,6 +2,7 @@
 
 use super::shapes::BenchTask;
 use super::{Engine, Result, promise, to_js};
+use crate::backend::MAX_BATCH_SIZE;
 use crate::backend::bench::{measure_cpu, measure_gpu};
 use crate::network::{Plan, preset};
 use crate::refusal::Refusal;
@@ -18,8 +19,9 @@ impl Engine {
     pub fn bench(&self, task: Ts<BenchTask>) -> Result<Promise> {
         let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = BenchTask::from_js(task)?;
         let spec = preset(&name).ok_or_else(|| Refusal::new(format!("there is no preset \"{name}\"")))?;
-        if batch_sizes.iter().any(|size| !(1..=1024).contains(size)) || !(0.0..=60.0).contains(&seconds) {
-            return Err(Refusal::new("a bench takes mini-batches of 1 to 1024 images, and up to 60 seconds").into());
+        if batch_sizes.iter().any(|size| !(1..=MAX_BATCH_SIZE).contains(size)) || !(0.0..=60.0).contains(&seconds) {
+            let sentence = format!("a bench takes mini-batches of 1 to {MAX_BATCH_SIZE} images, and up to 60 seconds");
+            return Err(Refusal::new(sentence).into());
         }
         let plan = Plan::new(&spec)?;
         let (wanted, machine) = (wanted_backend(&backend.as_str().into())?, self.machine()?);

@@ -4,7 +4,7 @@
 
 use super::Result;
 use crate::backend::cpu::{Crew, Job, Task, Worker};
-use crate::backend::{Objective, Pending};
+use crate::backend::{MAX_BATCH_SIZE, Objective, Pending};
 use crate::network::{Layer, NetworkSpec, Plan};
 use js_sys::{Float32Array, Promise, Uint8Array};
 use serde::Serialize;
@@ -68,6 +68,8 @@ struct Sizes {
     parameters: usize,
     /// The maximum number of results of a job.
     numbers: usize,
+    /// The maximum number of images of a job.
+    images: usize,
     /// The bytes of an image.
     pixels: usize,
     /// The number of words of an objective.
@@ -86,6 +88,7 @@ pub fn hire(crews: &JsCrews, plan: &Plan, helpers: usize) -> Box<dyn Crew> {
     let sizes = Sizes {
         parameters: plan.parameters,
         numbers: Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan)),
+        images: MAX_BATCH_SIZE,
         pixels: plan.input.len(),
         objective: Objective::word_count(plan.classes()),
     };

@@ -106,7 +106,7 @@ test("training answers when it is paused", async ({ page }) => {
   await open(page);
   const status = await page.evaluate(async () => {
     const trained = window.lenet.train();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while ((await window.lenet.status()).step === 0);
     await window.lenet.pause();
     return trained;
   });

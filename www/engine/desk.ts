@@ -18,6 +18,8 @@ export interface Sizes {
   parameters: number;
   /** The maximum number of results of a job. */
   numbers: number;
+  /** The maximum number of images of a job. */
+  images: number;
   /** The bytes of an image. */
   pixels: number;
   /** The number of words of an objective. */
@@ -43,9 +45,6 @@ const HEADER = Object.keys(Place).length;
 /** The words of the objective. */
 export const objectiveOf = (header: Int32Array) => header.subarray(HEADER);
 
-/** The maximum number of images of a job, which is the maximum size of a mini-batch. */
-const MAX_IMAGES = 1024;
-
 /** The constructor of the buffers' memory, shared or not. */
 export type Memory = new (bytes: number) => ArrayBuffer | SharedArrayBuffer;
 
@@ -55,8 +54,8 @@ export function makeDesk(parameters: Float32Array, sizes: Sizes, Memory: Memory)
   return {
     header,
     parameters,
-    images: new Uint8Array(new Memory(MAX_IMAGES * sizes.pixels)),
-    labels: new Uint8Array(new Memory(MAX_IMAGES)),
+    images: new Uint8Array(new Memory(sizes.images * sizes.pixels)),
+    labels: new Uint8Array(new Memory(sizes.images)),
     numbers: new Float32Array(new Memory(4 * sizes.numbers)),
   };
 }

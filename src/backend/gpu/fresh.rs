@@ -2,7 +2,7 @@
 //! the CPU for each submit.
 
 use super::images::Images;
-use crate::backend::{AUGMENTATION, Objective};
+use crate::backend::{AUGMENTATION, MAX_BATCH_SIZE, Objective};
 use crate::data::Dataset;
 use crate::network::Shape;
 use lenet_kernels::augment::Augmenter;
@@ -17,8 +17,8 @@ pub struct Fresh {
 }
 
 impl Fresh {
-    /// The maximum number of such images in one submit.
-    pub const MAX_IMAGES: usize = 1024;
+    /// The maximum number of such images in one submit, which has at least one whole mini-batch.
+    pub const MAX_IMAGES: usize = MAX_BATCH_SIZE;
 
     /// No images yet, of this shape.
     pub fn new(shape: Shape) -> Self {

@@ -8,12 +8,11 @@ import { fits } from "../../draw/names";
 import { drawPixels, drawSigned } from "../../draw/pixels";
 import type { Preprocessing as Kind } from "../../engine/pkg/lenet";
 import { preprocessingOf } from "../../model/layer-list";
-import { actions, state } from "../../state";
+import { actions, imageSize, state } from "../../state";
 import "./preprocessing.css";
 
 /** The number of components that are shown. */
 const SHOWN = 16;
-const SIDE = 28;
 
 const KINDS: Record<Kind | "none", { name: string; words: string }> = {
   none: { name: "None", words: "Every image enters the network unchanged: 0 is paper, 1 is ink." },
@@ -108,11 +107,12 @@ export function Preprocessing() {
 function Components() {
   const all = weights.value;
   if (!all) return null;
-  const rows = Array.from({ length: SHOWN }, (_, k) => all.subarray(k * SIDE * SIDE, (k + 1) * SIDE * SIDE));
+  const pixels = imageSize.value.height * imageSize.value.width;
+  const rows = Array.from({ length: SHOWN }, (_, k) => all.subarray(k * pixels, (k + 1) * pixels));
   return (
     <section aria-label="The first principal components">
       <h3>
-        The first {SHOWN} of {all.length / (SIDE * SIDE)} principal components
+        The first {SHOWN} of {all.length / pixels} principal components
       </h3>
       <ol class="preprocessing-components">
         {rows.map((row, k) => (
@@ -134,7 +134,11 @@ function Pixels({ caption, values }: Shown) {
   const shown = values.value;
   return (
     <figure>
-      <Picture label={`The image ${caption}`} draw={(canvas) => shown && drawPixels(canvas, shown, SIDE)} of={shown} />
+      <Picture
+        label={`The image ${caption}`}
+        draw={(canvas) => shown && drawPixels(canvas, shown, imageSize.peek().width)}
+        of={shown}
+      />
       <figcaption>{caption}</figcaption>
     </figure>
   );
@@ -154,7 +158,7 @@ function Signed({ caption, values }: Shown) {
 }
 
 function signed(canvas: HTMLCanvasElement, values: Float32Array): void {
-  drawSigned(canvas, values, SIDE, rangeOf(values, true), state.theme.value);
+  drawSigned(canvas, values, imageSize.peek().width, rangeOf(values, true), state.theme.value);
 }
 
 interface PictureProps {
@@ -170,5 +174,6 @@ function Picture({ label, draw, of }: PictureProps) {
   useEffect(() => {
     if (canvas.current) draw(canvas.current);
   }, [of, theme]);
-  return <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={label} />;
+  const { height, width } = imageSize.value;
+  return <canvas ref={canvas} width={width} height={height} role="img" aria-label={label} />;
 }

@@ -10,7 +10,7 @@ import type { Stroke } from "../../draw/stroke";
 import type { Slide } from "../../engine/pkg/lenet";
 import type { Writing } from "../../engine/protocol";
 import { percent } from "../../model/words";
-import { actions, state, TEST_IMAGES } from "../../state";
+import { actions, imageSize, state, TEST_IMAGES } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
 import { startSliding } from "./canvas";
 import "./sliding.css";
@@ -151,7 +151,7 @@ function Window({ found }: { found: Slide | null }) {
   useEffect(() => {
     if (canvas.current && found && at) drawPixels(canvas.current, windowPixels(found, at), found.window);
   });
-  const side = found?.window ?? 28;
+  const side = found?.window ?? imageSize.value.width;
   return (
     <figure class="sliding-window" hidden={!found || !at}>
       <canvas ref={canvas} width={side} height={side} role="img" aria-label="The pixels in the window" />
@@ -288,8 +288,9 @@ async function putExample(): Promise<void> {
 }
 
 function sideBySide(images: Uint8Array[]): Writing {
-  const [side, height] = [28, 36];
-  const lefts = images.map((_, i) => 8 + 24 * i + ((5 * i) % 7));
+  const side = imageSize.peek().width;
+  const height = imageSize.peek().height + 8;
+  const lefts = images.map((_, i) => 8 + (side - 4) * i + ((5 * i) % 7));
   const width = (lefts.at(-1) ?? 0) + side + 8;
   const pixels = new Float32Array(height * width);
   for (const [i, image] of images.entries()) {
