@@ -154,7 +154,7 @@ fn records_nobody_reads_are_kept() {
 /// A pixel-wise convolution with so many filters that a quad of its maps is a fifth of a binding.
 #[test]
 fn where_layers_are_large_fewer_images_go_at_once() {
-    let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(200), POOL, LOGITS])).unwrap();
+    let plan = Plan::new(&NetworkSpec::mnist(vec![pixelwise(2_000), POOL, LOGITS])).unwrap();
     let (dataset, parameters) = (noise(24, 1), random_parameters(&plan, 1));
     let batch: Vec<u32> = (0..24).collect();
     let [expected, measured] = both(&plan, &dataset, &parameters).map(|(_, mut backend)| {
