@@ -1,13 +1,14 @@
 // Measures how fast the page loads and trains, beside other trainers, in one run. `cargo xtask bench` builds the page,
 // installs the other trainers and calls this. It prints tables, then one line of JSON for each record.
 //
-// usage: browser.mjs SECONDS [speed] [load] [memory]
+// usage: browser.mjs SECONDS [speed] [load] [memory] [frames]
 // WebGPU runs on a software adapter unless LENET_GPU=hardware; the other trainers get the same adapter.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { benchFrames } from "./browser/frames.mjs";
 import { hardware } from "./browser/launch.mjs";
 import { benchLoad } from "./browser/load.mjs";
 import { benchMemory } from "./browser/memory.mjs";
@@ -28,6 +29,7 @@ const site = await serve();
 if (parts.includes("speed")) await benchPeers(site, seconds, await benchOurs(site, seconds));
 if (parts.includes("load")) await benchLoad();
 if (parts.includes("memory")) await benchMemory(site);
+if (parts.includes("frames")) await benchFrames(site);
 printRecords();
 site.close();
 

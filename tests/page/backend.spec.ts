@@ -18,7 +18,7 @@ test("a software adapter is not used, and the badge says why", async ({ page }) 
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
 });
 
-test("both are measured on request, and the run stays as it is", { tag: "@alone" }, async ({ page }) => {
+test("both are measured on request, and the run stays as it is", async ({ page }) => {
   await open(page);
   await page.evaluate(() => window.lenet.train({ steps: 4 }));
   const before = await fingerprint(page);

@@ -9,8 +9,7 @@ const url = `http://127.0.0.1:${port}/`;
 
 export default defineConfig({
   outputDir: "../../target/page-tests",
-  // `cargo xtask test page` runs two tests at a time, and afterwards, one by one, those tagged @alone: they measure time.
-  workers: 1,
+  workers: 2,
   fullyParallel: true,
   timeout: 120_000,
   expect: { timeout: 15_000 }, // another test may keep both cores busy

@@ -1,5 +1,6 @@
 // A canvas with the screen's resolution. It is drawn at most once per frame, when something has changed and it is in
 // sight. It has its size even before, because otherwise the page below would jump when it scrolls into sight.
+import { Queue } from "./queue";
 
 export interface Size {
   width: number;
@@ -17,11 +18,13 @@ export interface Painting {
   draw: (context: CanvasRenderingContext2D, size: Size) => void;
 }
 
+/** All surfaces that wait for a frame. */
+const queue = new Queue(requestAnimationFrame.bind(window));
+
 export class Surface {
   private readonly context: CanvasRenderingContext2D;
   private readonly resized: ResizeObserver;
   private readonly seen: IntersectionObserver;
-  private frame = 0;
   private visible = true;
   private stale = true;
   private resolution: MediaQueryList | null = null;
@@ -47,26 +50,27 @@ export class Surface {
   /** Requests a redraw, because something that is drawn has changed. */
   readonly invalidate = (): void => {
     this.stale = true;
-    if (this.frame === 0) this.frame = requestAnimationFrame(this.paint);
+    queue.add(this.paint);
   };
 
   dispose(): void {
-    cancelAnimationFrame(this.frame);
+    queue.delete(this.paint);
     this.resized.disconnect();
     this.seen.disconnect();
     this.resolution?.removeEventListener("change", this.onResolution);
   }
 
-  private readonly paint = (): void => {
-    this.frame = 0;
+  /** Returns how many pixels it has drawn. */
+  private readonly paint = (): number => {
     const size = this.resize();
-    if (size === null || !this.visible) return;
+    if (size === null || !this.visible) return 0;
     this.stale = false;
     const { width, height, ratio } = size;
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.clearRect(0, 0, width + 1, height + 1);
     this.context.imageSmoothingEnabled = false;
     this.painting.draw(this.context, size);
+    return this.painting.canvas.width * this.painting.canvas.height;
   };
 
   /** Sets the size of the canvas and returns it; null if there is no room at all. */

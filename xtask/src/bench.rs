@@ -13,6 +13,8 @@ pub enum Part {
     Load,
     /// The page's memory over ten epochs.
     Memory,
+    /// The longest tasks of the page's thread while it trains.
+    Frames,
 }
 
 pub fn bench(seconds: u32, parts: &[Part]) -> Result<()> {

@@ -18,8 +18,13 @@ pub fn folder() -> PathBuf {
     tools::www().join("engine").join("pkg")
 }
 
+/// Compiles the engine to WebAssembly, without the glue.
+pub fn compile() -> Result<()> {
+    tools::run(&mut tools::cargo("build --release --lib --target wasm32-unknown-unknown"))
+}
+
 pub fn build(names: Names) -> Result<()> {
-    tools::run(&mut tools::cargo("build --release --lib --target wasm32-unknown-unknown"))?;
+    compile()?;
     let module = tools::target_dir()?.join("wasm32-unknown-unknown/release/lenet.wasm");
     let mut arguments = vec!["wasm-bindgen".into(), module.into_os_string()];
     arguments.extend(["--target", "web", "--out-name", "lenet", "--out-dir"].map(OsString::from));

@@ -1,0 +1,42 @@
+// How much is painted in one frame while a network trains. `cargo xtask bench frames` measures how long it takes.
+import type { Page } from "@playwright/test";
+import { expect, open, pause, test, train } from "./page";
+
+declare global {
+  interface Window {
+    /** For each frame, by its time, the pixels of the canvases that it has cleared, one after the other. */
+    cleared: Map<number, number[]>;
+  }
+}
+
+/** Every canvas is cleared before it is drawn. The curves are drawn by uPlot, at a time of its own. */
+function watchCanvases(): void {
+  window.cleared = new Map();
+  const { clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...rectangle) {
+    clearRect.apply(this, rectangle);
+    if (this.canvas.closest(".uplot")) return;
+    const frame = Number(document.timeline.currentTime);
+    window.cleared.set(frame, [...(window.cleared.get(frame) ?? []), this.canvas.width * this.canvas.height]);
+  };
+}
+
+const cleared = (page: Page) => page.evaluate(() => [...window.cleared.values()]);
+
+test("a frame paints some views and leaves the rest to the next", async ({ page }) => {
+  await page.addInitScript(watchCanvases);
+  await page.setViewportSize({ width: 1440, height: 2400 });
+  await open(page);
+  await train(page).click();
+  await expect.poll(async () => (await cleared(page)).length, { timeout: 60_000 }).toBeGreaterThan(12);
+  await pause(page).click();
+  const frames = await cleared(page);
+  // Several views are in sight, and together they are more than one frame paints.
+  const sizes = new Set(frames.flat());
+  expect(sizes.size).toBeGreaterThan(3);
+  expect([...sizes].reduce((sum, pixels) => sum + pixels)).toBeGreaterThan(1_000_000);
+  for (const pictures of frames) {
+    const before = pictures.slice(0, -1).reduce((sum, pixels) => sum + pixels, 0);
+    expect(before).toBeLessThan(400_000);
+  }
+});

@@ -1,0 +1,42 @@
+// Which pictures are painted in which frame. While a network trains, every view changes at once. One frame that painted
+// all of them would be so long that the pointer stops; so a frame paints some, and the next frame goes on.
+
+/** After so many pixels a frame leaves the rest to the next. */
+const ENOUGH = 400_000;
+
+export class Queue {
+  /** A set keeps the order: who has waited longest is painted first. */
+  private readonly waiting = new Set<() => number>();
+  private requested = false;
+
+  /** `nextFrame` calls a function once, before the browser's next frame. */
+  constructor(private readonly nextFrame: (frame: () => void) => void) {}
+
+  /** Calls `paint`, which returns the pixels it has painted, in one of the next frames. */
+  add(paint: () => number): void {
+    this.waiting.add(paint);
+    this.request();
+  }
+
+  delete(paint: () => number): void {
+    this.waiting.delete(paint);
+  }
+
+  private request(): void {
+    if (this.requested || this.waiting.size === 0) return;
+    this.requested = true;
+    this.nextFrame(this.frame);
+  }
+
+  private readonly frame = (): void => {
+    this.requested = false;
+    let pixels = 0;
+    // What is added meanwhile waits for the next frame.
+    for (const paint of [...this.waiting]) {
+      if (pixels >= ENOUGH) break;
+      this.waiting.delete(paint);
+      pixels += paint();
+    }
+    this.request();
+  };
+}
