@@ -1,7 +1,7 @@
 //! LeNet Live's engine: it trains LeNet-5, or any list of layers, on MNIST, natively and in a browser, and shows every
 //! number of the network while it learns.
 //!
-//! ```
+//! ```ignore-wasm32
 //! # use flate2::read::GzDecoder;
 //! use lenet::backend::Tap;
 //! use lenet::backend::cpu::{CpuBackend, now};

@@ -100,12 +100,15 @@ fn install_packages(parts: &[Part]) -> Result<()> {
     Ok(())
 }
 
-/// Runs the tests as `wasm-pack test --headless --chrome` does, but needs no installation of wasm-pack.
+/// Runs what `wasm-pack test --headless --chrome` runs, but needs no installation of wasm-pack.
 fn browser() -> Result<()> {
     let runner = bindgen::folder()?.join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
-    let mut tests = tools::cargo("test --no-fail-fast --target wasm32-unknown-unknown --test browser --test worker");
-    tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-    tools::run(tests.env("CHROMEDRIVER", "chromedriver").env("WASM_BINDGEN_TEST_ONLY_WEB", "1"))
+    for tests in ["--test browser --test worker", "--doc"] {
+        let mut tests = tools::cargo(&format!("test --no-fail-fast --target wasm32-unknown-unknown {tests}"));
+        tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        tools::run(tests.env("CHROMEDRIVER", "chromedriver").env("WASM_BINDGEN_TEST_ONLY_WEB", "1"))?;
+    }
+    Ok(())
 }
 
 fn page() -> Result<()> {
