@@ -1,4 +1,4 @@
-//! How a unit is computed from the numbers that it sees.
+//! The rules by which units are computed.
 
 use super::{PoolKind, Preprocessing};
 

@@ -9,6 +9,7 @@ in any layer changes it. `classify` prints percentages with two decimals, so pro
 """
 
 import gzip
+import json
 import re
 import subprocess
 import sys
@@ -23,29 +24,10 @@ ROOT = Path(__file__).parents[2]
 LENET = Path(sys.argv[1]).resolve()
 COUNT = 1000
 
-UNUSUAL = """layers=[
-  {"type": "frame", "border": 1, "paper": -0.2, "ink": 1.1},
-  {"type": "conv", "filters": 4, "size": 5, "stride": 1, "padding": 1, "activation": "leaky_relu"},
-  {"type": "pool", "kind": "average", "size": 2, "stride": 2},
-  {"type": "prelu"},
-  {"type": "dropout", "rate": 0.2},
-  {"type": "conv", "filters": 5, "size": 3, "stride": 1, "padding": 0, "activation": "sigmoid"},
-  {"type": "pool", "kind": "l2", "size": 3, "stride": 2},
-  {"type": "rrelu"},
-  {"type": "dense", "units": 20, "activation": "scaled_tanh"},
-  {"type": "prelu"},
-  {"type": "dense", "units": 10, "activation": "none"}]"""
-MAPS_AFTER_UNITS = """layers=[
-  {"type": "dense", "units": 6, "activation": "tanh"},
-  {"type": "subsample", "size": 1, "activation": "tanh"},
-  {"type": "prelu"},
-  {"type": "dense", "units": 8, "activation": "tanh"},
-  {"type": "conv", "filters": 7, "size": 3, "stride": 1, "padding": 1, "activation": "sigmoid"},
-  {"type": "dense", "units": 9, "activation": "tanh"},
-  {"type": "pool", "kind": "max", "size": 1, "stride": 1},
-  {"type": "dense", "units": 10, "activation": "none"}]"""
+# The presets lack these kinds of layers; tests/native/onnx.rs writes the same networks.
+UNUSUAL = json.loads((ROOT / "tests/golden/onnx_networks.json").read_text())
 NETWORKS = [["preset=lenet5"], ["preset=lenet5_1998"], ["preset=nielsen1"], ["preset=nielsen2"]]
-NETWORKS += [[UNUSUAL], [MAPS_AFTER_UNITS]]
+NETWORKS += [[f"layers={json.dumps(layers)}"] for layers in UNUSUAL.values()]
 NETWORKS += [["preset=nielsen1", f"preprocessing={kind}"] for kind in ("center", "standardize", "whiten")]
 
 

@@ -3,39 +3,22 @@
 
 use lenet::network::{Layer, NetworkSpec, Plan, Preprocessing, preset};
 use lenet::train::onnx;
-use serde_json::json;
+use serde_json::Value;
 
-/// A network of the kinds of layers that the presets lack.
+/// A network that `tests/golden/check_onnx.py` trains too.
+fn golden(name: &str) -> NetworkSpec {
+    let networks: Value = serde_json::from_str(include_str!("../golden/onnx_networks.json")).unwrap();
+    NetworkSpec::mnist(Layer::read_list(&networks[name]).unwrap())
+}
+
+/// The kinds of layers that the presets lack.
 fn odd() -> NetworkSpec {
-    let layers = json!([
-        { "type": "frame", "border": 1, "paper": -0.2, "ink": 1.1 },
-        { "type": "conv", "filters": 4, "size": 5, "stride": 1, "padding": 1, "activation": "leaky_relu" },
-        { "type": "pool", "kind": "average", "size": 2, "stride": 2 },
-        { "type": "prelu" },
-        { "type": "dropout", "rate": 0.2 },
-        { "type": "conv", "filters": 5, "size": 3, "stride": 1, "padding": 0, "activation": "sigmoid" },
-        { "type": "pool", "kind": "l2", "size": 3, "stride": 2 },
-        { "type": "rrelu" },
-        { "type": "dense", "units": 20, "activation": "scaled_tanh" },
-        { "type": "prelu" },
-        { "type": "dense", "units": 10, "activation": "none" },
-    ]);
-    NetworkSpec::mnist(Layer::read_list(&layers).unwrap())
+    golden("unusual")
 }
 
 /// Layers of maps after layers of units: each map is one number.
 fn maps_after_units() -> NetworkSpec {
-    let layers = json!([
-        { "type": "dense", "units": 6, "activation": "tanh" },
-        { "type": "subsample", "size": 1, "activation": "tanh" },
-        { "type": "prelu" },
-        { "type": "dense", "units": 8, "activation": "tanh" },
-        { "type": "conv", "filters": 7, "size": 3, "stride": 1, "padding": 1, "activation": "sigmoid" },
-        { "type": "dense", "units": 9, "activation": "tanh" },
-        { "type": "pool", "kind": "max", "size": 1, "stride": 1 },
-        { "type": "dense", "units": 10, "activation": "none" },
-    ]);
-    NetworkSpec::mnist(Layer::read_list(&layers).unwrap())
+    golden("maps_after_units")
 }
 
 /// The book's first network on whitened images.

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { faultsNow } from "./faults";
 import { everything, expect, figure, fingerprint, open, test, voice } from "./page";
 
 const root = resolve(__dirname, "../..");
@@ -78,8 +78,7 @@ test("Save downloads a file, and Open loads it and says what it contains", async
   await train(page, 3);
   const trained = await fingerprint(page);
   await opener(page).click();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect(await faultsNow(page)).toEqual([]);
   const downloading = page.waitForEvent("download");
   await panel(page).getByRole("button", { name: "Save step 3" }).click();
   const download = await downloading;

@@ -19,8 +19,8 @@ export async function faults(page: Page, within?: string): Promise<string[]> {
   return found;
 }
 
-/** Every serious or critical fault as a sentence. */
-async function faultsNow(page: Page, within?: string): Promise<string[]> {
+/** Every serious or critical fault as a sentence, in the theme that is shown. */
+export async function faultsNow(page: Page, within?: string): Promise<string[]> {
   const axe = new AxeBuilder({ page });
   const { violations } = await (within === undefined ? axe : axe.include(within)).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");

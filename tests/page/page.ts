@@ -1,5 +1,5 @@
 // What the page tests share: opening the page, its controls, drawing, and failing on any error in the console.
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { BenchConsole, Console } from "../../www/page/console";
 
 declare global {
@@ -78,20 +78,38 @@ export async function everything(page: Page) {
 
 type Point = [number, number];
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 /** Draws on the pad with the mouse: points in units of the digit's own box, which lies somewhere on the pad. */
 export async function draw(page: Page, strokes: Point[][], box = { x: 0.25, y: 0.15, width: 0.5, height: 0.7 }) {
-  await pad(page).scrollIntoViewIfNeeded();
+  await drawOn(page, pad(page), strokes, ([x, y], { width, height }) => [
+    width * (box.x + x * box.width),
+    height * (box.y + y * box.height),
+  ]);
+}
+
+/** Draws with the mouse; `place` tells where on the paper a point lies, in CSS pixels from its left upper corner. */
+export async function drawOn(
+  page: Page,
+  paper: Locator,
+  strokes: Point[][],
+  place: (point: Point, size: Size) => Point,
+) {
+  await paper.scrollIntoViewIfNeeded();
   for (const stroke of strokes) {
     // Views above may change their height between two strokes.
-    const paper = await pad(page).boundingBox();
-    if (paper === null) throw new Error("the pad is not on show");
-    const place = ([x, y]: Point): Point => [
-      paper.x + paper.width * (box.x + x * box.width),
-      paper.y + paper.height * (box.y + y * box.height),
-    ];
-    await page.mouse.move(...place(stroke[0] as Point));
+    const box = await paper.boundingBox();
+    if (box === null) throw new Error("the paper is not on show");
+    const points = stroke.map((point): Point => {
+      const [x, y] = place(point, box);
+      return [box.x + x, box.y + y];
+    });
+    await page.mouse.move(...(points[0] as Point));
     await page.mouse.down();
-    for (const point of stroke) await page.mouse.move(...place(point));
+    for (const point of points) await page.mouse.move(...point);
     await page.mouse.up();
   }
 }

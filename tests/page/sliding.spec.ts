@@ -1,6 +1,6 @@
 // Read a number: the network slides over a wide paper, its scores lie under the ink, and the digits are read from them.
 import type { Page } from "@playwright/test";
-import { DIGITS, expect, open, test } from "./page";
+import { DIGITS, drawOn, expect, open, test } from "./page";
 
 const panel = (page: Page) => page.getByRole("region", { name: "Read a number" });
 const paper = (page: Page) => page.getByRole("application", { name: /Paper for a number/ });
@@ -9,24 +9,11 @@ const reading = (page: Page) => panel(page).locator(".reading");
 
 /** Writes these digits side by side with the mouse, each in its box of about three fifths of the paper's height. */
 async function write(page: Page, digits: number[], lift = (_: number) => 0): Promise<void> {
-  await paper(page).scrollIntoViewIfNeeded();
-  for (const [n, digit] of digits.entries()) {
-    // Views above may change their height between two digits.
-    const box = await paper(page).boundingBox();
-    if (box === null) throw new Error("the paper is not on show");
-    const { x: left, y: top, height } = box;
-    const corner = [0.3 + 0.75 * n, 0.2 + lift(n)] as const;
-    for (const stroke of DIGITS[digit] ?? []) {
-      const points = stroke.map(([x, y]): [number, number] => [
-        left + height * (corner[0] + 0.36 * x),
-        top + height * (corner[1] + 0.55 * y),
-      ]);
-      await page.mouse.move(...(points[0] as [number, number]));
-      await page.mouse.down();
-      for (const point of points) await page.mouse.move(...point);
-      await page.mouse.up();
-    }
-  }
+  for (const [n, digit] of digits.entries())
+    await drawOn(page, paper(page), DIGITS[digit] ?? [], ([x, y], { height }) => [
+      height * (0.3 + 0.75 * n + 0.36 * x),
+      height * (0.2 + lift(n) + 0.55 * y),
+    ]);
 }
 
 test("written digits are read, also on an uneven line; undo and clear", async ({ page }) => {
