@@ -153,8 +153,8 @@ export interface Actions {
   loadTrained(): void;
   /** Downloads the run as a file. */
   saveRun(): void;
-  /** Continues the run in a file, or begins a run with the network in it. */
-  openRun(file: File): void;
+  /** Opens a file of any kind: continues the run in it, or begins a run with its network. */
+  openFile(file: File): void;
   clearOldRuns(): void;
   /** Starts a new worker after a failure and fetches the data again. */
   tryAgain(): void;

@@ -1,13 +1,12 @@
 // Implements what views can ask for with calls to the engine. The console uses the same client.
 
 import type { Client } from "../engine/client";
-import type { Status } from "../engine/pkg/lenet";
 import type { Configuration, Writing } from "../engine/protocol";
 import { preprocessingOf } from "../model/layer-list";
-import { count, presetName } from "../model/words";
 import { type Actions, type Chosen, state, TEST_IMAGES } from "../state";
 import { changedSettings } from "./address";
 import { download } from "./files";
+import { openerOf } from "./open";
 import { forgetRun } from "./receive";
 import { beginChange, type Change, endChange } from "./settings";
 
@@ -18,6 +17,7 @@ export function actionsOf(client: Client): Actions {
     state.notice.value = error instanceof Error ? error.message : String(error);
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
+  const openFile = openerOf(client);
   let sweeps = 0;
   const changes = new Map<string, Change>();
   const sendNow = () => {
@@ -182,16 +182,7 @@ export function actionsOf(client: Client): Actions {
         say(error);
       }
     },
-    async openRun(file) {
-      state.notice.value = null;
-      try {
-        await client.call("load", new Uint8Array(await file.arrayBuffer()));
-        const status = await client.call("status");
-        state.opened.value = { step: status.step, words: opened(file.name, status) };
-      } catch (error) {
-        say(new Error(`${file.name}: ${error instanceof Error ? error.message : error}`));
-      }
-    },
+    openFile: (file) => void openFile(file),
     clearOldRuns() {
       state.runs.value = state.runs.value.slice(-1);
     },
@@ -227,12 +218,4 @@ function latestOnly<T>(call: (argument: T) => void): (argument: T) => void {
     if (resting) latest = { argument };
     else pass(argument);
   };
-}
-
-/** A description of the file that was opened. */
-function opened(name: string, { preset, step, epoch, phase }: Status): string {
-  const network = presetName(preset);
-  if (step === 0) return `Opened ${name}: ${network}. Train starts a run with these weights.`;
-  const next = phase === "finished" ? "Its schedule has ended. Train starts another." : "Train continues from there.";
-  return `Opened ${name}: ${network} at step ${count(step)}, epoch ${epoch.toFixed(2)}. ${next}`;
 }

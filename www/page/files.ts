@@ -1,4 +1,4 @@
-// Files that are downloaded, and files that are dropped anywhere on the page.
+// Files that are downloaded, and files that are dropped or pasted anywhere on the page.
 import { actions } from "../state";
 
 /** Lets the browser download bytes as a file. */
@@ -11,7 +11,7 @@ export function download(name: string, bytes: Uint8Array): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Accepts files dropped anywhere on the page, which is marked while a file is dragged over it. */
+/** Accepts files dropped or pasted anywhere on the page, which is marked while a file is dragged over it. */
 export function startDropping(): void {
   const hover = (on: boolean): void => {
     document.documentElement.classList.toggle("dropping", on);
@@ -26,11 +26,17 @@ export function startDropping(): void {
   });
   addEventListener("drop", (event) => {
     hover(false);
-    const file = event.dataTransfer?.files[0];
-    if (file === undefined) return;
-    event.preventDefault();
-    actions.openRun(file);
+    take(event, event.dataTransfer);
   });
+  addEventListener("paste", (event) => take(event, event.clipboardData));
+}
+
+/** Opens the first of the files that came with an event. */
+function take(event: Event, transfer: DataTransfer | null): void {
+  const file = transfer?.files[0];
+  if (file === undefined) return;
+  event.preventDefault();
+  actions.openFile(file);
 }
 
 /** Distinguishes files from rows of the list of layers, which are dragged too. */

@@ -69,7 +69,7 @@ function Panel() {
             event.currentTarget.value = ""; // otherwise the same file could not be opened again
             if (file === undefined) return;
             panel.current?.hidePopover();
-            actions.openRun(file);
+            actions.openFile(file);
           }}
         />
       </div>
