@@ -12,6 +12,7 @@ import { consoleOf } from "./page/console";
 import { whenDrawn } from "./page/drawn";
 import { startDropping } from "./page/files";
 import { startKeys } from "./page/keys";
+import { keepSite } from "./page/offline";
 import { receive } from "./page/receive";
 import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
@@ -28,6 +29,7 @@ const client = new Client((notice) => {
     return;
   }
   receive(notice);
+  if (notice.type === "loaded") keepSite();
   if (notice.type !== "ready") return;
   actions.choose(state.chosen.value);
   mirrorAddress();

@@ -20,6 +20,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
     launchOptions: launchOptions(),
+    serviceWorkers: "block", // its installation fetches everything once more; offline.spec.ts allows it
   },
   webServer: { command: `npx vite preview --port ${port}`, cwd: "../../www", url, reuseExistingServer: false },
 });
