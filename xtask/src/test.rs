@@ -60,6 +60,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
             engine::build(Names::Drop)?;
             node("typescript/bin/tsc", "--noEmit")()?;
             node("typescript/bin/tsc", "--noEmit --project engine")()?;
+            node("typescript/bin/tsc", "--noEmit --project offline")()?;
             node("typescript/bin/tsc", "--noEmit --project ../tests/page")()
         });
         checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../tests/unit ../benches"));
