@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A folder for one test, with a small MNIST: 200 training, 40 validation and 40 test images.
 struct Folder(PathBuf);
@@ -58,10 +58,8 @@ impl Folder {
     fn start_and_wait(&self, words: &str, checkpoint: &str) -> Child {
         let before = self.read(checkpoint);
         let mut child = self.command(words).spawn().unwrap();
-        let start = Instant::now();
         while self.read(checkpoint) == before {
             assert!(child.try_wait().unwrap().is_none(), "{words} ended early");
-            assert!(start.elapsed() < Duration::from_secs(60), "{words} saves nothing");
             std::thread::sleep(Duration::from_millis(2));
         }
         child

@@ -87,7 +87,7 @@ test("the panel trains, reports its progress, and shows each member's prediction
   });
   await panel(page).getByRole("combobox", { name: "Members" }).selectOption("2");
   await panel(page).getByRole("button", { name: "Train ensemble" }).click();
-  await expect(panel(page).getByRole("row", { name: /^Majority vote/ })).toBeVisible({ timeout: 60_000 });
+  await expect(panel(page).getByRole("row", { name: /^Majority vote/ })).toBeVisible();
   const said = await page.evaluate(() => [...(window as unknown as { said: Set<string> }).said]);
   expect(said).toEqual([
     "Member 1 of 2, seed 4 trains",

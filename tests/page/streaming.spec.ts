@@ -47,7 +47,7 @@ for (const how of ["well", "broken"] as const) {
     const run = page.evaluate(() => window.lenet.train({ steps: 400 }));
     const step = async () => (await page.evaluate(() => window.lenet.status())).step;
     // 11 pieces of a thousand images have arrived, and 344 mini-batches of 32 would need another.
-    await expect.poll(step, { timeout: 60_000 }).toBe(343);
+    await expect.poll(step).toBe(343);
     await page.waitForTimeout(500);
     expect(await step()).toBe(343);
     await expect(page.getByText(/^[\d.]+ of [\d.]+ MB$/)).toBeVisible();
@@ -58,7 +58,6 @@ for (const how of ["well", "broken"] as const) {
     if (how === "broken") {
       await expect(page.getByRole("alert")).toHaveText(
         /^train-images-idx3-ubyte\.gz broke off after \d+ bytes: .* the rest is asked for again\.$/,
-        { timeout: 20_000 },
       );
     }
     expect((await run).step).toBe(400);

@@ -34,12 +34,17 @@ test("a file that unpacks but is not MNIST is refused with the byte", async ({ p
 });
 
 test("Train pressed before the data is there is not lost", async ({ page }) => {
+  let press = () => {};
+  const pressed = new Promise<void>((resolve) => {
+    press = resolve;
+  });
   await page.route(/train-images\S*\.gz$/, async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await pressed;
     await route.continue();
   });
   await page.goto("./");
   await train(page).click();
   await expect(voice(page)).toHaveText("Training starts as soon as the data has arrived.");
-  await expect(voice(page)).toHaveText(/^Training: /, { timeout: 15_000 });
+  press();
+  await expect(voice(page)).toHaveText(/^Training: /);
 });
