@@ -50,10 +50,11 @@ impl Engine {
     pub fn gradients(&self, indices: Vec<u32>) -> Result<Promise> {
         let session = self.session()?;
         let training = self.dataset()?.split(Split::Train, true);
-        if indices.is_empty() || indices.iter().any(|index| !training.contains(index)) {
-            return Err(
-                Refusal::new(format!("gradients takes indices of training images, 0 to {}", training.end - 1)).into()
-            );
+        let count = training.len();
+        if !(1..=count).contains(&indices.len()) || indices.iter().any(|index| !training.contains(index)) {
+            let last = count - 1;
+            let takes = format!("gradients takes 1 to {count} indices of training images, each from 0 to {last}");
+            return Err(Refusal::new(takes).into());
         }
         let gradients = session.ask(move |trainer| trainer.gradients(&indices));
         Ok(promise(async move {

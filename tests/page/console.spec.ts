@@ -122,6 +122,18 @@ const refusals: [string, RegExp][] = [
   ["load(new Uint8Array(7))", /checkpoint/],
   ["gradients([60000])", /0 to 59,?999/],
   ['save("pickle")', /pickle/],
+  ["train({ foo: 1 })", /no "foo"/],
+  ["evaluate(0)", /split cannot be 0/],
+  ["save({})", /format cannot be an object/],
+  ["setBackend({})", /backend cannot be an object/],
+  ['gradients(["a"])', /indices\[0\] cannot be "a"/],
+  ["gradients(Array.from({ length: 60001 }, () => 0))", /60,?000/],
+  ["setParameters()", /list cannot be undefined/],
+  ["classify()", /pixels cannot be undefined/],
+  ["load(new Blob([]))", /Blob/],
+  ["ensemble()", /members/],
+  ["slide({ pixels: [], height: 4e9, width: 4e9 })", /canvas/],
+  ["augment(new Uint8Array(784), { count: 4e9 })", /1024/],
   ['setParameters([{ name: "C9.weight", shape: [1], data: new Float32Array(1) }])', /C9/],
 ];
 test("a wrong call is refused with a sentence and changes nothing", async ({ page }) => {

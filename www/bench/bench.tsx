@@ -10,6 +10,7 @@ import { Client } from "../engine/client";
 import type { BenchTask } from "../engine/pkg/lenet";
 import type { Bench } from "../engine/protocol";
 import { presetName } from "../model/words";
+import { take } from "../page/arguments/takes";
 import type { BenchConsole } from "../page/console";
 import { BenchTables } from "./tables";
 import "./bench.css";
@@ -44,7 +45,8 @@ client.ready.then(() => {
   idle.value = true;
 });
 
-async function run(tasks = TASKS): Promise<Bench[]> {
+async function run(given?: BenchTask[]): Promise<Bench[]> {
+  const tasks = take("run", given).tasks ?? TASKS;
   await client.ready;
   idle.value = false;
   benches.value = [];

@@ -13,6 +13,7 @@ import type {
   SweepResult,
 } from "../engine/pkg/lenet";
 import type { Bench, Configuration, Writing } from "../engine/protocol";
+import { take } from "./arguments/takes";
 
 declare global {
   interface Window {
@@ -92,37 +93,35 @@ export interface Console {
   loadTrained(): Promise<void>;
 }
 
+/** The calls check their arguments, and are asynchronous: a refusal rejects the promise. */
 export function consoleOf(client: Client): Console {
   return {
     get ready() {
       return client.ready;
     },
-    configure: (configuration = {}) => client.call("configure", configuration),
-    setBackend: (backend) => client.call("setBackend", backend),
+    configure: async (given) => client.call("configure", take("configure", given).configuration ?? {}),
+    setBackend: async (given) => client.call("setBackend", take("setBackend", given).backend),
     compareBackends: () => client.call("compareBackends"),
-    train: (goal) => client.call("train", goal),
+    train: async (given) => client.call("train", take("train", given).goal),
     pause: () => client.call("pause"),
     reset: () => client.call("reset"),
     status: () => client.call("status"),
-    evaluate: (split) => client.call("evaluate", split),
-    classify: (pixels) => client.call("classify", pixels),
-    augment: (pixels, { count = 16, first = 0 } = {}) => client.call("augmented", asBytes(pixels), first, count),
-    classifyDrawing: (strokes) => client.call("classifyDrawing", strokes),
-    slide: (writing) => client.call("slide", Array.isArray(writing) ? { strokes: writing } : writing),
+    evaluate: async (given) => client.call("evaluate", take("evaluate", given).split),
+    classify: async (given) => client.call("classify", take("classify", given).pixels),
+    async augment(...given) {
+      const { pixels, options } = take("augment", ...given);
+      const bytes = Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel));
+      return client.call("augmented", bytes, options?.first ?? 0, options?.count ?? 16);
+    },
+    classifyDrawing: async (given) => client.call("classifyDrawing", take("classifyDrawing", given).strokes),
+    slide: async (given) => client.call("slide", take("slide", given).writing),
     parameters: () => client.call("parameters"),
-    setParameters: (list) => client.call("setParameters", list),
-    gradients: (indices) => client.call("gradients", indices),
-    save: (format = "safetensors") => client.call("save", format),
+    setParameters: async (given) => client.call("setParameters", take("setParameters", given).list),
+    gradients: async (given) => client.call("gradients", take("gradients", given).indices),
+    save: async (given) => client.call("save", take("save", given).format ?? "safetensors"),
     findLearningRate: () => client.call("findLearningRate"),
-    ensemble: (wanted) => client.call("ensemble", wanted),
-    load: (bytes) => client.call("load", bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes),
+    ensemble: async (given) => client.call("ensemble", take("ensemble", given).wanted),
+    load: async (given) => client.call("load", take("load", given).bytes),
     loadTrained: () => client.call("loadTrained"),
   };
-}
-
-/** Converts floats 0..1 to bytes. A plain list is taken as bytes if one of its numbers is above 1. */
-function asBytes(pixels: Uint8Array | Float32Array | number[]): Uint8Array {
-  if (pixels instanceof Uint8Array) return pixels;
-  const scale = pixels.some((pixel) => pixel > 1) ? 1 : 255;
-  return Uint8Array.from(pixels, (pixel) => Math.round(scale * pixel));
 }
