@@ -1,5 +1,6 @@
 // Several workers compute the same bits as one, with shared memory and without, even if some of them fail.
 import type { Page } from "@playwright/test";
+import { beforeWorker, CLOCK, forward } from "./clock";
 import { everything, expect, open, test } from "./page";
 
 /** Serves the page without its headers: it is not cross-origin isolated, and workers share no memory. */
@@ -84,6 +85,46 @@ test("without helpers the run continues alone, and the page says so", async ({ p
   await expect(page.getByText(/CPU · SIMD · 1 worker$/).first()).toBeVisible();
 });
 
+for (const isolated of [true, false]) {
+  const how = isolated ? "with" : "without";
+  test(`a helper that was given up comes back, ${how} shared memory`, async ({ page }) => {
+    if (!isolated) await withoutIsolation(page);
+    // Until the clock is turned, every helper fails.
+    const hired = await watchHelpers(
+      page,
+      "(helper) => { if (self.ahead === 0) helper.onerror(new Event('error', { cancelable: true })); }",
+    );
+    await open(page);
+    const alone = await run(page, 2);
+    expect(alone.workers).toBe(1);
+    const before = hired.count;
+    await goOn(page, 10);
+    expect(hired.count).toBe(before);
+    await forward(page, 31);
+    let outcome = await goOn(page, 10);
+    expect(hired.count).toBe(before + 1);
+    await page.waitForTimeout(500);
+    outcome = await goOn(page, 10);
+    expect(outcome.workers).toBe(2);
+    await begin(page, 1);
+    expect(await goOn(page, outcome.step - 10)).toEqual({ ...outcome, workers: 1 });
+  });
+
+  test(`a helper that dies before its first message is replaced, ${how} shared memory`, async ({ page }) => {
+    if (!isolated) await withoutIsolation(page);
+    const hired = await watchHelpers(page, "(helper) => { if (self.ahead === 0) helper.terminate(); }", "sync");
+    await open(page);
+    await begin(page, 2);
+    const before = hired.count;
+    await forward(page, 21);
+    const outcome = await goOn(page, 30);
+    expect(hired.count).toBe(before + 1);
+    expect(outcome.workers).toBe(2);
+    await begin(page, 1);
+    expect(await goOn(page, 30)).toEqual({ ...outcome, workers: 1 });
+  });
+}
+
 test("an impossible number of workers is refused with the possible ones", async ({ page }) => {
   await open(page);
   const before = await everything(page);
@@ -92,18 +133,18 @@ test("an impossible number of workers is refused with the possible ones", async 
   expect(await everything(page)).toEqual(before);
 });
 
-/** Makes the engine's worker call `then` with every helper it starts and its number, and counts the helpers. */
-async function watchHelpers(page: Page, then: string): Promise<{ count: number }> {
+/**
+ * Makes the engine's worker call `then` with every helper that it starts, soon afterwards or at once, and counts the
+ * helpers. The worker's clock can be turned `forward`.
+ */
+async function watchHelpers(page: Page, then: string, when: "soon" | "sync" = "soon"): Promise<{ count: number }> {
   const hired = { count: 0 };
   page.on("console", (message) => {
     if (message.text() === "a helper is hired") hired.count += 1;
   });
-  await page.route("**/worker-*.js", async (route) => {
-    const response = await route.fetch();
-    const watch = `let hired = 0; self.Worker = class extends self.Worker { constructor(...given) {
-      super(...given); console.log("a helper is hired"); hired += 1; const n = hired;
-      setTimeout(() => (${then})(this, n)); } };`;
-    await route.fulfill({ response, body: watch + (await response.text()) });
-  });
+  const call = `(${then})(this)`;
+  const watch = `self.Worker = class extends self.Worker { constructor(...given) {
+    super(...given); console.log("a helper is hired"); ${when === "sync" ? call : `setTimeout(() => ${call})`}; } };`;
+  await beforeWorker(page, `${CLOCK};${watch}`);
   return hired;
 }

@@ -15,8 +15,15 @@ import type { Layer } from "./pkg/lenet";
 
 /** The time that a helper has for its part of a mini-batch. After that it counts as stuck. */
 const PATIENCE_MS = 1000;
-/** The maximum number of times that a helper is replaced. After that the engine continues without it. */
+/** The time that a helper has until it reports. A busy machine needs seconds to start a worker. */
+const START_MS = 20_000;
+/** The maximum number of times that a helper is replaced. After that the engine continues without it for a while. */
 const MAX_REPLACEMENTS = 3;
+/** So long the engine continues without a helper before it tries another. The time doubles with every attempt. */
+const REST_MS = 30_000;
+const MAX_REST_MS = 20 * REST_MS;
+/** After so many jobs a helper's failures are forgotten: the machine was busy, or slept. */
+const FORGIVING_JOBS = 100;
 
 export class Crews {
   constructor(private readonly shared = self.crossOriginIsolated) {}
@@ -112,6 +119,11 @@ class Seat {
   abandoned = false;
   private worker!: Worker;
   private replacements = 0;
+  /** While the seat is abandoned: when another helper is tried, and how long it will rest if that fails too. */
+  private backAt = 0;
+  private rest = REST_MS;
+  /** The time at which the helper was started. */
+  private startedAt = 0;
   /** Null until the helper has started, and while its desk is with the helper. */
   private desk!: Desk | null;
   /** Whether a job was sent whose numbers were not collected. */
@@ -132,7 +144,8 @@ class Seat {
 
   /** The desk for the next job; null if the helper has not started or is still working. */
   freeDesk(): Desk | null {
-    if (this.desk === null && this.jobs > 0 && this.isStuck()) this.replace();
+    if (this.abandoned) this.comeBack();
+    else if (this.desk === null && (this.jobs > 0 ? this.isStuck() : this.isLate())) this.replace();
     if (!this.terms.shared || this.desk === null) return this.desk;
     return Atomics.load(this.desk.header, Place.Done) === this.jobs ? this.desk : null;
   }
@@ -141,6 +154,10 @@ class Seat {
     this.given = true;
     this.sentAt = performance.now();
     this.jobs += 1;
+    if (this.jobs === FORGIVING_JOBS) {
+      this.replacements = 0;
+      this.rest = REST_MS;
+    }
     if (this.terms.shared) {
       Atomics.store(desk.header, Place.Job, this.jobs);
       Atomics.notify(desk.header, Place.Job);
@@ -185,6 +202,10 @@ class Seat {
     return performance.now() - this.sentAt >= PATIENCE_MS;
   }
 
+  private isLate(): boolean {
+    return performance.now() - this.startedAt >= START_MS;
+  }
+
   private waitForNumbers(): Desk | null {
     const { desk, jobs } = this;
     if (desk === null) return null;
@@ -201,6 +222,7 @@ class Seat {
     const desk = makeDesk(parameters, terms.sizes, memoryOf(terms));
     this.desk = null;
     this.jobs = 0;
+    this.startedAt = performance.now();
     const worker = new Worker(new URL("./helper.ts", import.meta.url), { type: "module", name: "helper" });
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromHelper>) => {
@@ -223,8 +245,22 @@ class Seat {
     this.back = null;
     this.replacements += 1;
     if (this.replacements <= MAX_REPLACEMENTS) this.fill();
-    else this.abandoned = true;
+    else this.abandon();
     this.tell();
+  }
+
+  private abandon(): void {
+    this.abandoned = true;
+    this.backAt = performance.now() + this.rest;
+    this.rest = Math.min(2 * this.rest, MAX_REST_MS);
+  }
+
+  /** Tries another helper once, if the seat has been empty for long enough. */
+  private comeBack(): void {
+    if (performance.now() < this.backAt) return;
+    this.abandoned = false;
+    this.replacements = MAX_REPLACEMENTS;
+    this.fill();
   }
 
   private tell(): void {
