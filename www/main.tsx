@@ -6,19 +6,19 @@ import "./style.css";
 import { render } from "preact";
 import { Client } from "./engine/client";
 import { actionsOf } from "./page/actions";
-import { mirrorAddress, readAddress } from "./page/address";
+import { Address } from "./page/address";
 import { App } from "./page/app";
 import { consoleOf } from "./page/console";
 import { whenDrawn } from "./page/drawn";
 import { startDropping } from "./page/files";
 import { startKeys } from "./page/keys";
+import { startLeaving } from "./page/leaving";
 import { keepSite } from "./page/offline";
 import { receive } from "./page/receive";
 import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
 import { actions, state } from "./state";
 
-const asked = readAddress(location.hash);
 const client = new Client((notice) => {
   if (notice.type === "snapshot") {
     whenDrawn(
@@ -32,15 +32,18 @@ const client = new Client((notice) => {
   if (notice.type === "loaded") keepSite();
   if (notice.type !== "ready") return;
   actions.choose(state.chosen.value);
-  mirrorAddress();
+  address.mirror();
 });
 
-Object.assign(actions, actionsOf(client));
-if (asked !== null) actions.configure(asked);
+const address = new Address(client);
+
+Object.assign(actions, actionsOf(client, address));
+address.start();
 window.lenet = consoleOf(client);
 
 startTheme();
 startTitle();
 startKeys();
 startDropping();
+startLeaving();
 render(<App />, document.body);

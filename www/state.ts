@@ -94,6 +94,12 @@ export const state = {
   failure: signal<string | null>(null),
   /** A sentence, for people, about what was refused. The page goes on. */
   notice: signal<string | null>(null),
+  /** A run that another has replaced and that can be brought back: its step and seconds of training. */
+  replaced: signal<{ step: number; seconds: number } | null>(null),
+  /** Whether the run was trained for so long without being saved that the reader would miss it. */
+  unsaved: signal(false),
+  /** Whether a run waits for training images before it can begin, and then is trained. */
+  waiting: signal<{ thenTrains: boolean } | null>(null),
   /** Whether the GPU's kernels are being compiled or the backends compared. */
   preparing: signal(false),
   /** Whether Train was pressed before the data arrived. Training then starts by itself. */
@@ -111,6 +117,8 @@ export interface Actions {
   pause(): void;
   step(): void;
   reset(): void;
+  /** Brings back the run in `state.replaced`. */
+  undo(): void;
   /** Starts another network. The settings that the reader changed stay as they are. */
   choosePreset(preset: string): void;
   configure(configuration: Configuration): void;

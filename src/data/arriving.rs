@@ -1,8 +1,9 @@
 //! The training images while their file arrives: 47 MB after unpacking, in the order of the file. They are stored in
 //! pieces that are either complete or absent, so readers need no lock and bytes are never moved.
 
-use super::idx;
 use super::mnist::{Format, IMAGES_HEADER};
+use super::{digest, idx};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The number of images in a piece.
@@ -15,6 +16,10 @@ pub struct Arriving {
     count: usize,
     pieces: Vec<OnceLock<Box<[u8]>>>,
     begun: Mutex<Begun>,
+    /// The digest of each piece; empty if they are not known.
+    digests: Vec<u32>,
+    /// Whether no more images will arrive, though some are missing.
+    cut_short: AtomicBool,
 }
 
 /// The part of the file that has arrived and is not in a complete piece.
@@ -31,7 +36,13 @@ impl Arriving {
     /// A store for `count` images, none of which has arrived.
     pub fn new(format: Format, count: usize) -> Self {
         let pieces = (0..count.div_ceil(PIECE)).map(|_| OnceLock::new()).collect();
-        Arriving { format, count, pieces, begun: Mutex::default() }
+        let digests = Vec::new();
+        Arriving { format, count, pieces, begun: Mutex::default(), digests, cut_short: AtomicBool::new(false) }
+    }
+
+    /// Checks each piece against its digest from now on.
+    pub fn expect(&mut self, digests: Vec<u32>) {
+        self.digests = digests;
     }
 
     /// The number of images when all have arrived.
@@ -45,10 +56,35 @@ impl Arriving {
         (complete * PIECE).min(self.count)
     }
 
+    /// The number of images that have arrived or may still arrive. They are the first of the file.
+    pub fn coming(&self) -> usize {
+        if self.cut_short.load(Ordering::Relaxed) { self.arrived() } else { self.count }
+    }
+
+    /// Declares that no more images will arrive.
+    pub fn cut_short(&self) {
+        self.cut_short.store(true, Ordering::Relaxed);
+    }
+
+    /// Prepares for another attempt to receive the file: forgets what is not in a complete piece, for it was not checked.
+    /// Returns the number of bytes that were kept. The attempt goes on after them.
+    pub fn resume(&self) -> usize {
+        let mut begun = self.begun();
+        let kept = self.arrived() * self.format.pixels();
+        begun.piece.clear();
+        begun.data = kept;
+        if kept > 0 {
+            return IMAGES_HEADER + kept;
+        }
+        begun.header.clear();
+        0
+    }
+
     /// Takes the next bytes of the file.
     ///
     /// # Errors
-    /// The byte at which the file is invalid, and the reason. The bytes after it are ignored.
+    /// The byte at which the file is invalid, and the reason. The bytes after it are ignored. After an error only
+    /// `resume` makes sense.
     pub fn add(&self, mut bytes: &[u8]) -> Result<(), String> {
         let mut begun = self.begun();
         let missing = IMAGES_HEADER - begun.header.len();
@@ -76,6 +112,10 @@ impl Arriving {
             bytes = rest;
             if begun.piece.len() == size {
                 let piece = std::mem::take(&mut begun.piece).into_boxed_slice();
+                if let Some(&wanted) = self.digests.get(at) {
+                    let (from, to) = (IMAGES_HEADER + begun.data - size, IMAGES_HEADER + begun.data - 1);
+                    digest::check(&piece, wanted).map_err(|why| format!("bytes {from} to {to}: {why}"))?;
+                }
                 self.pieces[at].set(piece).expect("a piece is completed once");
             }
         }

@@ -84,6 +84,24 @@ impl Dataset {
         })
     }
 
+    /// This dataset, which checks each `PIECE` of training images against its CRC-32 before it is used.
+    #[must_use]
+    pub fn with_digests(mut self, digests: Vec<u32>) -> Dataset {
+        self.train.expect(digests);
+        self
+    }
+
+    /// Declares that no more training images will arrive. Those that have not are in no split from now on.
+    pub fn cut_short(&self) {
+        self.train.cut_short();
+    }
+
+    /// Prepares for another attempt to receive the file of training images. Returns the number of bytes that were kept; the
+    /// attempt goes on after them.
+    pub fn resume_images(&self) -> usize {
+        self.train.resume()
+    }
+
     /// Takes the next bytes of the file of training images.
     ///
     /// # Errors
@@ -125,9 +143,9 @@ impl Dataset {
         self.train.arrived()
     }
 
-    /// Whether these images have arrived. Test images have always arrived.
+    /// Whether these images have arrived, or at least those that will. Test images have always arrived.
     pub fn has(&self, images: Range<u32>) -> bool {
-        let needed = (images.end as usize).min(self.train.count());
+        let needed = (images.end as usize).min(self.train.coming());
         images.start as usize >= needed || needed <= self.arrived()
     }
 
@@ -145,10 +163,11 @@ impl Dataset {
     pub fn split(&self, split: Split, all: bool) -> Range<u32> {
         let train = self.train.count();
         let validation = train - Self::VALIDATION.min(train / 6);
+        let coming = |images: Range<usize>| images.start.min(self.train.coming())..images.end.min(self.train.coming());
         let range = match split {
-            Split::Train if all => 0..train,
-            Split::Train => 0..validation,
-            Split::Validation => validation..train,
+            Split::Train if all => coming(0..train),
+            Split::Train => coming(0..validation),
+            Split::Validation => coming(validation..train),
             Split::Test => train..self.len(),
         };
         range.start as u32..range.end as u32

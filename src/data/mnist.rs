@@ -1,6 +1,6 @@
 //! MNIST's four files and their format. Each file is checked before it is used.
 
-use super::idx;
+use super::{digest, idx};
 use lenet_kernels::Shape;
 
 /// The format of all images and labels of a dataset.
@@ -63,6 +63,14 @@ impl MnistFile {
     /// The file, the byte and the reason.
     pub fn check(self, bytes: &[u8]) -> Result<(), DatasetError> {
         idx::parse(bytes).map(|_| ()).map_err(|error| self.refuse(&error.to_string()))
+    }
+
+    /// Checks the file against its CRC-32.
+    ///
+    /// # Errors
+    /// The file and both digests.
+    pub fn check_digest(self, bytes: &[u8], wanted: u32) -> Result<(), DatasetError> {
+        digest::check(bytes, wanted).map_err(|why| self.refuse(&why))
     }
 
     pub(super) fn refuse(self, reason: &str) -> DatasetError {

@@ -6,6 +6,7 @@ pub mod picture;
 
 mod arriving;
 mod dataset;
+mod digest;
 mod mnist;
 mod preprocessing;
 mod statistics;

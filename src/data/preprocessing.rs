@@ -37,7 +37,12 @@ impl Dataset {
     /// Whether the training images that `put_statistics` needs for this network have arrived.
     pub fn has_statistics(&self, plan: &Plan) -> bool {
         let preprocesses = plan.layers.iter().any(|layer| matches!(layer.layer, Layer::Preprocess { .. }));
-        !preprocesses || self.has(self.sampled())
+        !preprocesses || self.has_sampled()
+    }
+
+    /// Whether the training images have arrived from which statistics are computed.
+    pub fn has_sampled(&self) -> bool {
+        self.has(self.sampled())
     }
 
     fn sampled(&self) -> std::ops::Range<u32> {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub type Configuration = BTreeMap<String, Json>;
 
 /// A configuration after it was read.
-pub(super) struct Configured {
+pub struct Configured {
     pub plan: Plan,
     pub settings: Settings,
     pub wanted: Wanted,
@@ -26,8 +26,23 @@ pub(super) struct Configured {
 /// Reads a configuration for a session that trains on `dataset`.
 ///
 /// # Errors
-/// The key with an invalid value, or the layer that does not fit.
+/// The key with an invalid value, the layer that does not fit, or that preprocessing has to wait for images.
 pub(super) fn read(configuration: &Configuration, dataset: &Dataset) -> Result<Configured, Refusal> {
+    let configured = check(configuration, dataset)?;
+    if !dataset.has_statistics(&configured.plan) {
+        return Err(Refusal::new(
+            "preprocessing needs all training images, and they are still on their way: try again",
+        )
+        .at_field("preprocessing"));
+    }
+    Ok(configured)
+}
+
+/// Reads a configuration, whether the images that preprocessing needs have arrived or not.
+///
+/// # Errors
+/// The key with an invalid value, or the layer that does not fit.
+pub fn check(configuration: &Configuration, dataset: &Dataset) -> Result<Configured, Refusal> {
     if configuration.contains_key("preset") && configuration.contains_key("layers") {
         return Err(Refusal::new("give a preset or a list of layers, not both").at_field("layers"));
     }
@@ -48,14 +63,7 @@ pub(super) fn read(configuration: &Configuration, dataset: &Dataset) -> Result<C
     if let Some(preprocessing) = preprocessing {
         spec = preprocessed(spec, preprocessing);
     }
-    let plan = Plan::new(&spec)?;
-    if !dataset.has_statistics(&plan) {
-        return Err(Refusal::new(
-            "preprocessing needs all training images, and they are still on their way: try again",
-        )
-        .at_field("preprocessing"));
-    }
-    Ok(Configured { plan, settings, wanted, workers })
+    Ok(Configured { plan: Plan::new(&spec)?, settings, wanted, workers })
 }
 
 /// Sets the field of a refusal to `key`, unless it is about a layer and so has that layer's field.

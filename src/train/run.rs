@@ -211,6 +211,20 @@ impl Run {
         Ok(run)
     }
 
+    /// Goes on with the training images that will arrive (`Dataset::split`), for some will not.
+    pub fn make_do(&mut self, settings: &Settings, dataset: &Dataset) {
+        self.position.make_do(dataset);
+        if let Some(samples) = &mut self.balanced {
+            Arc::make_mut(samples).retain(|&sample| comes(sample, dataset));
+        }
+        let samples = self.balanced.as_ref().unwrap_or(&self.position.order);
+        self.digits = sampling::digits(settings, samples, dataset);
+        self.evaluating.retain(|evaluating| {
+            let coming = dataset.split(evaluating.split, self.train_on_all);
+            coming.start <= evaluating.images.start && evaluating.images.end <= coming.end
+        });
+    }
+
     /// Goes back to an earlier position. The steps since then are made and measured again.
     pub fn go_back(&mut self, position: Position) {
         if position.step < self.position.step {
@@ -258,6 +272,16 @@ impl Position {
         0..first as u32
     }
 
+    /// Leaves out the images that will not arrive. If all others are done, that ends the epoch.
+    pub fn make_do(&mut self, dataset: &Dataset) {
+        let done = self.order[..self.done].iter().filter(|&&sample| comes(sample, dataset)).count();
+        Arc::make_mut(&mut self.order).retain(|&sample| comes(sample, dataset));
+        self.done = done;
+        if done > 0 && done == self.order.len() {
+            (self.epochs_done, self.done) = (self.epochs_done + 1, 0);
+        }
+    }
+
     /// Takes the next mini-batch of up to `size` images: the last of an epoch may have fewer. Each epoch has its own order.
     pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
         if self.done == 0 {
@@ -286,6 +310,11 @@ impl Position {
             rng.shuffle(order);
         }
     }
+}
+
+/// Whether the image of a sample of the training images has arrived or may still arrive.
+fn comes(sample: u32, dataset: &Dataset) -> bool {
+    dataset.split(Split::Train, true).contains(&dataset.image_of(sample))
 }
 
 /// Measures the seconds in which the run is busy.

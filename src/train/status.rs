@@ -47,6 +47,8 @@ pub struct RunStatus {
     pub epochs: f64,
     /// The number of mini-batches in an epoch.
     pub steps_per_epoch: u32,
+    /// The seconds of training so far.
+    pub seconds: f64,
     /// Training images per second over about the last second of training.
     pub images_per_second: f64,
     /// The mean loss over the last 50 mini-batches.

@@ -226,6 +226,13 @@ impl Trainer {
         self.dataset.has(images)
     }
 
+    /// Goes on with the training images that have arrived, because no more will (`Dataset::cut_short`). An epoch has only
+    /// those from now on, the present one included. Validation images that have not arrived are not evaluated.
+    pub fn make_do(&mut self) {
+        self.run.make_do(&self.settings, &self.dataset);
+        self.kept.position.make_do(&self.dataset);
+    }
+
     /// Stops the clock while training has to wait for images.
     pub fn rest(&mut self) {
         self.run.clock.run(false);
@@ -320,6 +327,7 @@ impl Trainer {
             epoch: run.position.epoch(),
             epochs: self.schedule_end(),
             steps_per_epoch: run.position.images().div_ceil(self.settings.batch_size as usize) as u32,
+            seconds: run.clock.seconds(),
             images_per_second: if run.phase == Phase::Training { run.rate.images_per_second() } else { 0.0 },
             train_loss: means.map(|means| means.0),
             train_accuracy: means.map(|means| means.1),

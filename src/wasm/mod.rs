@@ -57,6 +57,8 @@ pub struct Engine {
 #[derive(Default)]
 struct Inner {
     files: [Option<Vec<u8>>; 4],
+    /// The digests of the files; empty if they are not known.
+    digests: [Vec<u32>; 4],
     dataset: Option<Arc<Dataset>>,
     adapter: Option<Adapter>,
     /// The number of cores, and the object that starts workers for them.

@@ -4,7 +4,7 @@ use super::shapes::{CurrentSetting, EvaluationResult, Status, TrainingGoal, type
 use super::{Engine, Result, after, done, promise, to_js};
 use crate::declare::Value;
 use crate::refusal::Refusal;
-use crate::session::{Configuration, Message, Session, Shared, Turn, Wanted, split, wanted_backend};
+use crate::session::{Configuration, Message, Session, Shared, Turn, Wanted, check, split, wanted_backend};
 use crate::train::{SETTINGS, Setting};
 use js_sys::Promise;
 use serde::Serialize;
@@ -63,8 +63,7 @@ impl Engine {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Record<string, unknown>")] configuration: JsValue,
     ) -> Result<Promise> {
-        let configuration: Configuration =
-            from_value(configuration).map_err(|error| Refusal::new(format!("configure takes an object: {error}")))?;
+        let configuration = read(configuration)?;
         let session = Shared::new(Session::new(&configuration, self.machine()?)?);
         let wanted = session.borrow().choice().wanted;
         if wanted != Wanted::WebGpu {
@@ -76,6 +75,15 @@ impl Engine {
             session.clone().settle(wanted).await?;
             Engine { inner }.install(session).map(JsValue::from)
         }))
+    }
+
+    /// Throws what `configure` would refuse, whether the images that preprocessing needs have arrived or not.
+    pub fn check(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, unknown>")] configuration: JsValue,
+    ) -> Result<()> {
+        check(&read(configuration)?, &*self.dataset()?)?;
+        Ok(())
     }
 
     /// Moves the run to the backend that its configuration requests; "auto" requests the faster one.
@@ -180,6 +188,9 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "Promise<EvaluationResult>")]
     pub fn evaluate(&self, #[wasm_bindgen(unchecked_param_type = "Split")] name: &str) -> Result<Promise> {
         let split = split(name)?;
+        if self.dataset()?.split(split, false).is_empty() {
+            return Err(Refusal::new(format!("no image of the split \"{name}\" has arrived")).into());
+        }
         let evaluation = self.session()?.ask(move |trainer| trainer.evaluate(split));
         Ok(promise(async move {
             let evaluation = evaluation.await;
@@ -194,4 +205,8 @@ impl Engine {
         let session = self.session()?;
         Ok(promise(async move { Ok(session.settle(wanted).await.map(|()| JsValue::UNDEFINED)?) }))
     }
+}
+
+fn read(configuration: JsValue) -> Result<Configuration> {
+    Ok(from_value(configuration).map_err(|error| Refusal::new(format!("configure takes an object: {error}")))?)
 }

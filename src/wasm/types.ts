@@ -300,6 +300,10 @@ epochs: number,
  */
 steps_per_epoch: number,
 /**
+ * The seconds of training so far.
+ */
+seconds: number,
+/**
  * Training images per second over about the last second of training.
  */
 images_per_second: number,

@@ -1,10 +1,12 @@
 //! Training images that arrive during training give the same run, bit for bit, and the same refusals.
 
 use crate::bits::bars;
+use crate::idx::crc;
 use crate::support::read;
 use lenet::backend::Tap;
 use lenet::backend::cpu::CpuBackend;
 use lenet::data::{Dataset, MNIST, Split};
+use lenet::declare::Value;
 use lenet::network::{Layer, NetworkSpec, Plan};
 use lenet::rng::{Rng, Stream};
 use lenet::train::{Goal, Settings, Trainer};
@@ -112,4 +114,92 @@ fn a_file_that_is_not_what_was_expected_is_refused_with_its_byte() {
         refusal(&other),
         "train-images: byte 4: dimensions [5, 28, 28], and not [2600, 28, 28], one image per label"
     );
+}
+
+/// The CRC-32 of each piece.
+fn digests(images: &[u8]) -> Vec<u32> {
+    images[16..].chunks(784_000).map(crc).collect()
+}
+
+#[test]
+fn a_piece_that_is_not_what_its_digest_says_is_refused_and_can_be_sent_again() {
+    let (images, dataset) = expecting();
+    let dataset = dataset.with_digests(digests(&images));
+    assert_eq!(dataset.resume_images(), 0);
+    let mut wrong = images.clone();
+    wrong[16 + 784 * 1_500] ^= 1;
+    let refusal = wrong.chunks(7_000).find_map(|part| dataset.add_images(part).err()).unwrap().to_string();
+    assert!(refusal.starts_with("train-images: bytes 784016 to 1568015: the CRC-32 is "), "{refusal}");
+    assert_eq!(dataset.arrived(), 1_000);
+    // The next attempt goes on after the piece that was right, in the middle of a part.
+    assert_eq!(dataset.resume_images(), 784_016);
+    images[784_016..].chunks(9_000).for_each(|part| dataset.add_images(part).unwrap());
+    dataset.end_images().unwrap();
+    assert!((0..TRAIN).all(|image| dataset.image(image) == &images[16 + 784 * image as usize..][..784]));
+}
+
+#[test]
+fn an_attempt_that_broke_off_leaves_only_whole_pieces() {
+    let (images, dataset) = expecting();
+    dataset.add_images(&images[..9]).unwrap();
+    assert_eq!(dataset.resume_images(), 0);
+    dataset.add_images(&images[..16 + 784 * 2_100]).unwrap();
+    assert_eq!(dataset.resume_images(), 16 + 784 * 2_000);
+    dataset.add_images(&images[16 + 784 * 2_000..]).unwrap();
+    dataset.end_images().unwrap();
+}
+
+/// A run that begins with all images of a file of 2,600, of which 1,000 have arrived and no more will.
+#[test]
+fn a_run_goes_on_with_the_images_that_have_arrived() {
+    let (images, dataset) = expecting();
+    let dataset = Arc::new(dataset);
+    let mut cut = trainer(dataset.clone());
+    dataset.add_images(&images[..16 + 784 * 1_700]).unwrap();
+    cut.start(Goal::Schedule);
+    while cut.has_data() {
+        cut.advance();
+    }
+    let steps = cut.step();
+    assert!(steps > 0 && cut.is_busy());
+    dataset.cut_short();
+    cut.make_do();
+    // The epoch is over with the thousand, and the second one has a thousand too.
+    while cut.is_busy() {
+        assert!(cut.has_data());
+        cut.advance();
+    }
+    assert_eq!(cut.status().steps_per_epoch, 1_000_u32.div_ceil(32));
+    assert_eq!(cut.step(), 2 * 1_000_u32.div_ceil(32));
+    assert_eq!(dataset.split(Split::Train, false), 0..1_000);
+    assert!(dataset.split(Split::Validation, false).is_empty());
+    assert_eq!(dataset.split(Split::Test, false), TRAIN..TRAIN + 40);
+
+    // Run again from the start, it is a run on a thousand images.
+    cut.reset();
+    assert_eq!(cut.status().digits.iter().map(|digit| digit.samples).sum::<u32>(), 1_000);
+    cut.start(Goal::Steps(3));
+    while cut.is_busy() {
+        cut.advance();
+    }
+    assert_eq!(cut.step(), 3);
+}
+
+/// Balanced sampling needs all images before its first step.
+#[test]
+fn a_run_that_could_not_begin_without_all_images_begins_with_those_that_have_arrived() {
+    let (images, dataset) = expecting();
+    let dataset = Arc::new(dataset);
+    let mut cut = trainer(dataset.clone());
+    cut.set("balanced_sampling", &Value::Flag(true)).unwrap();
+    dataset.add_images(&images[..16 + 784 * 2_000]).unwrap();
+    cut.start(Goal::Steps(40));
+    assert!(!cut.has_data());
+    dataset.cut_short();
+    cut.make_do();
+    while cut.is_busy() {
+        assert!(cut.has_data());
+        cut.advance();
+    }
+    assert_eq!(cut.step(), 40);
 }

@@ -3,8 +3,9 @@
 
 use crate::support::idx_file;
 use flate2::read::GzDecoder;
-use lenet::data::{Dataset, MNIST, Split, idx};
+use lenet::data::{Dataset, MNIST, PIECE, Split, idx};
 use lenet::rng::{Rng, Stream};
+use serde_json::{Value, json};
 use std::io::Read;
 
 /// The refusal of `bytes`: where, and why.
@@ -136,14 +137,38 @@ fn packed(name: &str) -> Vec<u8> {
 
 /// MNIST itself.
 pub fn mnist() -> Dataset {
+    Dataset::from_idx(MNIST, unpacked()).unwrap()
+}
+
+fn unpacked() -> [Vec<u8>; 4] {
     let unpack = |name: &str| {
         let mut bytes = vec![];
         GzDecoder::new(&packed(name)[..]).read_to_end(&mut bytes).unwrap();
         bytes
     };
-    let names =
-        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-    Dataset::from_idx(MNIST, names.map(unpack)).unwrap()
+    ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+        .map(unpack)
+}
+
+/// The CRC-32 as gzip's library computes it.
+pub fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// The page checks what it downloads against these digests. The failure says what they have to be.
+#[test]
+fn the_shipped_digests_are_those_of_the_shipped_files() {
+    let pieces = |file: &[u8], header: usize, size: usize| file[header..].chunks(size).map(crc).collect::<Vec<u32>>();
+    let [images, others @ ..] = unpacked();
+    let mut digests = vec![("train-images", pieces(&images, 16, PIECE * 784))];
+    for (name, file) in ["train-labels", "test-images", "test-labels"].into_iter().zip(&others) {
+        digests.push((name, pieces(file, 0, file.len())));
+    }
+    let wanted: Value = digests.into_iter().map(|(name, digests)| (name, json!(digests))).collect();
+    let shipped: Value = serde_json::from_slice(&std::fs::read("assets/mnist/crc32.json").unwrap()).unwrap();
+    assert!(shipped == wanted, "assets/mnist/crc32.json has to be {wanted}");
 }
 
 #[test]

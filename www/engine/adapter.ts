@@ -13,10 +13,16 @@ interface Gpu {
   requestAdapter(options: { powerPreference: "high-performance" }): Promise<{ info: AdapterInfo } | null>;
 }
 
+/** A browser whose GPU process hangs does not answer at all. */
+const PATIENCE_MS = 10_000;
+
 /** Null if there is no adapter. `fallback` is true if the browser says that the adapter computes on the CPU. */
 export async function adapter(): Promise<{ name: string; fallback: boolean } | null> {
   const gpu = (navigator as { gpu?: Gpu }).gpu;
-  const found = await gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (gpu === undefined) return null;
+  const asked = gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+  const found = await Promise.race([asked, late]);
   if (found == null) return null;
   const { vendor, architecture, device, description, isFallbackAdapter } = found.info;
   const name = description || [vendor, architecture || device].filter(Boolean).join(" ") || "unnamed adapter";

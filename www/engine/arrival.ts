@@ -1,85 +1,123 @@
-// Receives the training images. Training begins when the first have arrived. A broken connection is opened again.
-import { fetchParts, type Sum, sentence, TRAIN_IMAGES } from "./data";
+// Receives the training images. Training begins when the first have arrived. A broken connection is opened again, and if
+// that is in vain, training goes on with the images that are here.
+import { ASKED, Corrupt, type DataFile, fetchParts, type Sum, TRAIN_IMAGES } from "./data";
+import { sentence } from "./fault";
 import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 
 /** The time after a broken connection until the next attempt. */
 const RETRY_MS = 3000;
-/** The maximum number of attempts without a new byte. */
-const MAX_TRIES = 20;
+/** The maximum number of broken connections, one after the other, that bring nothing new. */
+const MAX_BREAKS = 20;
+
+/** Something that will be reached, or cannot be reached any more. */
+export class Milestone {
+  isReached = false;
+  private readonly settling = Promise.withResolvers<void>();
+
+  constructor() {
+    this.reached.catch(() => {}); // nobody may be waiting for it
+  }
+
+  get reached(): Promise<void> {
+    return this.settling.promise;
+  }
+
+  reach(): void {
+    this.isReached = true;
+    this.settling.resolve();
+  }
+
+  miss(error: unknown): void {
+    this.settling.reject(error);
+  }
+}
 
 export class Arrival {
-  /** Whether all images have arrived. */
-  isComplete = false;
-  private readonly completed = Promise.withResolvers<void>();
-  private readonly begun = Promise.withResolvers<void>();
+  /** Enough images have arrived to begin training. */
+  readonly enough = new Milestone();
+  /** The images have arrived from which preprocessing is computed. */
+  readonly statistics = new Milestone();
+  /** All images have arrived, or no more will. */
+  readonly complete = new Milestone();
+  /** The number of images with which the page makes do, if no more will arrive. */
+  madeDoWith: number | null = null;
 
-  constructor(private readonly engine: Engine) {
-    this.begun.promise.catch(() => {}); // the worker's start awaits it; until then it is not "unhandled"
-  }
-
-  /** Resolves when enough images have arrived to begin training. Rejects if they cannot arrive any more. */
-  get enough(): Promise<void> {
-    return this.begun.promise;
-  }
-
-  /** Resolves when all images have arrived. */
-  get complete(): Promise<void> {
-    return this.completed.promise;
-  }
+  constructor(private readonly engine: Engine) {}
 
   /** Receives the images, and calls `fed` whenever more have arrived. */
   async receive(sum: Sum, fed: () => void): Promise<void> {
+    const milestones = [this.enough, this.statistics, this.complete];
     try {
       await this.receiveAll(sum, fed);
     } catch (error) {
-      this.begun.reject(error);
+      for (const milestone of milestones) milestone.miss(error);
       throw error;
     }
-    this.isComplete = true;
-    this.begun.resolve();
+    for (const milestone of milestones) milestone.reach();
     post({ type: "loaded" });
-    this.completed.resolve();
     fed();
   }
 
   private async receiveAll(sum: Sum, fed: () => void): Promise<void> {
     const { engine } = this;
-    const { name, file } = TRAIN_IMAGES;
-    let have = 0;
-    for (let tries = 1; ; tries++) {
+    let corrupt = 0;
+    let breaks = 0;
+    for (;;) {
+      const kept = engine.resume_images();
       try {
-        let at = 0;
-        for await (const part of fetchParts(TRAIN_IMAGES, sum.of(TRAIN_IMAGES))) {
-          const fresh = part.subarray(Math.max(0, have - at));
-          at += part.length;
-          if (fresh.length === 0) continue;
-          use(name, file, () => engine.add_images(fresh));
-          have = at;
-          tries = 1;
-          if (engine.can_train()) this.begun.resolve();
-          fed();
-        }
-        use(name, file, () => engine.end_images());
+        await this.receiveOnce(kept, corrupt > 0, sum, fed);
         return;
       } catch (error) {
-        if (error instanceof Unusable || !engine.can_train() || tries === MAX_TRIES) throw error;
-        const message = `${sentence(error)}. Training goes on with the images that are here, and the rest is asked for again.`;
-        post({ type: "notice", message });
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (engine.resume_images() > kept) breaks = 0;
+        if (error instanceof Corrupt) corrupt += 1;
+        else breaks += 1;
+        const givesUp =
+          corrupt === ASKED || breaks === MAX_BREAKS || (!(error instanceof Corrupt) && !engine.can_train());
+        if (!givesUp) {
+          if (engine.can_train())
+            notice(error, "Training goes on with the images that are here, and the rest is asked for again.");
+          if (!(error instanceof Corrupt)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
+        if (!engine.can_train()) throw error;
+        this.madeDoWith = engine.cut_short();
+        const images = this.madeDoWith.toLocaleString("en-US");
+        notice(
+          error,
+          `Training goes on with the ${images} training images that are here. Reload the page to ask for the rest.`,
+        );
+        return;
       }
     }
   }
+
+  /** Makes one attempt to receive the images. The first `kept` bytes are there already. */
+  private async receiveOnce(kept: number, afresh: boolean, sum: Sum, fed: () => void): Promise<void> {
+    const { engine } = this;
+    let at = 0;
+    for await (const part of fetchParts(TRAIN_IMAGES, sum.of(TRAIN_IMAGES), afresh)) {
+      const fresh = part.subarray(Math.max(0, kept - at));
+      at += part.length;
+      if (fresh.length === 0) continue;
+      use(TRAIN_IMAGES, () => engine.add_images(fresh));
+      if (engine.can_train()) this.enough.reach();
+      if (engine.has_statistics()) this.statistics.reach();
+      fed();
+    }
+    use(TRAIN_IMAGES, () => engine.end_images());
+  }
 }
 
-/** An error in the file itself, which another attempt would not repair. */
-class Unusable extends Error {}
+function notice(error: unknown, what: string): void {
+  post({ type: "notice", message: `${sentence(error)}. ${what}` });
+}
 
 /** Loads a file into the engine. An error names the file. */
-export function use(name: string, file: string, load: () => void): void {
+export function use({ name, file }: DataFile, load: () => void): void {
   try {
     load();
   } catch (error) {
-    throw new Unusable(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
+    throw new Corrupt(`${file} cannot be used: ${sentence(error).replace(`${name}: `, "")}`);
   }
 }

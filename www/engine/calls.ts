@@ -1,5 +1,8 @@
 // The calls that the worker answers.
 import trained from "../../assets/lenet5.safetensors?url";
+import type { Arrival } from "./arrival";
+import { faultOf, sentence } from "./fault";
+import { acceptable } from "./following";
 import type { Host } from "./host";
 import { asFloats, imagesOf } from "./images";
 import { post } from "./post";
@@ -10,6 +13,23 @@ type Method<C extends Call> = (...given: Arguments<C>) => Answer<C> | Promise<An
 
 /** A call whose name is known only at run time. */
 export type Calling = (...given: unknown[]) => unknown;
+
+/** Calls about the network that was asked for last, which may not have begun. */
+export const NEED_THE_NETWORK: ReadonlySet<Call> = new Set([
+  "setBackend",
+  "compareBackends",
+  "set",
+  "evaluate",
+  "classify",
+  "classifyDrawing",
+  "slide",
+  "parameters",
+  "setParameters",
+  "gradients",
+  "save",
+  "survey",
+  "findLearningRate",
+]);
 
 /** Calls that need all images, which may not have arrived. */
 export const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
@@ -22,41 +42,80 @@ export const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
 ]);
 
 export function callsOf(host: Host): { [C in Call]: Method<C> } {
-  const { arrival, engine, ensemble, snapshots, turns } = host;
+  const { arrival, beginning, engine, ensemble, keeper, snapshots, turns } = host;
   const sweeps = new Sweeps(engine);
+
+  const configure = async (configuration: Configuration) => {
+    engine.check(configuration); // a refusal need not wait for images
+    const onGpu = configuration.backend === "webgpu";
+    const needed = onGpu ? arrival.complete : isPreprocessed(configuration) ? arrival.statistics : null;
+    const begin = () => {
+      if (onGpu) refuseIncomplete(arrival);
+      return host.preparing(engine.configure(configuration));
+    };
+    await host.replace(begin, needed);
+    if (!onGpu) await host.settle();
+    return host.description;
+  };
+  const load = async (bytes: Uint8Array, trained = false) => {
+    await host.replace(() => engine.load(bytes), null, trained);
+    if (!trained) keeper.savedAt(await engine.status());
+    await host.settle();
+  };
+
   return {
-    async configure(configuration) {
-      if (configuration.backend === "webgpu" || isPreprocessed(configuration)) await arrival.complete;
-      host.startedAfresh(await host.preparing(engine.configure(configuration)));
-      if (configuration.backend !== "webgpu") await host.settle();
-      return host.description;
+    configure,
+    async follow(given) {
+      const { accepted, refused } = acceptable(engine, given);
+      if (refused.length > 0 && Object.keys(accepted).length === 0) return refused;
+      await configure(accepted).catch((error) => {
+        // The link may come from a machine with another GPU.
+        if (accepted.backend !== "webgpu") throw error;
+        refused.push(sentence(error));
+        return configure({ ...accepted, backend: "auto" });
+      });
+      return refused;
+    },
+    async undo() {
+      const { bytes, saved } = keeper.back();
+      await host.replace(() => engine.load(bytes), null);
+      keeper.replaced(null, saved);
+      await host.settle();
     },
     async setBackend(backend) {
+      if (backend !== "cpu") refuseIncomplete(arrival);
       await host.preparing(engine.set_backend(backend));
       return engine.status();
     },
     async compareBackends() {
+      refuseIncomplete(arrival);
       await host.preparing(engine.compare());
       return engine.status();
     },
-    bench: (task) => engine.bench(task),
+    bench(task) {
+      refuseIncomplete(arrival);
+      return engine.bench(task);
+    },
     set(name, value) {
       engine.set(name, value);
       post({ type: "settings", settings: engine.settings() });
       void snapshots.send();
     },
     settings: () => engine.settings(),
-    train: (goal) => turns.train(goal),
+    train: async (goal) => ((await beginning.canTrain()) ? turns.train(goal) : engine.status()),
     pause() {
+      beginning.paused();
       engine.pause();
       turns.stopped();
       void snapshots.send();
       return engine.status();
     },
     async reset() {
-      await host.canStart();
-      engine.reset();
-      host.startedAfresh();
+      const begin = () => {
+        engine.reset();
+        return host.description;
+      };
+      await host.replace(begin, host.needed);
       return engine.status();
     },
     status: () => engine.status(),
@@ -73,17 +132,21 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
       void snapshots.send();
     },
     gradients: (indices) => engine.gradients(Uint32Array.from(indices)),
-    save: (format) => engine.save(format),
-    async load(bytes) {
-      host.startedAfresh(engine.load(bytes));
-      await host.settle();
+    async save(format) {
+      const status = engine.status();
+      const bytes = await engine.save(format);
+      if (format === "safetensors") keeper.savedAt(await status);
+      return bytes;
     },
+    load: (bytes) => load(bytes),
     async loadTrained() {
-      const response = await fetch(new URL(trained, import.meta.url));
-      if (!response.ok) throw new Error(`The trained network is missing: the server answers ${response.status}`);
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      host.startedAfresh(engine.load(bytes), true);
-      await host.settle();
+      const url = new URL(trained, import.meta.url);
+      try {
+        await load(new Uint8Array(await (await fetch(url)).arrayBuffer()), true);
+      } catch (error) {
+        const fault = await faultOf("The file of the trained network", url, () => null);
+        throw fault === null ? error : new Error(fault);
+      }
     },
     drawn: (milliseconds) => snapshots.drawn(milliseconds),
     choose(chosen) {
@@ -97,9 +160,14 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     },
     survey: () => survey(engine),
     findLearningRate: () => sweeps.find(),
-    async ensemble(wanted) {
-      await host.canStart();
-      return ensemble.train(wanted?.members);
+    async ensemble({ members }) {
+      const begin = async () => {
+        const kept = await keeper.take();
+        ensemble.begin(members);
+        keeper.replaced(kept);
+      };
+      await beginning.run(begin, host.needed);
+      return ensemble.result();
     },
     forgetEnsemble: () => ensemble.forget(),
     describe: (layers) => engine.describe(layers),
@@ -114,4 +182,13 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
 /** Whether the network has a preprocessing, which needs the statistics of all training images. */
 function isPreprocessed({ preprocessing = "none", layers }: Configuration): boolean {
   return preprocessing !== "none" || (Array.isArray(layers) && layers[0]?.type === "preprocess");
+}
+
+/** WebGPU gets all images at once. */
+function refuseIncomplete({ madeDoWith }: Arrival): void {
+  if (madeDoWith === null) return;
+  const images = madeDoWith.toLocaleString("en-US");
+  throw new Error(
+    `WebGPU needs all training images, and only ${images} have arrived: reload the page to ask for the rest`,
+  );
 }

@@ -1,6 +1,10 @@
 // The page's side of the worker. A call returns a promise, and every other message from the worker goes to `receive`.
+
+/// <reference types="vite/client" /> -- for `?worker&url`, wherever the file is compiled from
 import type { Answer, Arguments, Call, FromWorker, ToWorker } from "./protocol";
 import { Refusal } from "./refusal";
+import { whyNoWorker, whyNoWorkers } from "./why-no-worker";
+import workerUrl from "./worker.ts?worker&url";
 
 type Notice = Exclude<FromWorker, { type: "answer" | "refusal" }>;
 
@@ -13,7 +17,9 @@ export class Client {
   /** Resolves when the engine and its data are loaded. Rejects with the sentence that the page shows. */
   ready!: Promise<void>;
   private settleReady!: { resolve: () => void; reject: (reason: Error) => void };
-  private worker!: Worker;
+  private worker: Worker | null = null;
+  /** Why the worker cannot go on; null if it can. */
+  private failure: string | null = null;
   private waiting = new Map<number, Waiting>();
   private lastId = 0;
 
@@ -23,7 +29,7 @@ export class Client {
 
   /** Starts a new worker after a failure. Calls that the old worker has not answered are rejected. */
   restart(): void {
-    this.worker.terminate();
+    this.worker?.terminate();
     this.abandon("The engine was started anew");
     this.start();
   }
@@ -31,8 +37,9 @@ export class Client {
   call<C extends Call>(call: C, ...given: Arguments<C>): Promise<Answer<C>> {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
+      if (this.failure !== null) throw new Error(this.failure);
+      this.worker?.postMessage({ id, call, arguments: given } as ToWorker);
       this.waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
-      this.worker.postMessage({ id, call, arguments: given } as ToWorker);
     });
   }
 
@@ -41,14 +48,20 @@ export class Client {
       this.settleReady = { resolve, reject };
     });
     this.ready.catch(() => {}); // the page shows failures itself; only who awaits `ready` needs the rejection
-    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "engine" });
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
-    this.worker.onerror = (event) => {
+    this.failure = whyNoWorkers();
+    if (this.failure !== null) {
+      const message = this.failure;
+      queueMicrotask(() => this.hear({ type: "failed", message })); // whoever made the client is not ready to hear it
+      return;
+    }
+    const url = new URL(workerUrl, import.meta.url);
+    const worker = new Worker(url, { type: "module", name: "engine" });
+    this.worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
+    worker.onerror = async (event) => {
       event.preventDefault();
-      this.hear({
-        type: "failed",
-        message: `The engine's worker failed: ${event.message ?? "it could not be loaded"}`,
-      });
+      const message = await whyNoWorker(url, event.message);
+      if (this.worker === worker) this.hear({ type: "failed", message });
     };
   }
 
@@ -59,7 +72,10 @@ export class Client {
       this.take(message.id)?.reject(new Refusal(message));
     } else {
       if (message.type === "ready") this.settleReady.resolve();
-      if (message.type === "failed") this.abandon(message.message);
+      if (message.type === "failed") {
+        this.failure = message.message;
+        this.abandon(message.message);
+      }
       this.receive(message);
     }
   }

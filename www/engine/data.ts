@@ -1,25 +1,34 @@
 // Fetches and unpacks MNIST's four files and reports progress in bytes. An error names the file and the reason.
+import digests from "../../assets/mnist/crc32.json";
 import testImages from "../../assets/mnist/t10k-images-idx3-ubyte.gz?url";
 import testLabels from "../../assets/mnist/t10k-labels-idx1-ubyte.gz?url";
 import trainImages from "../../assets/mnist/train-images-idx3-ubyte.gz?url";
 import trainLabels from "../../assets/mnist/train-labels-idx1-ubyte.gz?url";
+import { isWebPage, sentence } from "./fault";
 
 /** The engine's name of a file, the name that people see, and its address. */
 export interface DataFile {
   name: string;
   file: string;
   url: string;
+  /** The CRC-32 of the unpacked file, or of each thousand of the training images. */
+  digests: number[];
 }
 
 /** The files that are needed whole before training. They are small: the test images have 1.6 MB. */
 export const SMALL: DataFile[] = [
-  { name: "train-labels", file: "train-labels-idx1-ubyte.gz", url: trainLabels },
-  { name: "test-images", file: "t10k-images-idx3-ubyte.gz", url: testImages },
-  { name: "test-labels", file: "t10k-labels-idx1-ubyte.gz", url: testLabels },
+  { name: "train-labels", file: "train-labels-idx1-ubyte.gz", url: trainLabels, digests: digests["train-labels"] },
+  { name: "test-images", file: "t10k-images-idx3-ubyte.gz", url: testImages, digests: digests["test-images"] },
+  { name: "test-labels", file: "t10k-labels-idx1-ubyte.gz", url: testLabels, digests: digests["test-labels"] },
 ];
 
 /** The training images have 9.7 MB, but the first of them are enough to begin training. */
-export const TRAIN_IMAGES: DataFile = { name: "train-images", file: "train-images-idx3-ubyte.gz", url: trainImages };
+export const TRAIN_IMAGES: DataFile = {
+  name: "train-images",
+  file: "train-images-idx3-ubyte.gz",
+  url: trainImages,
+  digests: digests["train-images"],
+};
 
 /** The bytes that have been received and the bytes of the whole file; null if the server does not say. */
 type Progress = (received: number, total: number | null) => void;
@@ -47,18 +56,40 @@ export class Sum {
   }
 }
 
-/** Fetches a whole file and unpacks it. */
-export async function fetchWhole(file: DataFile, progress: Progress): Promise<Uint8Array> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const part of fetchParts(file, progress)) parts.push(part);
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+/** A fault of a file's bytes. The browser's cache may have them, so the file is asked for once more without the cache. */
+export class Corrupt extends Error {}
+
+/** The time after which a connection that brings nothing counts as broken. */
+const STALL_MS = 30_000;
+
+/** How often a file is asked for whose bytes are at fault. */
+export const ASKED = 2;
+
+/** Fetches a whole file, unpacks it and loads it. */
+export async function fetchWhole(file: DataFile, progress: Progress, load: (bytes: Uint8Array) => Promise<void>) {
+  for (let asked = 1; ; asked++) {
+    try {
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      for await (const part of fetchParts(file, progress, asked > 1)) parts.push(part);
+      return await load(new Uint8Array(await new Blob(parts).arrayBuffer()));
+    } catch (error) {
+      if (!(error instanceof Corrupt) || asked === ASKED) throw error;
+    }
+  }
 }
 
-/** Fetches a file and unpacks each part when it arrives. */
-export async function* fetchParts(file: DataFile, progress: Progress): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const packed = download(file, progress);
+/** Fetches a file, past the browser's cache if it is asked for `afresh`, and unpacks each part when it arrives. */
+export async function* fetchParts(
+  file: DataFile,
+  progress: Progress,
+  afresh: boolean,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const packed = download(file, progress, afresh);
   const first = await packed.next();
-  if (first.done) throw new Error(`${file.file} is empty`);
+  if (first.done) throw new Corrupt(`${file.file} is empty`);
+  if (isWebPage(first.value)) {
+    throw new Corrupt(`${file.file} cannot be used: byte 0 is a "<", so the server sends a web page in its place`);
+  }
   // Some servers make the browser unpack `.gz` files, so the first two bytes decide whether to unpack.
   if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
     yield first.value;
@@ -83,19 +114,26 @@ export async function* fetchParts(file: DataFile, progress: Progress): AsyncGene
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
   } catch (error) {
-    throw broken ?? new Error(`${file.file} is corrupt: it does not unpack (${sentence(error)})`);
+    throw broken ?? new Corrupt(`${file.file} is corrupt: it does not unpack (${sentence(error)})`);
   }
 }
 
-async function* download({ file, url }: DataFile, progress: Progress): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* download(
+  { file, url }: DataFile,
+  progress: Progress,
+  afresh: boolean,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const abort = new AbortController();
+  const { signal } = abort;
   let response: Response;
   try {
-    response = await fetch(new URL(url, import.meta.url));
+    const asked = fetch(new URL(url, import.meta.url), { cache: afresh ? "reload" : "default", signal });
+    response = await unlessStalled(asked, abort);
   } catch (error) {
     throw new Error(`${file} cannot be fetched: ${sentence(error)}. Is the network there?`);
   }
   if (!response.ok) throw new Error(`${file} is missing: the server answers ${response.status} ${response.statusText}`);
-  if (response.body === null) throw new Error(`${file} is empty`);
+  if (response.body === null) throw new Corrupt(`${file} is empty`);
   const length = Number(response.headers.get("content-length"));
   // With a Content-Encoding, the length is that of the packed bytes, but unpacked bytes arrive. So the total is
   // unknown.
@@ -106,7 +144,8 @@ async function* download({ file, url }: DataFile, progress: Progress): AsyncGene
   progress(0, total);
   const reader = response.body.getReader();
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const next = () => unlessStalled(reader.read(), abort);
+    for (let part = await next(); !part.done; part = await next()) {
       received += part.value.length;
       progress(received, total);
       yield part.value;
@@ -116,7 +155,13 @@ async function* download({ file, url }: DataFile, progress: Progress): AsyncGene
   }
 }
 
-/** The message of a caught value, which need not be an `Error`. */
-export function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Waits for the server, but not for ever: a line can be dead without being broken. */
+async function unlessStalled<T>(answer: Promise<T>, abort: AbortController): Promise<T> {
+  const stalled = () => abort.abort(new Error(`nothing has arrived for ${STALL_MS / 1000} seconds`));
+  const patience = setTimeout(stalled, STALL_MS);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(patience);
+  }
 }

@@ -20,11 +20,16 @@ export class EnsembleTrainer {
     private readonly around: Surroundings,
   ) {}
 
-  /** Trains the missing members, and resolves with the accuracy of all. */
-  async train(members: number): Promise<EnsembleResult> {
+  /** Begins to train the missing members. */
+  begin(members: number): void {
     this.engine.begin_ensemble(members);
     this.ended = Promise.withResolvers();
+    this.ended.promise.catch(() => {}); // the caller awaits it later
     this.around.goOn();
+  }
+
+  /** Resolves with the accuracy of all members when all are trained. */
+  async result(): Promise<EnsembleResult> {
     await this.ended.promise;
     const { result } = this.engine.ensemble();
     if (result === null) throw new Error("The ensemble has no members any more");

@@ -1,6 +1,8 @@
 // The state of the worker: the engine, its network, and the objects that use them.
-import { Arrival } from "./arrival";
+import { Arrival, type Milestone } from "./arrival";
+import { Beginning } from "./beginning";
 import { EnsembleTrainer } from "./ensemble";
+import { Keeper } from "./keeper";
 import type { Description, Engine } from "./pkg/lenet";
 import { post } from "./post";
 import { Snapshots } from "./snapshots";
@@ -14,13 +16,17 @@ export class Host {
   readonly snapshots: Snapshots;
   readonly turns: Turns;
   readonly ensemble: EnsembleTrainer;
+  readonly beginning: Beginning;
+  readonly keeper: Keeper;
   /** The network that is being trained. */
   description!: Description;
 
   constructor(readonly engine: Engine) {
     this.arrival = new Arrival(engine);
-    this.snapshots = new Snapshots(engine);
+    this.keeper = new Keeper(engine);
+    this.snapshots = new Snapshots(engine, (status) => this.keeper.heed(status));
     this.turns = new Turns(engine, this.arrival, this.snapshots, () => this.hear());
+    this.beginning = new Beginning(engine, this.turns);
     this.ensemble = new EnsembleTrainer(engine, {
       startedAfresh: () => this.startedAfresh(),
       show: () => void this.snapshots.send(),
@@ -29,6 +35,25 @@ export class Host {
         this.turns.work();
       },
     });
+  }
+
+  /**
+   * Replaces the run with the one that `begin` begins and describes. If the old run would be missed, it is kept.
+   * It begins when `needed` is reached.
+   */
+  replace(begin: () => Promise<Description> | Description, needed: Milestone | null, trained = false) {
+    return this.beginning.run(async () => {
+      const kept = await this.keeper.take();
+      const description = await begin();
+      this.startedAfresh(description, trained);
+      this.keeper.replaced(kept);
+      return description;
+    }, needed);
+  }
+
+  /** What a new run of the present network needs. */
+  get needed(): Milestone | null {
+    return this.description.layers[0]?.layer.type === "preprocess" ? this.arrival.statistics : null;
   }
 
   /** Reports that another run has begun, to the page and to everyone who waits for the end of the last one. */
@@ -54,7 +79,8 @@ export class Host {
    * Moves the run to the best backend. While images arrive, it stays on the CPU; the worker's start calls this again.
    */
   async settle(): Promise<void> {
-    if (this.arrival.isComplete) await this.preparing(this.engine.settle());
+    const { complete, madeDoWith } = this.arrival;
+    if (complete.isReached && madeDoWith === null) await this.preparing(this.engine.settle());
   }
 
   /** Tells the page while the GPU's kernels are being compiled, and sends a snapshot at the end. */
@@ -67,10 +93,5 @@ export class Host {
       post({ type: "preparing", busy: false });
       void this.snapshots.send();
     }
-  }
-
-  /** Resolves when the network can begin a run: preprocessing needs the statistics of all training images. */
-  async canStart(): Promise<void> {
-    if (this.description.layers[0]?.layer.type === "preprocess") await this.arrival.complete;
   }
 }

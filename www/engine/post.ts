@@ -1,5 +1,5 @@
 // The worker's messages to the page.
-import { sentence } from "./data";
+import { sentence } from "./fault";
 import type { FromWorker } from "./protocol";
 
 export function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {

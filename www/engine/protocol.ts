@@ -57,6 +57,10 @@ export interface Bench {
 /** The calls that the worker answers, with the types of their arguments and answers. */
 export interface Calls {
   configure: (configuration: Configuration) => Description;
+  /** Configures what a link asks for, without the parts that are refused. Answers with a sentence for each of those. */
+  follow: (configuration: Configuration) => string[];
+  /** Brings back the run that "replaced" reported last. */
+  undo: () => void;
   /** Moves the run to a backend. Rejects "webgpu" if WebGPU cannot be used. */
   setBackend: (backend: Backend) => Status;
   /** Measures both backends on the present network. The result is in `status.choice.speeds`. */
@@ -147,6 +151,12 @@ export type FromWorker =
   | { type: "opinion"; opinion: Opinion | null }
   /** Whether the GPU's kernels are being compiled or backends are being compared. */
   | { type: "preparing"; busy: boolean }
+  /** A run waits for training images before it can begin, and then is trained or not; null: it waits no longer. */
+  | { type: "waiting"; waiting: { thenTrains: boolean } | null }
+  /** Whether the run has been trained for so long without being saved that its reader would miss it. */
+  | { type: "unsaved"; unsaved: boolean }
+  /** A run that its reader would miss was replaced after so many steps and seconds of training. "undo" brings it back. */
+  | { type: "replaced"; step: number; seconds: number }
   /** A sentence to show; the run continues. */
   | { type: "notice"; message: string }
   /** Nothing can continue. The sentence names the file or the step, and a remedy. */

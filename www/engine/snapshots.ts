@@ -1,5 +1,5 @@
 // Sends snapshots, from which the page draws the run, as often as the page can draw them.
-import type { Engine, Snapshot } from "./pkg/lenet";
+import type { Engine, Snapshot, Status } from "./pkg/lenet";
 import { broken, post } from "./post";
 
 /** The minimum time between two snapshots while training, in milliseconds. */
@@ -20,7 +20,11 @@ export class Snapshots {
   /** The time that the page needed to draw the last snapshot; null until it has reported that. */
   private drawing: number | null = null;
 
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    /** Receives the status of every snapshot. */
+    private readonly heed: (status: Status) => void,
+  ) {}
 
   /** Called when the page has drawn the last snapshot. */
   drawn(milliseconds: number): void {
@@ -45,6 +49,7 @@ export class Snapshots {
         this.sentAt = performance.now();
         this.drawing = null;
         const snapshot = await this.engine.snapshot();
+        this.heed(snapshot.status);
         post({ type: "snapshot", snapshot }, buffersOf(snapshot));
       } while (this.again);
     } catch (error) {

@@ -61,7 +61,7 @@ export class Turns {
     if (this.snapshots.isDue()) void this.snapshots.send();
     let left: Turn;
     try {
-      left = this.engine.run(this.arrival.isComplete ? TURN_MS : ARRIVING_TURN_MS);
+      left = this.engine.run(this.arrival.complete.isReached ? TURN_MS : ARRIVING_TURN_MS);
     } catch (error) {
       this.working = false;
       broken(error);

@@ -4,13 +4,13 @@ import type { Client } from "../engine/client";
 import type { Configuration, Writing } from "../engine/protocol";
 import { preprocessingOf } from "../model/layer-list";
 import { type Actions, type Chosen, state, TEST_IMAGES } from "../state";
-import { changedSettings } from "./address";
+import { type Address, changedSettings } from "./address";
 import { download } from "./files";
 import { openerOf } from "./open";
-import { forgetRun } from "./receive";
+import { bringBackRun, forgetRun } from "./receive";
 import { beginChange, type Change, endChange } from "./settings";
 
-export function actionsOf(client: Client): Actions {
+export function actionsOf(client: Client, address: Address): Actions {
   /** Shows why a call was refused. */
   const say = (error: unknown) => {
     if (state.failure.value !== null) return; // nothing works then, and the page already says why
@@ -71,6 +71,12 @@ export function actionsOf(client: Client): Actions {
     reset() {
       state.notice.value = null;
       client.call("reset").catch(say);
+    },
+    undo() {
+      state.notice.value = null;
+      state.replaced.value = null;
+      bringBackRun();
+      client.call("undo").catch(say);
     },
     choosePreset(preset) {
       const network = state.description.value;
@@ -191,8 +197,12 @@ export function actionsOf(client: Client): Actions {
       state.notice.value = null;
       state.loading.value = { received: 0, total: null };
       state.status.value = null;
+      state.waiting.value = null;
+      state.unsaved.value = false;
+      state.replaced.value = null;
       forgetRun();
       client.restart();
+      address.followNow();
     },
   };
 }

@@ -1,10 +1,15 @@
-// The page's address contains the network and the changed settings: `#preset=lenet5&seed=1`.
-import { effect } from "@preact/signals";
+// Follows the address, and keeps it up to date. As the reader gave it, it stays until something changes, so that a mistake
+// in it can be mended where it was made.
+import { effect, signal } from "@preact/signals";
+import type { Client } from "../engine/client";
 import type { Configuration } from "../engine/protocol";
-import { preprocessingOf } from "../model/layer-list";
+import { asksForTheSame, hashOf, readHash } from "../model/link";
 import { state } from "../state";
 
-const DEFAULT_PRESET = "lenet5";
+/** Safari refuses more than a hundred changes of the address in thirty seconds. */
+const REST_MS = 350;
+/** More sentences than these would cover the page. */
+const MAX_SENTENCES = 3;
 
 /** The values of the settings that differ from their defaults, by name. */
 export function changedSettings(): Record<string, number | string | boolean> {
@@ -13,28 +18,76 @@ export function changedSettings(): Record<string, number | string | boolean> {
   return Object.fromEntries(changed.map(({ name, value }) => [name, value]));
 }
 
-/** The configuration in the address; null if there is none. The engine refuses unknown names with a sentence. */
-export function readAddress(hash: string): Configuration | null {
-  const entries = [...new URLSearchParams(hash.replace(/^#/, ""))];
-  if (entries.length === 0) return null;
-  return Object.fromEntries(entries.map(([name, text]) => [name, name === "preset" ? text : parsed(text)]));
+/** The hash that would repeat the present run; null if no address can hold its layers. */
+const present = () => hashOf(state.description.value, changedSettings());
+
+export class Address {
+  /** What was present when the address was last read or written. */
+  private settled: string | null = "";
+  /** The number of addresses that are being followed. */
+  private readonly following = signal(0);
+  private resting = false;
+
+  constructor(private readonly client: Client) {}
+
+  /** Follows the address that the page was opened with, and all changes of it. */
+  start(): void {
+    this.followNow();
+    addEventListener("hashchange", () => {
+      if (asksForTheSame(location.hash, this.settled ?? "")) return;
+      void this.follow({ backend: state.status.value?.choice.wanted ?? "auto", ...readHash(location.hash) });
+    });
+  }
+
+  /** Follows the address as it is, for a worker that has just been started. */
+  followNow(): void {
+    const asked = readHash(location.hash);
+    if (Object.keys(asked).length > 0) void this.follow(asked);
+  }
+
+  /** Keeps the address up to date from now on, without a history entry for every move of a slider. */
+  mirror(): void {
+    effect(() => {
+      const hash = present();
+      if (this.following.value > 0 || hash === this.settled) return;
+      this.settled = hash;
+      this.write();
+    });
+  }
+
+  private async follow(asked: Configuration): Promise<void> {
+    this.following.value += 1;
+    try {
+      const refused = await this.client.call("follow", asked);
+      this.settled = present();
+      if (refused.length > 0) say(refused);
+    } catch (error) {
+      // What was asked for instead is on show.
+      if (state.failure.value === null) state.notice.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.following.value -= 1;
+    }
+  }
+
+  private write(): void {
+    if (this.resting) return;
+    const { pathname, search } = location;
+    if (this.settled === null) state.notice.value = TOO_LONG;
+    history.replaceState(null, "", this.settled || pathname + search);
+    const written = this.settled;
+    this.resting = true;
+    setTimeout(() => {
+      this.resting = false;
+      if (this.settled !== written) this.write();
+    }, REST_MS);
+  }
 }
 
-/** Keeps the address up to date from now on, without a history entry for every move of a slider. */
-export function mirrorAddress(): void {
-  effect(() => {
-    const preset = state.description.value?.preset ?? DEFAULT_PRESET;
-    const changed = new URLSearchParams();
-    if (preset !== DEFAULT_PRESET) changed.set("preset", preset);
-    const preprocessing = state.description.value ? preprocessingOf(state.description.value) : "none";
-    if (preprocessing !== "none") changed.set("preprocessing", preprocessing);
-    for (const [name, value] of Object.entries(changedSettings())) changed.set(name, String(value));
-    const hash = changed.size > 0 ? `#${changed}` : "";
-    if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
-  });
-}
+const TOO_LONG = "These layers are too many for the page's address: save the network as a file to keep it.";
 
-function parsed(text: string): number | string | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  return text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+/** Says what is wrong with the address. */
+function say(refused: string[]): void {
+  const more = refused.length - MAX_SENTENCES;
+  const shown = refused.slice(0, MAX_SENTENCES).join("; ");
+  state.notice.value = `In the address, ${shown}${more > 0 ? `; and ${more} more` : ""}. The rest of it is used.`;
 }

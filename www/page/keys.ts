@@ -19,9 +19,10 @@ export function toggleTraining(): void {
   else actions.train();
 }
 
-/** Whether the run trains, or will as soon as the data has arrived. */
+/** Whether the run trains, or will as soon as its images have arrived. */
 export function isTraining(): boolean {
   const status = state.status.value;
+  if (state.waiting.value !== null) return state.waiting.value.thenTrains;
   return status === null ? state.eager.value : status.phase === "training";
 }
 

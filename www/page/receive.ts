@@ -4,7 +4,7 @@ import type { Client } from "../engine/client";
 import type { CurrentSetting, Snapshot } from "../engine/pkg/lenet";
 import { addPoints, newRun } from "../model/run";
 import { presetName } from "../model/words";
-import { state } from "../state";
+import { type Run, state } from "../state";
 import { changedSettings } from "./address";
 import { receiveSettings } from "./settings";
 
@@ -14,6 +14,10 @@ type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
 let shownRun = -1;
 /** The number of runs so far, for their names. */
 let count = 0;
+/** The run that was replaced and can be brought back. */
+let replaced: Run | null = null;
+/** The run that is being brought back: its points go on where they ended. */
+let returning: Run | null = null;
 
 export function receive(notice: Notice): void {
   batch(() => {
@@ -58,6 +62,16 @@ export function receive(notice: Notice): void {
       case "opinion":
         state.opinion.value = notice.opinion;
         break;
+      case "waiting":
+        state.waiting.value = notice.waiting;
+        break;
+      case "unsaved":
+        state.unsaved.value = notice.unsaved;
+        break;
+      case "replaced":
+        state.replaced.value = { step: notice.step, seconds: notice.seconds };
+        replaced = state.runs.value.at(-1) ?? null;
+        break;
       case "preparing":
         state.preparing.value = notice.busy;
         break;
@@ -74,19 +88,25 @@ export function receive(notice: Notice): void {
 function take({ run, status, losses, evaluations, view }: Snapshot): void {
   state.status.value = status;
   state.view.value = view;
-  const began = run !== shownRun;
-  if (began) {
+  if (run !== shownRun) {
     shownRun = run;
-    // A run without a step has nothing to show, so the new run replaces it.
-    const earlier = state.runs.value.filter(({ step }) => step.length > 0);
-    if (earlier.length === state.runs.value.length) count++;
-    state.runs.value = [...earlier, newRun(`${count} · ${presetName(status.preset)}${changed(state.settings.value)}`)];
+    begin(status.preset);
   }
   if (losses.loss.length === 0 && evaluations.length === 0) return;
   const current = state.runs.value.at(-1);
   if (current === undefined) return;
   addPoints(current, losses, evaluations, status);
   state.runs.value = [...state.runs.value];
+}
+
+/** Shows the curves of another run. */
+function begin(preset: string): void {
+  // A run without a step has nothing to show, so the new run replaces it.
+  const earlier = state.runs.value.filter((each) => each.step.length > 0 && each !== returning);
+  if (returning === null && earlier.length === state.runs.value.length) count++;
+  const label = `${count} · ${presetName(preset)}${changed(state.settings.value)}`;
+  state.runs.value = [...earlier, returning ?? newRun(label)];
+  returning = null;
 }
 
 /** The settings that distinguish a run most, for its name. */
@@ -107,6 +127,11 @@ function changed(settings: CurrentSetting[]): string {
   // The members of an ensemble differ in it.
   if (unusual.seed !== undefined) parts.push(`seed ${unusual.seed}`);
   return parts.length > 0 ? ` · ${parts.join(", ")}` : "";
+}
+
+/** The replaced run continues, so its curves do too. */
+export function bringBackRun(): void {
+  returning = replaced;
 }
 
 /** Forgets the engine's number of the last run, because a new worker counts from the beginning. */

@@ -21,8 +21,9 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The maximum size of the gzipped engine in bytes, a little more than its present size.
-const BUDGET: usize = 346_000;
+/// The maximum size of the gzipped engine in bytes, a little more than its present size. 6 kB of it check the data, say why
+/// the engine does not start, and keep runs that would be missed.
+const BUDGET: usize = 352_300;
 
 /// Fails if the engine of the built site is larger than the budget.
 pub fn within_budget() -> Result<()> {

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Status } from "../../engine/pkg/lenet";
-import { count, megabytes, percent } from "../../model/words";
+import { count, counted, megabytes, percent } from "../../model/words";
 import { actions, state } from "../../state";
 import "./status-line.css";
 
@@ -27,6 +27,10 @@ function voice(): ComponentChildren {
   if (status === null) {
     if (state.eager.value) return "Training starts as soon as the data has arrived.";
     return PROMISE;
+  }
+  if (state.waiting.value !== null) {
+    const { thenTrains } = state.waiting.value;
+    return `This network waits for training images, which are still arriving.${thenTrains ? " Training starts by itself." : ""}`;
   }
   if (state.preparing.value && status.phase !== "training")
     return "WebGPU is being prepared. This takes a few seconds.";
@@ -93,6 +97,7 @@ function help(): ComponentChildren {
     );
   }
   if (state.status.value === null) return <Progress />;
+  if (state.waiting.value !== null) return null;
   if (state.status.value.phase === "ready" && !state.pretrained.value) {
     return (
       <button type="button" class="link" onClick={() => actions.loadTrained()}>
@@ -118,10 +123,14 @@ function Progress({ quiet = false }) {
   );
 }
 
-/** A refusal. It is shown over everything else, because the settings may be open and nothing should move. */
+/**
+ * A refusal, or that a run was replaced. It is shown over everything else, because the settings may be open and nothing
+ * should move.
+ */
 function Notice() {
   const notice = useRef<HTMLDivElement>(null);
-  const words = state.notice.value;
+  const replaced = state.replaced.value;
+  const words = state.notice.value ?? (replaced === null ? null : wordsOf(replaced));
   useEffect(() => {
     if (words === null) notice.current?.hidePopover();
     else notice.current?.showPopover();
@@ -129,6 +138,11 @@ function Notice() {
   return (
     <div ref={notice} popover="manual" class="notice">
       <p role="alert">{words}</p>
+      {state.notice.value === null && replaced !== null && (
+        <button type="button" class="small" onClick={() => actions.undo()}>
+          Undo
+        </button>
+      )}
       <button type="button" class="quiet small" onClick={dismiss}>
         Dismiss
       </button>
@@ -136,6 +150,13 @@ function Notice() {
   );
 }
 
+/** While a refusal is shown, a replaced run can still be brought back. */
 function dismiss(): void {
+  if (state.notice.value === null) state.replaced.value = null;
   state.notice.value = null;
+}
+
+function wordsOf({ step, seconds }: NonNullable<typeof state.replaced.value>): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return `The run before this one, at step ${count(step)} after ${counted(minutes, "minute")} of training, was not saved.`;
 }

@@ -1,0 +1,31 @@
+// Why the engine could not be compiled. It is asked only then, so it takes the time to try everything.
+import { faultOf, sentence } from "./fault";
+import wasm from "./pkg/lenet_bg.wasm?url";
+
+/** The smallest module: only the magic number and the version. */
+const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+/** A module with a function that uses a vector, as in the library wasm-feature-detect. */
+const SIMD = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 0xfd, 15, 0xfd],
+  ...[98, 11],
+);
+
+/** The reason, as a sentence for people. */
+export async function whyNoEngine(error: unknown): Promise<string> {
+  if (typeof WebAssembly === "undefined") {
+    return "This browser has no WebAssembly, or it is switched off (as in a lockdown mode): the engine needs it";
+  }
+  try {
+    new WebAssembly.Module(EMPTY);
+  } catch {
+    return "The server's Content-Security-Policy forbids WebAssembly: its script-src needs 'wasm-unsafe-eval'";
+  }
+  if (!WebAssembly.validate(SIMD)) {
+    return "This browser's WebAssembly has no SIMD: Chrome and Edge have it since version 91, Firefox since 89, Safari since 16.4";
+  }
+  const file = "The engine's file lenet_bg.wasm";
+  const fault = await faultOf(file, new URL(wasm, import.meta.url), (_, bytes) =>
+    EMPTY.every((byte, i) => bytes[i] === byte) ? null : `${file} is corrupt: it does not begin like WebAssembly`,
+  );
+  return fault ?? `The engine did not start: ${sentence(error)}`;
+}

@@ -1,0 +1,65 @@
+// A link to the page: its hash contains a network, its preprocessing and the changed settings, as `#preset=nielsen1&seed=7`
+// or, for layers of one's own, `#layers=[{"type":"conv",…},…]`. Pure.
+import type { Description } from "../engine/pkg/lenet";
+import type { Configuration } from "../engine/protocol";
+import { preprocessingOf } from "./layer-list";
+
+const DEFAULT_PRESET = "lenet5";
+/** No browser cuts off an address of so many characters (Safari has the lowest limit, of 80,000). */
+const MAX_LENGTH = 60_000;
+
+type Settings = Record<string, number | string | boolean>;
+
+/** The hash of a network with these changed settings; null if its layers are too many for an address. */
+export function hashOf(network: Description | null, settings: Settings): string | null {
+  const parts = new URLSearchParams();
+  const preset = network?.preset ?? DEFAULT_PRESET;
+  if (network !== null && preset === "custom") parts.set("layers", JSON.stringify(layersOf(network)));
+  else if (preset !== DEFAULT_PRESET) parts.set("preset", preset);
+  const preprocessing = network === null ? "none" : preprocessingOf(network);
+  if (preprocessing !== "none") parts.set("preprocessing", preprocessing);
+  for (const [name, value] of Object.entries(settings)) parts.set(name, String(value));
+  if (parts.size === 0) return "";
+  // Commas and colons are allowed as they are, and most of what JSON consists of.
+  const hash = `#${parts}`.replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return hash.length > MAX_LENGTH ? null : hash;
+}
+
+/** The layers without the preprocessing, which has a name of its own. */
+function layersOf({ layers }: Description) {
+  return layers.map(({ layer }) => layer).filter(({ type }) => type !== "preprocess");
+}
+
+/** The configuration in a hash. The engine judges names and values. */
+export function readHash(hash: string): Configuration {
+  // Some programs write the & of an address as they have to in HTML.
+  const entries = [...new URLSearchParams(hash.replace(/^#/, "").replaceAll("&amp;", "&"))];
+  return Object.fromEntries(entries.map(([name, text]) => [nameOf(name), settingOf(nameOf(name), text)]));
+}
+
+function nameOf(name: string): string {
+  return name.trim().toLowerCase().replaceAll("-", "_");
+}
+
+function settingOf(name: string, text: string): unknown {
+  if (name === "layers") return layersIn(text);
+  const word = text.trim().toLowerCase();
+  if (word === "true" || word === "false") return word === "true";
+  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : word;
+}
+
+/** The list of layers in a text, which may have been encoded twice; the text itself if it is no JSON. */
+function layersIn(text: string): unknown {
+  for (const read of [(raw: string) => raw, decodeURIComponent]) {
+    try {
+      return JSON.parse(read(text));
+    } catch {}
+  }
+  return text;
+}
+
+/** Whether two hashes ask for the same. */
+export function asksForTheSame(one: string, other: string): boolean {
+  const sorted = (hash: string) => JSON.stringify(Object.entries(readHash(hash)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(one) === sorted(other);
+}
