@@ -4,7 +4,7 @@
 export type Stroke = number[][];
 
 /** The pen's width as a share of the pad's side. The engine draws the same width into its 28×28, as MNIST's lines have it. */
-const PEN = 2.4 / 28;
+export const PEN = 2.4 / 28;
 
 /** Fills a square of `side` pixels with black and the strokes in white, like the network's images. */
 export function drawStrokes(context: CanvasRenderingContext2D, strokes: Stroke[], side: number): void {

@@ -19,7 +19,7 @@ import {
 import { drawStroke } from "../stroke";
 
 /** The pen's width as a share of the paper's height: that of MNIST's lines if digits fill three fifths of the height. */
-const PEN = 0.07;
+export const PEN = 0.07;
 
 /** Paints the paper, black like the images, and the ink on it. */
 export function paintWriting(

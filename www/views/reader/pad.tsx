@@ -2,15 +2,17 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { penOn } from "../../draw/pen";
-import { drawStrokes, type Stroke } from "../../draw/stroke";
+import { drawStrokes, PEN, type Stroke } from "../../draw/stroke";
 import { actions, state } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
+import { paperKeys, thenKeys } from "../parts/paper-keys";
 import "./pad.css";
 
 /** The drawings before each change, for Undo. */
 const past = signal<Stroke[][]>([]);
 
 export function Pad() {
+  const paper = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const redraw = () => {
     const context = canvas.current?.getContext("2d");
@@ -25,12 +27,13 @@ export function Pad() {
     <div class={shown || empty ? "pad" : "pad aside"}>
       <div
         class="pad-paper"
+        ref={paper}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: undo and clear have keys here
         tabIndex={0}
         role="application"
         aria-label="Drawing pad. Draw a digit with mouse, pen or finger. Control Z undoes, Delete clears."
         {...pen}
-        onKeyDown={keyDown}
+        onKeyDown={keys}
       >
         <canvas ref={canvas} />
         {empty && (
@@ -40,11 +43,17 @@ export function Pad() {
         )}
       </div>
       <div class="pad-tools">
-        <button type="button" class="quiet" title="Undo (Ctrl+Z)" disabled={past.value.length === 0} onClick={undo}>
+        <button
+          type="button"
+          class="quiet"
+          title="Undo (Ctrl+Z)"
+          disabled={past.value.length === 0}
+          onClick={thenKeys(paper, undo)}
+        >
           <UndoIcon />
           Undo
         </button>
-        <button type="button" class="quiet" title="Clear (Delete)" disabled={empty} onClick={clear}>
+        <button type="button" class="quiet" title="Clear (Delete)" disabled={empty} onClick={thenKeys(paper, clear)}>
           <ClearIcon />
           Clear
         </button>
@@ -73,6 +82,7 @@ function change(strokes: Stroke[]): void {
 }
 
 const pen = penOn({
+  pen: PEN,
   strokes: () => state.drawing.value,
   begin() {
     past.value = [...past.value, state.drawing.value];
@@ -80,6 +90,7 @@ const pen = penOn({
     return state.chosen.value.kind === "drawing" ? state.drawing.value : [];
   },
   change,
+  undo,
 });
 
 // ---- undo and clear ----
@@ -92,13 +103,9 @@ function undo(): void {
 }
 
 function clear(): void {
+  if (state.drawing.value.length === 0) return;
   past.value = [...past.value, state.drawing.value];
   change([]);
 }
 
-function keyDown(event: KeyboardEvent): void {
-  if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo();
-  else if (event.key === "Delete" || event.key === "Backspace") clear();
-  else return;
-  event.preventDefault();
-}
+const keys = paperKeys({ undo, clear });

@@ -19,6 +19,7 @@ import { paintPointed, paintScores, paintWindow, paintWriting, placeWords } from
 import { Tip } from "../../draw/tip";
 import type { Slide } from "../../engine/pkg/lenet";
 import { state } from "../../state";
+import { isChord } from "../parts/chord";
 
 export interface Elements {
   paper: HTMLElement;
@@ -93,7 +94,7 @@ export function startSliding(
     },
     keydown(event) {
       const all = shown();
-      if (all === null) return;
+      if (all === null || isChord(event as KeyboardEvent)) return;
       const { slide } = all;
       const first = slide.digits[0];
       const from = pointed.peek();

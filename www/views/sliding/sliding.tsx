@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Legend } from "../../draw/colour/legend";
 import { GUTTER, type ScorePlace, scoreAt, windowPixels } from "../../draw/layout/score-map";
+import { PEN } from "../../draw/paint/slide";
 import { penOn } from "../../draw/pen";
 import { drawPixels } from "../../draw/pixels";
 import type { Stroke } from "../../draw/stroke";
@@ -12,6 +13,7 @@ import type { Writing } from "../../engine/protocol";
 import { percent } from "../../model/words";
 import { actions, imageSize, state, TEST_IMAGES } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
+import { paperKeys, thenKeys } from "../parts/paper-keys";
 import { startSliding } from "./canvas";
 import "./sliding.css";
 
@@ -74,7 +76,7 @@ export function Sliding() {
             aria-label="Undo the last stroke"
             title="Undo (Ctrl+Z)"
             disabled={past.value.length === 0}
-            onClick={undo}
+            onClick={thenKeys(paper, undo)}
           >
             <UndoIcon />
             Undo
@@ -85,7 +87,7 @@ export function Sliding() {
             aria-label="Clear the paper"
             title="Clear (Delete)"
             disabled={empty}
-            onClick={clear}
+            onClick={thenKeys(paper, clear)}
           >
             <ClearIcon />
             Clear
@@ -102,7 +104,7 @@ export function Sliding() {
             role="application"
             aria-label="Paper for a number. Write several digits side by side with mouse, pen or finger. Control Z undoes, Delete clears."
             {...pen}
-            onKeyDown={keyDown}
+            onKeyDown={keys}
           >
             <canvas ref={paperCanvas} />
             {empty && (
@@ -110,6 +112,9 @@ export function Sliding() {
                 Write a number here, its digits a little apart
               </p>
             )}
+            <p class="writing-tap" aria-hidden="true">
+              Tap to write
+            </p>
           </div>
           <div
             class="picture"
@@ -244,6 +249,7 @@ const isEmpty = (writing: Writing | null): boolean =>
   writing !== null && "strokes" in writing && writing.strokes.length === 0;
 
 const pen = penOn({
+  pen: PEN,
   strokes: () => strokesOf(state.writing.value),
   begin() {
     remember();
@@ -252,7 +258,14 @@ const pen = penOn({
   change(strokes) {
     state.writing.value = { strokes };
   },
+  undo,
+  draws: mayDraw,
 });
+
+/** A finger or a stylus swipes past the paper until it has tapped it; sliding.css says so to the browser. */
+function mayDraw({ pointerType, currentTarget }: PointerEvent): boolean {
+  return pointerType === "mouse" || document.activeElement === currentTarget;
+}
 
 function remember(): void {
   if (state.writing.value !== null) past.value = [...past.value, state.writing.value];
@@ -266,16 +279,12 @@ function undo(): void {
 }
 
 function clear(): void {
+  if (isEmpty(state.writing.value)) return;
   remember();
   state.writing.value = { strokes: [] };
 }
 
-function keyDown(event: KeyboardEvent): void {
-  if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo();
-  else if (event.key === "Delete" || event.key === "Backspace") clear();
-  else return;
-  event.preventDefault();
-}
+const keys = paperKeys({ undo, clear });
 
 /** Puts the next five test images side by side, with gaps and heights that vary in a fixed way. */
 async function putExample(): Promise<void> {
