@@ -1,14 +1,15 @@
 // Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch.
 import { actions, state } from "../state";
+import { isChord, keyOf } from "../views/parts/chord";
 
 export function startKeys(): void {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (isChord(event)) return;
     const target = event.target instanceof Element ? event.target : null;
     if (event.key === " " && !takesSpace(target)) {
       event.preventDefault(); // otherwise the page would scroll
-      toggleTraining();
-    } else if (event.key === "." && !isTyping(target)) {
+      if (!event.repeat) toggleTraining();
+    } else if (keyOf(event) === "." && !event.repeat && !isTyping(target)) {
       actions.step();
     }
   });

@@ -4,6 +4,7 @@
 import { useRef } from "preact/hooks";
 import { type Confusion, ceiling, count, labelled, precision, recall, shareOf } from "../../model/confusion";
 import { percent, count as whole } from "../../model/words";
+import { isChord } from "../parts/chord";
 
 export interface Cell {
   label: number;
@@ -34,7 +35,7 @@ export function Matrix({ matrix, other, open, onOpen }: Props) {
   const move = (event: KeyboardEvent): void => {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const [label, predicted] = ((event.target as HTMLElement).dataset.cell ?? "").split(" ").map(Number);
-    if (by === undefined || label === undefined || predicted === undefined) return;
+    if (isChord(event) || by === undefined || label === undefined || predicted === undefined) return;
     event.preventDefault();
     const to = [label + (by[0] ?? 0), predicted + (by[1] ?? 0)].map((digit) =>
       Math.max(0, Math.min(classes.length - 1, digit)),

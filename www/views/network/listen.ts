@@ -5,6 +5,7 @@ import { type Ground, walk } from "../../draw/layout/walk";
 import { unitName, unitValue } from "../../draw/names";
 import { isSame, point } from "../../draw/pointing";
 import { state, type Unit } from "../../state";
+import { isChord, keyOf } from "../parts/chord";
 
 export interface Elements {
   box: HTMLElement;
@@ -50,11 +51,11 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
       state.pinned.value = isSame(unit, state.pinned.peek()) ? null : unit;
     },
     keydown(event: Event) {
-      const { key, shiftKey, altKey } = event as KeyboardEvent;
-      if (altKey || event.defaultPrevented) return;
+      const key = keyOf(event as KeyboardEvent);
+      if (event.defaultPrevented || isChord(event as KeyboardEvent)) return;
       const from = state.hovered.peek() ?? state.pinned.peek();
       if (key === "Enter") state.pinned.value = isSame(from, state.pinned.peek()) ? null : from;
-      const next = walk(ground(), from, key, shiftKey);
+      const next = walk(ground(), from, key, (event as KeyboardEvent).shiftKey);
       if (!next) return;
       event.preventDefault(); // otherwise the page would scroll
       hands.here = true;

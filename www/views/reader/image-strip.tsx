@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
 import { actions, imageSize, state, TEST_IMAGES } from "../../state";
+import { isChord } from "../parts/chord";
 import { DiceIcon, NextIcon, PencilIcon, PreviousIcon } from "../parts/icons";
 import { SurveyButton } from "../parts/survey-button";
 import "./image-strip.css";
@@ -245,7 +246,7 @@ async function fetchImages(indices: number[]): Promise<void> {
 
 function arrowKeys(event: KeyboardEvent): void {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (by === undefined || count.value === 0) return;
+  if (isChord(event) || by === undefined || count.value === 0) return;
   event.preventDefault();
   actions.chooseTest(next(by));
 }
