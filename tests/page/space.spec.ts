@@ -95,6 +95,80 @@ test("a click pins the unit under the pointer", async ({ page }) => {
   await expect(page.locator(".inspector-unit")).toHaveText(name);
 });
 
+const lose = (page: Page) =>
+  page.locator(".space-blocks").evaluate((canvas: HTMLCanvasElement) => {
+    canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+  });
+
+test("WebGL that is lost comes back on another canvas; lost again and again, the network is flat and says why", async ({
+  page,
+}) => {
+  await open(page);
+  const refusal = page.getByText("The browser has lost WebGL");
+  for (let loss = 0; loss < 2; loss++) {
+    await expect.poll(() => uploads(page)).toBe(8);
+    const lost = await page.locator(".space-blocks").elementHandle();
+    await lose(page);
+    await expect.poll(() => lost?.evaluate((canvas) => canvas.isConnected)).toBe(false);
+  }
+  await expect.poll(() => uploads(page)).toBe(8);
+  // It draws what comes.
+  await page.evaluate(() => window.lenet.train({ steps: 1 }));
+  await expect.poll(() => uploads(page)).toBeGreaterThanOrEqual(15);
+  await expect(refusal).toHaveCount(0);
+  await lose(page);
+  await expect(refusal).toBeVisible();
+  await expect(page.getByRole("radio", { name: "Flat" })).toBeChecked();
+  await expect(page.locator(".space-blocks")).toHaveCount(0);
+  await page.getByText("3-D", { exact: true }).click();
+  await expect.poll(() => uploads(page)).toBe(8);
+  await expect(refusal).toHaveCount(0);
+});
+
+test("WebGL that is lost for good leaves the flat picture and a sentence", async ({ page }) => {
+  await open(page);
+  await expect.poll(() => uploads(page)).toBe(8);
+  await page.evaluate(() => {
+    const original = HTMLCanvasElement.prototype.getContext;
+    const lost = document.querySelector(".space-blocks");
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      const none = kind === "webgl2" && this !== lost;
+      return none ? null : (original as (...given: unknown[]) => unknown).call(this, kind, ...rest);
+    } as typeof original;
+  });
+  await lose(page);
+  await expect(page.getByText("The browser has lost WebGL")).toBeVisible();
+  await expect(page.getByRole("radio", { name: "Flat" })).toBeChecked();
+});
+
+test("a drag that is let go outside the picture turns nothing any more", async ({ page }) => {
+  await open(page);
+  await expect.poll(() => uploads(page)).toBe(8);
+  const { x, y, width, height } = (await box(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const before = await camera(page);
+  // From just inside the edge to the outside in one movement.
+  await page.mouse.move(x + width / 2, y + 4);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 - 60, y - 20);
+  await page.mouse.up();
+  await expect.poll(() => camera(page)).not.toEqual(before);
+  const turned = await camera(page);
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
+  await page.mouse.move(x + width / 3, y + height / 3, { steps: 5 });
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  expect(await camera(page)).toEqual(turned);
+  // A release that the page never hears.
+  await page.evaluate(() => {
+    for (const type of ["pointerup", "lostpointercapture", "click"])
+      addEventListener(type, (event) => event.stopImmediatePropagation(), { capture: true, once: true });
+  });
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  expect(await camera(page)).toEqual(turned);
+});
+
 test("on a phone it is flat at first", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page);

@@ -44,7 +44,10 @@ export class Surface {
       { rootMargin: "100px" },
     );
     this.seen.observe(painting.canvas);
+    // A graphics driver that was restarted leaves the canvas blank.
+    painting.canvas.addEventListener("contextrestored", this.invalidate);
     this.watchResolution();
+    addEventListener("beforeprint", this.paintForPrint);
   }
 
   /** Requests a redraw, because something that is drawn has changed. */
@@ -55,6 +58,8 @@ export class Surface {
 
   dispose(): void {
     queue.delete(this.paint);
+    removeEventListener("beforeprint", this.paintForPrint);
+    this.painting.canvas.removeEventListener("contextrestored", this.invalidate);
     this.resized.disconnect();
     this.seen.disconnect();
     this.resolution?.removeEventListener("change", this.onResolution);
@@ -71,6 +76,14 @@ export class Surface {
     this.context.imageSmoothingEnabled = false;
     this.painting.draw(this.context, size);
     return this.painting.canvas.width * this.painting.canvas.height;
+  };
+
+  /** A sheet of paper also has what is not in sight, and no frame comes before it is printed. */
+  private readonly paintForPrint = (): void => {
+    const { visible } = this;
+    this.visible = true;
+    if (this.stale) this.paint();
+    this.visible = visible;
   };
 
   /** Sets the size of the canvas and returns it; null if there is no room at all. */

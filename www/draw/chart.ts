@@ -47,6 +47,8 @@ export class Chart {
       if (width > 0 && height > 0) this.plot.setSize({ width, height });
     });
     this.resized.observe(host);
+    // A graphics driver that was restarted leaves the canvas blank.
+    this.plot.ctx.canvas.addEventListener("contextrestored", () => this.plot.redraw());
   }
 
   draw(picture: Picture): void {

@@ -4,6 +4,8 @@ import { state } from "../state";
 
 const KEY = "theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
+/** The reader's own palette is light or dark as the system says, and the canvases must be legible on it. */
+const forced = matchMedia("(forced-colors: active)");
 
 /** index.html has already done the same before the first paint, so that nothing flashes. */
 function remembered(): "light" | "dark" | null {
@@ -17,10 +19,11 @@ function remembered(): "light" | "dark" | null {
 
 export function startTheme(): void {
   const follow = () => {
-    state.theme.value = remembered() ?? (system.matches ? "dark" : "light");
+    state.theme.value = (forced.matches ? null : remembered()) ?? (system.matches ? "dark" : "light");
   };
   follow();
   system.addEventListener("change", follow);
+  forced.addEventListener("change", follow);
   effect(() => {
     document.documentElement.dataset.theme = state.theme.value;
   });

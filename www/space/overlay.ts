@@ -53,14 +53,19 @@ function paintName(c: Context, project: Project, network: Description, block: Bl
   write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
 }
 
-/** Writes each digit and its probability beside the output's cells. */
+/** The least distance between two lines of digits. */
+const LINE = 10;
+
+/** Writes each digit and its probability beside the output's cells; only the predicted one where they would overlap. */
 function paintDigits(c: Context, project: Project, { network, blocks, ink }: Overlay, view: View): void {
   const block = blocks.at(-1);
   if (!block || !isOutput(network, block.layer) || block.count !== view.probabilities.length) return;
   const best = view.probabilities.indexOf(Math.max(...view.probabilities));
   const [top, bottom] = [project(pointOf(block, 0, 0, 0)), project(pointOf(block, 0, 1, 0))];
-  const size = Math.max(9, Math.min(14, Math.abs(bottom.y - top.y) * 0.75));
+  const line = Math.abs(bottom.y - top.y);
+  const size = line < LINE ? 12 : Math.max(9, Math.min(14, line * 0.75));
   for (const [digit, probability] of view.probabilities.entries()) {
+    if (line < LINE && digit !== best) continue;
     const { x, y } = project(pointOf(block, 0, digit + 0.5, 1));
     const text = probability >= 0.005 ? `${digit}  ${percent(probability, 0)}` : String(digit);
     write(c, text, x + 7, y + size * 0.36, ink, {

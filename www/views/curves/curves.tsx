@@ -147,7 +147,11 @@ function Runs() {
   const shades = colours();
   return (
     <div class="runs">
-      <ul aria-label="Runs on show">
+      <ul
+        aria-label="Runs on show"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: many runs scroll, with the arrow keys as well
+        tabIndex={0}
+      >
         {runs.map((run, i) => (
           <RunName key={run.label} run={run} colour={i === runs.length - 1 ? shades.train : earlierColour(shades, i)} />
         ))}

@@ -10,8 +10,27 @@ import "./network.css";
 
 /** Whether the network is drawn in space; at first, if the screen is wide enough. */
 const inSpace = signal(matchMedia("(min-width: 700px)").matches && hasSpace());
-/** Whether the reader has asked for space and the browser cannot draw it. */
-const refused = signal(false);
+/** Why the network is flat although the reader has asked for space. */
+const refused = signal<string | null>(null);
+/** How often WebGL was lost since the reader has chosen space; each time it is drawn on a new canvas. */
+const losses = signal(0);
+/** After so many losses it would be lost again, and the network stays flat. */
+const ENOUGH = 3;
+
+function choose(space: boolean): void {
+  losses.value = 0;
+  inSpace.value = space && hasSpace();
+  refused.value = space && !inSpace.value ? "This browser has no WebGL. The flat picture shows the same." : null;
+}
+
+/** A driver that was restarted and a laptop that has slept lose WebGL, but mostly give it again when asked. */
+function recover(): void {
+  if (losses.value + 1 < ENOUGH && hasSpace()) losses.value++;
+  else {
+    inSpace.value = false;
+    refused.value = "The browser has lost WebGL. The flat picture shows the same; 3-D tries again.";
+  }
+}
 
 export function Network() {
   const box = useRef<HTMLDivElement>(null);
@@ -26,74 +45,25 @@ export function Network() {
     if (!box.current || !canvas.current || !sign.current || !spoken.current) return;
     const elements = { box: box.current, canvas: canvas.current, sign: sign.current, spoken: spoken.current };
     if (!deep || !blocks.current) return startFlat(elements);
-    const made = startSpace({ ...elements, blocks: blocks.current });
-    space.current = made;
-    return () => {
-      space.current = null;
-      made.stop();
-    };
-  }, [deep]);
+    try {
+      const made = startSpace({ ...elements, blocks: blocks.current, onLost: recover });
+      space.current = made;
+      return () => {
+        space.current = null;
+        made.stop();
+      };
+    } catch {
+      recover(); // it was lost before anything was drawn
+    }
+  }, [deep, losses.value]);
 
   const keys = deep
     ? " Alt and the arrow keys orbit it, plus and minus zoom, F frames a layer, 0 shows everything."
     : "";
   return (
     <div class={deep ? "network space" : "network"}>
-      <fieldset class="segments network-mode">
-        <legend class="visually-hidden">How the network is drawn</legend>
-        {(["3-D", "Flat"] as const).map((name) => (
-          <label key={name}>
-            <input
-              type="radio"
-              name="network-mode"
-              checked={deep === (name === "3-D")}
-              onChange={() => {
-                refused.value = name === "3-D" && !hasSpace();
-                inSpace.value = name === "3-D" && !refused.value;
-              }}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
-      {deep && (
-        <div class="space-tools">
-          <button
-            type="button"
-            class="quiet icon-only small"
-            aria-label="Nearer"
-            onClick={() => space.current?.zoom(1.25)}
-          >
-            <PlusIcon />
-          </button>
-          <button
-            type="button"
-            class="quiet icon-only small"
-            aria-label="Further"
-            onClick={() => space.current?.zoom(0.8)}
-          >
-            <MinusIcon />
-          </button>
-          <button
-            type="button"
-            class="quiet icon-only small"
-            aria-label="Everything in sight"
-            onClick={() => space.current?.home()}
-          >
-            <HomeIcon />
-          </button>
-          <span class="space-hint">
-            Point at a unit to see what it sees · drag to turn · double-click to frame a layer
-          </span>
-        </div>
-      )}
-      {refused.value && (
-        <p class="network-refusal" role="status">
-          This browser has no WebGL. The flat picture shows the same.
-        </p>
-      )}
       <div
-        key={deep ? "space" : "flat"}
+        key={deep ? `space ${losses.value}` : "flat"}
         class="network-box picture"
         ref={box}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk through the picture
@@ -106,6 +76,58 @@ export function Network() {
         <canvas ref={canvas} />
         <div class="tip" ref={sign} aria-hidden="true" hidden />
       </div>
+      <div class="network-tools">
+        {deep && (
+          <>
+            <button
+              type="button"
+              class="quiet icon-only small"
+              aria-label="Nearer"
+              onClick={() => space.current?.zoom(1.25)}
+            >
+              <PlusIcon />
+            </button>
+            <button
+              type="button"
+              class="quiet icon-only small"
+              aria-label="Further"
+              onClick={() => space.current?.zoom(0.8)}
+            >
+              <MinusIcon />
+            </button>
+            <button
+              type="button"
+              class="quiet icon-only small"
+              aria-label="Everything in sight"
+              onClick={() => space.current?.home()}
+            >
+              <HomeIcon />
+            </button>
+            <span class="space-hint">
+              Point at a unit to see what it sees · drag to turn · double-click to frame a layer
+            </span>
+          </>
+        )}
+        <fieldset class="segments">
+          <legend class="visually-hidden">How the network is drawn</legend>
+          {(["3-D", "Flat"] as const).map((name) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="network-mode"
+                checked={deep === (name === "3-D")}
+                onChange={() => choose(name === "3-D")}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      {refused.value !== null && (
+        <p class="network-refusal" role="status">
+          {refused.value}
+        </p>
+      )}
       <p id="network-keys" class="visually-hidden">
         Arrow keys go from unit to unit, with Shift from map to map; square brackets go from layer to layer; Enter pins
         a unit, Escape unpins it.{keys}

@@ -26,11 +26,14 @@ import { paintOverlay } from "../../space/overlay";
 import { pick } from "../../space/pick";
 import { type Layer, Renderer } from "../../space/renderer";
 import { state, type Unit } from "../../state";
+import { isChord, keyOf } from "../parts/chord";
 import { type Elements, listenTo, onChange } from "./listen";
 
 export interface SpaceElements extends Elements {
   /** The canvas with the blocks. Names and cones are drawn on the other canvas, which lies over it. */
   blocks: HTMLCanvasElement;
+  /** Called when the browser has taken WebGL away from that canvas, which stays blank from then on. */
+  onLost: () => void;
 }
 
 /** The first view: from the left and a little from above, so that each layer's first map and its stack can be seen. */
@@ -169,17 +172,21 @@ export function startSpace(elements: SpaceElements): Space {
   const listen = {
     pointerdown(event: Event) {
       const { pointerId, clientX: x, clientY: y } = event as PointerEvent;
+      if (down.has(pointerId)) down.clear(); // its `pointerup` never came
       down.set(pointerId, { x, y });
       drag = { far: down.size > 1, x, y };
+      // From now on the picture hears of this pointer, wherever it goes.
+      if (event.target === canvas) canvas.setPointerCapture(pointerId);
     },
     pointermove(event: Event) {
       const { pointerId, clientX: x, clientY: y, shiftKey, buttons } = event as PointerEvent;
+      if (buttons === 0) {
+        letGo(event); // if it was let go where no event was heard
+        if (down.size === 0) drag = null;
+      }
       const last = down.get(pointerId);
       if (!last || !drag) return;
-      if (Math.hypot(x - drag.x, y - drag.y) > STILL && !drag.far) {
-        drag.far = true;
-        canvas.setPointerCapture(pointerId);
-      }
+      drag.far ||= Math.hypot(x - drag.x, y - drag.y) > STILL;
       if (!drag.far) return;
       const other = [...down].find(([id]) => id !== pointerId)?.[1];
       down.set(pointerId, { x, y });
@@ -193,11 +200,12 @@ export function startSpace(elements: SpaceElements): Space {
     },
     pointerup: letGo,
     pointercancel: letGo,
+    lostpointercapture: letGo,
     contextmenu: (event: Event) => event.preventDefault(),
     wheel(event: Event) {
-      const { deltaY, ctrlKey } = event as WheelEvent;
-      // The wheel must not catch readers who only scroll past.
-      if (!ctrlKey && document.activeElement !== box) return;
+      const { deltaY, ctrlKey, metaKey, altKey } = event as WheelEvent;
+      // The wheel must not catch readers who only scroll past, or who enlarge the page.
+      if (ctrlKey || metaKey || altKey || document.activeElement !== box) return;
       event.preventDefault();
       change((now) => zoom(now, Math.exp(-deltaY * 0.0015)));
     },
@@ -205,12 +213,14 @@ export function startSpace(elements: SpaceElements): Space {
       frame(under(event as MouseEvent)?.layer ?? null);
     },
     keydown(event: Event) {
-      const { key, altKey } = event as KeyboardEvent;
+      const key = keyOf(event as KeyboardEvent);
+      const { altKey, ctrlKey, metaKey, shiftKey } = event as KeyboardEvent;
       const turns: Record<string, [number, number]> = {
         ...{ ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, 20], ArrowDown: [0, -20] },
       };
       const turn = turns[key];
-      if (altKey && turn) change((now) => orbit(now, ...turn));
+      if (turn && altKey && !ctrlKey && !metaKey && !shiftKey) change((now) => orbit(now, ...turn));
+      else if (isChord(event as KeyboardEvent)) return;
       else if (key === "+" || key === "=") change((now) => zoom(now, NEARER));
       else if (key === "-") change((now) => zoom(now, 1 / NEARER));
       else if (key === "0") home();
@@ -229,6 +239,7 @@ export function startSpace(elements: SpaceElements): Space {
     down.delete((event as PointerEvent).pointerId);
   }
   for (const [name, listener] of Object.entries(listen)) box.addEventListener(name, listener, { passive: false });
+  elements.blocks.addEventListener("webglcontextlost", elements.onLost);
 
   const hands = listenTo(elements, {
     under,
@@ -242,6 +253,7 @@ export function startSpace(elements: SpaceElements): Space {
     zoom: (by) => change((now) => zoom(now, by)),
     home,
     stop() {
+      elements.blocks.removeEventListener("webglcontextlost", elements.onLost); // the renderer gives WebGL back
       stop();
       hands.stop();
       surface.dispose();
