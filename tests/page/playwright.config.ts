@@ -18,7 +18,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   use: {
     baseURL: url,
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1366, height: 768 },
     screenshot: "only-on-failure",
     launchOptions: launchOptions(),
     serviceWorkers: "block", // its installation fetches everything once more; offline.spec.ts allows it

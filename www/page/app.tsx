@@ -18,26 +18,28 @@ import { ThemeToggle } from "../views/top/theme-toggle";
 
 export function App() {
   return (
-    <div class="page">
-      <header class="top">
-        <h1 class="wordmark">
-          LeNet <span>Live</span>
-        </h1>
-        <StatusLine />
-        <Checkpoint />
-        <ThemeToggle />
-      </header>
-      <RunBar />
-      <main class="views">
-        <section class="panel network-panel" aria-label="Network">
-          <Network />
-        </section>
+    <main class="page">
+      <div class="screen">
+        <header class="top">
+          <h1 class="wordmark">
+            LeNet <span>Live</span>
+          </h1>
+          <StatusLine />
+          <Checkpoint />
+          <ThemeToggle />
+        </header>
+        <RunBar />
         <section class="panel reader-panel" aria-label="Chosen image and prediction">
           <Reader />
+        </section>
+        <section class="panel network-panel" aria-label="Network">
+          <Network />
         </section>
         <section class="panel curves-panel" aria-label="Curves">
           <Curves />
         </section>
+      </div>
+      <div class="views">
         <section class="panel inspector-panel" aria-label="Inspector">
           <Inspector />
         </section>
@@ -62,7 +64,7 @@ export function App() {
         <section class="panel layers-panel" aria-label="Layers">
           <Layers />
         </section>
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }

@@ -89,7 +89,7 @@ type FilterShape = FilterLayout["shape"];
 /** Lists of a few large filters get the width that they can use first; the tables share the rest. */
 function widthOf({ filters, channels }: FilterShape) {
   if (channels > 1) return { flexGrow: Math.round(Math.sqrt(filters * channels)) };
-  return { flexGrow: 1000, maxWidth: `${Math.max(240, 115 * Math.ceil(Math.sqrt(filters / 1.5)))}px` };
+  return { flexGrow: 1000, maxWidth: `max(16rem, ${115 * Math.ceil(Math.sqrt(filters / 1.5))}px)` };
 }
 
 function shapeOfFilters(network: Description, layer: number): FilterShape {

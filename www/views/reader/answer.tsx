@@ -27,6 +27,7 @@ export function Answer() {
   const best = probabilities === undefined ? null : largest(probabilities);
   return (
     <div class="answer">
+      <Verdict best={best} label={chosen.kind === "test" ? chosen.label : null} />
       <figure class="seen">
         <canvas
           ref={canvas}
@@ -36,18 +37,6 @@ export function Answer() {
           aria-label={`The network’s input, ${width} by ${height}`}
         />
         <figcaption>{`The network’s input: ${height}×${width} grey values`}</figcaption>
-        <p
-          class={
-            best !== null && chosen.kind === "test"
-              ? `verdict ${best === chosen.label ? "correct" : "wrong"}`
-              : "verdict"
-          }
-        >
-          <b>{best ?? "–"}</b>
-          {chosen.kind === "test" && best !== null && (
-            <span>{best === chosen.label ? "correct" : `wrong: it is a ${chosen.label}`}</span>
-          )}
-        </p>
       </figure>
       <ol class="probabilities" aria-label="Probability of each digit">
         {Array.from({ length: state.description.value?.classes ?? CLASSES }, (_, digit) => (
@@ -56,6 +45,17 @@ export function Answer() {
       </ol>
       <Spoken best={best} probability={best === null ? undefined : probabilities?.[best]} />
     </div>
+  );
+}
+
+/** The digit with the greatest probability and, for a test image, whether it is correct. */
+function Verdict({ best, label }: { best: number | null; label: number | null }) {
+  const isJudged = best !== null && label !== null;
+  return (
+    <p class={isJudged ? `verdict ${best === label ? "correct" : "wrong"}` : "verdict"}>
+      <b data-answer>{best ?? "–"}</b>
+      {isJudged && <span>{best === label ? "correct" : `wrong: it is a ${label}`}</span>}
+    </p>
   );
 }
 

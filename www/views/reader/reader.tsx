@@ -6,10 +6,10 @@ import "./reader.css";
 
 export function Reader() {
   return (
-    <>
-      <ImageStrip />
+    <div class="reader">
       <Pad />
       <Answer />
-    </>
+      <ImageStrip />
+    </div>
   );
 }

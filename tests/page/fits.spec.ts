@@ -1,0 +1,65 @@
+// On every screen nothing covers anything, nothing is cut off, and the answer is in sight with the pad.
+import { geometryFaults, hands, resize } from "./geometry";
+import { expect, open, test } from "./page";
+
+const SIZES = [
+  [320, 560],
+  [390, 844],
+  [600, 560],
+  [768, 1024],
+  [844, 560],
+  [999, 657],
+  [1024, 560],
+  [1100, 720],
+  [1280, 720],
+  [1366, 657],
+  [1366, 768],
+  [1440, 789],
+  [1440, 900],
+  [1536, 730],
+  [1720, 560],
+  [1920, 1080],
+  [2560, 1440],
+] as const;
+
+for (const font of [16, 32]) {
+  test(`nothing covers anything and nothing is cut off, with letters of ${font} px`, async ({ page }) => {
+    await open(page);
+    await page.evaluate(() => window.lenet.train({ steps: 100 }));
+    await page.getByRole("button", { name: "Predict all test images" }).click();
+    await page.getByRole("button", { name: "Show me one" }).click();
+    await expect(page.locator(".mistakes-worst button").first()).toBeVisible();
+    for (const [width, height] of SIZES) {
+      const size = `${width}×${height}`;
+      await resize(page, width, height, font);
+      const { top, bottom, height: tall, bars } = await hands(page);
+      if (width >= 1024) {
+        expect.soft(top, `${size}: the pad's top`).toBeGreaterThanOrEqual(0);
+        expect.soft(bottom, `${size}: the answer`).toBeLessThanOrEqual(height);
+        if (font === 16) expect.soft(bars, `${size}: the bars`).toBeLessThanOrEqual(height);
+      }
+      expect.soft(tall, `${size}: pad and answer in one screen`).toBeLessThanOrEqual(height);
+      expect.soft(await geometryFaults(page), size).toEqual([]);
+    }
+  });
+}
+
+test("a panel that opens over the page is whole on a small screen", async ({ page }) => {
+  await open(page);
+  for (const [width, height, font] of [
+    [320, 560, 16],
+    [844, 390, 16],
+    [1024, 560, 32],
+  ] as const) {
+    await resize(page, width, height, font);
+    for (const name of ["Save and open", "Settings"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      const panel = page.getByRole("dialog", { name, exact: true });
+      const box = await panel.boundingBox();
+      expect(box?.y, `${name} at ${width}×${height}`).toBeGreaterThanOrEqual(0);
+      expect((box?.y ?? 0) + (box?.height ?? 0), `${name} at ${width}×${height}`).toBeLessThanOrEqual(height);
+      expect(await panel.evaluate((element) => element.scrollWidth - element.clientWidth), name).toBeLessThanOrEqual(0);
+      await page.keyboard.press("Escape");
+    }
+  }
+});
