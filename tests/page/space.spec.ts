@@ -76,7 +76,7 @@ test("the keys turn the camera, bring it nearer, frame a layer and go home", asy
   // One layer fills the picture from nearer than the whole network does.
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("f");
-  await expect.poll(async () => (await camera(page)).distance).toBeLessThan(0.8 * (distance as number));
+  await expect.poll(async () => (await camera(page)).distance).toBeLessThan(0.9 * (distance as number));
   await page.keyboard.press("0");
   await expect.poll(() => camera(page)).toEqual(home);
 });

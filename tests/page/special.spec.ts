@@ -7,7 +7,8 @@ async function colours(page: Page, locator: Locator): Promise<[string, number][]
   await locator.scrollIntoViewIfNeeded();
   const png = (await locator.screenshot()).toString("base64");
   return page.evaluate(async (picture) => {
-    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
+    const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext(
       "2d",
     ) as OffscreenCanvasRenderingContext2D;
