@@ -13,6 +13,7 @@ test("the theme is the system's until one is chosen, and the choice is remembere
 });
 
 test("everything of the first screen is on it at 1440×900", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
   for (const name of ["Run", "Network", "Chosen image and prediction", "Curves"]) {
     const box = await page.getByRole("region", { name, exact: true }).boundingBox();

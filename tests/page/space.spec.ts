@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { launchOptions } from "./browser";
 import { expect, open, test } from "./page";
+import { ON_ITS_SIDE, scrolled, swipe, toMiddle } from "./touch";
 
 const { args = [], ...rest } = launchOptions();
 test.use({ launchOptions: { ...rest, args: [...args, "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] } });
@@ -167,6 +168,24 @@ test("a drag that is let go outside the picture turns nothing any more", async (
   await page.mouse.move(x + width / 2, y + height / 2, { steps: 5 });
   await page.evaluate(() => new Promise(requestAnimationFrame));
   expect(await camera(page)).toEqual(turned);
+});
+
+test.describe("on a phone on its side", () => {
+  test.use(ON_ITS_SIDE);
+
+  test("a finger scrolls past the picture, and turns it to the side", async ({ page }) => {
+    await open(page);
+    await expect.poll(() => uploads(page)).toBe(8);
+    const still = await camera(page);
+    await toMiddle(box(page));
+    const before = await scrolled(page);
+    await swipe(page, box(page));
+    await expect.poll(() => scrolled(page)).toBeGreaterThan(before + 20);
+    expect(await camera(page)).toEqual(still);
+    await toMiddle(box(page));
+    await swipe(page, box(page), "left");
+    await expect.poll(async () => (await camera(page)).yaw).not.toBe(still.yaw);
+  });
 });
 
 test("on a phone it is flat at first", async ({ page }) => {

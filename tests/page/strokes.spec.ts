@@ -1,6 +1,7 @@
 // Strokes on the pad and on the wide paper: what they end with, what lies outside, and a finger that wants to scroll.
 import type { Locator, Page } from "@playwright/test";
 import { answer, expect, open, pad, test } from "./page";
+import { ON_ITS_SIDE, scrolled, swipe, toMiddle } from "./touch";
 
 const wide = (page: Page) => page.getByRole("application", { name: /Paper for a number/ });
 /** What is on a paper, as the picture of its canvas. */
@@ -94,42 +95,20 @@ test("what leaves the pad is not drawn, and a 1 stays a 1", async ({ page }) => 
 });
 
 test.describe("on a phone on its side", () => {
-  test.use({ viewport: { width: 844, height: 390 }, hasTouch: true, isMobile: true });
+  test.use(ON_ITS_SIDE);
 
-  /** Swipes up with one finger, from the middle of an element. */
-  async function swipe(page: Page, over: Locator): Promise<void> {
-    const box = (await over.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-    const client = await page.context().newCDPSession(page);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const at = (down: number) => [{ x, y: y - down }];
-    await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
-    for (let down = 10; down <= 100; down += 10)
-      await client.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(down) });
-    await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-  }
-  const scrolled = (page: Page) => page.evaluate(() => scrollY);
-  async function middle(over: Locator): Promise<void> {
-    await over.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
-  }
-
-  test("a finger scrolls past the network and past the wide paper, and writes there after a tap", async ({ page }) => {
+  test("a finger scrolls past the wide paper, and writes there after a tap", async ({ page }) => {
     await open(page);
-    const network = page.locator(".network-box");
-    await middle(network);
-    let before = await scrolled(page);
-    await swipe(page, network);
-    await expect.poll(() => scrolled(page), "past the network").toBeGreaterThan(before + 20);
-
     const paper = wide(page);
-    await middle(paper);
+    await toMiddle(paper);
     await expect(page.locator(".reading")).toHaveText(/\d/); // the example is on the paper
     const example = await picture(paper);
-    before = await scrolled(page);
+    let before = await scrolled(page);
     await swipe(page, paper);
     await expect.poll(() => scrolled(page), "past the paper").toBeGreaterThan(before + 20);
     expect(await picture(paper)).toBe(example);
 
-    await middle(paper);
+    await toMiddle(paper);
     await paper.tap();
     await expect(paper).toBeFocused();
     before = await scrolled(page);
@@ -140,7 +119,7 @@ test.describe("on a phone on its side", () => {
 
   test("a finger on the pad draws and never scrolls the page away", async ({ page }) => {
     await open(page);
-    await middle(pad(page));
+    await toMiddle(pad(page));
     const [before, empty] = [await scrolled(page), await picture(pad(page))];
     await swipe(page, pad(page));
     await expect.poll(() => picture(pad(page))).not.toBe(empty);
