@@ -19,6 +19,10 @@ import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
 import { actions, state } from "./state";
 
+// These come last, because they override the views' own styles.
+import "./styles/forced.css";
+import "./styles/print.css";
+
 const client = new Client((notice) => {
   if (notice.type === "snapshot") {
     whenDrawn(

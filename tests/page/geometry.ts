@@ -104,14 +104,19 @@ export function geometryFaults(page: Page): Promise<string[]> {
   });
 }
 
-/** Where the pad and the answer are in a page that is scrolled to its top. */
+/** Where the pad and the answer are, and how far down the bars and the network reach, in CSS pixels from the top. */
 export function hands(page: Page) {
   return page.evaluate(() => {
-    const [paper, answer, bars] = [".pad-paper", "[data-answer]", ".probabilities"].map((each) =>
-      (document.querySelector(each) as Element).getBoundingClientRect(),
-    ) as [DOMRect, DOMRect, DOMRect];
+    const boxOf = (name: string) => (document.querySelector(name) as Element).getBoundingClientRect();
+    const [paper, answer] = [boxOf(".pad-paper"), boxOf("[data-answer]")];
     const top = Math.min(paper.top, answer.top);
     const bottom = Math.max(paper.bottom, answer.bottom);
-    return { top, bottom, height: bottom - top, bars: bars.bottom, side: paper.width };
+    return {
+      top,
+      bottom,
+      height: bottom - top,
+      bars: boxOf(".probabilities").bottom,
+      network: boxOf(".network-panel").bottom,
+    };
   });
 }
