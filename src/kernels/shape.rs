@@ -133,10 +133,13 @@ mod tests {
     /// By definition: a coordinate is seen if it lies on the map within some window.
     #[test]
     fn the_unseen_are_those_in_no_window() {
-        for (size, stride, padding, length) in (0..7 * 7 * 7 * 12).map(|n| (1 + n % 7, 1 + n / 7 % 7, n / 49 % 7, 1 + n / 343)) {
+        for (size, stride, padding, length) in
+            (0..7 * 7 * 7 * 12).map(|n| (1 + n % 7, 1 + n / 7 % 7, n / 49 % 7, 1 + n / 343))
+        {
             let window = window(size, stride, padding);
             let Ok(places) = window.places(length) else { continue };
-            let seen = |at: usize| (0..places).any(|place| (place * stride..place * stride + size).contains(&(at + padding)));
+            let seen =
+                |at: usize| (0..places).any(|place| (place * stride..place * stride + size).contains(&(at + padding)));
             let expected: Vec<usize> = (0..length).filter(|&at| !seen(at)).collect();
             assert_eq!(window.unseen(length), expected, "{window:?} on {length}");
         }

@@ -77,7 +77,8 @@ mod tests {
         let third = "(11 − 3 + 2·0)/3 + 1 = 3.67 places a side are rounded down to 3, as in PyTorch, so no unit sees \
                      rows and columns 10 and 11 of its input";
         assert_eq!(note(pool, square(11)).as_deref(), Some(third));
-        let apart = "its windows of 1×1 are 2 apart, so no unit sees rows and columns 2, 4, 6, 8, 10, 12, … of its input";
+        let apart =
+            "its windows of 1×1 are 2 apart, so no unit sees rows and columns 2, 4, 6, 8, 10, 12, … of its input";
         assert_eq!(note(conv(1, 2, 0), square(15)).as_deref(), Some(apart));
         let oblong = note(pool, Shape::new(1, 11, 9)).unwrap();
         assert!(oblong.ends_with("no unit sees rows 10 and 11 of its input"), "{oblong}");

@@ -25,7 +25,10 @@ test("after each way out the window fits", () => {
     expect(ways.length > 0).toBe(room(numbers) % numbers.stride > 0);
     for (const { key, value } of ways) {
       const changed = { ...numbers, [key]: value };
-      expect([room(changed) % changed.stride, room(changed) >= 0], JSON.stringify({ numbers, key, value })).toEqual([0, true]);
+      expect([room(changed) % changed.stride, room(changed) >= 0], JSON.stringify({ numbers, key, value })).toEqual([
+        0,
+        true,
+      ]);
       expect(changed.padding < changed.size && changed.stride > 0 && changed.width > 0).toBe(true);
     }
   }
