@@ -317,7 +317,7 @@ async fn a_survey_looks_at_every_test_image_piece_by_piece() -> Result<()> {
 }
 
 #[wasm_bindgen_test]
-fn shapes_are_reckoned_and_refused_without_a_network() {
+fn shapes_are_reckoned_and_refused_without_a_network() -> Result<()> {
     let engine = Engine::new();
     let fit = JsValue::from(engine.places(10, 3, 2, 0)?);
     let of = |key: &str| Reflect::get(&fit, &key.into()).unwrap();
@@ -330,6 +330,7 @@ fn shapes_are_reckoned_and_refused_without_a_network() {
     assert_eq!(Reflect::get(&described, &"parameters".into()).unwrap(), 7850.0);
     let none = message(engine.describe(JSON::parse("[]").unwrap()).unwrap_err());
     assert!(none.contains("at least one layer"), "{none}");
+    Ok(())
 }
 
 #[wasm_bindgen_test]

@@ -3,7 +3,7 @@
 
 use crate::command_line::{Folder, notes, text};
 use std::fs;
-use std::io::{PipeReader, Read, pipe};
+use std::io::{PipeReader, pipe};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 

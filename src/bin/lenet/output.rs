@@ -3,6 +3,7 @@
 
 use super::command::Result;
 use super::files::of;
+use std::error::Error;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
@@ -97,7 +98,7 @@ impl Output {
     }
 
     /// An error that begins with the file's name. That the reader of standard output has left stays recognisable.
-    fn failed(&self, why: io::Error) -> Box<dyn std::error::Error> {
+    fn failed(&self, why: io::Error) -> Box<dyn Error> {
         match self.target {
             Target::StandardOutput => why.into(),
             _ => of(&self.name, why),
@@ -211,7 +212,11 @@ fn begin(path: &Path) -> io::Result<NamedTempFile> {
     let rights = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(rights);
-    builder.tempfile_in(folder(path))
+    // The name of the new file would say nothing to whoever named the other.
+    builder.tempfile_in(folder(path)).map_err(|why| {
+        let cause = why.source().map_or_else(|| why.to_string(), ToString::to_string);
+        io::Error::new(why.kind(), cause)
+    })
 }
 
 /// Writes a file beside the old one, with its mode and owner, and renames it.
