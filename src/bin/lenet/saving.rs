@@ -27,12 +27,14 @@ impl Outputs {
         let [out, csv] = ["out", "csv"].map(|name| given.path(name));
         // What comes from standard input cannot be saved there.
         let checkpoint = given.path("checkpoint").or_else(|| resumed.filter(|file| *file != "-").map(Path::to_owned));
-        let named = [("--checkpoint", &checkpoint), ("--out", &out), ("--csv", &csv)];
+        let saves = if given.path("checkpoint").is_some() { "--checkpoint" } else { "--resume" };
+        let named = [(saves, &checkpoint), ("--out", &out), ("--csv", &csv)];
         let written: Vec<(&str, &Path)> =
             named.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
         for (number, &(option, path)) in written.iter().enumerate() {
             let others = written[..number].iter().copied();
-            let resumed = resumed.filter(|_| option != "--checkpoint").map(|path| ("--resume", path));
+            // A run may be saved where it comes from.
+            let resumed = resumed.filter(|_| option != saves).map(|path| ("--resume", path));
             for (other, file) in others.chain(resumed) {
                 if are_one_file(path, file) {
                     let why = format!("{other} and {option} both name this file: give each its own");
