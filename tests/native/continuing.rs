@@ -40,6 +40,25 @@ fn whoever_forgets_to_resume_is_told_what_is_replaced() {
     assert_eq!(said, expected);
 }
 
+/// Whoever stops such a run early has the old one still.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_before_its_first_save_leaves_the_one_it_would_replace() {
+    let folder = Folder::new("stopped-early");
+    folder.prints(SHORT);
+    let before = folder.read("a");
+    let words = "train --data . --checkpoint a --csv table preset=nielsen1 batch_size=1 epochs=100 seed=2";
+    let run = folder.start_and_wait(words, "table");
+    assert!(std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    let output = run.wait_with_output().unwrap();
+    let said = notes(&output);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    // One epoch of 200 steps may have passed, if this test was slow.
+    let is_early = !text(&output.stdout).contains("epoch 1 ");
+    assert_eq!(folder.read("a") == before, is_early, "{said}");
+    assert_eq!(said.trim_end().ends_with("; nothing was saved"), is_early, "{said}");
+}
+
 #[test]
 fn a_rate_that_jumps_up_is_said() {
     let folder = Folder::new("jump");

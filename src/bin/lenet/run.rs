@@ -8,7 +8,7 @@ use lenet::backend::Tap;
 use lenet::backend::cpu::now;
 use lenet::data::Split;
 use lenet::session::{Message, Shared, Turn};
-use lenet::train::{Evaluation, Phase, Report, RunStatus, checkpoint};
+use lenet::train::{Evaluation, Phase, Report, checkpoint};
 use std::collections::BTreeMap;
 use std::io::{self, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,8 @@ const ASKED: Duration = Duration::from_millis(200);
 pub struct Saving<'a> {
     /// The file for checkpoints of the run.
     pub checkpoint: Option<&'a Output>,
+    /// Whether that file has another run, which is only given up for an epoch, or for what `every` says.
+    pub replaces: bool,
     /// Whether to save after every so many steps too, and not only after each epoch.
     pub every: Option<u32>,
     /// The file for the network without its run, written at the end, and when the run is interrupted.
@@ -35,7 +37,8 @@ pub struct Saving<'a> {
 pub enum End {
     /// Nothing is left to do. The numbers are the test accuracies of the runs that reached the end of their schedule.
     Done(Vec<f64>),
-    Interrupted,
+    /// Whether the run is in its checkpoint, and whether the network is in its file.
+    Interrupted { has_run: bool, has_network: bool },
 }
 
 /// Trains until there is nothing more to do, or until it is interrupted.
@@ -54,6 +57,7 @@ pub fn run(session: &Shared, saving: Saving) -> Result<End> {
         saved,
         last: None,
         accuracies: Vec::new(),
+        has_run: false,
         has_network: false,
     };
     let ended = driver.work();
@@ -61,7 +65,7 @@ pub fn run(session: &Shared, saving: Saving) -> Result<End> {
     ended?;
     let phase = session.borrow().trainer.phase();
     Ok(match driver.saving.interrupted.load(Ordering::Relaxed) && phase != Phase::Finished {
-        true => End::Interrupted,
+        true => End::Interrupted { has_run: driver.has_run, has_network: driver.has_network },
         false => End::Done(driver.accuracies),
     })
 }
@@ -79,6 +83,8 @@ struct Driver<'a> {
     /// The run's last evaluation on the test images.
     last: Option<Evaluation>,
     accuracies: Vec<f64>,
+    /// Whether the run was saved.
+    has_run: bool,
     /// Whether a network is in the file `out`.
     has_network: bool,
 }
@@ -195,8 +201,10 @@ impl Driver<'_> {
             let why = status.message.unwrap_or_default();
             return Err(format!("{why} This run cannot go on: begin another.").into());
         }
+        let is_partial = self.saving.interrupted.load(Ordering::Relaxed) && status.phase != Phase::Finished;
+        let is_worth = !is_partial || (status.step > 0 && (self.has_run || !self.saving.replaces));
         // If one file fails, the other is still written.
-        let (saved, network) = (self.save(), self.save_network(&status));
+        let (saved, network) = (if is_worth { self.save() } else { Ok(()) }, self.save_network(is_partial));
         saved.and(network)?;
         if status.phase == Phase::Finished {
             if let Some(message) = status.message {
@@ -233,15 +241,16 @@ impl Driver<'_> {
         if let Some(checkpoint) = self.saving.checkpoint {
             let (parameters, run) = now(self.session.read_run());
             checkpoint.write(&checkpoint::save_run(self.session.borrow().trainer.plan(), &parameters, &run))?;
+            self.has_run = true;
         }
         Ok(())
     }
 
-    /// Writes the network to its file. That of an interrupted run replaces neither what another seed brought to its end nor,
-    /// before the first step, anything.
-    fn save_network(&mut self, status: &RunStatus) -> Result<()> {
-        let is_partial = self.saving.interrupted.load(Ordering::Relaxed) && status.phase != Phase::Finished;
-        if let Some(out) = self.saving.out.filter(|_| !is_partial || (status.step > 0 && !self.has_network)) {
+    /// Writes the network to its file. A partial one replaces neither what another seed brought to its end nor, before the
+    /// first step, anything.
+    fn save_network(&mut self, is_partial: bool) -> Result<()> {
+        let step = self.session.borrow().trainer.step();
+        if let Some(out) = self.saving.out.filter(|_| !is_partial || (step > 0 && !self.has_network)) {
             let parameters = now(self.session.read(Tap::Parameters));
             out.write(&checkpoint::save(self.session.borrow().trainer.plan(), &parameters))?;
             self.has_network = true;

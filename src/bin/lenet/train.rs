@@ -96,9 +96,7 @@ fn train(given: &Given) -> Result<Outcome> {
     session.borrow().trainer.without_effect().iter().for_each(|sentence| note(sentence));
     let Outputs { checkpoint, out, csv, .. } = &outputs;
     let status = session.borrow().trainer.status();
-    if let (None, Some(file)) = (&resumed, checkpoint.as_ref().and_then(Output::file)) {
-        say_replaced(file);
-    }
+    let replaces = resumed.is_none() && checkpoint.as_ref().and_then(Output::file).is_some_and(say_replaced);
     let table = csv.as_ref().map(|csv| match &resumed {
         Some(_) => Table::resume(csv, status.seed, status.step),
         None => Table::create(csv),
@@ -110,25 +108,30 @@ fn train(given: &Given) -> Result<Outcome> {
         None => session.borrow_mut().trainer.start(goal),
     }
     let (checkpoint, out) = (checkpoint.as_ref(), out.as_ref());
-    match run(&session, Saving { checkpoint, every, out, table, interrupted: &INTERRUPTED })? {
+    match run(&session, Saving { checkpoint, replaces, every, out, table, interrupted: &INTERRUPTED })? {
         End::Done(accuracies) => match print_accuracies(&session.borrow(), &accuracies) {
             // The reader has left, but the run is saved.
             Err(_) if outputs.keep_something() => Ok(Outcome::Done),
             printed => printed,
         },
-        End::Interrupted => Ok(interrupted(&session.borrow(), &outputs)),
+        End::Interrupted { has_run, has_network } => {
+            let step = session.borrow().trainer.step();
+            note(&interrupted(step, checkpoint.filter(|_| has_run), out.filter(|_| has_network)));
+            Ok(Outcome::Interrupted)
+        }
     }
 }
 
-/// Says that another run will be replaced: whoever forgets --resume can still stop.
-fn say_replaced(file: &Path) {
-    if let Ok(bytes) = fs::read(file)
-        && let Ok(Checkpoint { run: Some(run), .. }) = network_of(file, &bytes)
-        && run.step > 0
-    {
-        let (step, name) = (run.step, file.display());
+/// Says that another run will be replaced, and returns whether one will: whoever forgets --resume can still stop.
+fn say_replaced(file: &Path) -> bool {
+    let Ok(Ok(Checkpoint { run: Some(run), .. })) = fs::read(file).map(|bytes| network_of(file, &bytes)) else {
+        return false;
+    };
+    let (step, name) = (run.step, file.display());
+    if step > 0 {
         note(&format!("{name} holds a run at step {step}, which this run replaces: --resume {name} would continue it"));
     }
+    step > 0
 }
 
 fn print_accuracies(session: &Session, accuracies: &[f64]) -> Result<Outcome> {
@@ -150,13 +153,10 @@ fn print_accuracies(session: &Session, accuracies: &[f64]) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn interrupted(session: &Session, outputs: &Outputs) -> Outcome {
-    let step = session.trainer.step();
-    let name = |output: &Output| output.name().display().to_string();
-    match (outputs.checkpoint.as_ref().map(name), outputs.out.as_ref().filter(|_| step > 0).map(name)) {
-        (Some(file), _) => note(&format!("interrupted at step {step}; `lenet train --resume {file}` continues")),
-        (None, Some(file)) => note(&format!("interrupted at step {step}; {file} has the network, but not its run")),
-        (None, None) => note(&format!("interrupted at step {step}; without --checkpoint or --out nothing was saved")),
+fn interrupted(step: u32, checkpoint: Option<&Output>, out: Option<&Output>) -> String {
+    match (checkpoint.map(|file| file.name().display()), out.map(|file| file.name().display())) {
+        (Some(file), _) => format!("interrupted at step {step}; `lenet train --resume {file}` continues"),
+        (None, Some(file)) => format!("interrupted at step {step}; {file} has the network, but not its run"),
+        (None, None) => format!("interrupted at step {step}; nothing was saved"),
     }
-    Outcome::Interrupted
 }
