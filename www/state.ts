@@ -6,6 +6,7 @@ import type {
   Description,
   EnsembleState,
   EvaluationPoint,
+  Fit,
   Layer,
   LayerDeclaration,
   Limits,
@@ -156,8 +157,8 @@ export interface Actions {
   forgetEnsemble(): void;
   /** The network that a list of layers would make. Rejects with the engine's refusal. */
   describe(layers: Layer[]): Promise<Description>;
-  /** The number of places of a window along a side. Rejects with the reason why it does not fit. */
-  places(length: number, size: number, stride: number, padding: number): Promise<number>;
+  /** How a window fits along a side. Rejects with the reason if it has no place. */
+  places(length: number, size: number, stride: number, padding: number): Promise<Fit>;
   loadTrained(): void;
   /** Downloads the run as a file. */
   saveRun(): void;

@@ -7,6 +7,7 @@ use crate::network::{Layer, NetworkSpec};
 use lenet_kernels::Shape;
 use serde::Serialize;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A part of a dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,6 +43,7 @@ pub struct Dataset {
     test_images: Vec<u8>,
     test_labels: Vec<u8>,
     pub(super) statistics: Statistics,
+    fingerprint: OnceLock<u64>,
 }
 
 impl Dataset {
@@ -81,6 +83,7 @@ impl Dataset {
             test_images: without_header(test_images, IMAGES_HEADER),
             test_labels: without_header(test_labels, LABELS_HEADER),
             statistics: Statistics::default(),
+            fingerprint: OnceLock::new(),
         })
     }
 
@@ -147,6 +150,29 @@ impl Dataset {
     pub fn has(&self, images: Range<u32>) -> bool {
         let needed = (images.end as usize).min(self.train.coming());
         images.start as usize >= needed || needed <= self.arrived()
+    }
+
+    /// A number that tells the training and validation images with their labels from others; `None` while they are still
+    /// arriving. It is the FNV-1a hash over words of eight bytes: nobody makes two datasets with the same number on
+    /// purpose.
+    pub fn fingerprint(&self) -> Option<u64> {
+        let images = self.split(Split::Train, true);
+        if !self.has(images.clone()) {
+            return None;
+        }
+        Some(*self.fingerprint.get_or_init(|| {
+            let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+            let mut add = |bytes: &[u8]| {
+                for word in bytes.chunks(8) {
+                    let mut eight = [0; 8];
+                    eight[..word.len()].copy_from_slice(word);
+                    hash = (hash ^ u64::from_le_bytes(eight)).wrapping_mul(0x0100_0000_01b3);
+                }
+            };
+            images.for_each(|image| add(self.image(image)));
+            add(&self.train_labels);
+            hash
+        }))
     }
 
     /// How many images there are, training and test together, arrived or not.

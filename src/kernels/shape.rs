@@ -49,29 +49,12 @@ pub struct Window {
 }
 
 impl Window {
-    /// How many places the window has along a side of `length`: (length − size + 2·padding)/stride + 1.
+    /// How many places the window has along a side of `length`: (length − size + 2·padding)/stride + 1, rounded down as in
+    /// PyTorch.
     ///
     /// # Errors
-    /// The arithmetic and the fix, as a sentence without its subject, where that is not a whole number ≥ 1.
+    /// The arithmetic and the fix, as a sentence without its subject, where there is no place at all.
     pub fn places(self, length: usize) -> Result<usize, String> {
-        let Window { size, stride, padding } = self;
-        let places = self.whole_places(length)?;
-        let room = length + 2 * padding - size;
-        if !room.is_multiple_of(stride) {
-            return Err(format!(
-                "({length} − {size} + 2·{padding})/{stride} + 1 = {} is not whole: change stride or padding",
-                room as f64 / stride as f64 + 1.0
-            ));
-        }
-        Ok(places)
-    }
-
-    /// How many places the window has if it need not reach the end of the side: what is left over is ignored, as PyTorch's
-    /// pooling does.
-    ///
-    /// # Errors
-    /// The arithmetic and the fix, where there is no place at all.
-    pub fn whole_places(self, length: usize) -> Result<usize, String> {
         let Window { size, stride, padding } = self;
         if size == 0 || stride == 0 {
             return Err("a window needs a size and a stride of at least 1".into());
@@ -89,6 +72,19 @@ impl Window {
             ));
         }
         Ok((padded - size) / stride + 1)
+    }
+
+    /// How many numbers of a padded side lie after the last window, where the window has `places`; fewer than a stride.
+    pub fn left_over(self, length: usize) -> usize {
+        (length + 2 * self.padding - self.size) % self.stride
+    }
+
+    /// The coordinates along a side of `length` that no window sees, where the window has `places`: those after the last
+    /// window, and those between windows if the stride is larger than the size.
+    pub fn unseen(self, length: usize) -> Vec<usize> {
+        let Window { size, stride, padding } = self;
+        let end = length + 2 * padding - self.left_over(length);
+        (0..length).filter(|at| (at + padding) % stride >= size || at + padding >= end).collect()
     }
 
     /// The offsets within the window at `place` that lie on the map and not on its padding, along a side of `length`.
@@ -118,18 +114,37 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused_with_the_arithmetic() {
-        let refusal = window(5, 2, 0).places(12).unwrap_err();
-        assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
         assert!(window(5, 1, 0).places(4).unwrap_err().contains("does not fit into 4 + 2·0 = 4"));
         assert!(window(3, 1, 3).places(9).unwrap_err().contains("only zeros"));
         assert!(window(3, 0, 0).places(9).unwrap_err().contains("at least 1"));
+        assert!(window(6, 2, 0).places(5).unwrap_err().contains("does not fit"));
     }
 
     #[test]
-    fn pooling_may_leave_something_over() {
-        assert_eq!(window(3, 2, 0).whole_places(28), Ok(13));
-        assert_eq!(window(2, 2, 0).whole_places(5), Ok(2));
-        assert!(window(6, 2, 0).whole_places(5).unwrap_err().contains("does not fit"));
+    fn half_a_place_is_left_out_as_in_pytorch() {
+        // CS231n's example: (10 − 3 + 2·0)/2 + 1 = 4.5.
+        assert_eq!((window(3, 2, 0).places(10), window(3, 2, 0).left_over(10)), (Ok(4), 1));
+        // 28 → 14 → 7, where only a zero of the padding is left over.
+        assert_eq!((window(3, 2, 1).places(28), window(3, 2, 1).places(14)), (Ok(14), Ok(7)));
+        assert_eq!((window(3, 2, 1).left_over(28), window(3, 2, 1).unseen(28)), (1, vec![]));
+        assert_eq!(window(2, 2, 0).places(5), Ok(2));
+    }
+
+    /// By definition: a coordinate is seen if it lies on the map within some window.
+    #[test]
+    fn the_unseen_are_those_in_no_window() {
+        for (size, stride, padding, length) in
+            (0..7 * 7 * 7 * 12).map(|n| (1 + n % 7, 1 + n / 7 % 7, n / 49 % 7, 1 + n / 343))
+        {
+            let window = window(size, stride, padding);
+            let Ok(places) = window.places(length) else { continue };
+            let seen =
+                |at: usize| (0..places).any(|place| (place * stride..place * stride + size).contains(&(at + padding)));
+            let expected: Vec<usize> = (0..length).filter(|&at| !seen(at)).collect();
+            assert_eq!(window.unseen(length), expected, "{window:?} on {length}");
+        }
+        assert_eq!(window(3, 2, 0).unseen(10), [9]);
+        assert_eq!(window(1, 3, 0).unseen(7), [1, 2, 4, 5]);
     }
 
     #[test]

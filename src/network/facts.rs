@@ -150,7 +150,7 @@ impl Layer {
                     return Err(Refusal::new(why).at_field("connections"));
                 }
                 let window = Window { size, stride, padding };
-                let output = Shape::new(filters, window.places(input.height)?, window.places(input.width)?);
+                let output = Shape { channels: filters, ..placed(window, input)? };
                 LayerPlan {
                     window: Some(window),
                     connections,
@@ -163,7 +163,7 @@ impl Layer {
             }
             Layer::Pool { kind, size, stride } => {
                 let window = Window { size, stride, padding: 0 };
-                let output = pooled(window, input)?;
+                let output = placed(window, input)?;
                 // One comparison, addition or square for each number of a window.
                 let flop = (size * size * output.len()) as f64;
                 LayerPlan { output, window: Some(window), rule: Rule::Pool(kind), flop, ..each }
@@ -180,7 +180,7 @@ impl Layer {
                     window: Some(window),
                     stays_in_map: true,
                     activation,
-                    ..each.summing(pooled(window, input)?, size * size)
+                    ..each.summing(placed(window, input)?, size * size)
                 }
                 .with_weights("weight", &[input.channels])
                 .with_biases("bias", &[input.channels])
@@ -262,6 +262,7 @@ impl Layer {
     }
 }
 
-fn pooled(window: Window, input: Shape) -> Result<Shape, String> {
-    Ok(Shape::new(input.channels, window.whole_places(input.height)?, window.whole_places(input.width)?))
+/// The places of a window on every map.
+fn placed(window: Window, input: Shape) -> Result<Shape, String> {
+    Ok(Shape::new(input.channels, window.places(input.height)?, window.places(input.width)?))
 }

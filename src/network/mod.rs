@@ -15,6 +15,7 @@ mod rule;
 mod sliding;
 mod spec;
 mod start;
+mod unseen;
 
 pub use connections::Connections;
 pub use facts::LayerPlan;

@@ -226,16 +226,16 @@ mod tests {
 
     #[test]
     fn a_list_that_does_not_fit_is_refused_with_layer_arithmetic_and_fix() {
-        let conv = |stride| Layer::conv(4, 5, stride, 0, Activation::Relu);
+        let conv = |size| Layer::conv(4, size, 1, 0, Activation::Relu);
         let pool = Layer::Pool { kind: PoolKind::Max, size: 2, stride: 2 };
         let logits = Layer::Dense { units: 10, activation: Activation::None };
         let refusal = |layers| Plan::new(&NetworkSpec::mnist(layers)).unwrap_err().to_string();
         assert_eq!(
-            refusal(vec![conv(1), pool, conv(2), logits]),
-            "C3: (12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding"
+            refusal(vec![conv(5), pool, conv(13), logits]),
+            "C3: a window of 13×13 does not fit into 12 + 2·0 = 12: make the window smaller or the padding larger"
         );
         assert!(refusal(vec![]).contains("at least one layer"));
-        assert!(refusal(vec![conv(1), pool]).starts_with("S2: the last layer must be dense with 10 units"));
+        assert!(refusal(vec![conv(5), pool]).starts_with("S2: the last layer must be dense with 10 units"));
         let huge = Layer::Dense { units: 1_000_000, activation: Activation::Relu };
         assert!(refusal(vec![huge, logits]).starts_with("F1: 1000000 outputs and 785000000 parameters"));
     }

@@ -212,9 +212,7 @@ impl Session {
     /// The parameters are not finite.
     pub fn rate_finder(&self, parameters: &[f32], backend: Box<dyn Backend>) -> Result<RateFinder, Refusal> {
         if parameters.iter().any(|parameter| !parameter.is_finite()) {
-            return Err(Refusal::new(
-                "no learning rate can be found: the parameters are not finite any more. Press Reset.",
-            ));
+            return Err(Refusal::new("no learning rate can be found: the parameters are not finite any more"));
         }
         let (plan, dataset) = (self.trainer.plan().clone(), self.trainer.dataset().clone());
         Ok(RateFinder::new(plan, dataset, backend, self.trainer.settings(), parameters))

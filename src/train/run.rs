@@ -40,7 +40,12 @@ pub struct Run {
     pub rate: Rate,
     pub validation_accuracy: Option<f64>,
     pub test_accuracy: Option<f64>,
+    /// The step and the loss of the first mini-batch since the run began, or was continued from a file.
+    pub first_loss: Option<(u32, f32)>,
 }
+
+/// A loss that no settings cause in one step: guessing has ln 10 = 2.3.
+const BROKEN: f32 = 1e3;
 
 /// The parameters that did best on the validation set.
 pub struct Best {
@@ -106,7 +111,14 @@ impl Run {
             rate: Rate::default(),
             validation_accuracy: None,
             test_accuracy: None,
+            first_loss: None,
         }
+    }
+
+    /// Whether the parameters were beyond use before the run's first mini-batch here, so that its settings are not to blame
+    /// for the loss at `step`. The first loss is measured before the first update.
+    pub fn is_broken_from_the_start(&self, step: u32) -> bool {
+        self.first_loss.is_some_and(|(first, loss)| first == step || !loss.is_finite() || loss > BROKEN)
     }
 
     /// Whether the run has an evaluation or training to do.
@@ -149,6 +161,7 @@ impl Run {
             epochs_done: position.epochs_done,
             images_done: position.done as u32,
             images,
+            fingerprint: dataset.fingerprint(),
             schedule_start: (position.schedule_start * f64::from(images)).round() as u64,
             phase: if *phase == Phase::Training { Phase::Paused } else { *phase },
             message: self.message.clone(),
@@ -164,7 +177,7 @@ impl Run {
     /// Restores a saved run.
     ///
     /// # Errors
-    /// The run was trained on another number of images.
+    /// The run was trained on other images.
     pub fn resumed(saved: &SavedRun, dataset: &Dataset) -> Result<Self, String> {
         let mut run = Run::new(&saved.started, dataset);
         let images = run.position.images();
@@ -174,6 +187,11 @@ impl Run {
                  other data",
                 saved.images
             ));
+        }
+        if let (Some(own), Some(these)) = (saved.fingerprint, dataset.fingerprint())
+            && own != these
+        {
+            return Err("its run was trained on other images than these: it was made with other data".into());
         }
         // Each epoch shuffles the order of the epoch before, so all epochs are repeated. A balanced epoch is drawn
         // independently of the one before.

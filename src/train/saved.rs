@@ -23,6 +23,8 @@ pub struct SavedRun {
     pub images_done: u32,
     /// The number of images in an epoch.
     pub images: u32,
+    /// The fingerprint of the images that it was trained on; `None` in older files, and if they were still arriving.
+    pub fingerprint: Option<u64>,
     /// The number of images that were done when the schedule began.
     pub schedule_start: u64,
     /// The phase of the run. A run that was training is saved as paused.
@@ -75,6 +77,7 @@ impl SavedRun {
             ("epochs_done", self.epochs_done.into()),
             ("images_done", self.images_done.into()),
             ("images", self.images.into()),
+            ("fingerprint", self.fingerprint.map(|number| format!("{number:016x}")).into()),
             ("schedule_start", self.schedule_start.into()),
             ("phase", phase.into()),
             ("message", self.message.clone().into()),
@@ -117,6 +120,7 @@ impl SavedRun {
             epochs_done: count(&run, "epochs_done")?,
             images_done: count(&run, "images_done")?,
             images: count(&run, "images")?,
+            fingerprint: word("fingerprint").and_then(|word| u64::from_str_radix(word, 16).ok()),
             schedule_start: run["schedule_start"].as_u64().ok_or_else(|| missing("schedule_start"))?,
             phase: phase.ok_or_else(|| missing("phase"))?.1,
             message: word("message").map(str::to_owned),
@@ -211,6 +215,7 @@ mod tests {
             epochs_done: 2,
             images_done: 30,
             images: 50,
+            fingerprint: Some(u64::MAX - 7),
             schedule_start: 100,
             phase: Phase::Finished,
             message: Some("Stopped \"early\"".into()),

@@ -106,7 +106,7 @@ settings! {
     weight_decay: f32 = 0.05, NextStep, number(0.0, 1.0), "Weight decay",
         "Pulls every weight towards zero: with SGD the L2 penalty λ (0.0005 is usual), with Adam apart from the gradient (Loshchilov, Hutter 2019).";
     l2: f32 = 0.0, NextStep, number(0.0, 100.0), "L2 penalty λ",
-        "Adds λ/2n · Σw² to the loss over n training images (Nielsen, chapter 3: 5 or 0.1). With SGD it is a weight decay of λ/n: λ = 5 on 50,000 images is 0.0001.";
+        "Adds λ/2n · Σw² to the loss over n training images (Nielsen, chapter 3: 5 or 0.1). With SGD it is a weight decay of λ/n: λ = 5 on 50,000 images is 0.0001. Nielsen's network3.py divides by the number of mini-batches, not of images: its lambda times batch_size is this λ (0.1 in tens is 1).";
     l1: f32 = 0.0, NextStep, number(0.0, 100.0), "L1 penalty λ",
         "Adds λ/n · Σ|w| to the loss over n training images, which makes small weights zero (Nielsen, chapter 3).";
     max_norm: f32 = 0.0, NextStep, number(0.0, 10.0), "Max-norm",

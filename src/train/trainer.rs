@@ -4,6 +4,7 @@
 //! pieces. `measure` requests measurements, which take a while on a GPU; `take_in` receives them.
 
 mod evaluating;
+mod remarks;
 mod saving;
 
 use super::metrics::{Measured, Report};
@@ -125,6 +126,7 @@ impl Trainer {
     /// Replaces the run's parameters and clears the optimizer state.
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.start = parameters.to_vec();
+        self.run.first_loss = None;
         self.kept = Kept {
             run: self.runs,
             position: self.run.position.clone(),
@@ -287,6 +289,9 @@ impl Trainer {
         for (&loss, &accuracy) in report.losses.iter().zip(&report.accuracies) {
             run.recent.add(loss, accuracy);
         }
+        if run.first_loss.is_none() {
+            run.first_loss = report.losses.first().map(|&loss| (report.first_step, loss));
+        }
         for evaluation in &report.evaluations {
             match evaluation.split {
                 Split::Validation => run.validation_accuracy = Some(evaluation.accuracy()),
@@ -301,13 +306,18 @@ impl Trainer {
         {
             run.phase = Phase::Diverged;
             run.evaluating.clear();
-            run.message = Some(format!(
-                "The loss is {} at step {}: a learning rate of {} is too high for these settings. Lower it and press \
-                 Reset.",
-                if report.losses[bad].is_nan() { "NaN (not a number)" } else { "infinite" },
-                report.first_step + bad as u32,
-                self.settings.learning_rate,
-            ));
+            let what = if report.losses[bad].is_nan() { "NaN (not a number)" } else { "infinite" };
+            let step = report.first_step + bad as u32;
+            run.message = Some(if run.is_broken_from_the_start(step) {
+                format!(
+                    "The loss is {what} at step {step}: the parameters that it began with are to blame, not the settings."
+                )
+            } else {
+                let rate = self.settings.learning_rate;
+                format!(
+                    "The loss is {what} at step {step}: a learning rate of {rate} is too high for these settings, so take a lower one."
+                )
+            });
         }
     }
 

@@ -104,10 +104,11 @@ impl Engine {
         LAYER_KINDS.iter().map(|kind| typed(&LayerDeclaration::new(kind))).collect()
     }
 
-    /// The number of places of a window along a side, (length − size + 2·padding)/stride + 1. If it does not fit, the
-    /// error shows the arithmetic.
-    pub fn places(&self, length: usize, size: usize, stride: usize, padding: usize) -> Result<usize> {
-        Ok(Window { size, stride, padding }.places(length).map_err(Refusal::new)?)
+    /// How a window fits along a side. Throws the reason if it has no place at all.
+    pub fn places(&self, length: usize, size: usize, stride: usize, padding: usize) -> Result<Ts<Fit>> {
+        let window = Window { size, stride, padding };
+        let places = window.places(length).map_err(Refusal::new)?;
+        typed(&Fit { places, left_over: window.left_over(length), unseen: window.unseen(length) })
     }
 
     /// The labels of all test images.

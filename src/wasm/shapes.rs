@@ -207,6 +207,8 @@ pub struct PlannedLayer {
     learns: bool,
     /// The number of inputs that a unit sums over, without the bias.
     fan_in: usize,
+    /// The rows and columns of its input that no unit sees, as a sentence; null if all are seen.
+    unseen: Option<String>,
 }
 
 /// The input maps that each filter sees, if a table of connections says so; otherwise empty.
@@ -233,10 +235,22 @@ impl Description {
             activation: layer.activation.word(),
             learns: layer.learns(),
             fan_in: layer.fan_in,
+            unseen: layer.unseen(),
         };
         let layers = plan.layers.iter().map(layer).collect();
         Description { preset, input: plan.input, classes: plan.classes(), layers, parameters: plan.trainable() }
     }
+}
+
+/// How a window fits along a side.
+#[derive(Serialize, Tsify)]
+pub struct Fit {
+    /// (length − size + 2·padding)/stride + 1, rounded down.
+    pub places: usize,
+    /// The number of inputs, or zeros of the padding, after the last place.
+    pub left_over: usize,
+    /// The inputs that no window sees, counted from 0.
+    pub unseen: Vec<usize>,
 }
 
 /// The state of a run, and the backend that trains it.

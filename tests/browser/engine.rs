@@ -317,16 +317,20 @@ async fn a_survey_looks_at_every_test_image_piece_by_piece() -> Result<()> {
 }
 
 #[wasm_bindgen_test]
-fn shapes_are_reckoned_and_refused_without_a_network() {
+fn shapes_are_reckoned_and_refused_without_a_network() -> Result<()> {
     let engine = Engine::new();
-    assert_eq!(engine.places(28, 5, 1, 2).unwrap_or(0), 28);
-    let refusal = message(engine.places(12, 5, 2, 0).unwrap_err());
-    assert_eq!(refusal, "(12 − 5 + 2·0)/2 + 1 = 4.5 is not whole: change stride or padding");
+    let fit = JsValue::from(engine.places(10, 3, 2, 0)?);
+    let of = |key: &str| Reflect::get(&fit, &key.into()).unwrap();
+    assert_eq!((of("places"), of("left_over")), (4.into(), 1.into()));
+    assert_eq!(Array::from(&of("unseen")).get(0), 9);
+    let refusal = message(engine.places(4, 5, 1, 0).unwrap_err());
+    assert!(refusal.contains("does not fit into 4 + 2·0 = 4"), "{refusal}");
     let layers = JSON::parse(r#"[{"type": "dense", "units": 10, "activation": "none"}]"#).unwrap();
     let described = engine.describe(layers).map_or(JsValue::NULL, JsValue::from);
     assert_eq!(Reflect::get(&described, &"parameters".into()).unwrap(), 7850.0);
     let none = message(engine.describe(JSON::parse("[]").unwrap()).unwrap_err());
     assert!(none.contains("at least one layer"), "{none}");
+    Ok(())
 }
 
 #[wasm_bindgen_test]

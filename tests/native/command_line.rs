@@ -13,49 +13,63 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// A folder for one test, with a small MNIST: 200 training, 40 validation and 40 test images.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("command-line-{name}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
+        let folder = Folder(path);
+        folder.write_mnist(bars(240, 40));
+        folder
+    }
+
+    /// Writes the four files of images and labels.
+    pub fn write_mnist(&self, files: [Vec<u8>; 4]) {
         let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
-        for (name, bytes) in names.into_iter().zip(bars(240, 40)) {
+        for (name, bytes) in names.into_iter().zip(files) {
             let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
             packed.write_all(&bytes).unwrap();
-            fs::write(path.join(format!("{name}-ubyte.gz")), packed.finish().unwrap()).unwrap();
+            fs::write(self.0.join(format!("{name}-ubyte.gz")), packed.finish().unwrap()).unwrap();
         }
-        Folder(path)
+    }
+
+    /// The names of the files that begin with these characters, hidden ones too.
+    pub fn names(&self, beginning: &str) -> Vec<String> {
+        let files = fs::read_dir(&self.0).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = files.filter(|name| name.starts_with(beginning)).collect();
+        names.sort();
+        names
     }
 
     /// The command `lenet` with these arguments, in this folder.
-    fn command(&self, words: &str) -> Command {
+    pub fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lenet"));
         command.current_dir(&self.0).args(words.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    fn run(&self, words: &str) -> Output {
+    pub fn run(&self, words: &str) -> Output {
         self.command(words).output().unwrap()
     }
 
     /// The output of a successful command.
-    fn prints(&self, words: &str) -> String {
+    pub fn prints(&self, words: &str) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words}: {}", text(&output.stderr));
         text(&output.stdout)
     }
 
     /// The message of a command that fails.
-    fn refusal(&self, words: &str) -> String {
+    pub fn refusal(&self, words: &str) -> String {
         let output = self.run(words);
         assert_eq!(output.status.code(), Some(1), "{words}: {}", text(&output.stdout));
         text(&output.stderr).trim_end().to_owned()
     }
 
     /// Starts a command, and returns once its checkpoint has changed.
-    fn start_and_wait(&self, words: &str, checkpoint: &str) -> Child {
+    pub fn start_and_wait(&self, words: &str, checkpoint: &str) -> Child {
         let before = self.read(checkpoint);
         let mut child = self.command(words).spawn().unwrap();
         while self.read(checkpoint) == before {
@@ -65,12 +79,12 @@ impl Folder {
         child
     }
 
-    fn read(&self, file: &str) -> Option<Vec<u8>> {
+    pub fn read(&self, file: &str) -> Option<Vec<u8>> {
         fs::read(self.0.join(file)).ok()
     }
 
     /// The saved run, without its times.
-    fn saved_run(&self, file: &str) -> (Vec<f32>, SavedRun) {
+    pub fn saved_run(&self, file: &str) -> (Vec<f32>, SavedRun) {
         let plan = Plan::new(&preset("nielsen1").unwrap()).unwrap();
         let loaded = checkpoint::load(&self.read(file).unwrap(), &plan).unwrap();
         (loaded.parameters, SavedRun { seconds: 0.0, ..loaded.run.unwrap() })
@@ -88,7 +102,12 @@ impl Folder {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+/// What a command said beside its output, without the lines that a slow run prints about its progress.
+pub fn notes(output: &Output) -> String {
+    text(&output.stderr).split_inclusive('\n').filter(|line| !line.contains(" images/s")).collect()
+}
+
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -264,8 +283,10 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
         ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),
-        ("train --data . --steps 0", "--seeds, --steps and --every take 1 or more"),
-        ("train --data . --seeds two", "--seeds cannot be two: give a whole number"),
+        ("train --data . --steps 0", "--steps cannot be 0: give a whole number from 1 to 4294967295"),
+        ("train --data . --steps 4294967296", "--steps cannot be 4294967296: give a whole number from 1 to 4294967295"),
+        ("train --data . --seeds two", "--seeds cannot be two: give a whole number from 1 to 1000"),
+        ("train --data . --seeds 2 seed=7", "--seeds N trains with the seeds 1 to N: leave it out, or leave out seed"),
         ("train --data . --seeds 2 --checkpoint b", "a checkpoint holds one run: leave out --seeds, and give seed=N"),
         (
             "train --data . --resume a.safetensors",
@@ -279,7 +300,6 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
             "train --data . --resume a.run preset=lenet5",
             "preset cannot change once a run has begun: leave it out, or begin another run",
         ),
-        ("train --data . --checkpoint no/where epochs=1", "no/where: No such file or directory (os error 2)"),
         (
             "train --data . --csv text --resume a.run",
             "text: this is not the table of a run, which begins with seed,split,step,epoch,seconds,loss,accuracy,learning_rate",

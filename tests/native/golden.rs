@@ -1,5 +1,6 @@
 //! Both backends compute what PyTorch computes on 64 MNIST images: with LeNet-5, with LeNet-5 of 1998, with a network of
-//! the layers that these two lack, and with one whose pooling is all ties. `tests/golden/make.py` made the numbers, in f64.
+//! the layers that these two lack, with one whose windows do not fit, and with one whose pooling is all ties.
+//! `tests/golden/make.py` made the numbers, in f64.
 
 use crate::gpu::both;
 use crate::support::{assert_close, dataset_of, distance, read, wide};
@@ -116,6 +117,15 @@ fn lenet5_of_1998_is_as_in_pytorch() {
 #[test]
 fn the_other_layers_and_activations_are_as_in_pytorch() {
     let golden = Golden::open("others");
+    assert_computes_alike(&golden);
+    assert_both_optimizers_train_alike(&golden);
+}
+
+#[test]
+fn windows_that_do_not_fit_are_rounded_down_as_in_pytorch() {
+    let golden = Golden::open("rounded");
+    let sides: Vec<usize> = golden.plan.layers.iter().map(|layer| layer.output.height).collect();
+    assert_eq!(sides, [14, 4, 2, 1, 1]);
     assert_computes_alike(&golden);
     assert_both_optimizers_train_alike(&golden);
 }

@@ -22,7 +22,8 @@
 //! - `workers`: several CPU workers against one.
 //! - `idx`, `digit`, `picture`, `writing`: MNIST's files, valid and broken; a drawing or a picture made into an image as
 //!   MNIST's were; several digits made into a canvas.
-//! - `command_line`: the program `lenet`: killed, interrupted, and called with mistakes.
+//! - `command_line`, `outputs`, `continuing`: the program `lenet`: killed, interrupted, and called with mistakes; the files
+//!   that it writes; runs that go on.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod agreement;
@@ -30,6 +31,7 @@ mod arriving;
 #[path = "../shared/bits.rs"]
 mod bits;
 mod command_line;
+mod continuing;
 mod determinism;
 mod digit;
 mod draw;
@@ -46,6 +48,8 @@ mod inspect;
 mod learning;
 mod moves;
 mod onnx;
+#[cfg(unix)]
+mod outputs;
 mod picture;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]

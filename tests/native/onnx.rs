@@ -44,7 +44,9 @@ fn folded(bytes: &[u8]) -> u64 {
 /// number.
 #[test]
 fn files_are_those_that_onnxruntime_has_read() {
-    let specs = [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened(), maps_after_units()];
+    let rounded = golden("rounded");
+    let specs =
+        [preset("lenet5").unwrap(), preset("lenet5_1998").unwrap(), odd(), whitened(), maps_after_units(), rounded];
     let read = specs.map(|spec| {
         let (plan, parameters) = network(&spec);
         folded(&onnx::save(&plan, &parameters))
@@ -55,6 +57,7 @@ fn files_are_those_that_onnxruntime_has_read() {
         9_421_011_658_924_818_240,
         8_572_997_914_255_268_417,
         6_688_960_526_051_347_865,
+        894_421_166_850_572_862,
     ];
     assert_eq!(read, expected);
 }

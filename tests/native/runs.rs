@@ -260,6 +260,20 @@ fn a_run_that_diverged_says_at_which_step_and_stays_so_until_reset() {
     }
 }
 
+/// Whoever opens the file of a run that was lost, and lowers the rate, is not to be told that the rate is too high.
+#[test]
+fn parameters_that_were_lost_before_are_to_blame_and_not_the_rate() {
+    for losses in [vec![f32::NAN], vec![3e12, f32::INFINITY], vec![2e4, 1.0, f32::NAN]] {
+        let (mut trainer, asked) = spied(settings());
+        asked.borrow_mut().losses = losses.clone();
+        trainer.start(Goal::Schedule);
+        finish(&mut trainer);
+        let message = trainer.status().message.unwrap();
+        assert!(message.contains("the parameters that it began with are to blame"), "{losses:?}: {message}");
+        assert!(!message.contains("rate") && !message.contains("Reset"), "{message}");
+    }
+}
+
 /// The CPU backend with a learning rate at which two linear layers diverge.
 #[test]
 fn far_too_high_a_rate_is_noticed() {

@@ -20,10 +20,10 @@ test("a list that does not fit is refused with the arithmetic, and the network c
 }) => {
   await open(page);
   const panel = page.getByRole("region", { name: "Layers" });
-  await panel.getByLabel("stride of C3").fill("2");
-  await panel.getByLabel("stride of C3").blur();
+  await panel.getByLabel("size of C3").fill("15");
+  await panel.getByLabel("size of C3").blur();
   await expect(panel.getByRole("alert")).toHaveText(
-    "C3: (14 − 5 + 2·0)/2 + 1 = 5.5 is not whole: change stride or padding",
+    "C3: a window of 15×15 does not fit into 14 + 2·0 = 14: make the window smaller or the padding larger",
   );
   await expect(panel.locator("tr.wrong")).toHaveCount(1);
   await expect(panel.getByRole("button", { name: "Make this the network" })).toBeDisabled();
@@ -73,17 +73,41 @@ test("a layer is dragged to another place", async ({ page }) => {
   await expect(panel.getByRole("button", { name: "Make this the network" })).toBeEnabled();
 });
 
+test("a stride that does not fit is rounded down as in PyTorch, and what is never seen is said", async ({ page }) => {
+  await open(page);
+  const panel = page.getByRole("region", { name: "Layers" });
+  await panel.getByLabel("stride of C3").fill("2");
+  await panel.getByLabel("stride of C3").blur();
+  await expect(panel.locator(".layers-note")).toHaveText([
+    "C3: (14 − 5 + 2·0)/2 + 1 = 5.5 places a side are rounded down to 5, as in PyTorch, so no unit sees row and column 14 of its input.",
+    "S4: (5 − 2 + 2·0)/2 + 1 = 2.5 places a side are rounded down to 2, as in PyTorch, so no unit sees row and column 5 of its input.",
+  ]);
+  await panel.getByRole("button", { name: "Make this the network" }).click();
+  await expect(panel.locator(".layers-note")).toHaveCount(2);
+  expect(await page.evaluate(() => window.lenet.train({ steps: 2 }))).toMatchObject({ preset: "custom", step: 2 });
+});
+
 test("the lab says how many places there are, or why there are none", async ({ page }) => {
   await open(page);
   const lab = page.getByRole("region", { name: "Shape lab" });
   await expect(lab).toContainText("3 places a side, 3×3 a map");
   await lab.getByLabel("W width of the input").fill("10");
-  await expect(lab).toContainText("It does not fit: (10 − 3 + 2·0)/2 + 1 = 4.5 is not whole");
+  // The example of CS231n's notes.
+  await expect(lab.getByRole("status")).toHaveText(
+    "(W − F + 2P)/S + 1 = (10 − 3 + 2·0)/2 + 1 = 4.5, rounded down to 4 places a side, 4×4 a map",
+  );
+  await expect(lab).toContainText("CS231n");
+  await expect(lab).toContainText("row 10 and column 10 are never seen");
   await expect(lab.locator(".left-over")).toHaveCount(1);
+  await lab.getByRole("button", { name: "Crop to W = 9" }).click();
+  await expect(lab.getByRole("status")).toContainText("= 4");
+  await expect(lab.locator(".left-over, .shape-misfit")).toHaveCount(0);
   await lab.getByLabel("P zero padding").fill("1");
   await lab.getByLabel("S stride").fill("1");
-  await expect(lab).toContainText("10 places a side");
-  await expect(lab.locator(".window")).toHaveCount(10);
+  await expect(lab.getByRole("status")).toContainText("9×9 a map");
+  await expect(lab.locator(".window")).toHaveCount(9);
+  await lab.getByLabel("F size of the filter").fill("30");
+  await expect(lab).toContainText("It does not fit: a window of 30×30 does not fit into 9 + 2·1 = 11");
 });
 
 test("LeNet-5 of 1998: 60,000 parameters that learn, a table, and pictures that stay as they are", async ({ page }) => {

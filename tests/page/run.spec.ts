@@ -77,6 +77,7 @@ test("a divergence is reported with its step, and Reset recovers", async ({ page
   await train(page).click();
   await expect(voice(page)).toContainText(/step \d+/);
   await expect(voice(page)).toContainText("learning rate");
+  await expect(voice(page)).toContainText("Press Reset to begin again.");
   await expect(train(page)).toBeDisabled();
   expect((await page.evaluate(() => window.lenet.status())).phase).toBe("diverged");
   await page.locator(".status-line").getByRole("button", { name: "Reset" }).click();

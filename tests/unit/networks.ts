@@ -78,6 +78,7 @@ function factsOf(layer: Layer, input: Shape) {
     elementwise: layer.type === "dropout" || layer.type === "prelu" || layer.type === "rrelu",
     activation: "activation" in layer ? layer.activation : ("none" as const),
     learns: ["conv", "dense", "subsample", "prelu"].includes(layer.type),
+    unseen: null,
     fan_in: layer.type === "conv" ? input.channels * layer.size ** 2 : layer.type === "dense" ? whole : 0,
   };
 }

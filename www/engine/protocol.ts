@@ -8,6 +8,7 @@ import type {
   EnsembleResult,
   EnsembleState,
   EvaluationResult,
+  Fit,
   GivenTensor,
   Gradients,
   Layer,
@@ -101,8 +102,8 @@ export interface Calls {
   forgetEnsemble: () => void;
   /** Describes the network of a list of layers, or rejects with the reason why they do not fit. Changes nothing. */
   describe: (layers: Layer[]) => Description;
-  /** Computes (length − size + 2·padding)/stride + 1, or rejects with the reason why the window does not fit. */
-  places: (length: number, size: number, stride: number, padding: number) => number;
+  /** How a window fits along a side. Rejects with the reason if it has no place. */
+  places: (length: number, size: number, stride: number, padding: number) => Fit;
   /** The labels of all test images. */
   testLabels: () => Uint8Array;
   /** These test images, each with 784 bytes and a label. */

@@ -5,6 +5,9 @@ use lexopt::prelude::*;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{Write, stderr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -36,11 +39,22 @@ pub struct Opt {
     pub help: &'static str,
 }
 
-pub const DATA: Opt =
-    Opt { name: "data", value: "FOLDER", help: "where MNIST's four gzipped files are (assets/mnist)" };
+pub const DATA: Opt = Opt {
+    name: "data",
+    value: "FOLDER",
+    help: "where MNIST's four gzipped files are (assets/mnist, here or beside the program)",
+};
 
-pub const NETWORK: Opt =
-    Opt { name: "network", value: "FILE", help: "the network, or a checkpoint (assets/lenet5.safetensors)" };
+pub const NETWORK: Opt = Opt {
+    name: "network",
+    value: "FILE",
+    help: "the network, or a checkpoint; - is standard input (the LeNet-5 in this program)",
+};
+
+/// Prints a sentence beside what the command prints. Nobody may be there to read it.
+pub fn note(sentence: &str) {
+    let _ = writeln!(stderr(), "{sentence}");
+}
 
 /// The arguments given to a command.
 pub struct Given {
@@ -84,12 +98,17 @@ impl Given {
         self.options.get(name).map(PathBuf::from)
     }
 
+    /// A whole number in a range.
+    ///
     /// # Errors
-    /// The value is not a number of this type.
-    pub fn number<T: FromStr<Err: Error + 'static>>(&self, name: &str) -> Result<Option<T>> {
+    /// The value is not one.
+    pub fn number<T: FromStr + PartialOrd + Display>(&self, name: &str, range: RangeInclusive<T>) -> Result<Option<T>> {
         let Some(text) = self.options.get(name) else { return Ok(None) };
-        let number = text.to_str().and_then(|text| text.parse().ok());
-        number.map(Some).ok_or_else(|| format!("--{name} cannot be {}: give a whole number", text.display()).into())
+        let number = text.to_str().and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
+        number.map(Some).ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            format!("--{name} cannot be {}: give a whole number from {least} to {most}", text.display()).into()
+        })
     }
 
     pub fn text(&self, name: &str) -> Option<String> {
@@ -117,8 +136,18 @@ impl Given {
         for pair in &self.words {
             let pair = pair.to_string_lossy();
             let (name, value) = pair.split_once('=').ok_or_else(|| format!("{pair}: give NAME=VALUE"))?;
-            // A value that is not JSON is taken as a string.
-            let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+            let value = match serde_json::from_str(value) {
+                Ok(value) => value,
+                Err(why) if value.trim_start().starts_with(['[', '{']) => {
+                    return Err(format!(
+                        "{name} is not JSON: {why}. Names and words need double quotes: \
+                         {name}='[{{\"type\": \"dense\", \"units\": 10, \"activation\": \"none\"}}]'"
+                    )
+                    .into());
+                }
+                // A word needs no quotes.
+                Err(_) => value.into(),
+            };
             if configuration.insert(name.into(), value).is_some() {
                 return Err(format!("{name} is given twice").into());
             }

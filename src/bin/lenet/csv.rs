@@ -2,12 +2,12 @@
 
 use super::command::Result;
 use super::files;
+use super::output::{Claim, Output};
 use lenet::train::{Evaluation, Report};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
 
 /// In rows of the split `train`, loss and accuracy are those of the mini-batch before its step. Only these rows have a
 /// learning rate, which is that of the step.
@@ -22,21 +22,23 @@ pub struct Step {
 }
 
 /// A table that is being written.
-pub struct Table {
-    path: PathBuf,
-    file: BufWriter<File>,
+pub struct Table<'a> {
+    output: &'a Output,
+    file: BufWriter<Box<dyn Write>>,
     /// The seed and the step of the last mini-batch in the table.
     last: (u32, u32),
+    _claim: Option<Claim>,
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// Creates a file.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub fn create(path: &Path) -> Result<Table> {
-        files::replace(path, format!("{HEADER}\n").as_bytes())?;
-        Self::append(path, (0, 0))
+    /// The file cannot be written, or another run writes to it.
+    pub fn create(output: &'a Output) -> Result<Table<'a>> {
+        let claim = output.claim()?;
+        let file = BufWriter::new(output.begin(format!("{HEADER}\n").as_bytes())?);
+        Ok(Table { output, file, last: (0, 0), _claim: claim })
     }
 
     /// Opens the table of a run that continues after `step`. Rows of this seed after that step are removed, because
@@ -44,31 +46,13 @@ impl Table {
     ///
     /// # Errors
     /// The file is not such a table, or cannot be written.
-    pub fn resume(path: &Path, seed: u32, step: u32) -> Result<Table> {
-        if !path.exists() {
-            return Self::create(path);
+    pub fn resume(output: &'a Output, seed: u32, step: u32) -> Result<Table<'a>> {
+        if !output.file().is_some_and(|path| path.exists()) {
+            return Self::create(output);
         }
-        let text = fs::read_to_string(path).map_err(|why| files::of(path, why))?;
-        if text.lines().next() != Some(HEADER) {
-            return Err(files::of(path, format!("this is not the table of a run, which begins with {HEADER}")));
-        }
-        let mut kept = format!("{HEADER}\n");
-        // The last line may be incomplete, so it counts only if it ends.
-        for line in text.split_inclusive('\n').skip(1).filter(|line| line.ends_with('\n')) {
-            if let [of_seed, _, of_step, ..] = line.split(',').collect::<Vec<_>>()[..]
-                && let (Ok(of_seed), Ok(of_step)) = (of_seed.parse::<u32>(), of_step.parse::<u32>())
-                && (of_seed != seed || of_step <= step)
-            {
-                kept += line;
-            }
-        }
-        files::replace(path, kept.as_bytes())?;
-        Self::append(path, (seed, step))
-    }
-
-    fn append(path: &Path, last: (u32, u32)) -> Result<Table> {
-        let file = File::options().append(true).open(path).map_err(|why| files::of(path, why))?;
-        Ok(Table { path: path.to_owned(), file: BufWriter::new(file), last })
+        let claim = output.claim()?;
+        let file = BufWriter::new(output.begin(kept(output, seed, step)?.as_bytes())?);
+        Ok(Table { output, file, last: (seed, step), _claim: claim })
     }
 
     /// Adds the measurements of a report. `steps` has at least its steps. If the run went back to an earlier step, the
@@ -79,7 +63,9 @@ impl Table {
     pub fn add(&mut self, seed: u32, report: &Report, steps: &BTreeMap<u32, Step>) -> Result<()> {
         if seed == self.last.0 && (1..=self.last.1).contains(&report.first_step) {
             self.flush()?;
-            *self = Self::resume(&self.path, seed, report.first_step - 1)?;
+            self.last = (seed, report.first_step - 1);
+            let kept = kept(self.output, seed, self.last.1)?;
+            self.file = BufWriter::new(self.output.begin(kept.as_bytes())?);
         }
         let mut rows = String::new();
         let mut evaluations = report.evaluations.iter().peekable();
@@ -93,7 +79,7 @@ impl Table {
             self.last = (seed, step);
         }
         evaluations.try_for_each(|evaluation| add_evaluation(&mut rows, seed, evaluation))?;
-        self.file.write_all(rows.as_bytes()).map_err(|why| files::of(&self.path, why))
+        self.file.write_all(rows.as_bytes()).map_err(|why| files::of(self.output.name(), why))
     }
 
     /// Writes all rows to the file. This happens before a checkpoint, because a continued run expects these rows.
@@ -101,8 +87,29 @@ impl Table {
     /// # Errors
     /// The file cannot be written.
     pub fn flush(&mut self) -> Result<()> {
-        self.file.flush().map_err(|why| files::of(&self.path, why))
+        self.file.flush().map_err(|why| files::of(self.output.name(), why))
     }
+}
+
+/// The present table without the rows of this seed after `step`; nothing of a pipe or device.
+fn kept(output: &Output, seed: u32, step: u32) -> Result<String> {
+    let Some(path) = output.file() else { return Ok(String::new()) };
+    let text = fs::read_to_string(path).map_err(|why| files::of(output.name(), why))?;
+    if text.lines().next().is_some_and(|first| first != HEADER) {
+        let why = format!("this is not the table of a run, which begins with {HEADER}");
+        return Err(files::of(output.name(), why));
+    }
+    let mut kept = format!("{HEADER}\n");
+    // The last line may be incomplete, so it counts only if it ends.
+    for line in text.split_inclusive('\n').skip(1).filter(|line| line.ends_with('\n')) {
+        if let [of_seed, _, of_step, ..] = line.split(',').collect::<Vec<_>>()[..]
+            && let (Ok(of_seed), Ok(of_step)) = (of_seed.parse::<u32>(), of_step.parse::<u32>())
+            && (of_seed != seed || of_step <= step)
+        {
+            kept += line;
+        }
+    }
+    Ok(kept)
 }
 
 fn add_evaluation(rows: &mut String, seed: u32, evaluation: &Evaluation) -> std::fmt::Result {

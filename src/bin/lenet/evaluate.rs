@@ -11,8 +11,8 @@ use std::io::{self, Write as _};
 pub const EVALUATE: Command = Command {
     name: "evaluate",
     words: "[FILE]",
-    about: "Evaluates the network in a file. FILE is a checkpoint, or a network as `export` writes it; without FILE it is \
-            assets/lenet5.safetensors.",
+    about: "Evaluates the network in a file. FILE is a checkpoint, or a network as `export` writes it; - is \
+            standard input, and without FILE it is the LeNet-5 in this program.",
     options: &[
         Opt { name: "split", value: "NAME", help: "test, validation or train (test)" },
         Opt { name: "workers", value: "N", help: "threads, 1, 2, 4 or 8; by default as many as there are cores" },
@@ -25,9 +25,10 @@ pub const EVALUATE: Command = Command {
 fn evaluate(given: &Given) -> Result<Outcome> {
     let split = split(given.text("split").as_deref().unwrap_or("test"))?;
     let file = given.file_or(files::TRAINED)?;
-    let workers = given.number::<u32>("workers")?.map(|workers| ("workers".to_owned(), workers.into()));
+    let workers = given.number("workers", 1..=8_u32)?.map(|workers| ("workers".to_owned(), workers.into()));
+    let bytes = files::read(&file)?;
     let machine = machine::with_mnist(given.path("data"))?;
-    let session = machine::settled(machine::load(&file, &Configuration::from_iter(workers), &machine)?)?;
+    let session = machine::settled(machine::load(&file, &bytes, &Configuration::from_iter(workers), &machine)?)?;
     let evaluation = now(session.ask(move |trainer| trainer.evaluate(split)));
     io::stdout().write_all(shown(&evaluation)?.as_bytes())?;
     Ok(Outcome::Done)

@@ -2,6 +2,7 @@
 
 use super::command::{Command, Given, Opt, Outcome, Result};
 use super::files;
+use super::output::{Output, are_one_file};
 use lenet::network::{PRESETS, Plan, preset};
 use lenet::train::checkpoint::{self, Checkpoint};
 use lenet::train::onnx;
@@ -11,14 +12,14 @@ pub const EXPORT: Command = Command {
     name: "export",
     words: "[FILE]",
     about: "Writes the network of a file for other programs to use, without the run that trained it. FILE is a checkpoint or a \
-            network; by default assets/lenet5.safetensors.",
+            network; - is standard input, and without FILE it is the LeNet-5 in this program.",
     options: &[
         Opt {
             name: "format",
             value: "NAME",
             help: "safetensors, each parameter under its layer's name, or onnx, for other programs to run (safetensors)",
         },
-        Opt { name: "out", value: "FILE", help: "the file to write" },
+        Opt { name: "out", value: "FILE", help: "the file to write; - is standard output" },
     ],
     more: String::new,
     run: export,
@@ -26,13 +27,18 @@ pub const EXPORT: Command = Command {
 
 fn export(given: &Given) -> Result<Outcome> {
     let out = given.path("out").ok_or("the file to write is missing: give --out FILE")?;
-    let Checkpoint { plan, parameters, .. } = network(&given.file_or(files::TRAINED)?)?;
+    let file = given.file_or(files::TRAINED)?;
+    if are_one_file(&out, &file) {
+        return Err(files::of(&out, "this file is read: writing to it would lose its run, so give another --out"));
+    }
+    let out = Output::new(&out)?;
+    let Checkpoint { plan, parameters, .. } = network(&file)?;
     let bytes = match given.text("format").as_deref() {
         None | Some("safetensors") => checkpoint::save(&plan, &parameters),
         Some("onnx") => onnx::save(&plan, &parameters),
         Some(other) => return Err(format!("there is no format \"{other}\": there are safetensors and onnx").into()),
     };
-    files::replace(&out, &bytes)?;
+    out.write(&bytes)?;
     Ok(Outcome::Done)
 }
 
@@ -41,6 +47,14 @@ fn export(given: &Given) -> Result<Outcome> {
 /// # Errors
 /// The reason why the file cannot be read.
 pub fn network(file: &Path) -> Result<Checkpoint> {
+    network_of(file, &files::read(file)?)
+}
+
+/// The network in the bytes of a file, as `network` reads it.
+///
+/// # Errors
+/// The reason why they cannot be read.
+pub fn network_of(file: &Path, bytes: &[u8]) -> Result<Checkpoint> {
     let lenet5 = Plan::new(&preset(PRESETS[0].name).expect("the first preset is one"))?;
-    checkpoint::load(&files::read(file)?, &lenet5).map_err(|why| files::of(file, why))
+    checkpoint::load(bytes, &lenet5).map_err(|why| files::of(file, why))
 }

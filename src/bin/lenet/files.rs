@@ -1,21 +1,44 @@
-//! Reads files, gzipped or not, and replaces files so that a half-written one never remains.
+//! Reads files, gzipped or not, and finds the data and the network that belong to this program.
 
 use super::command::Result;
 use flate2::read::GzDecoder;
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{Read, Write};
-use std::path::Path;
+use std::env;
+use std::fs;
+use std::io::{Read, stdin};
+use std::path::{Path, PathBuf};
 
-/// The trained network in the repository.
+/// The name of the trained LeNet-5 that is part of this program.
 pub const TRAINED: &str = "assets/lenet5.safetensors";
+const TRAINED_BYTES: &[u8] = include_bytes!("../../../assets/lenet5.safetensors");
 
-/// Reads a whole file.
+/// Reads a whole file; "-" is standard input. The trained network is read from the program if there is no such file here.
 ///
 /// # Errors
 /// The file's name, and why it cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|why| of(path, why))
+    if path == "-" {
+        let mut bytes = Vec::new();
+        stdin().read_to_end(&mut bytes).map_err(|why| of(path, why))?;
+        return if bytes.is_empty() { Err("-: standard input is empty".into()) } else { Ok(bytes) };
+    }
+    match fs::read(path) {
+        Err(_) if path == TRAINED && !path.exists() => Ok(TRAINED_BYTES.to_vec()),
+        read => read.map_err(|why| of(path, why)),
+    }
+}
+
+/// The folder of MNIST's files: here, or in a folder that the program is in, as in a clone of the repository.
+///
+/// # Errors
+/// There is none.
+pub fn mnist() -> Result<PathBuf> {
+    const PLACE: &str = "assets/mnist";
+    let program = env::current_exe().and_then(fs::canonicalize).unwrap_or_default();
+    let folders = [Path::new("")].into_iter().chain(program.ancestors().skip(1));
+    folders
+        .map(|folder| folder.join(PLACE))
+        .find(|folder| folder.is_dir())
+        .ok_or_else(|| format!("there is no folder {PLACE} here or beside the program: give --data FOLDER").into())
 }
 
 /// Reads a whole file and unpacks it if it is gzipped.
@@ -30,22 +53,6 @@ pub fn read_unpacked(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     GzDecoder::new(&packed[..]).read_to_end(&mut bytes).map_err(|why| of(path, why))?;
     Ok(bytes)
-}
-
-/// Writes a file beside the old one and renames it, so that either the old or the new file exists at any time.
-///
-/// # Errors
-/// The file's name, and why it cannot be written.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut beside = OsString::from(path);
-    beside.push(".part");
-    let write = || {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|why| of(path, why))
 }
 
 /// An error that begins with the file's name.

@@ -1,7 +1,8 @@
 //! The command `lenet find-rate`: suggests a learning rate.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
-use super::{files, help, machine};
+use super::output::Output;
+use super::{help, machine};
 use lenet::backend::cpu::now;
 use lenet::backend::machine::Machine;
 use lenet::session::{Session, Wanted};
@@ -23,16 +24,18 @@ pub const FIND_RATE: Command = Command {
 };
 
 fn find_rate(given: &Given) -> Result<Outcome> {
+    let csv = given.path("csv").as_deref().map(Output::new).transpose()?;
     let machine = machine::with_mnist(given.path("data"))?;
     let session = Session::new(&given.configuration()?, machine.clone())?;
     let plan = session.trainer.plan();
+    machine::say_unseen(plan);
     let backend = match session.choice().wanted {
         Wanted::WebGpu => now(machine.gpu(plan))?.backend,
         Wanted::Cpu | Wanted::Auto => machine.cpu(plan, session.workers()),
     };
     let curve = now(session.rate_finder(session.trainer.start_parameters(), backend)?.sweep())?;
-    if let Some(path) = given.path("csv") {
-        files::replace(&path, table(&curve)?.as_bytes())?;
+    if let Some(csv) = csv {
+        csv.write(table(&curve)?.as_bytes())?;
     }
     match curve.suggestion {
         Some(rate) => writeln!(stdout(), "learning_rate={rate}")?,

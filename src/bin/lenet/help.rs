@@ -14,8 +14,13 @@ pub fn overview(commands: &[&Command]) -> Result<Outcome> {
         let about = command.about.split_once(". ").map_or(command.about, |(first, _)| first).trim_end_matches('.');
         writeln!(text, "  {:<10} {about}.", command.name)?;
     }
-    text += "\n`lenet COMMAND --help` lists what it takes.\n";
+    text += "\n`lenet COMMAND --help` lists what it takes; `lenet --version` says which this is.\n";
     say(&text)
+}
+
+/// The name and the version of this program.
+pub fn version() -> Result<Outcome> {
+    say(concat!("lenet ", env!("CARGO_PKG_VERSION"), "\n"))
 }
 
 /// The whole help of one command.

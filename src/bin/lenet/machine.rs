@@ -1,21 +1,22 @@
 //! Loads the images and makes sessions on this machine.
 
-use super::command::Result;
+use super::command::{Result, note};
 use super::files;
 use lenet::backend::cpu::now;
 use lenet::backend::machine::ThisMachine;
 use lenet::data::{Dataset, MNIST};
+use lenet::network::Plan;
 use lenet::session::{Configuration, Session, Shared, Wanted};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// This machine with MNIST, whose four files are read from `folder` or, by default, from the folder in the repository.
+/// This machine with MNIST, whose four files are read from `folder` or, by default, from `files::mnist`.
 ///
 /// # Errors
 /// The file that cannot be used, and the reason.
 pub fn with_mnist(folder: Option<PathBuf>) -> Result<Rc<ThisMachine>> {
-    let folder = folder.unwrap_or("assets/mnist".into());
+    let folder = folder.map_or_else(files::mnist, Ok)?;
     let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
     let mut contents: [Vec<u8>; 4] = Default::default();
     for (name, bytes) in names.into_iter().zip(&mut contents) {
@@ -33,18 +34,26 @@ pub fn settled(session: Session) -> Result<Shared> {
     let session = Shared::new(session);
     now(session.clone().settle(wanted))?;
     if let (Wanted::WebGpu, Some(adapter)) = (wanted, &session.borrow().choice().adapter) {
-        eprintln!("on {adapter}");
+        note(&format!("on {adapter}"));
     }
     Ok(session)
 }
 
-/// Makes a session from a network in a file, and continues its run if the file has one. `configuration` can set workers
+/// Says which rows and columns of their inputs the layers never see.
+pub fn say_unseen(plan: &Plan) {
+    for layer in &plan.layers {
+        if let Some(unseen) = layer.unseen() {
+            note(&format!("{}: {unseen}", layer.name));
+        }
+    }
+}
+
+/// Makes a session from the bytes of a file with a network, and continues its run if the file has one. `configuration` can set workers
 /// and backend.
 ///
 /// # Errors
 /// The reason why the file cannot be used.
-pub fn load(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
-    let bytes = files::read(file)?;
+pub fn load(file: &Path, bytes: &[u8], configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
     let session = Session::new(configuration, machine.clone())?;
-    session.loaded(&bytes).map_err(|why| files::of(file, why))
+    session.loaded(bytes).map_err(|why| files::of(file, why))
 }

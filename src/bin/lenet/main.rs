@@ -20,10 +20,13 @@ mod command_line {
     mod find_rate;
     mod help;
     mod machine;
+    mod output;
     mod png_file;
     mod progress;
     mod read;
+    mod resume;
     mod run;
+    mod saving;
     mod train;
 
     use command::{Command, Outcome};
@@ -37,16 +40,18 @@ mod command_line {
     /// The exit code that shells expect of an interrupted program: 128 + SIGINT.
     const INTERRUPTED: u8 = 130;
 
+    /// The exit code that shells give a program whose reader has left, as `head` does: 128 + SIGPIPE.
+    const UNREAD: u8 = 141;
+
     pub fn run() -> ExitCode {
         match dispatch() {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
-            // The program that reads the output has closed it, as `head` does. That is not an error.
             Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
-                ExitCode::SUCCESS
+                ExitCode::from(UNREAD)
             }
             Err(why) => {
-                eprintln!("{why}");
+                command::note(&why.to_string());
                 ExitCode::FAILURE
             }
         }
@@ -58,6 +63,7 @@ mod command_line {
         match name.as_ref().and_then(|name| name.to_str()) {
             None if name.is_none() => help::overview(&COMMANDS),
             Some("--help" | "-h" | "help") => help::overview(&COMMANDS),
+            Some("--version" | "-V" | "version") => help::version(),
             name => match COMMANDS.iter().find(|command| Some(command.name) == name) {
                 Some(command) => match command.parse(arguments)? {
                     Some(given) => (command.run)(&given),

@@ -1,5 +1,6 @@
 //! Shows the progress of a run: a bar on a terminal, otherwise a line every few seconds.
 
+use super::command::note;
 use indicatif::{ProgressBar, ProgressStyle};
 use lenet::train::{Phase, RunStatus};
 use std::io::{IsTerminal, stderr};
@@ -31,7 +32,7 @@ impl Progress {
                 bar.set_message(words(status));
             }
             None if self.printed.elapsed() >= QUIET && status.phase == Phase::Training => {
-                eprintln!("{}", words(status));
+                note(&words(status));
                 self.printed = Instant::now();
             }
             None => {}
@@ -44,6 +45,14 @@ impl Progress {
             Some(bar) => bar.suspend(print),
             None => print(),
         }
+    }
+
+    /// Prints a sentence beside the output, above the bar.
+    pub fn note(&self, sentence: &str) {
+        let _ = self.print(|| {
+            note(sentence);
+            Ok(())
+        });
     }
 
     pub fn end(&self) {

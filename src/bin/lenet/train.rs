@@ -1,24 +1,28 @@
 //! The command `lenet train`: trains a network, or continues a run.
 
-use super::command::{Command, DATA, Given, Opt, Outcome, Result};
+use super::command::{Command, DATA, Given, Opt, Outcome, Result, note};
 use super::csv::Table;
+use super::export::network_of;
+use super::output::{self, Output};
+use super::resume::resume;
 use super::run::{End, Saving, run};
-use super::{files, help, machine};
-use lenet::backend::machine::ThisMachine;
+use super::saving::Outputs;
+use super::{help, machine};
 use lenet::inspect::Verdict;
-use lenet::session::{Configuration, Session, setting_value};
-use lenet::train::{Applies, Goal, Phase, SETTINGS};
+use lenet::session::Session;
+use lenet::train::Goal;
+use lenet::train::checkpoint::Checkpoint;
+use std::fs;
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::exit;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub const TRAIN: Command = Command {
     name: "train",
     words: "[NAME=VALUE ...]",
     about: "Trains a network on MNIST and prints its accuracy on the 10,000 test images after every epoch. Ctrl-C stops \
-            it, after saving the checkpoint; a second Ctrl-C stops at once.",
+            it, after saving what there is; a second Ctrl-C stops at once.",
     options: &[
         Opt {
             name: "seeds",
@@ -36,7 +40,7 @@ pub const TRAIN: Command = Command {
         Opt {
             name: "resume",
             value: "FILE",
-            help: "continue the run in a checkpoint; save it there, if --checkpoint names no other file",
+            help: "continue the run in a checkpoint; save it there, if --checkpoint names no other file; - is standard input",
         },
         Opt { name: "steps", value: "N", help: "stop after N more steps, and not at the end of the schedule" },
         Opt {
@@ -53,52 +57,81 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// The exit status of a process that was interrupted.
 const EXIT: i32 = 130;
+/// The maximum number of seeds. All their networks are kept.
+const MAX_SEEDS: usize = 1000;
 
 fn train(given: &Given) -> Result<Outcome> {
-    let (mut configuration, out, csv) = (given.configuration()?, given.path("out"), given.path("csv"));
-    let (every, steps, resumed) = (given.number("every")?, given.number("steps")?, given.path("resume"));
-    let checkpoint = given.path("checkpoint").or_else(|| resumed.clone());
-    let seeds = given.number::<usize>("seeds")?.unwrap_or(1);
-    if seeds == 0 || every == Some(0) || steps == Some(0) {
-        return Err("--seeds, --steps and --every take 1 or more".into());
-    }
-    if every.is_some() && checkpoint.is_none() {
+    let mut configuration = given.configuration()?;
+    let [every, steps] = ["every", "steps"].map(|name| given.number(name, 1..=u32::MAX));
+    let (every, steps, seeds) = (every?, steps?, given.number("seeds", 1..=MAX_SEEDS)?);
+    let (resumed, data) = (given.path("resume"), given.path("data"));
+    if every.is_some() && given.path("checkpoint").is_none() && resumed.is_none() {
         return Err("--every says when to save a checkpoint: give --checkpoint FILE too".into());
     }
-    if seeds > 1 && checkpoint.is_some() {
+    if seeds.is_some() && configuration.contains_key("seed") {
+        return Err("--seeds N trains with the seeds 1 to N: leave it out, or leave out seed".into());
+    }
+    let seeds = seeds.unwrap_or(1);
+    if seeds > 1 && (given.path("checkpoint").is_some() || resumed.is_some()) {
         return Err("a checkpoint holds one run: leave out --seeds, and give seed=N".into());
     }
-    let machine = machine::with_mnist(given.path("data"))?;
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            output::abandon();
             exit(EXIT);
         }
     })?;
+    let outputs = Outputs::new(given, resumed.as_deref(), data.as_deref())?;
+    let machine = machine::with_mnist(data)?;
     if seeds > 1 {
         configuration.insert("seed".into(), 1.into());
     }
-    let session = machine::settled(match &resumed {
-        Some(file) => resume(file, &configuration, &machine)?,
-        None => Session::new(&configuration, machine.clone())?,
-    })?;
     let goal = steps.map_or(Goal::Schedule, Goal::Steps);
-    let status = session.borrow().trainer.status();
-    let table = match &csv {
-        Some(path) if resumed.is_some() => Some(Table::resume(path, status.seed, status.step)?),
-        Some(path) => Some(Table::create(path)?),
-        None => None,
+    let (session, changes) = match &resumed {
+        Some(file) => resume(file, &configuration, &machine).map(|(session, changes)| (session, Some(changes)))?,
+        None => (Session::new(&configuration, machine.clone())?, None),
     };
-    if seeds > 1 {
-        session.borrow_mut().begin_ensemble(seeds, goal)?;
-    } else if status.phase != Phase::Finished || steps.is_some() {
-        // A finished run is not started, because that would begin another schedule.
-        session.borrow_mut().trainer.start(goal);
+    let session = machine::settled(session)?;
+    machine::say_unseen(session.borrow().trainer.plan());
+    session.borrow().trainer.without_effect().iter().for_each(|sentence| note(sentence));
+    let Outputs { checkpoint, out, csv, .. } = &outputs;
+    let status = session.borrow().trainer.status();
+    let replaces = resumed.is_none() && checkpoint.as_ref().and_then(Output::file).is_some_and(say_replaced);
+    let table = csv.as_ref().map(|csv| match &resumed {
+        Some(_) => Table::resume(csv, status.seed, status.step),
+        None => Table::create(csv),
+    });
+    let table = table.transpose()?;
+    match &changes {
+        _ if seeds > 1 => session.borrow_mut().begin_ensemble(seeds, goal)?,
+        Some(changes) => changes.start(&mut session.borrow_mut().trainer, goal),
+        None => session.borrow_mut().trainer.start(goal),
     }
-    let (checkpoint, out) = (checkpoint.as_deref(), out.as_deref());
-    match run(&session, Saving { checkpoint, every, out, table, interrupted: &INTERRUPTED })? {
-        End::Done(accuracies) => print_accuracies(&session.borrow(), &accuracies),
-        End::Interrupted => Ok(interrupted(&session.borrow(), checkpoint)),
+    let (checkpoint, out) = (checkpoint.as_ref(), out.as_ref());
+    match run(&session, Saving { checkpoint, replaces, every, out, table, interrupted: &INTERRUPTED })? {
+        End::Done(accuracies) => match print_accuracies(&session.borrow(), &accuracies) {
+            // The reader has left, but the run is saved.
+            Err(_) if outputs.keep_something() => Ok(Outcome::Done),
+            printed => printed,
+        },
+        End::Interrupted { has_run, has_network } => {
+            let step = session.borrow().trainer.step();
+            note(&interrupted(step, checkpoint.filter(|_| has_run), out.filter(|_| has_network)));
+            Ok(Outcome::Interrupted)
+        }
     }
+}
+
+/// Says that another run will be replaced, and returns whether one will: whoever forgets --resume can still stop.
+fn say_replaced(file: &Path) -> bool {
+    let Ok(Ok(Checkpoint { run: Some(run), .. })) = fs::read(file).map(|bytes| network_of(file, &bytes)) else {
+        return false;
+    };
+    let (step, name) = (run.step, file.display());
+    if step > 0 {
+        note(&format!("{name} holds a run at step {step}, which this run replaces: --resume {name} would continue it"));
+    }
+    step > 0
 }
 
 fn print_accuracies(session: &Session, accuracies: &[f64]) -> Result<Outcome> {
@@ -120,37 +153,10 @@ fn print_accuracies(session: &Session, accuracies: &[f64]) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn interrupted(session: &Session, checkpoint: Option<&Path>) -> Outcome {
-    let step = session.trainer.step();
-    match checkpoint {
-        Some(file) => eprintln!("interrupted at step {step}; `lenet train --resume {}` continues", file.display()),
-        None => eprintln!("interrupted at step {step}; without --checkpoint nothing was saved"),
+fn interrupted(step: u32, checkpoint: Option<&Output>, out: Option<&Output>) -> String {
+    match (checkpoint.map(|file| file.name().display()), out.map(|file| file.name().display())) {
+        (Some(file), _) => format!("interrupted at step {step}; `lenet train --resume {file}` continues"),
+        (None, Some(file)) => format!("interrupted at step {step}; {file} has the network, but not its run"),
+        (None, None) => format!("interrupted at step {step}; nothing was saved"),
     }
-    Outcome::Interrupted
-}
-
-/// Continues the run in a file, after the changes in `configuration`.
-///
-/// # Errors
-/// The reason why the file cannot be used, or the value that cannot change once a run has begun.
-fn resume(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
-    let (on_machine, changes): (Configuration, Configuration) =
-        configuration.clone().into_iter().partition(|(name, _)| matches!(name.as_str(), "workers" | "backend"));
-    if super::export::network(file)?.run.is_none() {
-        return Err(files::of(file, "there is a network in this file, but no run that could be continued"));
-    }
-    let mut session = machine::load(file, &on_machine, machine)?;
-    for (name, value) in &changes {
-        let at_reset = SETTINGS.iter().any(|setting| setting.name == name && setting.applies == Applies::Reset);
-        if at_reset || matches!(name.as_str(), "preset" | "layers" | "preprocessing") {
-            return Err(format!("{name} cannot change once a run has begun: leave it out, or begin another run").into());
-        }
-        session.trainer.set(name, &setting_value(name, value)?)?;
-    }
-    let status = session.trainer.status();
-    if status.phase == Phase::Finished && status.epoch < status.epochs && !changes.is_empty() {
-        // The run was finished, but the new settings have a longer schedule.
-        session.trainer.start(Goal::Schedule);
-    }
-    Ok(session)
 }

@@ -12,6 +12,7 @@ import { layerName } from "../../draw/names";
 import { Atlas } from "../../draw/paint/atlas";
 import { write } from "../../draw/paint/labels";
 import { mark } from "../../draw/paint/links";
+import type { PlannedLayer } from "../../engine/pkg/lenet";
 import { state } from "../../state";
 import type { InspectorProps } from "./parts";
 
@@ -42,12 +43,19 @@ export function WindowPlace(props: InspectorProps) {
       </div>
       {window && !elementwise && (
         <figcaption>
-          ({input.width} − {window.size} + 2·{window.padding})/{window.stride} + 1 = {planned.output.width} places a
-          side
+          ({input.width} − {window.size} + 2·{window.padding})/{window.stride} + 1 = {placesOf(planned)} places a side
         </figcaption>
       )}
     </figure>
   );
+}
+
+/** The number of places along a side: "14", or "4.5, rounded down to 4". */
+function placesOf({ window, input, output }: PlannedLayer): string {
+  if (window === null) return "";
+  const exact = (input.width - window.size + 2 * window.padding) / window.stride + 1;
+  const rounded = exact === output.width ? "" : `, rounded down to ${output.width}`;
+  return `${Number(exact.toFixed(3))}${rounded}`;
 }
 
 function start(

@@ -83,6 +83,13 @@ export function Layers() {
               {refusal.value.message}
             </p>
           )}
+          {network?.layers
+            .filter(({ unseen }) => unseen !== null)
+            .map(({ name, unseen }) => (
+              <p key={name} class="layers-note">
+                {name}: {unseen}.
+              </p>
+            ))}
           <div class="layers-tools">
             <span>Add:</span>
             {kinds.map(({ type, label, help }) => (

@@ -44,7 +44,7 @@ function voice(): ComponentChildren {
     case "finished":
       return status.message ?? finished(status);
     case "diverged":
-      return status.message ?? `The loss is not a number at step ${count(status.step)}.`;
+      return `${status.message ?? `The loss is not a number at step ${count(status.step)}.`} Press Reset to begin again.`;
     default:
       return state.pretrained.value ? "This network is already trained. Draw a digit." : PROMISE;
   }
