@@ -51,3 +51,4 @@ startKeys();
 startDropping();
 startLeaving();
 render(<App />, document.body);
+document.querySelector("#empty")?.remove(); // the place for the reason why the page does not start

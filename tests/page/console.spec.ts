@@ -155,3 +155,44 @@ test("a wrong call is refused with a sentence and changes nothing", async ({ pag
   expect(await everything(page)).toEqual(before);
   expect(before).toMatchObject({ preset: "lenet5", step: 3 });
 });
+
+const extremes = [
+  "classifyDrawing([])",
+  "classifyDrawing([[]])",
+  "classifyDrawing([[[0, 0]]])",
+  "classifyDrawing([[[3e38, -3e38], [0, 1e-38], [-3e38, 3e38]]])",
+  "classifyDrawing([[[1e-40, 0], [0, 1e-40, 1e30]]])",
+  "slide([])",
+  "slide([[[3e38, -3e38], [-3e38, 3e38]], [[0, 0]]])",
+  "slide([[[0, 0], [3e38, 1]], [[0, 0, -5], [0, 1]]])",
+  "slide({ pixels: new Float32Array(140 * 1120), height: 140, width: 1120 })",
+  "slide({ pixels: [1], height: 1, width: 1 })",
+  "augment(new Uint8Array(784), { first: 4294967295, count: 2 })",
+  "classify(new Float32Array(784).fill(1))",
+  "gradients(Array.from({ length: 2000 }, () => 59999))",
+  "setParameters([])",
+  'setParameters([{ name: "C1.bias", shape: [4294967295, 4294967295], data: [] }])',
+  "load(new Uint8Array(8).fill(255))",
+  "load(new Uint8Array(3_000_000))",
+  "ensemble({ members: -Infinity })",
+  "configure({ seed: -0.5 })",
+  "configure({ layers: [] })",
+  'configure({ layers: [{ type: "dense", units: 4294967295, activation: "none" }] })',
+];
+test("extreme values are answered or refused, and the engine lives", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.lenet.train({ steps: 3 }));
+  const before = await everything(page);
+  for (const call of extremes) {
+    const message = await page.evaluate(
+      (text) =>
+        new Function("lenet", `return lenet.${text}`)(window.lenet).then(
+          () => "",
+          (error: Error) => error.message,
+        ),
+      call,
+    );
+    expect(message, call).not.toMatch(/unreachable|memory access|out of bounds|overflow|recursive use|NaN/);
+  }
+  expect(await everything(page)).toEqual(before);
+});

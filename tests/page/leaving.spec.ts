@@ -4,7 +4,7 @@ import { beforeWorker, CLOCK, forward } from "./clock";
 import { expect, figure, fingerprint, open, reset, test } from "./page";
 
 /** The pad has such a button too. */
-const undo = (page: Page) => page.getByRole("banner").getByRole("button", { name: "Undo", exact: true });
+const undo = (page: Page) => page.locator(".notice").getByRole("button", { name: "Undo", exact: true });
 /** Whether the browser would ask before the page is left. */
 const asks = (page: Page) =>
   page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));

@@ -119,6 +119,23 @@ test("a server that is gone does not end the run: it goes on with the images tha
   expect(await page.evaluate(() => window.lenet.train({ steps: 5 }))).toMatchObject({ step: 5 });
 });
 
+test("a small file whose connection breaks is asked for once more", async ({ page }) => {
+  const images = readFileSync(join(__dirname, "../../assets/mnist/t10k-images-idx3-ubyte.gz"));
+  let requests = 0;
+  server = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(200, { "Content-Length": images.length, "Cross-Origin-Resource-Policy": "cross-origin" });
+    if (requests > 1) response.end(images);
+    else response.write(images.subarray(0, 100_000), () => response.destroy());
+  });
+  await new Promise<void>((listening) => server?.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await page.route(/t10k-images\S*\.gz$/, (route) => route.continue({ url: `http://127.0.0.1:${port}/` }));
+  await open(page);
+  await expect(voice(page)).toHaveText(/^Press Train/);
+  expect(requests).toBe(2);
+});
+
 test("a connection that is dead, but not broken, is given up and opened again", async ({ page }) => {
   // The worker's waiting takes a twentieth of its time.
   page.on("worker", (worker) =>

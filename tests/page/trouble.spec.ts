@@ -171,6 +171,11 @@ test("opened as a file, the page says how it is to be served", async ({ page }) 
   await expect(page.locator("body")).toContainText("do not load this page's modules from a file");
 });
 
+test("a page that has started shows no reason why it does not", async ({ page }) => {
+  await open(page);
+  await expect(page.locator("#empty")).toHaveCount(0);
+});
+
 test("a page whose script is missing is not blank", async ({ page }) => {
   await page.route(/index-\S*\.js$/, (route) => route.fulfill({ status: 404, body: "" }));
   await page.goto("./");

@@ -5,6 +5,11 @@ import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 import type { Turns } from "./turns";
 
+/** Why a run that waited for images never began. */
+export class Superseded extends Error {
+  override message = "Another run was asked for before the images for this one had arrived";
+}
+
 export class Beginning {
   /** Settles when the run that was asked for last has begun or was refused. */
   private last: Promise<unknown> = Promise.resolve();
@@ -30,7 +35,7 @@ export class Beginning {
     this.supersede();
     const { promise: superseded, reject } = Promise.withResolvers<never>();
     superseded.catch(() => {}); // nobody may be waiting for it
-    this.supersede = () => reject(new Error("Another run was asked for before the images for this one had arrived"));
+    this.supersede = () => reject(new Superseded());
     const before = this.last;
     const begun = (async () => {
       await before;

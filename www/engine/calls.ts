@@ -1,6 +1,7 @@
 // The calls that the worker answers.
 import trained from "../../assets/lenet5.safetensors?url";
 import type { Arrival } from "./arrival";
+import { Superseded } from "./beginning";
 import { faultOf, sentence } from "./fault";
 import { acceptable } from "./following";
 import type { Host } from "./host";
@@ -68,12 +69,15 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     async follow(given) {
       const { accepted, refused } = acceptable(engine, given);
       if (refused.length > 0 && Object.keys(accepted).length === 0) return refused;
-      await configure(accepted).catch((error) => {
+      try {
+        await configure(accepted);
+      } catch (error) {
+        if (error instanceof Superseded) return refused; // what was asked for instead is on show
         // The link may come from a machine with another GPU.
         if (accepted.backend !== "webgpu") throw error;
         refused.push(sentence(error));
-        return configure({ ...accepted, backend: "auto" });
-      });
+        await configure({ ...accepted, backend: "auto" });
+      }
       return refused;
     },
     async undo() {

@@ -62,6 +62,9 @@ export class Corrupt extends Error {}
 /** The time after which a connection that brings nothing counts as broken. */
 const STALL_MS = 30_000;
 
+/** A connection that broke after the first bytes. */
+class Broken extends Error {}
+
 /** How often a file is asked for whose bytes are at fault. */
 export const ASKED = 2;
 
@@ -73,7 +76,7 @@ export async function fetchWhole(file: DataFile, progress: Progress, load: (byte
       for await (const part of fetchParts(file, progress, asked > 1)) parts.push(part);
       return await load(new Uint8Array(await new Blob(parts).arrayBuffer()));
     } catch (error) {
-      if (!(error instanceof Corrupt) || asked === ASKED) throw error;
+      if (asked === ASKED || !(error instanceof Corrupt || error instanceof Broken)) throw error;
     }
   }
 }
@@ -151,7 +154,7 @@ async function* download(
       yield part.value;
     }
   } catch (error) {
-    throw new Error(`${file} broke off after ${received} bytes: ${sentence(error)}`);
+    throw new Broken(`${file} broke off after ${received} bytes: ${sentence(error)}`);
   }
 }
 

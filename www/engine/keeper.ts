@@ -28,7 +28,11 @@ export class Keeper {
   async take(): Promise<Kept | null> {
     const { step, seconds, phase } = await this.engine.status();
     if (!this.wouldBeMissed({ seconds, phase })) return null;
-    return { bytes: await this.engine.save("safetensors"), step, seconds, saved: this.saved };
+    const { saved } = this;
+    return this.engine.save("safetensors").then(
+      (bytes) => ({ bytes, step, seconds, saved }),
+      () => null, // it cannot be kept, and another run is to begin all the same
+    );
   }
 
   /** Called when another run has begun, of which a file contains so many seconds of training. */

@@ -1,7 +1,7 @@
 // The dedicated worker: it starts the engine, trains in short turns and answers the page's calls between them.
 import { type Calling, callsOf, NEED_ALL_IMAGES, NEED_THE_NETWORK } from "./calls";
 import { sentence } from "./fault";
-import { post } from "./post";
+import { broken, post } from "./post";
 import type { ToWorker } from "./protocol";
 import { refusalOf } from "./refusal";
 import { start } from "./start";
@@ -20,6 +20,8 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     const value = await call(...data.arguments);
     post({ type: "answer", id: data.id, value });
   } catch (error) {
+    // A trap is a mistake of ours, after which the engine's memory is not to be trusted.
+    if (error instanceof WebAssembly.RuntimeError) broken(error);
     post({ type: "refusal", id: data.id, ...refusalOf(error) });
   }
 });

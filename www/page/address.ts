@@ -27,6 +27,8 @@ export class Address {
   /** The number of addresses that are being followed. */
   private readonly following = signal(0);
   private resting = false;
+  /** The hash that was read or written last. If the address has another, the reader has just changed it. */
+  private seen = location.hash;
 
   constructor(private readonly client: Client) {}
 
@@ -34,6 +36,7 @@ export class Address {
   start(): void {
     this.followNow();
     addEventListener("hashchange", () => {
+      this.seen = location.hash;
       if (asksForTheSame(location.hash, this.settled ?? "")) return;
       void this.follow({ backend: state.status.value?.choice.wanted ?? "auto", ...readHash(location.hash) });
     });
@@ -70,10 +73,11 @@ export class Address {
   }
 
   private write(): void {
-    if (this.resting) return;
+    if (this.resting || location.hash !== this.seen) return;
     const { pathname, search } = location;
     if (this.settled === null) state.notice.value = TOO_LONG;
     history.replaceState(null, "", this.settled || pathname + search);
+    this.seen = location.hash;
     const written = this.settled;
     this.resting = true;
     setTimeout(() => {

@@ -73,7 +73,10 @@ function Panel() {
           }}
         />
       </div>
-      <footer>Or drop a file anywhere on the page. It stays on this machine.</footer>
+      <footer>
+        Or drop a file anywhere on the page. It stays on this machine. The page's address repeats a run from its start;
+        what the run has learned is only in a file.
+      </footer>
     </div>
   );
 }

@@ -124,36 +124,49 @@ function Progress({ quiet = false }) {
 }
 
 /**
- * A refusal, or that a run was replaced. It is shown over everything else, because the settings may be open and nothing
+ * A refusal, and that a run was replaced. They are shown over everything else, because the settings may be open and nothing
  * should move.
  */
 function Notice() {
   const notice = useRef<HTMLDivElement>(null);
   const replaced = state.replaced.value;
-  const words = state.notice.value ?? (replaced === null ? null : wordsOf(replaced));
+  const words = state.notice.value;
+  const isEmpty = words === null && replaced === null;
   useEffect(() => {
-    if (words === null) notice.current?.hidePopover();
+    if (isEmpty) notice.current?.hidePopover();
     else notice.current?.showPopover();
-  }, [words]);
+  }, [isEmpty]);
   return (
     <div ref={notice} popover="manual" class="notice">
-      <p role="alert">{words}</p>
-      {state.notice.value === null && replaced !== null && (
-        <button type="button" class="small" onClick={() => actions.undo()}>
-          Undo
-        </button>
+      {words !== null && <Said words={words} signal={state.notice} />}
+      {replaced !== null && (
+        <Said words={wordsOf(replaced)} signal={state.replaced}>
+          <button type="button" class="small" onClick={() => actions.undo()}>
+            Undo
+          </button>
+        </Said>
       )}
-      <button type="button" class="quiet small" onClick={dismiss}>
-        Dismiss
-      </button>
     </div>
   );
 }
 
-/** While a refusal is shown, a replaced run can still be brought back. */
-function dismiss(): void {
-  if (state.notice.value === null) state.replaced.value = null;
-  state.notice.value = null;
+/** A sentence and what can be done about it. To dismiss it clears its signal. */
+function Said(said: { words: string; signal: { value: unknown }; children?: ComponentChildren }) {
+  return (
+    <div class="said">
+      <p role="alert">{said.words}</p>
+      {said.children}
+      <button
+        type="button"
+        class="quiet small"
+        onClick={() => {
+          said.signal.value = null;
+        }}
+      >
+        Dismiss
+      </button>
+    </div>
+  );
 }
 
 function wordsOf({ step, seconds }: NonNullable<typeof state.replaced.value>): string {
