@@ -13,10 +13,10 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// A folder for one test, with a small MNIST: 200 training, 40 validation and 40 test images.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub fn new(name: &str) -> Folder {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("command-line-{name}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
@@ -36,19 +36,19 @@ impl Folder {
         command
     }
 
-    fn run(&self, words: &str) -> Output {
+    pub fn run(&self, words: &str) -> Output {
         self.command(words).output().unwrap()
     }
 
     /// The output of a successful command.
-    fn prints(&self, words: &str) -> String {
+    pub fn prints(&self, words: &str) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words}: {}", text(&output.stderr));
         text(&output.stdout)
     }
 
     /// The message of a command that fails.
-    fn refusal(&self, words: &str) -> String {
+    pub fn refusal(&self, words: &str) -> String {
         let output = self.run(words);
         assert_eq!(output.status.code(), Some(1), "{words}: {}", text(&output.stdout));
         text(&output.stderr).trim_end().to_owned()
@@ -260,7 +260,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
     fs::write(folder.0.join("text"), "no network").unwrap();
     for (words, said) in [
         ("fly", "there is no command \"fly\": there are train, find-rate, evaluate, classify, read, export"),
-        ("train --data nowhere", "nowhere/train-images-idx3-ubyte.gz: No such file or directory (os error 2)"),
+        ("train --data nowhere", "nowhere: No such file or directory (os error 2)"),
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
         ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),

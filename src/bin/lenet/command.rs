@@ -32,12 +32,19 @@ pub struct Command {
 /// An option with its value.
 pub struct Opt {
     pub name: &'static str,
+    /// What the help calls the value; empty for an option that takes none.
     pub value: &'static str,
     pub help: &'static str,
 }
 
 pub const DATA: Opt =
-    Opt { name: "data", value: "FOLDER", help: "where MNIST's four gzipped files are (assets/mnist)" };
+    Opt { name: "data", value: "FOLDER", help: "where MNIST's four files are, gzipped or not (assets/mnist)" };
+
+pub const TRANSPOSE: Opt = Opt {
+    name: "transpose",
+    value: "",
+    help: "mirror each image of IDX files at its diagonal: EMNIST's images lie on their side",
+};
 
 pub const NETWORK: Opt =
     Opt { name: "network", value: "FILE", help: "the network, or a checkpoint (assets/lenet5.safetensors)" };
@@ -67,7 +74,8 @@ impl Command {
                             format!("there is no --{name}: lenet {} takes {}", self.name, names.join(", ")).into()
                         );
                     };
-                    if given.options.insert(option.name, parser.value()?).is_some() {
+                    let value = if option.value.is_empty() { OsString::new() } else { parser.value()? };
+                    if given.options.insert(option.name, value).is_some() {
                         return Err(format!("--{} is given twice", option.name).into());
                     }
                 }
@@ -82,6 +90,11 @@ impl Command {
 impl Given {
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.options.get(name).map(PathBuf::from)
+    }
+
+    /// Whether an option that takes no value is given.
+    pub fn flag(&self, name: &str) -> bool {
+        self.options.contains_key(name)
     }
 
     /// # Errors

@@ -24,6 +24,9 @@ pub const EXPORT: Command = Command {
     run: export,
 };
 
+/// Why nothing can be said about an image.
+pub const NO_NUMBER: &str = "what the network computes is not a number, because its weights are too large";
+
 fn export(given: &Given) -> Result<Outcome> {
     let out = given.path("out").ok_or("the file to write is missing: give --out FILE")?;
     let Checkpoint { plan, parameters, .. } = network(&given.file_or(files::TRAINED)?)?;
@@ -36,11 +39,13 @@ fn export(given: &Given) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Reads a network. A file without a list of layers must hold the parameters of LeNet-5.
+/// Reads a network. A file that does not say what its layers are must hold the parameters of LeNet-5 or another preset.
 ///
 /// # Errors
 /// The reason why the file cannot be read.
 pub fn network(file: &Path) -> Result<Checkpoint> {
     let lenet5 = Plan::new(&preset(PRESETS[0].name).expect("the first preset is one"))?;
-    checkpoint::load(&files::read(file)?, &lenet5).map_err(|why| files::of(file, why))
+    let checkpoint = checkpoint::load(&files::read_network(file)?, &lenet5).map_err(|why| files::of(file, why))?;
+    files::tell_assumed(file, checkpoint.assumed.as_ref());
+    Ok(checkpoint)
 }

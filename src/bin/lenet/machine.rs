@@ -1,7 +1,7 @@
 //! Loads the images and makes sessions on this machine.
 
 use super::command::Result;
-use super::files;
+use super::{files, mnist_files};
 use lenet::backend::cpu::now;
 use lenet::backend::machine::ThisMachine;
 use lenet::data::{Dataset, MNIST};
@@ -11,16 +11,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// This machine with MNIST, whose four files are read from `folder` or, by default, from the folder in the repository.
+/// `transpose` is for EMNIST.
 ///
 /// # Errors
 /// The file that cannot be used, and the reason.
-pub fn with_mnist(folder: Option<PathBuf>) -> Result<Rc<ThisMachine>> {
-    let folder = folder.unwrap_or("assets/mnist".into());
-    let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
-    let mut contents: [Vec<u8>; 4] = Default::default();
-    for (name, bytes) in names.into_iter().zip(&mut contents) {
-        *bytes = files::read_unpacked(&folder.join(format!("{name}-ubyte.gz")))?;
-    }
+pub fn with_mnist(folder: Option<PathBuf>, transpose: bool) -> Result<Rc<ThisMachine>> {
+    let contents = mnist_files::read(&folder.unwrap_or("assets/mnist".into()), transpose)?;
     Ok(Rc::new(ThisMachine::native(Arc::new(Dataset::from_idx(MNIST, contents)?))))
 }
 
@@ -44,7 +40,9 @@ pub fn settled(session: Session) -> Result<Shared> {
 /// # Errors
 /// The reason why the file cannot be used.
 pub fn load(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
-    let bytes = files::read(file)?;
+    let bytes = files::read_network(file)?;
     let session = Session::new(configuration, machine.clone())?;
-    session.loaded(&bytes).map_err(|why| files::of(file, why))
+    let session = session.loaded(&bytes).map_err(|why| files::of(file, why))?;
+    files::tell_assumed(file, session.assumed.as_ref());
+    Ok(session)
 }

@@ -189,6 +189,7 @@ impl Driver<'_> {
         let is_complete = !self.saving.interrupted.load(Ordering::Relaxed) || status.phase == Phase::Finished;
         if let Some(out) = self.saving.out.filter(|_| is_complete) {
             let parameters = now(self.session.read(Tap::Parameters));
+            checkpoint::check_finite(self.session.borrow().trainer.plan(), &parameters)?;
             files::replace(out, &checkpoint::save(self.session.borrow().trainer.plan(), &parameters))?;
         }
         Ok(())
@@ -210,6 +211,7 @@ impl Driver<'_> {
         }
         if let Some(path) = self.saving.checkpoint {
             let (parameters, run) = now(self.session.read_run());
+            checkpoint::check_finite(self.session.borrow().trainer.plan(), &parameters)?;
             files::replace(path, &checkpoint::save_run(self.session.borrow().trainer.plan(), &parameters, &run))?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The command `lenet train`: trains a network, or continues a run.
 
-use super::command::{Command, DATA, Given, Opt, Outcome, Result};
+use super::command::{Command, DATA, Given, Opt, Outcome, Result, TRANSPOSE};
 use super::csv::Table;
 use super::run::{End, Saving, run};
 use super::{files, help, machine};
@@ -26,6 +26,7 @@ pub const TRAIN: Command = Command {
             help: "train with the seeds 1 to N, one after the other, and print their accuracy as an ensemble (1)",
         },
         DATA,
+        TRANSPOSE,
         Opt { name: "out", value: "FILE", help: "save the last network, without its run, as safetensors" },
         Opt {
             name: "checkpoint",
@@ -68,7 +69,7 @@ fn train(given: &Given) -> Result<Outcome> {
     if seeds > 1 && checkpoint.is_some() {
         return Err("a checkpoint holds one run: leave out --seeds, and give seed=N".into());
     }
-    let machine = machine::with_mnist(given.path("data"))?;
+    let machine = machine::with_mnist(given.path("data"), given.flag("transpose"))?;
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             exit(EXIT);

@@ -1,0 +1,329 @@
+//! Finds out which tensor of a file is which parameter of a network, if the file does not say what its layers are.
+//! PyTorch's `state_dict` has names of its author's choice, "conv1.weight" or "features.0.weight", and no order: so the
+//! shapes decide, and among equal shapes the numbers in the names. Whatever is left over is refused.
+
+use super::tensors::{Named, few, short};
+use crate::declare::Words;
+use crate::network::{Activation, PRESETS, ParameterTensor, Plan, Rule, preset, preset_of};
+use std::fmt;
+
+/// The network that a file's parameters were taken for, and what that rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumed {
+    /// The preset with these layers; `None` if they are those of a network of the reader's.
+    pub preset: Option<&'static str>,
+    /// What the layers compute apart from weighted sums: "relu", "max pooling".
+    pub functions: Vec<String>,
+    /// Pairs of the file's name and ours, for each module or tensor whose names differ.
+    pub renamed: Vec<(String, String)>,
+    /// Our names of the biases that are not in the file, and so are zero.
+    pub without_bias: Vec<String>,
+}
+
+impl fmt::Display for Assumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let network = self.preset.unwrap_or("the present network");
+        write!(f, "The file does not say what its layers are. They are assumed to be those of {network}")?;
+        if !self.functions.is_empty() {
+            write!(f, " ({})", self.functions.join(", "))?;
+        }
+        write!(f, ", for pixels from 0 to 1.")?;
+        if !self.renamed.is_empty() {
+            let pairs: Vec<String> =
+                self.renamed.iter().map(|(theirs, ours)| format!("{} → {ours}", short(theirs))).collect();
+            write!(f, " Renamed by their shapes: {}.", pairs.join(", "))?;
+        }
+        if !self.without_bias.is_empty() {
+            write!(f, " Without a bias, which is taken as 0: {}.", self.without_bias.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// A network, the place in `file` of each of its tensors (`None` for a bias that is not there), and what was assumed.
+pub(super) struct Found {
+    pub plan: Plan,
+    pub places: Vec<Option<usize>>,
+    pub assumed: Assumed,
+}
+
+/// Finds the network that the tensors of a file are the parameters of: `current`, or else a preset.
+///
+/// # Errors
+/// They are those of neither, or their names leave open which is which.
+pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
+    let presets = PRESETS.iter().filter_map(|known| Plan::new(&preset(known.name)?).ok());
+    let mut nearest: Option<Misfit> = None;
+    for plan in std::iter::once(current.clone()).chain(presets) {
+        match places(file, &plan) {
+            Ok(places) => {
+                let assumed = assumed(file, &plan, &places);
+                return Ok(Found { plan, places, assumed });
+            }
+            Err(misfit) if nearest.as_ref().is_none_or(|nearest| misfit.size() < nearest.size()) => {
+                nearest = Some(misfit);
+            }
+            Err(_) => {}
+        }
+    }
+    Err(nearest.map(|misfit| misfit.to_string()).unwrap_or_default())
+}
+
+/// Why the tensors of a file are not the parameters of a network.
+enum Misfit {
+    /// The names of tensors with the same shape do not say which comes first.
+    Ambiguous { names: Vec<String> },
+    /// What has no place in the network, and what the network lacks.
+    Shapes { network: String, left: Vec<Named>, missing: Vec<ParameterTensor> },
+}
+
+impl Misfit {
+    fn size(&self) -> usize {
+        match self {
+            Misfit::Ambiguous { .. } => 0,
+            Misfit::Shapes { left, missing, .. } => left.len() + missing.len(),
+        }
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it does not say what its layers are, and ")?;
+        let (network, left, missing) = match self {
+            Misfit::Ambiguous { names } => {
+                let names = few(names.iter().map(|name| short(name)));
+                return write!(
+                    f,
+                    "it is open which layer {names} belong to: number them in the order of the layers, and leave out what is \
+                     no layer's"
+                );
+            }
+            Misfit::Shapes { network, left, missing } => (network, left, missing),
+        };
+        write!(f, "they are not those of {network}: ")?;
+        let places = few(left.iter().map(|tensor| format!("{} {:?}", short(&tensor.name), tensor.shape)));
+        let lacks = few(missing.iter().map(|tensor| format!("{} {:?}", tensor.name, tensor.shape)));
+        match (left.is_empty(), missing.is_empty()) {
+            (false, false) => write!(f, "it has no place for {places}, and lacks {lacks}"),
+            (false, true) => write!(f, "it has no place for {places}"),
+            _ => write!(f, "{lacks} is missing"),
+        }?;
+        let turned = |tensor: &&Named| {
+            tensor.shape.len() == 2 && missing.iter().any(|ours| ours.shape.iter().rev().eq(&tensor.shape))
+        };
+        if left.iter().any(|tensor| tensor.name.ends_with("running_mean")) {
+            write!(f, ". Batch normalisation is not among the layers here")?;
+        } else if let Some(tensor) = left.iter().find(turned) {
+            write!(f, ". Transpose {}: weights are [outputs, inputs] here, as in PyTorch", short(&tensor.name))?;
+        }
+        Ok(())
+    }
+}
+
+/// The place in `file` of each tensor of `plan`, in the plan's order.
+fn places(file: &[Named], plan: &Plan) -> Result<Vec<Option<usize>>, Misfit> {
+    let tensors = plan.tensors();
+    let mut search = Search { file, plan, places: vec![None; tensors.len()], tensors };
+    if !search.by_name() {
+        search.weights()?;
+        search.biases();
+    }
+    let left: Vec<Named> = search.unplaced().map(|at| file[at].clone()).collect();
+    let lacks = |(tensor, place): (&ParameterTensor, &Option<usize>)| {
+        (place.is_none() && !(left.is_empty() && search.may_lack(tensor))).then(|| tensor.clone())
+    };
+    let missing: Vec<ParameterTensor> = search.tensors.iter().zip(&search.places).filter_map(lacks).collect();
+    if left.is_empty() && missing.is_empty() {
+        return Ok(search.places);
+    }
+    // Everything is there, some of it more than once.
+    let fitting = |tensor: &ParameterTensor| left.iter().filter(|theirs| theirs.shape == tensor.shape).count();
+    if !missing.is_empty() && missing.iter().all(|tensor| fitting(tensor) > 1) {
+        let names = left.iter().filter(|theirs| theirs.shape == missing[0].shape).map(|theirs| theirs.name.clone());
+        return Err(Misfit::Ambiguous { names: names.collect() });
+    }
+    Err(Misfit::Shapes { network: network_name(plan), left, missing })
+}
+
+fn network_name(plan: &Plan) -> String {
+    preset_of(&plan.spec()).unwrap_or("the present network").to_owned()
+}
+
+struct Search<'a> {
+    file: &'a [Named],
+    plan: &'a Plan,
+    tensors: Vec<ParameterTensor>,
+    places: Vec<Option<usize>>,
+}
+
+impl Search<'_> {
+    /// Looks for our own names. Finds all of them or none.
+    fn by_name(&mut self) -> bool {
+        let place = |tensor: &ParameterTensor| {
+            self.file.iter().position(|theirs| theirs.name == tensor.name && theirs.shape == tensor.shape)
+        };
+        let places: Option<Vec<usize>> = self.tensors.iter().map(place).collect();
+        match places {
+            Some(places) => {
+                self.places = places.into_iter().map(Some).collect();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The tensors of the file that have no place yet.
+    fn unplaced(&self) -> impl Iterator<Item = usize> {
+        (0..self.file.len()).filter(|at| !self.places.contains(&Some(*at)))
+    }
+
+    /// Places the weights of convolutions and dense layers, which have two dimensions or more.
+    fn weights(&mut self) -> Result<(), Misfit> {
+        for ours in 0..self.tensors.len() {
+            if self.tensors[ours].shape.len() < 2 || self.places[ours].is_some() {
+                continue;
+            }
+            let shape = &self.tensors[ours].shape;
+            let alike: Vec<usize> = (ours..self.tensors.len()).filter(|&at| self.tensors[at].shape == *shape).collect();
+            let mut theirs: Vec<usize> = self.unplaced().filter(|&at| self.fits(at, ours)).collect();
+            if theirs.len() != alike.len() {
+                continue; // they stay without a place, and are told so
+            }
+            if theirs.len() > 1 && !sort_by_numbers(&mut theirs, self.file) {
+                let names = theirs.iter().map(|&at| self.file[at].name.clone()).collect();
+                return Err(Misfit::Ambiguous { names });
+            }
+            for (ours, theirs) in alike.into_iter().zip(theirs) {
+                self.places[ours] = Some(theirs);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a tensor of the file has the numbers of one of ours in the same order. A dense layer may also be there as
+    /// a convolution whose filters cover its whole input, as LeCun's C5, or as one of 1×1.
+    fn fits(&self, theirs: usize, ours: usize) -> bool {
+        let (theirs, tensor) = (&self.file[theirs].shape, &self.tensors[ours]);
+        let layer = self.plan.layers.iter().find(|layer| layer.weights == tensor.range);
+        match (layer, &theirs[..], &tensor.shape[..]) {
+            (_, theirs, ours) if theirs == ours => true,
+            (Some(layer), &[units, maps, height, width], &[ours, inputs]) if units == ours => {
+                let input = layer.input;
+                [maps, height, width] == [input.channels, input.height, input.width]
+                    || [maps, height, width] == [inputs, 1, 1]
+            }
+            _ => false,
+        }
+    }
+
+    /// Places the bias of each layer whose weights have a place: the tensor of one dimension that has the name of the
+    /// same module, or else the only one left of its shape.
+    fn biases(&mut self) {
+        for by_module in [true, false] {
+            for ours in 1..self.tensors.len() {
+                let (Some(weights), None) = (self.places[ours - 1], self.places[ours]) else { continue };
+                if !self.is_bias(ours) {
+                    continue;
+                }
+                let shape = &self.tensors[ours].shape;
+                let belongs = |at: &usize| {
+                    let theirs = &self.file[*at];
+                    theirs.shape == *shape
+                        && (!by_module
+                            || module(&theirs.name).is_some()
+                                && module(&theirs.name) == module(&self.file[weights].name))
+                };
+                let found: Vec<usize> = self.unplaced().filter(belongs).collect();
+                let lacking = (1..self.tensors.len())
+                    .filter(|&at| self.places[at].is_none() && self.is_bias(at) && self.tensors[at].shape == *shape);
+                if let [one] = found[..]
+                    && (by_module || lacking.count() == 1)
+                {
+                    self.places[ours] = Some(one);
+                }
+            }
+        }
+    }
+
+    /// Whether a tensor is the bias of a convolution or a dense layer, and so comes after its weights.
+    fn is_bias(&self, at: usize) -> bool {
+        self.may_lack(&self.tensors[at]) && self.tensors[at - 1].shape.len() >= 2
+    }
+
+    /// Whether a network without this tensor is one with zeros: the bias of a convolution or dense layer.
+    fn may_lack(&self, tensor: &ParameterTensor) -> bool {
+        self.plan.layers.iter().any(|layer| {
+            layer.biases == tensor.range && layer.rule == Rule::Sum && !layer.stays_in_map && !layer.weights.is_empty()
+        })
+    }
+}
+
+/// The name of the module that a tensor belongs to: what comes before "weight" or "bias".
+fn module(name: &str) -> Option<&str> {
+    ["weight", "bias"].into_iter().find_map(|kind| name.strip_suffix(kind))
+}
+
+/// Sorts places in `file` by the numbers in their names. Returns whether that is an order: the names differ only in
+/// numbers, and none of the numbers goes down.
+fn sort_by_numbers(places: &mut [usize], file: &[Named]) -> bool {
+    let numbers = |at: &usize| numbers(&file[*at].name);
+    places.sort_by_key(|at| numbers(at).1);
+    places.windows(2).all(|pair| {
+        let ((text, before), (same, after)) = (numbers(&pair[0]), numbers(&pair[1]));
+        text == same && before != after && before.iter().zip(&after).all(|(before, after)| before <= after)
+    })
+}
+
+/// A name without its numbers, and the numbers.
+fn numbers(name: &str) -> (String, Vec<u64>) {
+    let (mut text, mut found, mut in_number) = (String::new(), Vec::new(), false);
+    for letter in name.chars() {
+        match letter.to_digit(10) {
+            None => text.push(letter),
+            Some(digit) if in_number => {
+                let last: &mut u64 = found.last_mut().expect("a number has begun");
+                *last = last.saturating_mul(10).saturating_add(digit.into());
+            }
+            Some(digit) => {
+                text.push('#');
+                found.push(digit.into());
+            }
+        }
+        in_number = letter.is_ascii_digit();
+    }
+    (text, found)
+}
+
+fn assumed(file: &[Named], plan: &Plan, places: &[Option<usize>]) -> Assumed {
+    let mut functions: Vec<String> = Vec::new();
+    for layer in &plan.layers {
+        let pooling = match layer.rule {
+            Rule::Pool(kind) => Some(format!("{} pooling", kind.word())),
+            _ => None,
+        };
+        let activation = (layer.activation != Activation::None).then(|| layer.activation.word().to_owned());
+        for function in pooling.into_iter().chain(activation) {
+            if !functions.contains(&function) {
+                functions.push(function);
+            }
+        }
+    }
+    let (mut renamed, mut without_bias) = (Vec::new(), Vec::new());
+    for (ours, place) in plan.tensors().iter().zip(places) {
+        match place.map(|at| file[at].name.as_str()) {
+            None => without_bias.push(ours.name.trim_end_matches(".bias").to_owned()),
+            Some(theirs) if theirs == ours.name => {}
+            Some(theirs) => {
+                let pair = match (module(theirs), module(&ours.name)) {
+                    (Some(theirs), Some(ours)) if theirs.ends_with('.') => (theirs, ours),
+                    _ => (theirs, ours.name.as_str()),
+                };
+                let pair = (pair.0.trim_end_matches('.').to_owned(), pair.1.trim_end_matches('.').to_owned());
+                if !renamed.contains(&pair) {
+                    renamed.push(pair);
+                }
+            }
+        }
+    }
+    Assumed { preset: preset_of(&plan.spec()), functions, renamed, without_bias }
+}
