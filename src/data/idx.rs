@@ -75,25 +75,31 @@ pub fn integers(bytes: &[u8]) -> Result<(Vec<usize>, Vec<i64>), IdxError> {
 fn with_data(bytes: &[u8], dimensions: Vec<usize>, header: usize, size: usize) -> Result<Idx<'_>, IdxError> {
     let (data, length) = (&bytes[header..], dimensions.iter().product::<usize>().saturating_mul(size));
     if data.len() < length {
-        return Err(too_short(header, &dimensions, data.len()));
+        return Err(short_of(length, header, &dimensions, data.len()));
     }
     if data.len() > length {
-        return Err(too_long(header, &dimensions, data.len() - length));
+        return Err(longer_than(length, header, &dimensions, data.len() - length));
     }
     Ok(Idx { dimensions, data })
 }
 
-/// The error of a file that ends `data` bytes after its header.
+/// The error of a file of bytes that ends `data` bytes after its header.
 pub fn too_short(header: usize, dimensions: &[usize], data: usize) -> IdxError {
-    let length: usize = dimensions.iter().product();
+    short_of(dimensions.iter().product(), header, dimensions, data)
+}
+
+/// The error of a file of bytes that has `more` bytes after its data.
+pub fn too_long(header: usize, dimensions: &[usize], more: usize) -> IdxError {
+    longer_than(dimensions.iter().product(), header, dimensions, more)
+}
+
+fn short_of(length: usize, header: usize, dimensions: &[usize], data: usize) -> IdxError {
     let reason =
         format!("the file ends after {data} of the {length} bytes of data its dimensions {dimensions:?} promise");
     IdxError { byte: header + data, reason }
 }
 
-/// The error of a file that has `more` bytes after its data.
-pub fn too_long(header: usize, dimensions: &[usize], more: usize) -> IdxError {
-    let length: usize = dimensions.iter().product();
+fn longer_than(length: usize, header: usize, dimensions: &[usize], more: usize) -> IdxError {
     let reason = format!("{more} bytes follow the {length} that the dimensions {dimensions:?} promise");
     IdxError { byte: header + length, reason }
 }

@@ -65,7 +65,7 @@ const NOTHING: f64 = f64::EPSILON * f64::EPSILON;
 ///
 /// Householder's reflections to a tridiagonal matrix, then QL with implicit shifts (Bowdler, Martin, Reinsch, Wilkinson
 /// 1968; Golub, Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3). This is ours because nalgebra's
-/// `SymmetricEigen` would add NALGEBRA_KB kB to the download.
+/// `SymmetricEigen` takes 9.6 kB of the download.
 #[inline(never)]
 pub fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     // A power of two, which changes no digit, brings the largest number to between ½ and 1.
@@ -258,7 +258,8 @@ mod tests {
         for images in [1, 2, 3, 40] {
             let mut moments = Moments::new(n);
             for image in 0..images {
-                let pixel = |at: usize| if at % 3 == 0 { (255.0 * uniform(image, at as u32)) as u8 } else { 0 };
+                let pixel =
+                    |at: usize| if at.is_multiple_of(3) { (255.0 * uniform(image, at as u32)) as u8 } else { 0 };
                 moments.add(&(0..n).map(pixel).collect::<Vec<u8>>());
             }
             check(&format!("{images} images"), moments.covariance(), n);

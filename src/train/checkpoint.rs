@@ -20,8 +20,10 @@ const RUN: &str = "lenet.run";
 const NOT_OURS: &str = "This file is not a LeNet Live checkpoint";
 /// The prefixes of tensor names: of the parameters, the optimizer's first and second block, and the best parameters.
 const BLOCKS: [&str; 4] = ["", "optimizer.first.", "optimizer.second.", "best."];
-/// The maximum size of a file: the run of the largest network, and a megabyte for the header.
-pub const MAX_BYTES: u64 = (4 * BLOCKS.len() * MAX_PARAMETERS + 1_000_000) as u64;
+/// The maximum size of the header, in which each tensor and each layer takes about a hundred bytes.
+const MAX_HEADER: u64 = 4_000_000;
+/// The maximum size of a file: the run of the largest network, and the header.
+pub const MAX_BYTES: u64 = (4 * BLOCKS.len() * MAX_PARAMETERS) as u64 + MAX_HEADER;
 
 /// The contents of a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,9 +103,12 @@ pub fn check_file(first: &[u8], size: u64) -> Result<(), Refusal> {
         };
         return Err(Refusal::new(format!("{is}. Networks are opened from .safetensors files")).within(NOT_OURS));
     }
-    if size > MAX_BYTES {
-        let (size, max) = (size / 1_000_000, MAX_BYTES / 1_000_000);
-        return Err(Refusal::new(format!("it has {size} MB, and a file at most {max} MB")).within(NOT_OURS));
+    let header = first.first_chunk().map_or(0, |length| u64::from_le_bytes(*length));
+    for (what, size, max) in [("it", size, MAX_BYTES), ("its header", header, MAX_HEADER)] {
+        if size > max {
+            let (size, max) = (size.div_ceil(1_000_000), max / 1_000_000);
+            return Err(Refusal::new(format!("{what} has {size} MB, and at most {max} MB are read")).within(NOT_OURS));
+        }
     }
     Ok(())
 }

@@ -60,7 +60,7 @@ pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
                 let assumed = assumed(file, &plan, &places);
                 return Ok(Found { plan, places, assumed });
             }
-            Err(misfit) if nearest.as_ref().is_none_or(|nearest| misfit.size() < nearest.size()) => {
+            Err(misfit) if nearest.as_ref().is_none_or(|nearest| misfit.placed() > nearest.placed()) => {
                 nearest = Some(misfit);
             }
             Err(_) => {}
@@ -74,14 +74,15 @@ enum Misfit {
     /// The names of tensors with the same shape do not say which comes first.
     Ambiguous { names: Vec<String> },
     /// What has no place in the network, and what the network lacks.
-    Shapes { network: String, left: Vec<Named>, missing: Vec<ParameterTensor> },
+    Shapes { network: String, placed: usize, left: Vec<Named>, missing: Vec<ParameterTensor> },
 }
 
 impl Misfit {
-    fn size(&self) -> usize {
+    /// How many tensors have a place all the same. The network with most is the one that is meant.
+    fn placed(&self) -> usize {
         match self {
-            Misfit::Ambiguous { .. } => 0,
-            Misfit::Shapes { left, missing, .. } => left.len() + missing.len(),
+            Misfit::Ambiguous { .. } => usize::MAX,
+            Misfit::Shapes { placed, .. } => *placed,
         }
     }
 }
@@ -98,15 +99,17 @@ impl fmt::Display for Misfit {
                      no layer's"
                 );
             }
-            Misfit::Shapes { network, left, missing } => (network, left, missing),
+            Misfit::Shapes { network, left, missing, .. } => (network, left, missing),
         };
         write!(f, "they are not those of {network}: ")?;
-        let places = few(left.iter().map(|tensor| format!("{} {:?}", short(&tensor.name), tensor.shape)));
+        let weights = left.iter().filter(|tensor| tensor.shape.len() > 1);
+        let others = left.iter().filter(|tensor| tensor.shape.len() <= 1);
+        let places = few(weights.chain(others).map(|tensor| format!("{} {:?}", short(&tensor.name), tensor.shape)));
         let lacks = few(missing.iter().map(|tensor| format!("{} {:?}", tensor.name, tensor.shape)));
         match (left.is_empty(), missing.is_empty()) {
             (false, false) => write!(f, "it has no place for {places}, and lacks {lacks}"),
             (false, true) => write!(f, "it has no place for {places}"),
-            _ => write!(f, "{lacks} is missing"),
+            _ => write!(f, "it lacks {lacks}"),
         }?;
         let turned = |tensor: &&Named| {
             tensor.shape.len() == 2 && missing.iter().any(|ours| ours.shape.iter().rev().eq(&tensor.shape))
@@ -142,7 +145,8 @@ fn places(file: &[Named], plan: &Plan) -> Result<Vec<Option<usize>>, Misfit> {
         let names = left.iter().filter(|theirs| theirs.shape == missing[0].shape).map(|theirs| theirs.name.clone());
         return Err(Misfit::Ambiguous { names: names.collect() });
     }
-    Err(Misfit::Shapes { network: network_name(plan), left, missing })
+    let placed = search.places.iter().flatten().count();
+    Err(Misfit::Shapes { network: network_name(plan), placed, left, missing })
 }
 
 fn network_name(plan: &Plan) -> String {

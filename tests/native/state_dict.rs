@@ -205,7 +205,7 @@ fn what_has_no_place_is_named_and_refused() {
     refused(&many, &["297 more"]);
     let long = vec![("x\u{1b}[31m".repeat(900), vec![1], vec![0.0])];
     refused(&long, &["x?[31m"]);
-    refused(&vec![], &["C1.weight [6, 1, 5, 5]", "is missing"]);
+    refused(&vec![], &["those of lenet5: it lacks C1.weight [6, 1, 5, 5]"]);
 }
 
 #[test]
@@ -310,7 +310,10 @@ fn a_file_of_another_kind_is_named() {
     let ours = checkpoint::save(&plan_of("lenet5"), &parameters_of(&plan_of("lenet5")));
     assert_eq!(check_file(&ours[..checkpoint::FIRST_BYTES], ours.len() as u64), Ok(()));
     let why = check_file(&ours[..checkpoint::FIRST_BYTES], 700_000_000).unwrap_err().to_string();
-    assert!(why.ends_with("it has 700 MB, and a file at most 321 MB"), "{why}");
+    assert!(why.ends_with("it has 700 MB, and at most 324 MB are read"), "{why}");
+    let mut long = ours.clone();
+    long[..8].copy_from_slice(&0x1000_0000_u64.to_le_bytes());
+    assert!(load(&long).unwrap_err().ends_with("its header has 269 MB, and at most 4 MB are read"));
     let why = load(&ours[..ours.len() - 8]).unwrap_err();
     assert!(why.contains("it is cut off or damaged"), "{why}");
 }
