@@ -42,14 +42,14 @@ pub fn named(first: &[u8]) -> Option<&'static str> {
     if first.is_empty() {
         return Some("an empty file");
     }
+    if is_safetensors(first) {
+        return Some("a safetensors file");
+    }
     if is_pickle(first) {
         return Some("a pickle of Python, as PyTorch writes them");
     }
     if is_onnx(first) {
         return Some("an ONNX network");
-    }
-    if is_safetensors(first) {
-        return Some("a safetensors file");
     }
     if let [0, 0, 0x08..=0x0e, 1..=8, ..] = first {
         return Some("an IDX file, as MNIST's are");
@@ -63,6 +63,10 @@ pub fn named(first: &[u8]) -> Option<&'static str> {
 /// Whether these are the first bytes of a pickle: of PyTorch's ZIP archive, whose first entry is `NAME/data.pkl`, or a
 /// bare pickle of protocol 2 to 5.
 pub fn is_pickle(first: &[u8]) -> bool {
+    // A header of the right length makes a safetensors file begin like a pickle.
+    if is_safetensors(first) {
+        return false;
+    }
     let is_archive = first.starts_with(b"PK\x03\x04") && first.windows(9).any(|bytes| bytes == b"/data.pkl");
     is_archive || matches!(first, [0x80, 2..=5, ..])
 }
