@@ -70,10 +70,11 @@ const NOTHING: f64 = f64::EPSILON * f64::EPSILON;
 pub fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     // A power of two, which changes no digit, brings the largest number to between ½ and 1.
     let (_, exponent) = libm::frexp(matrix.iter().fold(0.0, |largest, x| f64::max(largest, x.abs())));
-    matrix.iter_mut().for_each(|x| *x = libm::ldexp(*x, -exponent));
+    let scale = libm::ldexp(1.0, -exponent);
+    matrix.iter_mut().for_each(|x| *x *= scale);
     let (mut diagonal, mut beside) = tridiagonal(&mut matrix, n);
     rotate_to_diagonal(&mut diagonal, &mut beside, &mut matrix, n);
-    diagonal.iter_mut().for_each(|x| *x = libm::ldexp(*x, exponent));
+    diagonal.iter_mut().for_each(|x| *x /= scale);
     // Each follows the larger ones, and the equal ones before it. A sort of the standard library takes 3 kB of download.
     let mut order = vec![0; n];
     for (at, value) in diagonal.iter().enumerate() {

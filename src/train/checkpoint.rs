@@ -198,7 +198,7 @@ fn read_block(file: &SafeTensors, plan: &Plan, before: &str) -> Result<Vec<f32>,
     for tensor in plan.tensors() {
         let name = format!("{before}{}", tensor.name);
         let view = file.tensor(&name).map_err(|_| {
-            let names = few(listed(file).into_iter().map(|named| short(&named.name)));
+            let names = few(listed(file).iter().map(|named| short(&named.name)).collect());
             format!("it has no tensor \"{name}\", only {names}")
         })?;
         if view.shape() != tensor.shape {

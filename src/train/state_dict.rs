@@ -50,76 +50,42 @@ pub(super) struct Found {
 /// Finds the network that the tensors of a file are the parameters of: `current`, or else a preset.
 ///
 /// # Errors
-/// They are those of neither, or their names leave open which is which.
+/// They are those of neither, or their names leave open which is which. The sentence is about the network in which most
+/// of them have a place.
 pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
-    let presets = PRESETS.iter().filter_map(|known| Plan::new(&preset(known.name)?).ok());
-    let mut nearest: Option<Misfit> = None;
-    for plan in std::iter::once(current.clone()).chain(presets) {
+    let mut nearest = Misfit { placed: 0, why: String::new() };
+    let mut plan = current.clone();
+    let mut presets = PRESETS.iter();
+    loop {
         match places(file, &plan) {
             Ok(places) => {
                 let assumed = assumed(file, &plan, &places);
                 return Ok(Found { plan, places, assumed });
             }
-            Err(misfit) if nearest.as_ref().is_none_or(|nearest| misfit.placed() > nearest.placed()) => {
-                nearest = Some(misfit);
-            }
+            Err(misfit) if nearest.why.is_empty() || misfit.placed > nearest.placed => nearest = misfit,
             Err(_) => {}
         }
+        let next = presets.next().and_then(|known| preset(known.name)).and_then(|spec| Plan::new(&spec).ok());
+        plan = next.ok_or_else(|| format!("it does not say what its layers are, and {}", nearest.why))?;
     }
-    Err(nearest.map(|misfit| misfit.to_string()).unwrap_or_default())
 }
 
 /// Why the tensors of a file are not the parameters of a network.
-enum Misfit {
-    /// The names of tensors with the same shape do not say which comes first.
-    Ambiguous { names: Vec<String> },
-    /// What has no place in the network, and what the network lacks.
-    Shapes { network: String, placed: usize, left: Vec<Named>, missing: Vec<ParameterTensor> },
+struct Misfit {
+    /// How many tensors have a place all the same.
+    placed: usize,
+    why: String,
 }
 
 impl Misfit {
-    /// How many tensors have a place all the same. The network with most is the one that is meant.
-    fn placed(&self) -> usize {
-        match self {
-            Misfit::Ambiguous { .. } => usize::MAX,
-            Misfit::Shapes { placed, .. } => *placed,
-        }
-    }
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it does not say what its layers are, and ")?;
-        let (network, left, missing) = match self {
-            Misfit::Ambiguous { names } => {
-                let names = few(names.iter().map(|name| short(name)));
-                return write!(
-                    f,
-                    "it is open which layer {names} belong to: number them in the order of the layers, and leave out what is \
-                     no layer's"
-                );
-            }
-            Misfit::Shapes { network, left, missing, .. } => (network, left, missing),
-        };
-        write!(f, "they are not those of {network}: ")?;
-        let weights = left.iter().filter(|tensor| tensor.shape.len() > 1);
-        let others = left.iter().filter(|tensor| tensor.shape.len() <= 1);
-        let places = few(weights.chain(others).map(|tensor| format!("{} {:?}", short(&tensor.name), tensor.shape)));
-        let lacks = few(missing.iter().map(|tensor| format!("{} {:?}", tensor.name, tensor.shape)));
-        match (left.is_empty(), missing.is_empty()) {
-            (false, false) => write!(f, "it has no place for {places}, and lacks {lacks}"),
-            (false, true) => write!(f, "it has no place for {places}"),
-            _ => write!(f, "it lacks {lacks}"),
-        }?;
-        let turned = |tensor: &&Named| {
-            tensor.shape.len() == 2 && missing.iter().any(|ours| ours.shape.iter().rev().eq(&tensor.shape))
-        };
-        if left.iter().any(|tensor| tensor.name.ends_with("running_mean")) {
-            write!(f, ". Batch normalisation is not among the layers here")?;
-        } else if let Some(tensor) = left.iter().find(turned) {
-            write!(f, ". Transpose {}: weights are [outputs, inputs] here, as in PyTorch", short(&tensor.name))?;
-        }
-        Ok(())
+    /// The names of tensors with the same shape do not say which comes first.
+    fn ambiguous(names: Vec<String>) -> Misfit {
+        let names = few(names);
+        let why = format!(
+            "it is open which layer {names} belong to: number them in the order of the layers, and leave out what is no \
+             layer's"
+        );
+        Misfit { placed: usize::MAX, why }
     }
 }
 
@@ -131,26 +97,58 @@ fn places(file: &[Named], plan: &Plan) -> Result<Vec<Option<usize>>, Misfit> {
         search.weights()?;
         search.biases();
     }
-    let left: Vec<Named> = search.unplaced().map(|at| file[at].clone()).collect();
-    let lacks = |(tensor, place): (&ParameterTensor, &Option<usize>)| {
-        (place.is_none() && !(left.is_empty() && search.may_lack(tensor))).then(|| tensor.clone())
-    };
-    let missing: Vec<ParameterTensor> = search.tensors.iter().zip(&search.places).filter_map(lacks).collect();
+    let left: Vec<&Named> = search.unplaced().into_iter().map(|at| &file[at]).collect();
+    let mut missing: Vec<&ParameterTensor> = Vec::new();
+    for (at, tensor) in search.tensors.iter().enumerate() {
+        if search.places[at].is_none() && !(left.is_empty() && search.may_lack(tensor)) {
+            missing.push(tensor);
+        }
+    }
     if left.is_empty() && missing.is_empty() {
         return Ok(search.places);
     }
     // Everything is there, some of it more than once.
-    let fitting = |tensor: &ParameterTensor| left.iter().filter(|theirs| theirs.shape == tensor.shape).count();
-    if !missing.is_empty() && missing.iter().all(|tensor| fitting(tensor) > 1) {
-        let names = left.iter().filter(|theirs| theirs.shape == missing[0].shape).map(|theirs| theirs.name.clone());
-        return Err(Misfit::Ambiguous { names: names.collect() });
+    let alike = |tensor: &ParameterTensor| {
+        let mut names = Vec::new();
+        left.iter().filter(|theirs| theirs.shape == tensor.shape).for_each(|theirs| names.push(short(&theirs.name)));
+        names
+    };
+    if !missing.is_empty() && missing.iter().all(|tensor| alike(tensor).len() > 1) {
+        return Err(Misfit::ambiguous(alike(missing[0])));
     }
     let placed = search.places.iter().flatten().count();
-    Err(Misfit::Shapes { network: network_name(plan), placed, left, missing })
+    Err(Misfit { placed, why: misfit(plan, &left, &missing) })
 }
 
-fn network_name(plan: &Plan) -> String {
-    preset_of(&plan.spec()).unwrap_or("the present network").to_owned()
+/// What has no place in the network, what the network lacks, and what may help.
+fn misfit(plan: &Plan, left: &[&Named], missing: &[&ParameterTensor]) -> String {
+    let network = preset_of(&plan.spec()).unwrap_or("the present network");
+    let mut why = format!("they are not those of {network}: it");
+    let shown = |name: &str, shape: &[usize]| format!("{name} {shape:?}");
+    let mut places = Vec::new();
+    // Weights say more than biases.
+    for of_weights in [true, false] {
+        for tensor in left.iter().filter(|tensor| (tensor.shape.len() > 1) == of_weights) {
+            places.push(shown(&short(&tensor.name), &tensor.shape));
+        }
+    }
+    let mut lacks = Vec::new();
+    missing.iter().for_each(|tensor| lacks.push(shown(&tensor.name, &tensor.shape)));
+    if !places.is_empty() {
+        why = why + " has no place for " + &few(places);
+    }
+    if !lacks.is_empty() {
+        why = why + if left.is_empty() { " lacks " } else { ", and lacks " } + &few(lacks);
+    }
+    let turned = |tensor: &&&Named| {
+        tensor.shape.len() == 2 && missing.iter().any(|ours| ours.shape.iter().rev().eq(&tensor.shape))
+    };
+    if left.iter().any(|tensor| tensor.name.ends_with("running_mean")) {
+        why += ". Batch normalisation is not among the layers here";
+    } else if let Some(tensor) = left.iter().find(turned) {
+        why = why + ". Transpose " + &short(&tensor.name) + ": weights are [outputs, inputs] here, as in PyTorch";
+    }
+    why
 }
 
 struct Search<'a> {
@@ -177,8 +175,8 @@ impl Search<'_> {
     }
 
     /// The tensors of the file that have no place yet.
-    fn unplaced(&self) -> impl Iterator<Item = usize> {
-        (0..self.file.len()).filter(|at| !self.places.contains(&Some(*at)))
+    fn unplaced(&self) -> Vec<usize> {
+        (0..self.file.len()).filter(|at| !self.places.contains(&Some(*at))).collect()
     }
 
     /// Places the weights of convolutions and dense layers, which have two dimensions or more.
@@ -189,13 +187,14 @@ impl Search<'_> {
             }
             let shape = &self.tensors[ours].shape;
             let alike: Vec<usize> = (ours..self.tensors.len()).filter(|&at| self.tensors[at].shape == *shape).collect();
-            let mut theirs: Vec<usize> = self.unplaced().filter(|&at| self.fits(at, ours)).collect();
+            let mut theirs = self.unplaced();
+            theirs.retain(|&at| self.fits(at, ours));
             if theirs.len() != alike.len() {
                 continue; // they stay without a place, and are told so
             }
             if theirs.len() > 1 && !sort_by_numbers(&mut theirs, self.file) {
-                let names = theirs.iter().map(|&at| self.file[at].name.clone()).collect();
-                return Err(Misfit::Ambiguous { names });
+                let names = theirs.iter().map(|&at| short(&self.file[at].name)).collect();
+                return Err(Misfit::ambiguous(names));
             }
             for (ours, theirs) in alike.into_iter().zip(theirs) {
                 self.places[ours] = Some(theirs);
@@ -237,7 +236,8 @@ impl Search<'_> {
                             || module(&theirs.name).is_some()
                                 && module(&theirs.name) == module(&self.file[weights].name))
                 };
-                let found: Vec<usize> = self.unplaced().filter(belongs).collect();
+                let mut found = self.unplaced();
+                found.retain(belongs);
                 let lacking = (1..self.tensors.len())
                     .filter(|&at| self.places[at].is_none() && self.is_bias(at) && self.tensors[at].shape == *shape);
                 if let [one] = found[..]
@@ -270,12 +270,20 @@ fn module(name: &str) -> Option<&str> {
 /// Sorts places in `file` by the numbers in their names. Returns whether that is an order: the names differ only in
 /// numbers, and none of the numbers goes down.
 fn sort_by_numbers(places: &mut [usize], file: &[Named]) -> bool {
-    let numbers = |at: &usize| numbers(&file[*at].name);
-    places.sort_by_key(|at| numbers(at).1);
-    places.windows(2).all(|pair| {
-        let ((text, before), (same, after)) = (numbers(&pair[0]), numbers(&pair[1]));
-        text == same && before != after && before.iter().zip(&after).all(|(before, after)| before <= after)
-    })
+    let (mut sorted, mut is_order): (Vec<usize>, bool) = (Vec::new(), true);
+    // By insertion, because a sort of the standard library takes 3 kB of the download.
+    for &place in &*places {
+        let (text, own) = numbers(&file[place].name);
+        let before = sorted.iter().filter(|&&other| numbers(&file[other].name).1 < own).count();
+        is_order &= sorted.iter().all(|&other| {
+            let (same, others) = numbers(&file[other].name);
+            let mut pairs = others.iter().zip(&own);
+            same == text && others != own && (pairs.clone().all(|(a, b)| a <= b) || pairs.all(|(a, b)| a >= b))
+        });
+        sorted.insert(before, place);
+    }
+    places.copy_from_slice(&sorted);
+    is_order
 }
 
 /// A name without its numbers, and the numbers.

@@ -28,7 +28,9 @@ export class Keeper {
   async take(): Promise<Kept | null> {
     const { step, seconds, phase } = await this.engine.status();
     if (!this.wouldBeMissed({ seconds, phase })) return null;
-    return { bytes: await this.engine.save("safetensors"), step, seconds, saved: this.saved };
+    // A network with NaN cannot be saved, and nobody would miss it.
+    const bytes = await this.engine.save("safetensors").catch(() => null);
+    return bytes === null ? null : { bytes, step, seconds, saved: this.saved };
   }
 
   /** Called when another run has begun, of which a file contains so many seconds of training. */
