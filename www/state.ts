@@ -105,8 +105,11 @@ export const state = {
   preparing: signal(false),
   /** Whether Train was pressed before the data arrived. Training then starts by itself. */
   eager: signal(false),
-  /** A description, for people, of the file that was opened last, and the step of its run. */
-  opened: signal<{ step: number; words: string } | null>(null),
+  /**
+   * A description, for people, of the file that was opened last, the step of its run, and what was assumed because the
+   * file does not say what its layers are.
+   */
+  opened: signal<{ step: number; words: string; assumed: string | null } | null>(null),
   /** Whether the parameters are those that come with the page, and not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),
@@ -162,6 +165,8 @@ export interface Actions {
   loadTrained(): void;
   /** Downloads the run as a file. */
   saveRun(): void;
+  /** Downloads the network without its run, for PyTorch ("network") or as ONNX. */
+  saveNetwork(format: "network" | "onnx"): void;
   /** Opens a file of any kind: continues the run in it, or begins a run with its network. */
   openFile(file: File): void;
   clearOldRuns(): void;

@@ -1,8 +1,10 @@
 //! The data: MNIST's files, the images in memory, and drawings and pictures that are turned into such images.
 
 pub mod digit;
+pub mod file_kind;
 pub mod idx;
 pub mod picture;
+pub mod variants;
 
 mod arriving;
 mod dataset;

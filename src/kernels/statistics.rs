@@ -54,15 +54,27 @@ impl Moments {
     }
 }
 
-/// The eigenvalues of a symmetric matrix of `n` rows, largest first, and an eigenvector of length 1 for each, one row per
-/// vector.
+/// The most steps of QL for one eigenvalue. Two are usual; LAPACK's dsteqr gives up after 30.
+const MAX_STEPS: usize = 60;
+/// What is smaller than this share of the largest number of a matrix is taken as zero. In a matrix of low rank, rounding
+/// leaves such numbers, whose squares are too small for an f64.
+const NOTHING: f64 = f64::EPSILON * f64::EPSILON;
+
+/// The eigenvalues of a symmetric matrix of `n` rows of finite numbers, largest first, and an eigenvector of length 1 for
+/// each, one row per vector.
 ///
 /// Householder's reflections to a tridiagonal matrix, then QL with implicit shifts (Bowdler, Martin, Reinsch, Wilkinson
-/// 1968; Golub, Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3).
+/// 1968; Golub, Van Loan, *Matrix Computations*, sections 8.3.1 and 8.3.3). This is ours because nalgebra's
+/// `SymmetricEigen` takes 9.6 kB of the download.
 #[inline(never)]
 pub fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
+    // A power of two, which changes no digit, brings the largest number to between ½ and 1.
+    let (_, exponent) = libm::frexp(matrix.iter().fold(0.0, |largest, x| f64::max(largest, x.abs())));
+    let scale = libm::ldexp(1.0, -exponent);
+    matrix.iter_mut().for_each(|x| *x *= scale);
     let (mut diagonal, mut beside) = tridiagonal(&mut matrix, n);
     rotate_to_diagonal(&mut diagonal, &mut beside, &mut matrix, n);
+    diagonal.iter_mut().for_each(|x| *x /= scale);
     // Each follows the larger ones, and the equal ones before it. A sort of the standard library takes 3 kB of download.
     let mut order = vec![0; n];
     for (at, value) in diagonal.iter().enumerate() {
@@ -73,7 +85,7 @@ pub fn eigen(mut matrix: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     (order.iter().map(|&at| diagonal[at]).collect(), vectors)
 }
 
-/// Replaces `a` by the rows of Q, where Q a Qᵀ is tridiagonal. Returns the diagonal of that, and the numbers beside the
+/// Replaces `a`, whose largest number is about 1, by the rows of Q, where Q a Qᵀ is tridiagonal. Returns the diagonal of that, and the numbers beside the
 /// diagonal from index 1 on.
 fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     let (mut diagonal, mut beside) = (vec![0.0; n], vec![0.0; n]);
@@ -81,6 +93,7 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     let mut reflections: Vec<Vec<f64>> = Vec::new();
     for at in (1..n).rev() {
         let mut v: Vec<f64> = a[at * n..at * n + at].to_vec();
+        v.iter_mut().filter(|x| x.abs() < NOTHING).for_each(|x| *x = 0.0);
         let length = libm::sqrt(dot(&v, &v));
         diagonal[at] = a[at * n + at];
         // The sign is that for which nothing cancels in v.
@@ -120,12 +133,16 @@ fn tridiagonal(a: &mut [f64], n: usize) -> (Vec<f64>, Vec<f64>) {
     (diagonal, beside)
 }
 
+/// Turns the tridiagonal matrix into a diagonal one, and the rows with it. What is still beside the diagonal after
+/// `MAX_STEPS` is ignored.
 fn rotate_to_diagonal(diagonal: &mut [f64], beside: &mut [f64], rows: &mut [f64], n: usize) {
     beside.rotate_left(1);
     for first in 0..n {
-        loop {
+        for _ in 0..MAX_STEPS {
             // The block ends where the number beside the diagonal is negligible.
-            let small = |at: usize| beside[at].abs() <= f64::EPSILON * (diagonal[at].abs() + diagonal[at + 1].abs());
+            let small = |at: usize| {
+                beside[at].abs() <= f64::EPSILON * (diagonal[at].abs() + diagonal[at + 1].abs()).max(f64::EPSILON)
+            };
             let last = (first..n - 1).find(|&at| small(at)).unwrap_or(n - 1);
             if last == first {
                 break;
@@ -190,25 +207,74 @@ mod tests {
     use super::*;
     use crate::noise::uniform;
 
+    /// Decomposes a matrix and checks each pair to 1e-12 of the largest number, and that the vectors are orthogonal.
+    fn check(name: &str, matrix: Vec<f64>, n: usize) {
+        let largest = matrix.iter().fold(0.0, |largest, x| f64::max(largest, x.abs()));
+        let (values, vectors) = eigen(matrix.clone(), n);
+        assert!(values.is_sorted_by(|a, b| a >= b), "{name}");
+        let rows: Vec<&[f64]> = vectors.chunks(n).collect();
+        for (k, vector) in rows.iter().enumerate() {
+            for (y, row) in matrix.chunks(n).enumerate() {
+                let off = (dot(row, vector) - values[k] * vector[y]).abs();
+                assert!(off <= 1e-12 * n as f64 * largest, "{name}: vector {k} is {off} off");
+            }
+            for (other, with) in rows.iter().enumerate() {
+                let expected = f64::from(u8::from(k == other));
+                assert!((dot(vector, with) - expected).abs() < 1e-12, "{name}: {k} and {other}");
+            }
+        }
+    }
+
+    /// A matrix of this rank whose largest numbers are about `scale`. Every fifth row is zero, like a pixel at the rim.
+    fn of_rank(rank: usize, n: usize, scale: f64) -> Vec<f64> {
+        let column = |k: usize, y: usize| match y % 5 {
+            4 => 0.0,
+            _ => f64::from(uniform(9 + k as u32, y as u32)) - 0.5,
+        };
+        let entry = |y: usize, x: usize| (0..rank).map(|k| column(k, y) * column(k, x)).sum::<f64>();
+        (0..n * n).map(|at| scale * entry(at / n, at % n)).collect()
+    }
+
     #[test]
     fn eigenvectors_are_scaled_by_the_matrix_and_orthogonal() {
-        for n in [1, 2, 7, 40_usize] {
-            // A matrix of rank n / 2, which has many eigenvalues of zero.
-            let column = |k: usize, y: usize| f64::from(uniform(9 + k as u32, y as u32)) - 0.5;
-            let entry = |y: usize, x: usize| (0..n.div_ceil(2)).map(|k| column(k, y) * column(k, x)).sum::<f64>();
-            let matrix: Vec<f64> = (0..n * n).map(|at| entry(at / n, at % n)).collect();
-            let (values, vectors) = eigen(matrix.clone(), n);
-            assert!(values.is_sorted_by(|a, b| a >= b));
-            let rows: Vec<&[f64]> = vectors.chunks(n).collect();
-            for (k, vector) in rows.iter().enumerate() {
-                for (y, row) in matrix.chunks(n).enumerate() {
-                    assert!((dot(row, vector) - values[k] * vector[y]).abs() < 1e-12, "{n} rows, vector {k}");
-                }
-                for (other, with) in rows.iter().enumerate() {
-                    let expected = f64::from(u8::from(k == other));
-                    assert!((dot(vector, with) - expected).abs() < 1e-12, "{n} rows, {k} and {other}");
-                }
+        for n in [1, 2, 7, 40, 150_usize] {
+            for rank in [0, 1, 2, 3, n / 2, n] {
+                check(&format!("{n} rows of rank {rank}"), of_rank(rank, n, 1.0), n);
             }
+        }
+        for scale in [1e-300, 1e-160, 1e150] {
+            check(&format!("numbers near {scale}"), of_rank(3, 40, scale), 40);
+        }
+        let diagonal =
+            |n: usize, of: fn(usize) -> f64| (0..n * n).map(move |at| if at % (n + 1) == 0 { of(at) } else { 0.0 });
+        check("ones", diagonal(20, |_| 1.0).collect(), 20);
+        check("a graded diagonal", diagonal(20, |at| 0.1f64.powi(at as i32)).collect(), 20);
+        check("all the same", vec![0.3; 30 * 30], 30);
+    }
+
+    /// The covariance of so few images has a rank below their number, and most of its rows are zero.
+    #[test]
+    fn the_covariance_of_a_few_images_is_decomposed() {
+        let n = 150;
+        for images in [1, 2, 3, 40] {
+            let mut moments = Moments::new(n);
+            for image in 0..images {
+                let pixel =
+                    |at: usize| if at.is_multiple_of(3) { (255.0 * uniform(image, at as u32)) as u8 } else { 0 };
+                moments.add(&(0..n).map(pixel).collect::<Vec<u8>>());
+            }
+            check(&format!("{images} images"), moments.covariance(), n);
+        }
+    }
+
+    /// Nothing has to come out of such a matrix, but it has to end.
+    #[test]
+    fn numbers_that_are_not_finite_do_not_go_on_for_ever() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            let mut matrix = of_rank(5, 30, 1.0);
+            matrix[33] = bad;
+            let (values, vectors) = eigen(matrix, 30);
+            assert_eq!((values.len(), vectors.len()), (30, 30 * 30));
         }
     }
 

@@ -25,6 +25,7 @@ pub use layers::{LAYER_KINDS, Layer};
 pub use lenet_kernels::activation::Activation;
 pub use lenet_kernels::pool::PoolKind;
 pub use lenet_kernels::{Shape, Window};
+pub use limits::MAX_PARAMETERS;
 pub use plan::{ParameterTensor, Plan};
 pub use preprocessing::Preprocessing;
 pub use presets::{PRESETS, Preset, preset, preset_of};

@@ -3,7 +3,7 @@
 use super::facts::{LayerPlan, product};
 use super::kind::Place;
 use super::layers::LAYER_KINDS;
-use super::limits::{MAX_OUTPUTS, MAX_PARAMETERS};
+use super::limits::{MAX_ALL_OUTPUTS, MAX_LAYERS, MAX_OUTPUTS, MAX_PARAMETERS};
 use super::start::Start;
 use super::{Activation, Layer, NetworkSpec, Shape};
 use crate::refusal::Refusal;
@@ -42,10 +42,15 @@ impl Plan {
         let Some(last) = spec.layers.len().checked_sub(1) else {
             return Err(Refusal::new("a network needs at least one layer: end with a dense layer of 10 units"));
         };
+        if last >= MAX_LAYERS {
+            let count = spec.layers.len();
+            return Err(Refusal::new(format!("a network has at most {MAX_LAYERS} layers, and this list has {count}")));
+        }
         let mut layers: Vec<LayerPlan> = Vec::with_capacity(spec.layers.len());
-        let (mut input, mut parameters) = (spec.input, 0_usize);
+        let (mut input, mut parameters, mut all_outputs, mut number) = (spec.input, 0_usize, 0_usize, 0);
         for (index, &layer) in spec.layers.iter().enumerate() {
-            let name = name(&spec.layers, index, input);
+            number += usize::from(layer.kind().place != Place::First);
+            let name = name(&layer, number, index == last, input);
             let planned = check_place(&spec.layers, index).and_then(|()| layer.on(input, spec.classes));
             let planned = planned.map_err(|refusal| refusal.at_layer(index, &name))?;
             let [weights, biases] = [0, 1].map(|tensor| match &planned.tensors[tensor].1[..] {
@@ -56,7 +61,9 @@ impl Plan {
             let biases = weights.end..weights.end.saturating_add(biases);
             (input, parameters) = (planned.output, biases.end);
             let outputs = product(&[input.channels, input.height, input.width]);
-            if parameters > MAX_PARAMETERS || outputs > MAX_OUTPUTS {
+            all_outputs = all_outputs.saturating_add(outputs);
+            if parameters > MAX_PARAMETERS || outputs > MAX_OUTPUTS || all_outputs > MAX_ALL_OUTPUTS {
+                let outputs = if all_outputs > MAX_ALL_OUTPUTS { all_outputs } else { outputs };
                 let sentence = format!(
                     "{outputs} outputs and {parameters} parameters up to here are too many for a browser tab (at most \
                      {} parameters): use fewer units or filters, or pool before",
@@ -182,15 +189,14 @@ fn check_place(layers: &[Layer], index: usize) -> Result<(), Refusal> {
     }
 }
 
-/// The name of a layer: a letter and a number that counts all layers except those that prepare the image. LeCun's
-/// letters are C for convolution, S for subsampling and F for fully connected. His C5 is a dense layer on feature maps,
+/// The name of a layer: a letter and a number that counts all layers up to here except those that prepare the image.
+/// LeCun's letters are C for convolution, S for subsampling and F for fully connected. His C5 is a dense layer on feature maps,
 /// because its filters cover the whole map. D for dropout and A for activation are ours.
-fn name(layers: &[Layer], index: usize, input: Shape) -> String {
-    let kind = layers[index].kind();
-    let number = layers[..=index].iter().filter(|layer| layer.kind().place != Place::First).count();
+fn name(layer: &Layer, number: usize, is_last: bool, input: Shape) -> String {
+    let kind = layer.kind();
     match kind.stem {
         stem if kind.place == Place::First => stem.into(),
-        "F" | "R" if index + 1 == layers.len() => "Output".into(),
+        "F" | "R" if is_last => "Output".into(),
         "F" if number > 1 && input.area() > 1 => format!("C{number}"),
         stem => format!("{stem}{number}"),
     }
@@ -238,5 +244,20 @@ mod tests {
         assert!(refusal(vec![conv(5), pool]).starts_with("S2: the last layer must be dense with 10 units"));
         let huge = Layer::Dense { units: 1_000_000, activation: Activation::Relu };
         assert!(refusal(vec![huge, logits]).starts_with("F1: 1000000 outputs and 785000000 parameters"));
+        let wide = Layer::conv(3_000, 1, 1, 0, Activation::Relu);
+        let dropped = vec![Layer::Dropout { rate: 0.5 }; 5];
+        let sentence = refusal([vec![wide], dropped, vec![logits]].concat());
+        assert!(sentence.starts_with("D5: 11760000 outputs and 6000 parameters"), "{sentence}");
+    }
+
+    #[test]
+    fn a_long_list_is_refused_at_once_or_laid_out() {
+        let prepared = |count| {
+            [vec![Layer::Rrelu {}; count], vec![Layer::Dense { units: 10, activation: Activation::None }]].concat()
+        };
+        let planned = Plan::new(&NetworkSpec::mnist(prepared(199))).unwrap();
+        assert_eq!((planned.layers.len(), planned.layers[198].name.as_str()), (200, "A199"));
+        let refusal = Plan::new(&NetworkSpec::mnist(prepared(100_000))).unwrap_err();
+        assert_eq!(refusal.to_string(), "a network has at most 200 layers, and this list has 100001");
     }
 }

@@ -29,7 +29,7 @@ use crate::inspect::{Ensemble, Maps, Viewer};
 use crate::network::{Plan, preset_of};
 use crate::refusal::Refusal;
 use crate::train::checkpoint::{self, Checkpoint};
-use crate::train::{RateFinder, Report, Settings, Trainer};
+use crate::train::{Assumed, RateFinder, Report, Settings, Trainer};
 use configuration::{Configured, read};
 use ensemble::Training;
 use futures_channel::oneshot::Sender;
@@ -59,6 +59,8 @@ pub struct Session {
     runs_before: u32,
     untold: Option<Report>,
     messages: VecDeque<Message>,
+    /// What was assumed about the file that the session was loaded from, if that file does not say what its layers are.
+    pub assumed: Option<Assumed>,
 }
 
 /// An event that the session's driver should report as soon as possible. Each is delivered once.
@@ -106,6 +108,7 @@ impl Session {
             runs_before: 0,
             untold: None,
             messages: VecDeque::new(),
+            assumed: None,
             machine,
         }
     }
@@ -116,9 +119,10 @@ impl Session {
     /// # Errors
     /// The reason why the file cannot be read.
     pub fn loaded(&self, bytes: &[u8]) -> Result<Session, Refusal> {
-        let Checkpoint { plan, parameters, run } = checkpoint::load(bytes, self.trainer.plan())?;
+        let Checkpoint { plan, parameters, run, assumed } = checkpoint::load(bytes, self.trainer.plan())?;
         let settings = self.trainer.settings().clone();
         let mut session = Session::of(plan, settings, self.choice.wanted, self.workers, self.machine.clone());
+        session.assumed = assumed;
         match run {
             Some(run) => session.trainer.resume(&parameters, run).map_err(Refusal::new)?,
             None => {

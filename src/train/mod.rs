@@ -10,7 +10,9 @@ pub mod sampling;
 mod saved;
 mod schedule;
 mod settings;
+mod state_dict;
 mod status;
+mod tensors;
 mod trainer;
 
 pub use metrics::{Evaluation, Measured, Report};
@@ -18,5 +20,6 @@ pub use rate_finder::{RateCurve, RateFinder, SWEEP};
 pub use saved::{SavedBest, SavedRun};
 pub use schedule::Schedule;
 pub use settings::{Applies, SETTINGS, Setting, Settings};
+pub use state_dict::Assumed;
 pub use status::{Goal, Phase, RunStatus};
 pub use trainer::{Kept, Trainer};

@@ -4,6 +4,7 @@ use super::shapes::{Description, GivenTensor, Gradients, NamedTensor};
 use super::{Engine, Result, promise, to_js};
 use crate::backend::Tap;
 use crate::data::Split;
+use crate::declare::quoted;
 use crate::network::{ParameterTensor, Plan};
 use crate::refusal::Refusal;
 use crate::session::Shared;
@@ -12,6 +13,9 @@ use js_sys::{Promise, Uint8Array};
 use serde_wasm_bindgen::from_value;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
+
+/// The formats of `save`.
+const FORMATS: [&str; 3] = ["safetensors", "network", "onnx"];
 
 #[wasm_bindgen]
 impl Engine {
@@ -63,29 +67,39 @@ impl Engine {
         }))
     }
 
-    /// The network and its run as a "safetensors" file, or only the network as an "onnx" file.
+    /// The network and its run as a "safetensors" file, or only the network: as a safetensors file, in the format "network",
+    /// or as an "onnx" file. A network with a parameter that is not finite is refused.
     #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array>")]
     pub fn save(&self, format: &str) -> Result<Promise> {
-        let is_onnx = match format {
-            "safetensors" => false,
-            "onnx" => true,
-            _ => {
-                let there_are = "there are \"safetensors\" and \"onnx\"";
-                return Err(Refusal::new(format!("\"{format}\" is not a format: {there_are}")).into());
-            }
-        };
+        if !FORMATS.contains(&format) {
+            let sentence = format!("\"{format}\" is not a format: there are {}", quoted(FORMATS.into_iter()));
+            return Err(Refusal::new(sentence).into());
+        }
+        let format = format.to_owned();
         let session = self.session()?;
         let read = session.read_run();
         Ok(promise(async move {
             let (parameters, run) = read.await;
             let session = session.borrow();
             let plan = session.trainer.plan();
-            let bytes = match is_onnx {
-                true => onnx::save(plan, &parameters),
-                false => checkpoint::save_run(plan, &parameters, &run),
+            checkpoint::check_finite(plan, &parameters)?;
+            let bytes = match format.as_str() {
+                "onnx" => onnx::save(plan, &parameters),
+                "network" => checkpoint::save(plan, &parameters),
+                _ => checkpoint::save_run(plan, &parameters, &run),
             };
             Ok(Uint8Array::from(bytes.as_slice()).into())
         }))
+    }
+
+    /// Checks a file of this size by its first bytes, before it is read.
+    pub fn check_file(&self, first: &[u8], size: f64) -> Result<()> {
+        Ok(checkpoint::check_file(first, size as u64)?)
+    }
+
+    /// What was assumed about the file that `load` was given last, in sentences; nothing if it says what its layers are.
+    pub fn assumed(&self) -> Result<Option<String>> {
+        Ok(self.session()?.borrow().assumed.as_ref().map(ToString::to_string))
     }
 
     /// Loads a safetensors file and describes its network. If the file contains a run, the run continues. After an

@@ -279,7 +279,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
     fs::write(folder.0.join("text"), "no network").unwrap();
     for (words, said) in [
         ("fly", "there is no command \"fly\": there are train, find-rate, evaluate, classify, read, export"),
-        ("train --data nowhere", "nowhere/train-images-idx3-ubyte.gz: No such file or directory (os error 2)"),
+        ("train --data nowhere", "nowhere: No such file or directory (os error 2)"),
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
         ("train --data . --every 3", "--every says when to save a checkpoint: give --checkpoint FILE too"),

@@ -3,6 +3,7 @@
 
 use crate::support::idx_file;
 use flate2::read::GzDecoder;
+use lenet::data::variants::{self, Images};
 use lenet::data::{Dataset, MNIST, PIECE, Split, idx};
 use lenet::rng::{Rng, Stream};
 use serde_json::{Value, json};
@@ -57,8 +58,11 @@ fn a_wrong_magic_number_is_refused_at_its_wrong_byte() {
     };
     assert_refused(&broken(0, 0x50), 0, "0x50");
     assert_refused(&broken(1, 0x4b), 1, "0x4b");
-    assert_refused(&broken(2, 0x0d), 2, "type 0x0d, and not unsigned bytes");
+    assert_refused(&broken(2, 0x0d), 2, "its elements are 32-bit floats (type 0x0d), and not unsigned bytes");
+    assert_refused(&broken(2, 0x0c), 2, "its elements are 32-bit integers (type 0x0c), and not unsigned bytes");
+    assert_refused(&broken(2, 0x0a), 2, "there is no element type 0x0a");
     assert_refused(&broken(3, 0), 3, "no dimensions");
+    assert_refused(&idx_file(&[0; 255], &[]), 3, "255 dimensions, where images have 3 and labels 1");
 }
 
 #[test]
@@ -127,6 +131,67 @@ fn a_dataset_is_refused_with_the_file_the_byte_and_the_reason() {
     );
     assert_eq!(refused(|files| files[1][9] = 10), "train-labels: byte 9: label 10 is not a class from 0 to 9");
     assert_eq!(refused(|files| files[3][8] = 255), "test-labels: byte 8: label 255 is not a class from 0 to 9");
+}
+
+/// Two images of an L, which is no other letter on its side or mirrored.
+fn letters() -> Vec<u8> {
+    let pixel = |at: usize| {
+        if (4..8).contains(&(at % 28)) && at / 28 > 3 && at / 28 < 24 || at / 28 == 23 && at % 28 < 18 {
+            250
+        } else {
+            3
+        }
+    };
+    (0..2 * 784).map(|at| pixel(at % 784)).collect()
+}
+
+#[test]
+fn images_in_other_shapes_turned_or_inverted_are_brought_into_mnists_form() {
+    let upright = letters();
+    let read = |file: &[u8], transpose| {
+        variants::images(file, transpose).map(|Images { pixels, inverted }| (pixels, inverted))
+    };
+    let plain = Ok((upright.clone(), false));
+    for dimensions in [&[2, 28, 28][..], &[2, 784], &[2, 1, 28, 28], &[2, 28, 28, 1], &[2, 1, 784]] {
+        assert_eq!(read(&idx_file(dimensions, &upright), false), plain, "{dimensions:?}");
+    }
+    assert_eq!(read(&idx_file(&[28, 28], &upright[..784]), false), Ok((upright[..784].to_vec(), false)));
+    let on_side: Vec<u8> = (0..2 * 784).map(|at| upright[at / 784 * 784 + at % 28 * 28 + at % 784 / 28]).collect();
+    assert_ne!(on_side, upright);
+    assert_eq!(read(&idx_file(&[2, 28, 28], &on_side), true), plain);
+    let dark: Vec<u8> = upright.iter().map(|grey| 255 - grey).collect();
+    assert_eq!(read(&idx_file(&[2, 28, 28], &dark), false), Ok((upright, true)));
+    assert_eq!(read(&idx_file(&[0, 28, 28], &[]), false), Ok((vec![], false)));
+    let refusal = |dimensions: &[u32], data: &[u8]| read(&idx_file(dimensions, data), false).unwrap_err();
+    assert_eq!(refusal(&[20], &[3; 20]), "these are 20 labels and no images");
+    assert_eq!(refusal(&[1, 32, 32], &[0; 1024]), "dimensions [1, 32, 32], and not [count, 28, 28]");
+    assert_eq!(refusal(&[1, 3, 28, 28], &[0; 3 * 784]), "dimensions [1, 3, 28, 28], and not [count, 28, 28]");
+}
+
+#[test]
+fn labels_of_any_integers_are_read_and_those_of_qmnist() {
+    let with_type = |kind: u8, dimensions: &[u32], data: &[u8]| {
+        let mut file = idx_file(dimensions, data);
+        file[2] = kind;
+        file
+    };
+    assert_eq!(variants::labels(&idx_file(&[3], &[5, 0, 9])), Ok(vec![5, 0, 9]));
+    assert_eq!(variants::labels(&with_type(0x09, &[3], &[5, 0, 9])), Ok(vec![5, 0, 9]));
+    assert_eq!(variants::labels(&with_type(0x0b, &[2], &[0, 5, 0, 9])), Ok(vec![5, 9]));
+    assert_eq!(variants::labels(&with_type(0x0c, &[2, 1], &[0, 0, 0, 5, 0, 0, 0, 9])), Ok(vec![5, 9]));
+    // Class, series, writer, digit, class, byte, byte, byte.
+    let row = |class: u8| {
+        [[0, 0, 0, class], [0, 0, 0, 1], [0, 0, 12, 3], [0; 4], [0, 0, 0, 77], [0; 4], [0; 4], [0; 4]].concat()
+    };
+    let table = [row(7), row(2)].concat();
+    assert_eq!(variants::labels(&with_type(0x0c, &[2, 8], &table)), Ok(vec![7, 2]));
+    let refusal = |file: &[u8]| variants::labels(file).unwrap_err();
+    assert_eq!(refusal(&idx_file(&[2], &[3, 10])), "label 10 of image 1 is not a class from 0 to 9");
+    assert_eq!(refusal(&with_type(0x0c, &[1], &[255; 4])), "label -1 of image 0 is not a class from 0 to 9");
+    assert_eq!(refusal(&idx_file(&[1, 28, 28], &[0; 784])), "these are 1 images and no labels");
+    assert!(refusal(&with_type(0x0d, &[1], &[0; 4])).contains("32-bit floats (type 0x0d), and not integers"));
+    assert!(refusal(&with_type(0x0c, &[2, 8], &table[..40])).contains("ends after 40 of the 64 bytes"));
+    assert!(refusal(&with_type(0x0c, &[u32::MAX; 2], &[])).contains("than any file holds") || usize::BITS == 64);
 }
 
 /// One of the four shipped files.

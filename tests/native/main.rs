@@ -20,8 +20,10 @@
 //! - `sliding`: a network over a canvas against separate crops, and the digits that are read there.
 //! - `arriving`: training images that arrive during training.
 //! - `workers`: several CPU workers against one.
+//! - `state_dict`: networks from files of other programs, and files that are none.
 //! - `idx`, `digit`, `picture`, `writing`: MNIST's files, valid and broken; a drawing or a picture made into an image as
 //!   MNIST's were; several digits made into a canvas.
+//! - `datasets`: the program `lenet` with files that others have packed, named and written.
 //! - `command_line`, `outputs`, `continuing`: the program `lenet`: killed, interrupted, and called with mistakes; the files
 //!   that it writes; runs that go on.
 #![cfg(not(target_arch = "wasm32"))]
@@ -32,6 +34,7 @@ mod arriving;
 mod bits;
 mod command_line;
 mod continuing;
+mod datasets;
 mod determinism;
 mod digit;
 mod draw;
@@ -63,6 +66,7 @@ mod sampling;
 mod session;
 mod sliding;
 mod slopes;
+mod state_dict;
 #[path = "../shared/support.rs"]
 mod support;
 mod updates;

@@ -6,6 +6,7 @@ import { faultOf, sentence } from "./fault";
 import { acceptable } from "./following";
 import type { Host } from "./host";
 import { asFloats, imagesOf } from "./images";
+import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 import type { Answer, Arguments, Call, Configuration } from "./protocol";
 import { Sweeps, survey } from "./searches";
@@ -60,8 +61,10 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
   };
   const load = async (bytes: Uint8Array, trained = false) => {
     await host.replace(() => engine.load(bytes), null, trained);
+    const assumed = engine.assumed() ?? null;
     if (!trained) keeper.savedAt(await engine.status());
     await host.settle();
+    return assumed;
   };
 
   return {
@@ -142,7 +145,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
       if (format === "safetensors") keeper.savedAt(await status);
       return bytes;
     },
-    load: (bytes) => load(bytes),
+    load: async (file) => load(file instanceof Blob ? await readNetwork(engine, file) : file),
     async loadTrained() {
       const url = new URL(trained, import.meta.url);
       try {
@@ -181,6 +184,16 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     augmented: (pixels, first, count) => imagesOf(engine.augmented(pixels, first, count), pixels.length),
     expanded: (pixels) => imagesOf(engine.expanded(pixels), pixels.length),
   };
+}
+
+/** The number of bytes by which the engine recognises a file. */
+const FIRST_BYTES = 512;
+
+/** Reads a file, unless its first bytes or its size tell that it is no network. */
+async function readNetwork(engine: Engine, file: Blob): Promise<Uint8Array> {
+  const first = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
+  engine.check_file(first, file.size);
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** Whether the network has a preprocessing, which needs the statistics of all training images. */

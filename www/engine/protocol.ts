@@ -84,7 +84,8 @@ export interface Calls {
   setParameters: (list: GivenTensor[]) => void;
   gradients: (indices: number[]) => Gradients;
   save: (format: string) => Uint8Array;
-  load: (bytes: Uint8Array) => void;
+  /** Loads the network in a file, and its run if it has one. Resolves to what was assumed if the file does not say what its layers are. */
+  load: (file: Uint8Array | Blob) => string | null;
   loadTrained: () => void;
   /** Reports that the last snapshot was drawn, and how long that took. The time to the next snapshot depends on it. */
   drawn: (milliseconds: number) => void;

@@ -50,6 +50,16 @@ export function actionsOf(client: Client, address: Address): Actions {
     state.notice.value = null;
     client.call("configure", configuration).catch(say);
   };
+  /** Downloads the bytes of a format. The file's name has the network, the step and this ending. */
+  const save = async (format: string, ending: string) => {
+    state.notice.value = null;
+    const { preset = "lenet", step = 0 } = state.status.value ?? {};
+    try {
+      download(`${preset}-step-${step}${ending}`, await client.call("save", format));
+    } catch (error) {
+      say(error);
+    }
+  };
   /** Starts another network with the same backend and the settings that the reader changed. */
   const reconfigure = (network: Configuration) =>
     configure({ ...changedSettings(), backend: state.status.value?.choice.wanted ?? "auto", ...network });
@@ -178,16 +188,8 @@ export function actionsOf(client: Client, address: Address): Actions {
       state.notice.value = null;
       client.call("loadTrained").catch(say);
     },
-    async saveRun() {
-      state.notice.value = null;
-      const name = state.status.value?.preset ?? "lenet";
-      try {
-        const bytes = await client.call("save", "safetensors");
-        download(`${name}-step-${state.status.value?.step ?? 0}.safetensors`, bytes);
-      } catch (error) {
-        say(error);
-      }
-    },
+    saveRun: () => void save("safetensors", ".safetensors"),
+    saveNetwork: (format) => void save(format, format === "onnx" ? ".onnx" : "-network.safetensors"),
     openFile: (file) => void openFile(file),
     clearOldRuns() {
       state.runs.value = state.runs.value.slice(-1);

@@ -85,10 +85,16 @@ export interface Console {
    * the promise rejects.
    */
   ensemble(wanted: { members: number }): Promise<EnsembleResult>;
-  /** The bytes of a file with the network and its run ("safetensors"), or with the network alone ("onnx"). */
+  /**
+   * The bytes of a file with the network and its run ("safetensors"), or with the network alone, for PyTorch ("network")
+   * or other programs ("onnx").
+   */
   save(format?: string): Promise<Uint8Array>;
-  /** Continues the run in such a file, or begins with its network alone. Any other file is refused and changes nothing. */
-  load(bytes: Uint8Array | ArrayBuffer): Promise<void>;
+  /**
+   * Continues the run in such a file, or begins with its network alone. Resolves to what was assumed if the file does not
+   * say what its layers are, as PyTorch's do not. Any other file is refused and changes nothing.
+   */
+  load(bytes: Uint8Array | ArrayBuffer): Promise<string | null>;
   /** Loads the trained LeNet-5 that comes with the page. */
   loadTrained(): Promise<void>;
 }

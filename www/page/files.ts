@@ -1,5 +1,5 @@
 // Files that are downloaded, and files that are dropped or pasted anywhere on the page.
-import { actions } from "../state";
+import { actions, state } from "../state";
 
 /** Lets the browser download bytes as a file. */
 export function download(name: string, bytes: Uint8Array): void {
@@ -37,6 +37,8 @@ function take(event: Event, transfer: DataTransfer | null): void {
   if (file === undefined) return;
   event.preventDefault();
   actions.openFile(file);
+  const isOneOfMany = (transfer?.files.length ?? 0) > 1;
+  if (isOneOfMany) state.notice.value = `Only ${file.name} is opened: files are opened one at a time.`;
 }
 
 /** Distinguishes files from rows of the list of layers, which are dragged too. */

@@ -9,9 +9,9 @@ export function networkOpener(client: Client): Opener {
   return {
     takes: () => true,
     async open(file) {
-      await client.call("load", new Uint8Array(await file.arrayBuffer()));
+      const assumed = await client.call("load", file);
       const status = await client.call("status");
-      state.opened.value = { step: status.step, words: opened(file.name, status) };
+      state.opened.value = { step: status.step, words: opened(file.name, status), assumed };
     },
   };
 }

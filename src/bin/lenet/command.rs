@@ -35,6 +35,7 @@ pub struct Command {
 /// An option with its value.
 pub struct Opt {
     pub name: &'static str,
+    /// What the help calls the value; empty for an option that takes none.
     pub value: &'static str,
     pub help: &'static str,
 }
@@ -42,7 +43,13 @@ pub struct Opt {
 pub const DATA: Opt = Opt {
     name: "data",
     value: "FOLDER",
-    help: "where MNIST's four gzipped files are (assets/mnist, here or beside the program)",
+    help: "where MNIST's four files are, gzipped or not (assets/mnist, here or beside the program)",
+};
+
+pub const TRANSPOSE: Opt = Opt {
+    name: "transpose",
+    value: "",
+    help: "mirror each image of IDX files at its diagonal: EMNIST's images lie on their side",
 };
 
 pub const NETWORK: Opt = Opt {
@@ -81,7 +88,8 @@ impl Command {
                             format!("there is no --{name}: lenet {} takes {}", self.name, names.join(", ")).into()
                         );
                     };
-                    if given.options.insert(option.name, parser.value()?).is_some() {
+                    let value = if option.value.is_empty() { OsString::new() } else { parser.value()? };
+                    if given.options.insert(option.name, value).is_some() {
                         return Err(format!("--{} is given twice", option.name).into());
                     }
                 }
@@ -96,6 +104,11 @@ impl Command {
 impl Given {
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.options.get(name).map(PathBuf::from)
+    }
+
+    /// Whether an option that takes no value is given.
+    pub fn flag(&self, name: &str) -> bool {
+        self.options.contains_key(name)
     }
 
     /// A whole number in a range.

@@ -1,6 +1,7 @@
 //! The command `lenet evaluate`: measures a network on a whole split.
 
-use super::command::{Command, DATA, Given, Opt, Outcome, Result};
+use super::command::{Command, DATA, Given, Opt, Outcome, Result, TRANSPOSE};
+use super::export::NO_NUMBER;
 use super::{files, machine};
 use lenet::backend::cpu::now;
 use lenet::session::{Configuration, split};
@@ -17,6 +18,7 @@ pub const EVALUATE: Command = Command {
         Opt { name: "split", value: "NAME", help: "test, validation or train (test)" },
         Opt { name: "workers", value: "N", help: "threads, 1, 2, 4 or 8; by default as many as there are cores" },
         DATA,
+        TRANSPOSE,
     ],
     more: || "\nPrints the mean loss, the accuracy, and how often each label was predicted as each digit.\n".into(),
     run: evaluate,
@@ -26,8 +28,8 @@ fn evaluate(given: &Given) -> Result<Outcome> {
     let split = split(given.text("split").as_deref().unwrap_or("test"))?;
     let file = given.file_or(files::TRAINED)?;
     let workers = given.number("workers", 1..=8_u32)?.map(|workers| ("workers".to_owned(), workers.into()));
-    let bytes = files::read(&file)?;
-    let machine = machine::with_mnist(given.path("data"))?;
+    let bytes = files::read_network(&file)?;
+    let machine = machine::with_mnist(given.path("data"), given.flag("transpose"))?;
     let session = machine::settled(machine::load(&file, &bytes, &Configuration::from_iter(workers), &machine)?)?;
     let evaluation = now(session.ask(move |trainer| trainer.evaluate(split)));
     io::stdout().write_all(shown(&evaluation)?.as_bytes())?;
@@ -36,6 +38,9 @@ fn evaluate(given: &Given) -> Result<Outcome> {
 
 /// Loss, accuracy, and the confusion matrix: a row for each label, a column for each predicted digit.
 fn shown(evaluation: &Evaluation) -> Result<String> {
+    if !evaluation.loss.is_finite() {
+        return Err(NO_NUMBER.into());
+    }
     let (images, correct) = (evaluation.images(), evaluation.confusion.diag().sum());
     let mut text = format!("{} images of the {} split\n", images, evaluation.split.name());
     writeln!(text, "loss {:.4}", evaluation.loss)?;

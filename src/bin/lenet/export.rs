@@ -25,6 +25,9 @@ pub const EXPORT: Command = Command {
     run: export,
 };
 
+/// Why nothing can be said about an image.
+pub const NO_NUMBER: &str = "what the network computes is not a number, because its weights are too large";
+
 fn export(given: &Given) -> Result<Outcome> {
     let out = given.path("out").ok_or("the file to write is missing: give --out FILE")?;
     let file = given.file_or(files::TRAINED)?;
@@ -42,12 +45,12 @@ fn export(given: &Given) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Reads a network. A file without a list of layers must hold the parameters of LeNet-5.
+/// Reads a network. A file that does not say what its layers are must hold the parameters of LeNet-5 or another preset.
 ///
 /// # Errors
 /// The reason why the file cannot be read.
 pub fn network(file: &Path) -> Result<Checkpoint> {
-    network_of(file, &files::read(file)?)
+    network_of(file, &files::read_network(file)?)
 }
 
 /// The network in the bytes of a file, as `network` reads it.
@@ -56,5 +59,7 @@ pub fn network(file: &Path) -> Result<Checkpoint> {
 /// The reason why they cannot be read.
 pub fn network_of(file: &Path, bytes: &[u8]) -> Result<Checkpoint> {
     let lenet5 = Plan::new(&preset(PRESETS[0].name).expect("the first preset is one"))?;
-    checkpoint::load(bytes, &lenet5).map_err(|why| files::of(file, why))
+    let checkpoint = checkpoint::load(bytes, &lenet5).map_err(|why| files::of(file, why))?;
+    files::tell_assumed(file, checkpoint.assumed.as_ref());
+    Ok(checkpoint)
 }

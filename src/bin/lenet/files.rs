@@ -1,9 +1,10 @@
 //! Reads files, gzipped or not, and finds the data and the network that belong to this program.
 
-use super::command::Result;
-use flate2::read::GzDecoder;
+use super::command::{Result, note};
+use super::gzip;
+use lenet::train::{Assumed, checkpoint};
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 
@@ -41,18 +42,35 @@ pub fn mnist() -> Result<PathBuf> {
         .ok_or_else(|| format!("there is no folder {PLACE} here or beside the program: give --data FOLDER").into())
 }
 
+/// Reads a file of a network, unless its size and its first bytes tell that it is none.
+///
+/// # Errors
+/// The file's name, and why it cannot be read.
+pub fn read_network(path: &Path) -> Result<Vec<u8>> {
+    let size = fs::metadata(path).map(|file| file.len()).unwrap_or_default();
+    if size > checkpoint::MAX_BYTES {
+        let mut first = Vec::new();
+        let file = File::open(path).map_err(|why| of(path, why))?;
+        file.take(checkpoint::FIRST_BYTES as u64).read_to_end(&mut first).map_err(|why| of(path, why))?;
+        checkpoint::check_file(&first, size).map_err(|why| of(path, why))?;
+    }
+    read(path)
+}
+
+/// Says on stderr what was assumed about a file, if anything was.
+pub fn tell_assumed(path: &Path, assumed: Option<&Assumed>) {
+    if let Some(assumed) = assumed {
+        note(&format!("{}: {assumed}", path.display()));
+    }
+}
+
 /// Reads a whole file and unpacks it if it is gzipped.
 ///
 /// # Errors
 /// The file's name, and why it cannot be read.
 pub fn read_unpacked(path: &Path) -> Result<Vec<u8>> {
-    let packed = read(path)?;
-    if !packed.starts_with(&[0x1f, 0x8b]) {
-        return Ok(packed);
-    }
-    let mut bytes = Vec::new();
-    GzDecoder::new(&packed[..]).read_to_end(&mut bytes).map_err(|why| of(path, why))?;
-    Ok(bytes)
+    let bytes = read(path)?;
+    if gzip::is_packed(&bytes) { gzip::unpack(&bytes).map_err(|why| of(path, why)) } else { Ok(bytes) }
 }
 
 /// An error that begins with the file's name.

@@ -1,6 +1,6 @@
 //! The command `lenet find-rate`: suggests a learning rate.
 
-use super::command::{Command, DATA, Given, Opt, Outcome, Result};
+use super::command::{Command, DATA, Given, Opt, Outcome, Result, TRANSPOSE};
 use super::output::Output;
 use super::{help, machine};
 use lenet::backend::cpu::now;
@@ -17,6 +17,7 @@ pub const FIND_RATE: Command = Command {
             section 3.3). All other settings are those of `train`.",
     options: &[
         DATA,
+        TRANSPOSE,
         Opt { name: "csv", value: "FILE", help: "write rate, loss and smoothed loss of every mini-batch" },
     ],
     more: help::configuration,
@@ -25,7 +26,7 @@ pub const FIND_RATE: Command = Command {
 
 fn find_rate(given: &Given) -> Result<Outcome> {
     let csv = given.path("csv").as_deref().map(Output::new).transpose()?;
-    let machine = machine::with_mnist(given.path("data"))?;
+    let machine = machine::with_mnist(given.path("data"), given.flag("transpose"))?;
     let session = Session::new(&given.configuration()?, machine.clone())?;
     let plan = session.trainer.plan();
     machine::say_unseen(plan);

@@ -27,7 +27,7 @@ pub fn version() -> Result<Outcome> {
 pub fn of(command: &Command) -> Result<Outcome> {
     let Command { name, words, about, options, more, .. } = command;
     let mut text = format!("{about}\n\nusage: lenet {name} [OPTION ...] {words}\n\n");
-    let written = |option: &super::command::Opt| format!("--{} {}", option.name, option.value);
+    let written = |option: &super::command::Opt| format!("--{} {}", option.name, option.value).trim_end().to_owned();
     let width = options.iter().map(|option| written(option).len()).max().unwrap_or_default();
     for option in *options {
         writeln!(text, "  {:<width$}  {}", written(option), option.help)?;

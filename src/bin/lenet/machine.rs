@@ -1,7 +1,7 @@
 //! Loads the images and makes sessions on this machine.
 
 use super::command::{Result, note};
-use super::files;
+use super::{files, mnist_files};
 use lenet::backend::cpu::now;
 use lenet::backend::machine::ThisMachine;
 use lenet::data::{Dataset, MNIST};
@@ -11,17 +11,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// This machine with MNIST, whose four files are read from `folder` or, by default, from `files::mnist`.
+/// This machine with MNIST, whose four files are read from `folder` or, by default, from `files::mnist`. `transpose` is for
+/// EMNIST.
 ///
 /// # Errors
 /// The file that cannot be used, and the reason.
-pub fn with_mnist(folder: Option<PathBuf>) -> Result<Rc<ThisMachine>> {
+pub fn with_mnist(folder: Option<PathBuf>, transpose: bool) -> Result<Rc<ThisMachine>> {
     let folder = folder.map_or_else(files::mnist, Ok)?;
-    let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
-    let mut contents: [Vec<u8>; 4] = Default::default();
-    for (name, bytes) in names.into_iter().zip(&mut contents) {
-        *bytes = files::read_unpacked(&folder.join(format!("{name}-ubyte.gz")))?;
-    }
+    let contents = mnist_files::read(&folder, transpose)?;
     Ok(Rc::new(ThisMachine::native(Arc::new(Dataset::from_idx(MNIST, contents)?))))
 }
 
@@ -55,5 +52,7 @@ pub fn say_unseen(plan: &Plan) {
 /// The reason why the file cannot be used.
 pub fn load(file: &Path, bytes: &[u8], configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<Session> {
     let session = Session::new(configuration, machine.clone())?;
-    session.loaded(bytes).map_err(|why| files::of(file, why))
+    let session = session.loaded(bytes).map_err(|why| files::of(file, why))?;
+    files::tell_assumed(file, session.assumed.as_ref());
+    Ok(session)
 }

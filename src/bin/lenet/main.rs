@@ -18,8 +18,11 @@ mod command_line {
     mod export;
     mod files;
     mod find_rate;
+    mod gzip;
     mod help;
+    mod idx_file;
     mod machine;
+    mod mnist_files;
     mod output;
     mod png_file;
     mod progress;

@@ -1,7 +1,7 @@
 //! The command `lenet read`: reads the number in each picture by sliding the network over it.
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
-use super::export::network;
+use super::export::{NO_NUMBER, network};
 use super::{files, png_file};
 use lenet::backend::cpu::Slider;
 use lenet::data::picture::line;
@@ -33,7 +33,11 @@ fn read(given: &Given) -> Result<Outcome> {
         let grey = png_file::read(&bytes).map_err(|why| files::of(&file, why))?;
         let (canvas, _) = line(&grey.picture()).map_err(|why| files::of(&file, why))?;
         let mut slider = Slider::new(&checkpoint.plan, &checkpoint.parameters, [canvas.height, canvas.width])?;
-        let digits = read_off(&canvas, &slider.forward(&canvas));
+        let scores = slider.forward(&canvas);
+        if scores.probabilities.iter().any(|probability| !probability.is_finite()) {
+            return Err(files::of(&file, NO_NUMBER));
+        }
+        let digits = read_off(&canvas, &scores);
         writeln!(stdout(), "{}: {}", file.display(), shown(&digits))?;
     }
     Ok(Outcome::Done)

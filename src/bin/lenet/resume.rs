@@ -24,7 +24,7 @@ pub struct Changes {
 pub fn resume(file: &Path, configuration: &Configuration, machine: &Rc<ThisMachine>) -> Result<(Session, Changes)> {
     let (on_machine, changes): (Configuration, Configuration) =
         configuration.clone().into_iter().partition(|(name, _)| matches!(name.as_str(), "workers" | "backend"));
-    let bytes = files::read(file)?;
+    let bytes = files::read_network(file)?;
     if super::export::network_of(file, &bytes)?.run.is_none() {
         return Err(files::of(file, "there is a network in this file, but no run that could be continued"));
     }

@@ -240,6 +240,7 @@ impl Driver<'_> {
         }
         if let Some(checkpoint) = self.saving.checkpoint {
             let (parameters, run) = now(self.session.read_run());
+            checkpoint::check_finite(self.session.borrow().trainer.plan(), &parameters)?;
             checkpoint.write(&checkpoint::save_run(self.session.borrow().trainer.plan(), &parameters, &run))?;
             self.has_run = true;
         }
@@ -252,6 +253,7 @@ impl Driver<'_> {
         let step = self.session.borrow().trainer.step();
         if let Some(out) = self.saving.out.filter(|_| !is_partial || (step > 0 && !self.has_network)) {
             let parameters = now(self.session.read(Tap::Parameters));
+            checkpoint::check_finite(self.session.borrow().trainer.plan(), &parameters)?;
             out.write(&checkpoint::save(self.session.borrow().trainer.plan(), &parameters))?;
             self.has_network = true;
         }

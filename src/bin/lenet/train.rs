@@ -1,6 +1,6 @@
 //! The command `lenet train`: trains a network, or continues a run.
 
-use super::command::{Command, DATA, Given, Opt, Outcome, Result, note};
+use super::command::{Command, DATA, Given, Opt, Outcome, Result, TRANSPOSE, note};
 use super::csv::Table;
 use super::export::network_of;
 use super::output::{self, Output};
@@ -30,6 +30,7 @@ pub const TRAIN: Command = Command {
             help: "train with the seeds 1 to N, one after the other, and print their accuracy as an ensemble (1)",
         },
         DATA,
+        TRANSPOSE,
         Opt { name: "out", value: "FILE", help: "save the last network, without its run, as safetensors" },
         Opt {
             name: "checkpoint",
@@ -82,7 +83,7 @@ fn train(given: &Given) -> Result<Outcome> {
         }
     })?;
     let outputs = Outputs::new(given, resumed.as_deref(), data.as_deref())?;
-    let machine = machine::with_mnist(data)?;
+    let machine = machine::with_mnist(data, given.flag("transpose"))?;
     if seeds > 1 {
         configuration.insert("seed".into(), 1.into());
     }

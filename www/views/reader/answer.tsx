@@ -23,11 +23,13 @@ export function Answer() {
   const { height, width } = imageSize.value;
   const chosen = state.chosen.value;
   const empty = chosen.kind === "drawing" && chosen.strokes.length === 0;
-  const probabilities = empty ? undefined : state.view.value?.probabilities;
+  const computed = empty ? undefined : state.view.value?.probabilities;
+  const overflows = computed?.some(Number.isNaN) ?? false;
+  const probabilities = overflows ? undefined : computed;
   const best = probabilities === undefined ? null : largest(probabilities);
   return (
     <div class="answer">
-      <Verdict best={best} label={chosen.kind === "test" ? chosen.label : null} />
+      <Verdict best={best} label={chosen.kind === "test" ? chosen.label : null} overflows={overflows} />
       <figure class="seen">
         <canvas
           ref={canvas}
@@ -49,11 +51,12 @@ export function Answer() {
 }
 
 /** The digit with the greatest probability and, for a test image, whether it is correct. */
-function Verdict({ best, label }: { best: number | null; label: number | null }) {
+function Verdict({ best, label, overflows }: { best: number | null; label: number | null; overflows: boolean }) {
   const isJudged = best !== null && label !== null;
   return (
     <p class={isJudged ? `verdict ${best === label ? "correct" : "wrong"}` : "verdict"}>
       <b data-answer>{best ?? "–"}</b>
+      {overflows && <span>not a number: its weights are too large</span>}
       {isJudged && <span>{best === label ? "correct" : `wrong: it is a ${label}`}</span>}
     </p>
   );

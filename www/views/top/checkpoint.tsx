@@ -62,7 +62,6 @@ function Panel() {
         <input
           ref={input}
           type="file"
-          accept=".safetensors"
           hidden
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
@@ -73,9 +72,22 @@ function Panel() {
           }}
         />
       </div>
+      <p>
+        Or save the network alone. PyTorch reads it with <code>safetensors.torch.load_file</code>: each parameter has
+        the name of its layer and the shape of PyTorch. ONNX is for other programs, with the preprocessing in it.
+      </p>
+      <div class="checkpoint-buttons">
+        <button type="button" disabled={status === null} onClick={() => actions.saveNetwork("network")}>
+          Save for PyTorch
+        </button>
+        <button type="button" disabled={status === null} onClick={() => actions.saveNetwork("onnx")}>
+          Save as ONNX
+        </button>
+      </div>
       <footer>
-        Or drop a file anywhere on the page. It stays on this machine. The page's address repeats a run from its start;
-        what the run has learned is only in a file.
+        Or drop or paste a file anywhere on the page: a run, or a network from PyTorch as <code>.safetensors</code>. It
+        stays on this machine. The page's address repeats a run from its start; what the run has learned is only in a
+        file.
       </footer>
     </div>
   );

@@ -14,6 +14,7 @@ export function StatusLine() {
         {voice()}
       </p>
       {help()}
+      {opened()?.assumed && <p class="assumed">{opened()?.assumed}</p>}
       {state.status.value !== null && state.loading.value !== null && <Progress quiet />}
       <Notice />
     </div>
@@ -34,8 +35,8 @@ function voice(): ComponentChildren {
   }
   if (state.preparing.value && status.phase !== "training")
     return "WebGPU is being prepared. This takes a few seconds.";
-  const opened = state.opened.value;
-  if (opened?.step === status.step && status.phase !== "training") return opened.words;
+  const file = opened();
+  if (file !== null) return file.words;
   switch (status.phase) {
     case "training":
       return learning(status);
@@ -48,6 +49,12 @@ function voice(): ComponentChildren {
     default:
       return state.pretrained.value ? "This network is already trained. Draw a digit." : PROMISE;
   }
+}
+
+/** The file that was opened, until the run goes on from it. */
+function opened(): typeof state.opened.value {
+  const [file, status] = [state.opened.value, state.status.value];
+  return file?.step === status?.step && status?.phase !== "training" ? file : null;
 }
 
 const PROMISE = (
