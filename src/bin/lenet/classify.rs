@@ -2,22 +2,22 @@
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::network;
-use super::{files, png_file};
+use super::{files, picture_file};
 use lenet::data::idx;
-use lenet::data::picture::{Normalized, normalize};
+use lenet::data::picture::{Normalized, Unread, normalize};
 use lenet::inspect::Viewer;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 
 pub const CLASSIFY: Command = Command {
     name: "classify",
     words: "FILE ...",
-    about: "Predicts the digit in each picture, with the network's confidence. A FILE is a PNG of any size and colour, or \
-            an IDX file of 28×28 images, gzipped or not.",
+    about: "Predicts the digit in each picture, with the network's confidence. A FILE is a PNG or JPEG of any size and \
+            colour, or an IDX file of 28×28 images, gzipped or not.",
     options: &[NETWORK],
     more: || {
-        "\nA PNG of 28×28 is used as it is. Any other is cropped to its ink, fitted into 20×20 and centred by the ink's mass,\n\
-         as MNIST's digits were. A picture that is dark on light is inverted.\n"
+        "\nA picture is cropped to its ink, fitted into 20×20 and centred by the ink's mass, as MNIST's digits were; one of\n\
+         28×28 that is like MNIST's is used as it is. What is dark on light is inverted. Uneven light, frames, ruled paper,\n\
+         scan edges, noise and specks are no ink. A file that cannot be read does not stop the others; the exit code is 1.\n"
             .into()
     },
     run: classify,
@@ -25,7 +25,7 @@ pub const CLASSIFY: Command = Command {
 
 fn classify(given: &Given) -> Result<Outcome> {
     if given.words.is_empty() {
-        return Err("there is nothing to classify: give PNG or IDX files".into());
+        return Err("there is nothing to classify: give PNG, JPEG or IDX files".into());
     }
     let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
     let mut viewer = Viewer::new(checkpoint.plan);
@@ -37,33 +37,33 @@ fn classify(given: &Given) -> Result<Outcome> {
             probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("there are ten");
         format!("{digit} ({:.2} %)", 100.0 * confidence)
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    for file in given.words.iter().map(PathBuf::from) {
-        let bytes = files::read_unpacked(&file)?;
+    files::each(given, files::read_unpacked, |file, bytes, out| {
         let name = file.display();
-        if png_file::is_png(&bytes) {
-            let grey = png_file::read(&bytes).map_err(|why| files::of(&file, why))?;
-            let Normalized { image, inverted, fitted } = normalize(&grey.picture());
-            let notes = [(inverted, "dark on light: inverted"), (fitted, "cropped, scaled and centred")];
-            let notes: Vec<&str> = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
-            let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
-            writeln!(out, "{name}: {}{notes}", prediction(&image))?;
-        } else {
-            for (number, image) in images(&file, &bytes)?.chunks(28 * 28).enumerate() {
+        if picture_file::format(bytes).is_none() {
+            for (number, image) in images(bytes)?.chunks(28 * 28).enumerate() {
                 writeln!(out, "{name} {number}: {}", prediction(image))?;
             }
+            return Ok(());
         }
-    }
-    out.flush()?;
-    Ok(Outcome::Done)
+        match normalize(&picture_file::read(bytes)?.picture()) {
+            Ok(Normalized { image, inverted, fitted }) => {
+                let notes = [(inverted, "dark on light: inverted"), (fitted, "cropped, scaled and centred")];
+                let notes: Vec<&str> = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
+                let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
+                writeln!(out, "{name}: {}{notes}", prediction(&image))?;
+            }
+            Err(several @ Unread::Several(_)) => writeln!(out, "{name}: {several}: `lenet read` reads a number")?,
+            Err(why) => writeln!(out, "{name}: {why}")?,
+        }
+        Ok(())
+    })
 }
 
 /// The pixels of an IDX file of 28×28 images.
-fn images<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a [u8]> {
-    let idx = idx::parse(bytes)
-        .map_err(|why| files::of(file, format!("this is not a PNG file, and not an IDX file either: {why}")))?;
+fn images(bytes: &[u8]) -> Result<&[u8]> {
+    let idx = idx::parse(bytes).map_err(|why| format!("this is neither a PNG, nor a JPEG, nor an IDX file: {why}"))?;
     match idx.dimensions[..] {
         [_, 28, 28] | [28, 28] => Ok(idx.data),
-        _ => Err(files::of(file, format!("dimensions {:?}, and not [count, 28, 28]", idx.dimensions))),
+        _ => Err(format!("dimensions {:?}, and not [count, 28, 28]", idx.dimensions).into()),
     }
 }

@@ -20,7 +20,7 @@ mod command_line {
     mod find_rate;
     mod help;
     mod machine;
-    mod png_file;
+    mod picture_file;
     mod progress;
     mod read;
     mod run;
@@ -40,6 +40,7 @@ mod command_line {
     pub fn run() -> ExitCode {
         match dispatch() {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
+            Ok(Outcome::Failed) => ExitCode::FAILURE,
             Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
             // The program that reads the output has closed it, as `head` does. That is not an error.
             Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
