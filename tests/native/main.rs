@@ -22,6 +22,7 @@
 //! - `workers`: several CPU workers against one.
 //! - `idx`, `digit`, `picture`, `writing`: MNIST's files, valid and broken; a drawing or a picture made into an image as
 //!   MNIST's were; several digits made into a canvas.
+//! - `picture_files`: PNG, JPEG and other files that the program `lenet` is given as pictures.
 //! - `command_line`: the program `lenet`: killed, interrupted, and called with mistakes.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -47,6 +48,7 @@ mod learning;
 mod moves;
 mod onnx;
 mod picture;
+mod picture_files;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;

@@ -17,6 +17,7 @@ import type {
   NamedTensor,
   Opinion,
   Preprocessing,
+  ReadPicture,
   Slide,
   Snapshot,
   Split,
@@ -77,6 +78,8 @@ export interface Calls {
   evaluate: (split: Split) => EvaluationResult;
   classify: (pixels: Pixels) => number[];
   classifyDrawing: (strokes: number[][][]) => { pixels: number[]; probabilities: number[] };
+  /** Finds the digit, or the line of digits, in a picture: red, green, blue and opacity of each pixel, row by row. */
+  readPicture: (rgba: Uint8Array, width: number, height: number) => ReadPicture;
   /** Applies the present network at every place of the writing. Rejects networks that cannot slide. */
   slide: (writing: Writing) => Slide;
   parameters: () => NamedTensor[];

@@ -2,6 +2,7 @@
 import type { Client } from "../engine/client";
 import { state } from "../state";
 import { networkOpener } from "./network-file";
+import { pictureOpener } from "./picture";
 
 /** Opens one kind of file. */
 export interface Opener {
@@ -17,7 +18,7 @@ const FIRST_BYTES = 512;
 /** Opens any file, and shows why if it cannot be opened. */
 export function openerOf(client: Client): (file: File) => Promise<void> {
   // The first that takes a file opens it. The last takes every file and says what it is.
-  const openers: Opener[] = [networkOpener(client)];
+  const openers: Opener[] = [pictureOpener(client), networkOpener(client)];
   return async (file) => {
     state.notice.value = null;
     try {

@@ -1,19 +1,26 @@
 //! The command `lenet classify`: predicts the digit in each picture.
 
-use super::command::{Command, Given, NETWORK, Outcome, Result};
+use super::command::{Command, Given, NETWORK, Opt, Outcome, Result};
 use super::export::network;
 use super::{files, picture_file};
+use lenet::data::digit::PIXELS;
 use lenet::data::idx;
 use lenet::data::picture::{Normalized, Unread, normalize};
 use lenet::inspect::Viewer;
-use std::io::Write;
 
 pub const CLASSIFY: Command = Command {
     name: "classify",
     words: "FILE ...",
     about: "Predicts the digit in each picture, with the network's confidence. A FILE is a PNG or JPEG of any size and \
             colour, or an IDX file of 28×28 images, gzipped or not.",
-    options: &[NETWORK],
+    options: &[
+        NETWORK,
+        Opt {
+            name: "images",
+            value: "FILE",
+            help: "write what the network receives to this file, as 28×28 images in IDX",
+        },
+    ],
     more: || {
         "\nA picture is cropped to its ink, fitted into 20×20 and centred by the ink's mass, as MNIST's digits were; one of\n\
          28×28 that is like MNIST's is used as it is. What is dark on light is inverted. Uneven light, frames, ruled paper,\n\
@@ -30,17 +37,19 @@ fn classify(given: &Given) -> Result<Outcome> {
     let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
     let mut viewer = Viewer::new(checkpoint.plan);
     viewer.write_parameters(&checkpoint.parameters);
+    let mut received = Vec::new();
     let mut prediction = |image: &[u8]| {
+        received.extend_from_slice(image);
         let image: Vec<f32> = image.iter().map(|&byte| f32::from(byte) / 255.0).collect();
         let probabilities = viewer.look(&image).probabilities;
         let (digit, confidence) =
             probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("there are ten");
         format!("{digit} ({:.2} %)", 100.0 * confidence)
     };
-    files::each(given, files::read_unpacked, |file, bytes, out| {
+    let outcome = files::each(given, files::read_unpacked, |file, bytes, out| {
         let name = file.display();
         if picture_file::format(bytes).is_none() {
-            for (number, image) in images(bytes)?.chunks(28 * 28).enumerate() {
+            for (number, image) in images(bytes)?.chunks(PIXELS).enumerate() {
                 writeln!(out, "{name} {number}: {}", prediction(image))?;
             }
             return Ok(());
@@ -56,7 +65,13 @@ fn classify(given: &Given) -> Result<Outcome> {
             Err(why) => writeln!(out, "{name}: {why}")?,
         }
         Ok(())
-    })
+    })?;
+    if let Some(file) = given.path("images") {
+        let count = (received.len() / PIXELS) as u32;
+        let header = [[0, 0, 8, 3], count.to_be_bytes(), [0, 0, 0, 28], [0, 0, 0, 28]].concat();
+        files::replace(&file, &[header, received].concat())?;
+    }
+    Ok(outcome)
 }
 
 /// The pixels of an IDX file of 28×28 images.

@@ -31,7 +31,8 @@ pub fn each(
     let mut out = BufWriter::new(io::stdout().lock());
     let mut outcome = Outcome::Done;
     for file in given.words.iter().map(Path::new) {
-        let handled = read(file).map(|bytes| handle(file, &bytes, &mut out).map_err(|why| (!why.is::<io::Error>(), why)));
+        let handled =
+            read(file).map(|bytes| handle(file, &bytes, &mut out).map_err(|why| (!why.is::<io::Error>(), why)));
         let why = match handled {
             Ok(Ok(())) => continue,
             Ok(Err((false, why))) => return Err(why),

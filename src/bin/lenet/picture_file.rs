@@ -115,7 +115,7 @@ fn read_png(bytes: &[u8]) -> Result<Pixels> {
     Ok(Pixels { width, height, rgba })
 }
 
-/// The whole chunks of a PNG file, with the last one, "IEND", if it is missing or cut off: it holds no pixels.
+/// A PNG file with its last chunk, "IEND", if that is missing or cut off: it holds no pixels, as all chunks after "IDAT".
 fn with_end(bytes: &[u8]) -> Vec<u8> {
     const SIGNATURE: usize = 8;
     /// A length, a name and a checksum are around a chunk's data.
@@ -127,6 +127,9 @@ fn with_end(bytes: &[u8]) -> Vec<u8> {
             Some(next) if next <= bytes.len() => end = next,
             _ => break,
         }
+    }
+    if bytes[end..].get(4..8) == Some(b"IDAT") {
+        return bytes.to_vec();
     }
     [&bytes[..end], b"\0\0\0\0IEND\xae\x42\x60\x82"].concat()
 }
@@ -148,7 +151,7 @@ fn read_jpeg(bytes: &[u8]) -> Result<Pixels> {
         return Err(why(&"").into());
     }
     let rgba = decoder.decode().map_err(|error| why(&error))?;
-    let orientation = decoder.exif().and_then(orientation).unwrap_or(1);
+    let orientation = decoder.exif().and_then(|exif| orientation(exif.clone())).unwrap_or(1);
     let pixels = Pixels { width, height, rgba };
     Ok(if orientation == 1 { pixels } else { pixels.turned(orientation) })
 }
@@ -166,7 +169,7 @@ fn is_complete(bytes: &[u8]) -> bool {
 }
 
 /// The orientation that EXIF data states.
-fn orientation(exif: &Vec<u8>) -> Option<u32> {
-    let exif = exif::Reader::new().read_raw(exif.clone()).ok()?;
+fn orientation(exif: Vec<u8>) -> Option<u32> {
+    let exif = exif::Reader::new().read_raw(exif).ok()?;
     exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0).filter(|turn| (1..=8).contains(turn))
 }

@@ -6,7 +6,6 @@ use super::{files, picture_file};
 use lenet::backend::cpu::Slider;
 use lenet::data::picture::{Unread, line};
 use lenet::inspect::{Digit, read_off};
-use std::io::Write;
 
 pub const READ: Command = Command {
     name: "read",

@@ -7,7 +7,7 @@ const OVERLAP: f32 = 0.15;
 /// A digit is at least this high as a share of the highest.
 const HIGH: f32 = 0.55;
 /// Digits side by side are together wider than this, in heights. The halves of a broken 0 are not.
-const WIDE: f32 = 1.25;
+const WIDE: f32 = 1.15;
 /// Several 1s are narrower than this, and further apart than `APART`, in heights.
 const NARROW: f32 = 0.3;
 const APART: f32 = 0.35;

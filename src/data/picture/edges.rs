@@ -42,9 +42,8 @@ fn shrunk(area: &Area, by: &[[usize; 2]; 2]) -> Area {
 /// The depth of the strip at the low or the far end of an axis, its soft border included; 0 if there is none.
 fn strip(mask: &Mask, area: &Area, axis: usize, far: bool) -> usize {
     let extent = area.extent(axis);
-    let line = |depth: usize| {
-        share(mask, area, axis, if far { area.high[axis] - 1 - depth } else { area.low[axis] + depth })
-    };
+    let line =
+        |depth: usize| share(mask, area, axis, if far { area.high[axis] - 1 - depth } else { area.low[axis] + depth });
     // The outermost lines of a scan can be pale.
     let Some(start) = (0..=extent / 50).find(|&depth| line(depth) >= FULL[0]) else { return 0 };
     let deepest = (extent as f32 * DEEP) as usize;

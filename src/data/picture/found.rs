@@ -3,9 +3,10 @@
 use super::Picture;
 use super::fit::Digits;
 use super::grey::Grey;
-use super::light::{Ink, candidates, quantile, swapped};
-use super::mask::Mask;
+use super::light::{Ink, candidates, swapped};
 use super::marks;
+use super::mask::Mask;
+use super::noise::quantile;
 use super::pieces::Piece;
 
 /// The digits of a picture.
@@ -63,10 +64,22 @@ fn is_shadow(pieces: &[Piece], [width, height]: [usize; 2]) -> bool {
     let inked: usize = pieces.iter().map(|piece| piece.pixels.len()).sum();
     let covers = |piece: &Piece| {
         let on_rim = piece.on_rim([width, height]);
-        let covered: Vec<f32> =
-            on_rim.iter().zip([height, width, height, width]).map(|(&count, side)| count as f32 / side as f32).collect();
-        let is_corner = || (0..4).any(|side| covered[side].min(covered[(side + 1) % 4]) >= CORNER);
-        covered.iter().any(|share| *share >= 0.9) && covered.iter().sum::<f32>() >= RIM || pieces.len() == 1 && is_corner()
+        let covered: Vec<f32> = on_rim
+            .iter()
+            .zip([height, width, height, width])
+            .map(|(&count, side)| count as f32 / side as f32)
+            .collect();
+        let corners = [0, width - 1, width * height - 1, width * (height - 1)];
+        let is_solid = 20 * piece.pixels.len() >= 9 * piece.area.extent(0) * piece.area.extent(1);
+        let is_corner = || {
+            (0..4).any(|side| {
+                covered[side].min(covered[(side + 1) % 4]) >= CORNER
+                    && is_solid
+                    && piece.pixels.contains(&corners[side])
+            })
+        };
+        covered.iter().any(|share| *share >= 0.9) && covered.iter().sum::<f32>() >= RIM
+            || pieces.len() == 1 && is_corner()
     };
     inked as f32 > MOST * (width * height) as f32 || pieces.iter().any(covers)
 }

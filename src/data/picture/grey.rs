@@ -31,7 +31,9 @@ impl Grey {
             let columns = x..(x + times).min(picture.width);
             let rows = y..(y + times).min(picture.height);
             let count = (columns.len() * rows.len()) as f32;
-            let row = |y: usize| pixels[y * picture.width..][columns.clone()].iter().map(|pixel| sheet.grey(*pixel)).sum::<f32>();
+            let row = |y: usize| {
+                pixels[y * picture.width..][columns.clone()].iter().map(|pixel| sheet.grey(*pixel)).sum::<f32>()
+            };
             rows.map(row).sum::<f32>() / count
         };
         Grey { width, pixels: (0..width * height).map(mean).collect() }
@@ -63,7 +65,8 @@ impl Sheet {
         let weights = spread.clearest();
         // A see-through rim is paper of the colour that most of the sheet has.
         let most = 2 * transparent <= pixels.len();
-        let under = if most { spread.mean.iter().zip(weights).map(|(mean, weight)| mean * weight).sum() } else { 255.0 };
+        let under =
+            if most { spread.mean.iter().zip(weights).map(|(mean, weight)| mean * weight).sum() } else { 255.0 };
         Sheet::Colour { weights, under }
     }
 
@@ -72,7 +75,8 @@ impl Sheet {
         match self {
             Sheet::Opacity => 255.0 * (1.0 - alpha),
             Sheet::Colour { weights, under } => {
-                let grey: f32 = [r, g, b].iter().zip(weights).map(|(&channel, weight)| f32::from(channel) * weight).sum();
+                let grey: f32 =
+                    [r, g, b].iter().zip(weights).map(|(&channel, weight)| f32::from(channel) * weight).sum();
                 grey * alpha + under * (1.0 - alpha)
             }
         }
@@ -105,9 +109,8 @@ impl Spread {
             count += 1.0;
         }
         let mean = sums.map(|[sum, _]| sum / f64::max(count, 1.0));
-        let deviation: [f32; 4] = std::array::from_fn(|at| {
-            (sums[at][1] / f64::max(count, 1.0) - mean[at] * mean[at]).max(0.0).sqrt() as f32
-        });
+        let deviation: [f32; 4] =
+            std::array::from_fn(|at| (sums[at][1] / f64::max(count, 1.0) - mean[at] * mean[at]).max(0.0).sqrt() as f32);
         Spread { mean: std::array::from_fn(|at| mean[at] as f32), deviation }
     }
 

@@ -40,12 +40,6 @@ impl Mask {
         found
     }
 
-    /// The ink of both.
-    pub fn both(&self, other: &Mask) -> Mask {
-        let inked = self.inked.iter().zip(&other.inked).map(|(a, b)| *a && *b).collect();
-        Mask { width: self.width, inked }
-    }
-
     /// What is paper.
     pub fn paper(&self) -> Mask {
         Mask { width: self.width, inked: self.inked.iter().map(|inked| !inked).collect() }

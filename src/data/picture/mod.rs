@@ -11,11 +11,16 @@ mod edges;
 mod fit;
 mod found;
 mod grey;
+mod levels;
 mod light;
+mod lines;
 mod marks;
 mod mask;
+mod noise;
 mod pieces;
 mod rules;
+mod strokes;
+mod surface;
 
 use super::digit::{FIT, PIXELS, SIDE, off_center};
 use super::writing::{Canvas, ROOM};

@@ -56,7 +56,14 @@ impl Sheet {
     }
 
     /// The digit, `times` as large, with its left upper corner at a place of the sheet.
-    pub fn with(image: &[u8], times: f32, [width, height]: [usize; 2], at: [f32; 2], paper: Colour, pen: Colour) -> Sheet {
+    pub fn with(
+        image: &[u8],
+        times: f32,
+        [width, height]: [usize; 2],
+        at: [f32; 2],
+        paper: Colour,
+        pen: Colour,
+    ) -> Sheet {
         Sheet::of(width, height, |x, y| {
             let place = |x: usize, from: f32| (x as f32 + 0.5 - from) / times;
             mixed(paper, pen, between(image, place(x, at[0]), place(y, at[1])))

@@ -62,7 +62,7 @@ function Panel() {
         <input
           ref={input}
           type="file"
-          accept=".safetensors"
+          accept=".safetensors,image/*"
           hidden
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
