@@ -2,15 +2,8 @@
 import type { Client } from "../engine/client";
 import { state } from "../state";
 import { networkOpener } from "./network-file";
+import type { Opener } from "./opener";
 import { pictureOpener } from "./picture";
-
-/** Opens one kind of file. */
-export interface Opener {
-  /** Whether the file is of this kind. `first` are its first bytes, at most `FIRST_BYTES`. */
-  takes(first: Uint8Array, file: File): boolean;
-  /** Opens the file. Rejects with a sentence for the reader. Nothing has changed then. */
-  open(file: File, first: Uint8Array): Promise<void>;
-}
 
 /** The number of bytes that are read before a file's kind is known. */
 const FIRST_BYTES = 512;

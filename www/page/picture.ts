@@ -1,7 +1,7 @@
 // Opens pictures of digits: the browser decodes them, and the engine reads them as the command line does.
 import type { Client } from "../engine/client";
 import { actions, state } from "../state";
-import type { Opener } from "./open";
+import type { Opener } from "./opener";
 
 /** The first bytes of PNG and JPEG files. Browsers tell the type of other pictures. */
 const SIGNATURES = [

@@ -3,7 +3,8 @@
 use super::Picture;
 use super::fit::Digits;
 use super::grey::Grey;
-use super::light::{Ink, candidates, swapped};
+use super::ink::Ink;
+use super::light::{candidates, swapped};
 use super::marks;
 use super::mask::Mask;
 use super::noise::quantile;

@@ -1,7 +1,7 @@
 //! The two levels of grey of a picture in even light.
 
 use super::grey::Grey;
-use super::light::{Ink, depths};
+use super::ink::{Ink, depths};
 use super::noise::quantile;
 
 /// The two grey values that explain a picture best (N. Otsu, "A threshold selection method from gray-level histograms",

@@ -1,25 +1,13 @@
-//! The paper under the ink: how bright it is at each place, and how far each pixel is from it.
+//! What may be the ink of a picture, after a look at the light on its paper.
 
 use super::grey::Grey;
+use super::ink::{Ink, SAME, depths};
 use super::levels::Levels;
 use super::mask::Mask;
 use super::noise::{quantile, quiet};
 use super::strokes::strokes;
 use super::surface;
 
-/// How far each pixel is from the paper on one side, in grey values.
-pub struct Ink {
-    pub width: usize,
-    /// Zero where the pixel is paper, or on the other side of it.
-    pub depth: Vec<f32>,
-    /// Less than this is noise.
-    pub floor: f32,
-    /// Whether the ink is darker than the paper.
-    pub dark: bool,
-}
-
-/// Grey values that are closer to the paper than this are paper, however little noise there is.
-pub const SAME: f32 = 6.0;
 /// Two levels of grey are the whole picture if they explain this share of its variance.
 const TWO_LEVELS: f32 = 0.85;
 
@@ -57,9 +45,4 @@ pub fn swapped(grey: &Grey, ink: &Ink, mask: &Mask) -> Ink {
     let paper = quantile(grey.pixels.iter().zip(&mask.inked).filter(|(_, inked)| **inked).map(|(grey, _)| *grey), 0.5);
     let dark = !ink.dark;
     Ink { width: ink.width, depth: depths(grey, paper, dark), floor: ink.floor, dark }
-}
-
-/// How far each pixel is from a grey of paper.
-pub fn depths(grey: &Grey, paper: f32, dark: bool) -> Vec<f32> {
-    grey.pixels.iter().map(|&grey| if dark { paper - grey } else { grey - paper }.max(0.0)).collect()
 }

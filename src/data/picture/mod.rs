@@ -11,6 +11,7 @@ mod edges;
 mod fit;
 mod found;
 mod grey;
+mod ink;
 mod levels;
 mod light;
 mod lines;

@@ -1,7 +1,7 @@
 //! Strokes in light that changes too fast for a surface.
 
 use super::grey::Grey;
-use super::light::Ink;
+use super::ink::Ink;
 use super::lines::{along, furthest, mean_within};
 
 /// Where light falls off too fast for a surface, as at a shadow's edge: what is narrower than a third of the picture, by

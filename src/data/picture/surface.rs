@@ -1,7 +1,7 @@
 //! The paper's surface: light that changes slowly from place to place.
 
 use super::grey::Grey;
-use super::light::{Ink, SAME};
+use super::ink::{Ink, SAME};
 use super::noise::quantile;
 
 /// The surface is the paper's if this share of the pixels lies near it.
