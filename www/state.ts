@@ -26,7 +26,9 @@ import type { Configuration, Writing } from "./engine/protocol";
 export type Chosen =
   | { kind: "test"; index: number; label: number }
   /** Strokes as the pad took them; empty: an empty pad. Each point is [x, y] or [x, y, pressure 0..1], y down, in any scale. */
-  | { kind: "drawing"; strokes: number[][][] };
+  | { kind: "drawing"; strokes: number[][][] }
+  /** The digit in a picture that was opened, as the network receives it. */
+  | { kind: "picture"; pixels: Uint8Array };
 
 /** The points of one run's curves; `model/run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {

@@ -2,6 +2,7 @@
 
 use super::shapes::typed;
 use super::{Engine, Result};
+use crate::data::picture::MAX_PIXELS;
 use crate::session::MEMBERS;
 use crate::train::SWEEP;
 use serde::Serialize;
@@ -15,12 +16,14 @@ pub struct Limits {
     members: [usize; 2],
     /// How many learning rates a sweep tries.
     rates: usize,
+    /// The maximum number of pixels of a picture.
+    picture: usize,
 }
 
 #[wasm_bindgen]
 impl Engine {
     /// The limits of this engine.
     pub fn limits(&self) -> Result<Ts<Limits>> {
-        typed(&Limits { members: [*MEMBERS.start(), *MEMBERS.end()], rates: SWEEP })
+        typed(&Limits { members: [*MEMBERS.start(), *MEMBERS.end()], rates: SWEEP, picture: MAX_PIXELS })
     }
 }

@@ -22,6 +22,7 @@ impl Engine {
     pub fn choose(&self, chosen: Ts<ChosenImage>) -> Result<()> {
         let chosen = match ChosenImage::from_js(chosen)? {
             ChosenImage { strokes: Some(strokes), .. } => Chosen { pixels: floats(&image_of(&strokes)?), label: None },
+            ChosenImage { pixels: Some(pixels), .. } => Chosen::picture(&pixels)?,
             ChosenImage { index, .. } => {
                 let index = self.test_index(index.unwrap_or(f64::NAN))?;
                 Chosen::of(&*self.dataset()?, index)

@@ -13,6 +13,7 @@ mod files;
 mod limits;
 mod loading;
 mod looking;
+mod picture;
 mod running;
 mod shapes;
 mod sliding;

@@ -26,13 +26,15 @@ pub fn typed<T: Serialize + Tsify>(value: &T) -> Result<Ts<T>> {
 /// The strokes of a drawing, each a list of points [x, y] or [x, y, pressure 0..1]; y points down, in any scale.
 pub type Strokes = Vec<Vec<Vec<f32>>>;
 
-/// The image that every view shows: a test image by its number, or a drawing.
+/// The image that every view shows: a test image by its number, a drawing, or the pixels of a picture's digit.
 #[derive(Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct ChosenImage {
     pub index: Option<f64>,
     #[tsify(type = "number[][][]")]
     pub strokes: Option<Strokes>,
+    #[tsify(type = "Uint8Array")]
+    pub pixels: Option<Vec<u8>>,
 }
 
 /// The predictions for all test images with the parameters of one step.

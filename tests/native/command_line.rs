@@ -311,7 +311,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
         ),
         ("export a.run", "the file to write is missing: give --out FILE"),
         ("export a.run --out b --format pickle", "there is no format \"pickle\": there are safetensors and onnx"),
-        ("classify", "there is nothing to classify: give PNG or IDX files"),
+        ("classify", "there is nothing to classify: give PNG, JPEG or IDX files"),
     ] {
         assert_eq!(folder.refusal(words), said, "{words}");
     }

@@ -23,6 +23,7 @@
 //! - `state_dict`: networks from files of other programs, and files that are none.
 //! - `idx`, `digit`, `picture`, `writing`: MNIST's files, valid and broken; a drawing or a picture made into an image as
 //!   MNIST's were; several digits made into a canvas.
+//! - `picture_files`: PNG, JPEG and other files that the program `lenet` is given as pictures.
 //! - `datasets`: the program `lenet` with files that others have packed, named and written.
 //! - `command_line`, `outputs`, `continuing`: the program `lenet`: killed, interrupted, and called with mistakes; the files
 //!   that it writes; runs that go on.
@@ -54,6 +55,7 @@ mod onnx;
 #[cfg(unix)]
 mod outputs;
 mod picture;
+mod picture_files;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;

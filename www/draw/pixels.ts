@@ -20,11 +20,22 @@ export function drawTiles(canvas: HTMLCanvasElement, images: ArrayLike<number>[]
   }
 }
 
+/** Draws an image over the whole canvas. */
+export function drawEnlarged(context: CanvasRenderingContext2D, values: ArrayLike<number>, side: number): void {
+  const { width, height } = context.canvas;
+  const image = new OffscreenCanvas(side, side);
+  const small = image.getContext("2d");
+  if (small === null) return;
+  putPixels(small, values, side, [0, 0]);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, 0, 0, width, height);
+}
+
 /** The gap between two images, in pixels. */
 const GAP = 2;
 
 function putPixels(
-  context: CanvasRenderingContext2D,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   values: ArrayLike<number>,
   side: number,
   [x, y]: [number, number],

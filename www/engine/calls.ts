@@ -132,6 +132,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
       const { pixels, probabilities } = await engine.classify_drawing(strokes);
       return { pixels: [...pixels], probabilities: [...probabilities] };
     },
+    readPicture: (rgba, width, height) => engine.read_picture(rgba, width, height),
     slide: (writing) => engine.slide("strokes" in writing ? writing : { ...writing, pixels: asFloats(writing.pixels) }),
     parameters: () => engine.parameters(),
     async setParameters(list) {

@@ -18,6 +18,7 @@ import type {
   NamedTensor,
   Opinion,
   Preprocessing,
+  ReadPicture,
   Slide,
   Snapshot,
   Split,
@@ -78,6 +79,8 @@ export interface Calls {
   evaluate: (split: Split) => EvaluationResult;
   classify: (pixels: Pixels) => number[];
   classifyDrawing: (strokes: number[][][]) => { pixels: number[]; probabilities: number[] };
+  /** Finds the digit, or the line of digits, in a picture: red, green, blue and opacity of each pixel, row by row. */
+  readPicture: (rgba: Uint8Array, width: number, height: number) => ReadPicture;
   /** Applies the present network at every place of the writing. Rejects networks that cannot slide. */
   slide: (writing: Writing) => Slide;
   parameters: () => NamedTensor[];

@@ -3,7 +3,7 @@ import type { Client } from "../engine/client";
 import type { Status } from "../engine/pkg/lenet";
 import { count, presetName } from "../model/words";
 import { state } from "../state";
-import type { Opener } from "./open";
+import type { Opener } from "./opener";
 
 export function networkOpener(client: Client): Opener {
   return {

@@ -2,14 +2,8 @@
 import type { Client } from "../engine/client";
 import { state } from "../state";
 import { networkOpener } from "./network-file";
-
-/** Opens one kind of file. */
-export interface Opener {
-  /** Whether the file is of this kind. `first` are its first bytes, at most `FIRST_BYTES`. */
-  takes(first: Uint8Array, file: File): boolean;
-  /** Opens the file. Rejects with a sentence for the reader. Nothing has changed then. */
-  open(file: File, first: Uint8Array): Promise<void>;
-}
+import type { Opener } from "./opener";
+import { pictureOpener } from "./picture";
 
 /** The number of bytes that are read before a file's kind is known. */
 const FIRST_BYTES = 512;
@@ -17,7 +11,7 @@ const FIRST_BYTES = 512;
 /** Opens any file, and shows why if it cannot be opened. */
 export function openerOf(client: Client): (file: File) => Promise<void> {
   // The first that takes a file opens it. The last takes every file and says what it is.
-  const openers: Opener[] = [networkOpener(client)];
+  const openers: Opener[] = [pictureOpener(client), networkOpener(client)];
   return async (file) => {
     state.notice.value = null;
     try {

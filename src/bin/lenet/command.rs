@@ -16,6 +16,8 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// The ways in which a command ends without an error.
 pub enum Outcome {
     Done,
+    /// Some of its files were bad, and it said so.
+    Failed,
     Interrupted,
 }
 

@@ -1,11 +1,11 @@
 //! Reads files, gzipped or not, and finds the data and the network that belong to this program.
 
-use super::command::{Result, note};
+use super::command::{Given, Outcome, Result, note};
 use super::gzip;
 use lenet::train::{Assumed, checkpoint};
 use std::env;
 use std::fs::{self, File};
-use std::io::{Read, stdin};
+use std::io::{self, BufWriter, Read, Write, stdin};
 use std::path::{Path, PathBuf};
 
 /// The name of the trained LeNet-5 that is part of this program.
@@ -62,6 +62,36 @@ pub fn tell_assumed(path: &Path, assumed: Option<&Assumed>) {
     if let Some(assumed) = assumed {
         note(&format!("{}: {assumed}", path.display()));
     }
+}
+
+/// Handles the bytes of each of the given files. A bad file does not stop the others: its name and why it is bad go to
+/// standard error.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn each(
+    given: &Given,
+    read: fn(&Path) -> Result<Vec<u8>>,
+    mut handle: impl FnMut(&Path, &[u8], &mut dyn Write) -> Result<()>,
+) -> Result<Outcome> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut outcome = Outcome::Done;
+    for file in given.words.iter().map(Path::new) {
+        let handled =
+            read(file).map(|bytes| handle(file, &bytes, &mut out).map_err(|why| (!why.is::<io::Error>(), why)));
+        let why = match handled {
+            Ok(Ok(())) => continue,
+            Ok(Err((false, why))) => return Err(why),
+            Ok(Err((true, why))) => of(file, why),
+            Err(why) => why,
+        };
+        // What was said before comes first.
+        out.flush()?;
+        note(&why.to_string());
+        outcome = Outcome::Failed;
+    }
+    out.flush()?;
+    Ok(outcome)
 }
 
 /// Reads a whole file and unpacks it if it is gzipped.

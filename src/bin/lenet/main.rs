@@ -24,7 +24,7 @@ mod command_line {
     mod machine;
     mod mnist_files;
     mod output;
-    mod png_file;
+    mod picture_file;
     mod progress;
     mod read;
     mod resume;
@@ -49,6 +49,7 @@ mod command_line {
     pub fn run() -> ExitCode {
         match dispatch() {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
+            Ok(Outcome::Failed) => ExitCode::FAILURE,
             Ok(Outcome::Interrupted) => ExitCode::from(INTERRUPTED),
             Err(why) if why.downcast_ref::<io::Error>().is_some_and(|why| why.kind() == io::ErrorKind::BrokenPipe) => {
                 ExitCode::from(UNREAD)

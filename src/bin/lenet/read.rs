@@ -2,18 +2,16 @@
 
 use super::command::{Command, Given, NETWORK, Outcome, Result};
 use super::export::{NO_NUMBER, network};
-use super::{files, png_file};
+use super::{files, picture_file};
 use lenet::backend::cpu::Slider;
-use lenet::data::picture::line;
+use lenet::data::picture::{Unread, line};
 use lenet::inspect::{Digit, read_off};
-use std::io::{Write, stdout};
-use std::path::PathBuf;
 
 pub const READ: Command = Command {
     name: "read",
     words: "FILE ...",
     about: "Reads the number in each picture, several digits in a line: the network slides over the picture in one forward \
-            pass. A FILE is a PNG of any size and colour.",
+            pass. A FILE is a PNG or JPEG of any size and colour.",
     options: &[NETWORK],
     more: || {
         "\nThe ink is scaled to the height of MNIST's digits, and a picture that is dark on light is inverted. Dense layers become\n\
@@ -25,22 +23,23 @@ pub const READ: Command = Command {
 
 fn read(given: &Given) -> Result<Outcome> {
     if given.words.is_empty() {
-        return Err("there is nothing to read: give PNG files".into());
+        return Err("there is nothing to read: give PNG or JPEG files".into());
     }
     let checkpoint = network(&given.path("network").unwrap_or(files::TRAINED.into()))?;
-    for file in given.words.iter().map(PathBuf::from) {
-        let bytes = files::read(&file)?;
-        let grey = png_file::read(&bytes).map_err(|why| files::of(&file, why))?;
-        let (canvas, _) = line(&grey.picture()).map_err(|why| files::of(&file, why))?;
+    files::each(given, files::read, |file, bytes, out| {
+        let canvas = match line(&picture_file::read(bytes)?.picture()) {
+            Ok((canvas, _)) => canvas,
+            Err(Unread::Blank) => return Ok(writeln!(out, "{}: {}", file.display(), shown(&[]))?),
+            Err(why) => return Err(why.into()),
+        };
         let mut slider = Slider::new(&checkpoint.plan, &checkpoint.parameters, [canvas.height, canvas.width])?;
         let scores = slider.forward(&canvas);
         if scores.probabilities.iter().any(|probability| !probability.is_finite()) {
-            return Err(files::of(&file, NO_NUMBER));
+            return Err(NO_NUMBER.into());
         }
         let digits = read_off(&canvas, &scores);
-        writeln!(stdout(), "{}: {}", file.display(), shown(&digits))?;
-    }
-    Ok(Outcome::Done)
+        Ok(writeln!(out, "{}: {}", file.display(), shown(&digits))?)
+    })
 }
 
 /// The number and the probability of each digit: "72 (7 99.8 %, 2 100.0 %)".

@@ -79,7 +79,7 @@ function Spoken({ best, probability }: { best: number | null; probability: numbe
   const [words, say] = useState("");
   const chosen = state.chosen.value;
   useEffect(() => {
-    if (chosen.kind !== "drawing" || best === null || probability === undefined) return;
+    if (chosen.kind === "test" || best === null || probability === undefined) return;
     const later = setTimeout(() => say(`Predicted as ${best}, ${percent(probability, 0)}`), 800);
     return () => clearTimeout(later);
     // Only a new drawing is announced, and not every change of the probability during training.

@@ -2,8 +2,9 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { penOn } from "../../draw/pen";
+import { drawEnlarged } from "../../draw/pixels";
 import { drawStrokes, PEN, type Stroke } from "../../draw/stroke";
-import { actions, state } from "../../state";
+import { actions, imageSize, state } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
 import { paperKeys, thenKeys } from "../parts/paper-keys";
 import "./pad.css";
@@ -16,13 +17,17 @@ export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const redraw = () => {
     const context = canvas.current?.getContext("2d");
-    if (context != null) drawStrokes(context, state.drawing.value, context.canvas.width);
+    if (context == null) return;
+    const chosen = state.chosen.value;
+    if (chosen.kind === "picture") drawEnlarged(context, chosen.pixels, imageSize.value.width);
+    else drawStrokes(context, state.drawing.value, context.canvas.width);
   };
   useSignalEffect(redraw);
   useEffect(() => keepSharp(canvas.current, redraw), []);
 
-  const shown = state.chosen.value.kind === "drawing";
-  const empty = state.drawing.value.length === 0;
+  const { kind } = state.chosen.value;
+  const shown = kind !== "test";
+  const empty = kind !== "picture" && state.drawing.value.length === 0;
   return (
     <div class={shown || empty ? "pad" : "pad aside"}>
       <div

@@ -1,0 +1,51 @@
+// Opens pictures of digits: the browser decodes them, and the engine reads them as the command line does.
+import type { Client } from "../engine/client";
+import { actions, state } from "../state";
+import type { Opener } from "./opener";
+
+/** The first bytes of PNG and JPEG files. Browsers tell the type of other pictures. */
+const SIGNATURES = [
+  [0x89, 0x50, 0x4e, 0x47],
+  [0xff, 0xd8, 0xff],
+];
+
+export function pictureOpener(client: Client): Opener {
+  return {
+    takes: (first, { type }) =>
+      type.startsWith("image/") || SIGNATURES.some((bytes) => bytes.every((byte, at) => first[at] === byte)),
+    async open(file) {
+      const { data, width, height } = await pixelsOf(file);
+      const { digit, line } = await client.call("readPicture", new Uint8Array(data.buffer), width, height);
+      const step = state.status.value?.step ?? 0;
+      if (digit !== null) {
+        actions.choose({ kind: "picture", pixels: digit });
+        state.opened.value = { step, words: `Opened ${file.name}: the digit in this picture is on the pad.` };
+      } else if (line !== null) {
+        state.writing.value = line;
+        state.opened.value = { step, words: `Opened ${file.name}: it has several digits. "Read a number" reads them.` };
+      }
+    },
+  };
+}
+
+/** Decodes a picture the right way up. Its colours stay as they are in the file, as the command line has them. */
+async function pixelsOf(file: File): Promise<ImageData> {
+  const bitmap = await createImageBitmap(file, {
+    imageOrientation: "from-image",
+    premultiplyAlpha: "none",
+    colorSpaceConversion: "none",
+  }).catch(() => {
+    throw new Error("The browser cannot decode this picture: it is damaged, or of a kind that it does not know");
+  });
+  const { width, height } = bitmap;
+  const limit = state.limits.value?.picture ?? 0;
+  if (width * height > limit) {
+    bitmap.close();
+    throw new Error(`The picture has ${width}×${height} pixels: scale it down to ${limit / 1e6} million at most`);
+  }
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (context === null) throw new Error("The browser has no memory for this picture: scale it down");
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return context.getImageData(0, 0, width, height);
+}
