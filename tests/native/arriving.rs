@@ -147,6 +147,7 @@ fn an_attempt_that_broke_off_leaves_only_whole_pieces() {
     assert_eq!(dataset.resume_images(), 16 + 784 * 2_000);
     dataset.add_images(&images[16 + 784 * 2_000..]).unwrap();
     dataset.end_images().unwrap();
+    assert!((0..TRAIN).all(|image| dataset.image(image) == &images[16 + 784 * image as usize..][..784]));
 }
 
 /// A run that begins with all images of a file of 2,600, of which 1,000 have arrived and no more will.
