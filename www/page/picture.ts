@@ -19,10 +19,18 @@ export function pictureOpener(client: Client): Opener {
       const step = state.status.value?.step ?? 0;
       if (digit !== null) {
         actions.choose({ kind: "picture", pixels: digit });
-        state.opened.value = { step, words: `Opened ${file.name}: the digit in this picture is on the pad.` };
+        state.opened.value = {
+          step,
+          words: `Opened ${file.name}: the digit in this picture is on the pad.`,
+          assumed: null,
+        };
       } else if (line !== null) {
         state.writing.value = line;
-        state.opened.value = { step, words: `Opened ${file.name}: it has several digits. "Read a number" reads them.` };
+        state.opened.value = {
+          step,
+          words: `Opened ${file.name}: it has several digits. "Read a number" reads them.`,
+          assumed: null,
+        };
       }
     },
   };
