@@ -120,15 +120,18 @@ fn with_end(bytes: &[u8]) -> Vec<u8> {
     const SIGNATURE: usize = 8;
     /// A length, a name and a checksum are around a chunk's data.
     const AROUND: usize = 12;
-    let mut end = SIGNATURE.min(bytes.len());
+    let (mut end, mut has_pixels) = (SIGNATURE.min(bytes.len()), false);
     while let Some(length) = bytes[end..].first_chunk() {
         let length = u32::from_be_bytes(*length) as usize;
         match end.checked_add(length.saturating_add(AROUND)) {
-            Some(next) if next <= bytes.len() => end = next,
+            Some(next) if next <= bytes.len() => {
+                has_pixels |= bytes[end..].get(4..8) == Some(b"IDAT");
+                end = next;
+            }
             _ => break,
         }
     }
-    if bytes[end..].get(4..8) == Some(b"IDAT") {
+    if !has_pixels || bytes[end..].get(4..8) == Some(b"IDAT") {
         return bytes.to_vec();
     }
     [&bytes[..end], b"\0\0\0\0IEND\xae\x42\x60\x82"].concat()
