@@ -80,7 +80,7 @@ struct Misfit {
 impl Misfit {
     /// The names of tensors with the same shape do not say which comes first.
     fn ambiguous(mut names: Vec<String>) -> Misfit {
-        names.sort();
+        names.sort_unstable();
         let names = few(names);
         let why = format!(
             "it is open which layer {names} belong to: number them in the order of the layers, and leave out what is no \

@@ -201,9 +201,9 @@ test("what cannot be opened is named in a few words, and Dismiss stays in sight"
   expect(await everything(page)).toEqual(before);
 });
 
-test("a huge file is refused by its size and is not read", async ({ page }, { outputPath }) => {
+test("a huge file is refused by its size and is not read", async ({ page }, info) => {
   await open(page);
-  const path = outputPath("huge.safetensors");
+  const path = info.outputPath("huge.safetensors");
   writeFileSync(path, Buffer.concat([Buffer.from([80, 0, 0, 0, 0, 0, 0, 0]), Buffer.from("{")]));
   truncateSync(path, 700_000_000); // the rest takes no room on the disk
   await page.locator("input[type=file]").setInputFiles(path);

@@ -68,11 +68,11 @@ export function fingerprint(page: Page): Promise<string> {
 }
 
 /**
- * What a refused call must leave alone: the parameters, bit for bit, and all of the status but the speed and the reason
- * for the backend, which the engine finds once all images have arrived.
+ * What a refused call must leave alone: the parameters, bit for bit, and all of the status but the speed, the adapter, and
+ * the reason for the backend, which the engine finds meanwhile.
  */
 export async function everything(page: Page) {
-  const { images_per_second: _, choice, ...status } = await page.evaluate(() => window.lenet.status());
+  const { images_per_second: _, adapter: __, choice, ...status } = await page.evaluate(() => window.lenet.status());
   return { ...status, wanted: choice.wanted, parameters: await fingerprint(page) };
 }
 

@@ -175,9 +175,9 @@ test.describe("on a phone on its side", () => {
 
   test("a finger scrolls past the picture, and turns it to the side", async ({ page }) => {
     await open(page);
+    await toMiddle(box(page));
     await expect.poll(() => uploads(page)).toBe(8);
     const still = await camera(page);
-    await toMiddle(box(page));
     const before = await scrolled(page);
     await swipe(page, box(page));
     await expect.poll(() => scrolled(page)).toBeGreaterThan(before + 20);

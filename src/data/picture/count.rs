@@ -44,7 +44,7 @@ pub fn digits(pieces: &[Piece]) -> usize {
 /// The boxes around parts that overlap along an axis, in their order on it.
 fn groups(areas: &[Area], axis: usize) -> Vec<Area> {
     let mut areas = areas.to_vec();
-    areas.sort_by_key(|area| area.low[axis]);
+    areas.sort_unstable_by_key(|area| area.low[axis]);
     let mut groups: Vec<Area> = Vec::new();
     for area in areas {
         match groups.last_mut() {

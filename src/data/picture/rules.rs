@@ -55,7 +55,7 @@ fn rules(mask: &Mask, axis: usize) -> Vec<Vec<usize>> {
     let thin = mask.in_runs(1 - axis, |run| run <= of(THIN, across).max(1));
     let parts = thin.in_runs(axis, |run| run >= of(RUN, length).max(3));
     let mut parts = pieces(&parts.inked, mask.width, true);
-    parts.sort_by_key(|part| part.area.low[axis]);
+    parts.sort_unstable_by_key(|part| part.area.low[axis]);
     let mut lines: Vec<Line> = Vec::new();
     for part in parts {
         let [start, end] = [false, true].map(|far| place_across(&part, mask.width, axis, far));

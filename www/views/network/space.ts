@@ -179,14 +179,16 @@ export function startSpace(elements: SpaceElements): Space {
       if (event.target === canvas) canvas.setPointerCapture(pointerId);
     },
     pointermove(event: Event) {
-      const { pointerId, clientX: x, clientY: y, shiftKey, buttons } = event as PointerEvent;
+      const { pointerId, pointerType, clientX: x, clientY: y, shiftKey, buttons } = event as PointerEvent;
       if (buttons === 0) {
         letGo(event); // if it was let go where no event was heard
         if (down.size === 0) drag = null;
       }
       const last = down.get(pointerId);
       if (!last || !drag) return;
-      drag.far ||= Math.hypot(x - drag.x, y - drag.y) > STILL;
+      const [across, along] = [Math.abs(x - drag.x), Math.abs(y - drag.y)];
+      // A finger that moves up or down scrolls the page, and the browser says so only after some pixels.
+      drag.far ||= Math.hypot(across, along) > STILL && (pointerType !== "touch" || across > along);
       if (!drag.far) return;
       const other = [...down].find(([id]) => id !== pointerId)?.[1];
       down.set(pointerId, { x, y });
