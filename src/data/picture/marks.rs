@@ -32,21 +32,35 @@ pub fn digits(mask: &Mask) -> Vec<Piece> {
     kept
 }
 
-/// Whether the supposed ink is the paper around a digit that fills its picture: pieces that all touch the rim, with one
-/// piece from each side to the opposite one between them.
+/// A 1 that fills its picture leaves it at least this many times as high as wide,
+const SLIM: f32 = 2.4;
+/// and what is free at its rim is at most this share of the picture's height.
+const FREE: f32 = 0.3;
+
+/// Whether the supposed ink is the paper around a digit that fills its picture.
 pub fn is_paper(mask: &Mask) -> bool {
     let (size, total) = (mask.size(), mask.inked.len());
-    let is_counted = |piece: &Piece| 200 * piece.pixels.len() >= total;
-    let ink: Vec<Piece> = pieces(&mask.inked, mask.width, true).into_iter().filter(is_counted).collect();
-    let other = pieces(&mask.paper().inked, mask.width, false).into_iter().filter(is_counted).collect::<Vec<_>>();
-    let [other] = &other[..] else { return false };
-    let touches = |piece: &Piece| piece.on_rim(size).iter().any(|count| *count > 0);
-    let inked: usize = ink.iter().map(|piece| piece.pixels.len()).sum();
-    ink.len() >= 2
-        && 5 * inked >= total
-        && ink.iter().all(touches)
-        && 5 * other.pixels.len() >= 2 * total
-        && other.on_rim(size).iter().all(|count| *count > 0)
+    let touches = |piece: &&Piece| piece.on_rim(size).iter().any(|count| *count > 0);
+    let sum = |pieces: &[&Piece]| pieces.iter().map(|piece| piece.pixels.len()).sum::<usize>();
+    let all = pieces(&mask.inked, mask.width, true);
+    let ink: Vec<&Piece> = all.iter().filter(|piece| 200 * piece.pixels.len() >= total).collect();
+    let at_rim: Vec<&Piece> = ink.iter().copied().filter(touches).collect();
+    if at_rim.len() < 2 {
+        return false;
+    }
+    // Slivers at the rim of a slim picture: only a 1 is so slim, and then it is what is between them.
+    let is_sliver = |piece: &&Piece| piece.area.extent(1) as f32 <= FREE * size[1] as f32;
+    if size[1] as f32 >= SLIM * size[0] as f32 && ink.iter().all(is_sliver) && 5 * sum(&at_rim) >= 3 * sum(&ink) {
+        return true;
+    }
+    // Pieces that all touch the rim, with one piece nearly from each side to the opposite one between them.
+    let other = pieces(&mask.paper().inked, mask.width, false);
+    let mut other = other.iter().filter(|piece| 50 * piece.pixels.len() >= total);
+    let (Some(between), None) = (other.next(), other.next()) else { return false };
+    at_rim.len() == ink.len()
+        && 5 * sum(&ink) >= total
+        && 5 * between.pixels.len() >= 2 * total
+        && (0..2).all(|axis| 10 * between.area.extent(axis) >= 9 * size[axis])
 }
 
 /// Leaves out frames around other ink, and frames of the whole picture.
