@@ -1,7 +1,7 @@
 //! Finds and reads the four files of a dataset as they are packed and named by MNIST, Fashion-MNIST, KMNIST, QMNIST,
 //! EMNIST, torchvision, Kaggle and `gunzip`.
 
-use super::command::Result;
+use super::command::{Result, note};
 use super::files;
 use lenet::data::variants::{self, Images};
 use lenet::data::{MNIST, MnistFile, idx};
@@ -27,7 +27,7 @@ pub fn read(folder: &Path, transpose: bool) -> Result<[Vec<u8>; 4]> {
                 let Images { pixels, inverted } =
                     variants::images(&bytes, transpose).map_err(|why| files::of(&path, why))?;
                 if inverted {
-                    eprintln!("{}: dark on light: inverted", path.display());
+                    note(&format!("{}: dark on light: inverted", path.display()));
                 }
                 idx::write(&[pixels.len() / MNIST.pixels(), MNIST.height, MNIST.width], &pixels)
             }
