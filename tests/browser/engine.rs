@@ -145,7 +145,7 @@ async fn what_is_saved_can_be_loaded_and_goes_on() -> Result<()> {
     let straight = configured(r#"{"preset": "nielsen2", "seed": 9, "batch_size": 16}"#).await?;
     train(&straight, Some(r#"{"steps": 5}"#)).await?;
     assert_eq!(parameters(&engine).await?, parameters(&straight).await?);
-    assert!(message(engine.save("pickle").unwrap_err()).contains("there are \"safetensors\" and \"onnx\""));
+    assert!(message(engine.save("pickle").unwrap_err()).contains("there are \"safetensors\", \"network\", \"onnx\""));
     Ok(())
 }
 
