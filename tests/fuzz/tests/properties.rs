@@ -69,6 +69,11 @@ fn configurations() {
 }
 
 #[test]
+fn pictures() {
+    holds("picture");
+}
+
+#[test]
 fn drawings() {
     holds("strokes");
 }

@@ -4,6 +4,7 @@ mod checkpoint;
 mod idx;
 mod layers;
 mod onnx;
+mod picture;
 mod settings;
 mod strokes;
 
@@ -12,8 +13,8 @@ use lenet::data::Dataset;
 use std::sync::{Arc, LazyLock};
 
 /// All targets.
-pub const TARGETS: [Target; 6] =
-    [idx::TARGET, checkpoint::TARGET, layers::TARGET, settings::TARGET, strokes::TARGET, onnx::TARGET];
+pub const TARGETS: [Target; 7] =
+    [idx::TARGET, checkpoint::TARGET, layers::TARGET, picture::TARGET, settings::TARGET, strokes::TARGET, onnx::TARGET];
 
 /// What needs no repair.
 fn as_it_is(_: &mut Vec<u8>) {}
