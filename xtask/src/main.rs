@@ -1,4 +1,4 @@
-//! The tasks of LeNet Live: `cargo xtask serve | build | test | bench | setup`.
+//! The tasks of LeNet Live: `cargo xtask serve | build | test | bench | fuzz | setup`.
 //!
 //! If this program is called by the name `wasm-bindgen` or `wasm-bindgen-test-runner`, it acts as that tool, in the
 //! version that the engine needs. So the tools need no installation, and only `Cargo.lock` pins their version.
@@ -6,6 +6,7 @@
 mod bench;
 mod bindgen;
 mod engine;
+mod fuzz;
 mod serve;
 mod setup;
 mod site;
@@ -39,6 +40,13 @@ enum Chore {
         #[arg(long, default_value_t = 2)]
         seconds: u32,
     },
+    /// Read millions of damaged inputs, for minutes to hours, with all targets or only those named.
+    Fuzz {
+        targets: Vec<String>,
+        /// How many inputs each target reads.
+        #[arg(long, default_value_t = 1_000_000)]
+        inputs: u64,
+    },
     /// Install what the tests need, so that plain `cargo test` and `wasm-pack test --headless --chrome` work too.
     Setup,
 }
@@ -51,6 +59,7 @@ fn main() -> ExitCode {
             Chore::Build => site::build(),
             Chore::Test { parts } => test::test(&parts),
             Chore::Bench { seconds, parts } => bench::bench(seconds, &parts),
+            Chore::Fuzz { targets, inputs } => fuzz::fuzz(&targets, inputs),
             Chore::Setup => setup::everything(),
         },
     };

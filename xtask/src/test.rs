@@ -70,6 +70,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     }
     if wanted(Part::Native) {
         checks.run("native", cargo("test --no-fail-fast"));
+        checks.run("damaged inputs", cargo("test --package fuzz"));
     }
     if wanted(Part::Browser) {
         checks.run("browser", browser);
