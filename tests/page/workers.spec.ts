@@ -75,6 +75,16 @@ for (const isolated of [true, false]) {
   });
 }
 
+test("in an isolated page without SharedArrayBuffer, as in WebKit on Linux, workers send messages", async ({ page }) => {
+  const remove = "delete self.SharedArrayBuffer";
+  await page.addInitScript(remove);
+  await beforeWorker(page, remove);
+  await open(page);
+  expect(await page.evaluate(() => [crossOriginIsolated, "SharedArrayBuffer" in self])).toEqual([true, false]);
+  const alone = await run(page, 1);
+  expect(await run(page, 2)).toEqual({ ...alone, workers: 2 });
+});
+
 test("without helpers the run continues alone, and the page says so", async ({ page }) => {
   const hired = await watchHelpers(page, "(helper) => { helper.onerror(new Event('error', { cancelable: true })); }");
   await open(page);

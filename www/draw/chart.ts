@@ -1,4 +1,6 @@
 // One chart on uPlot: the running curve, earlier curves behind it, marks in front, and a cursor that both charts share.
+import "./language"; // before uPlot, which needs it while it is imported
+
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Line, Picture } from "./curves";

@@ -25,8 +25,11 @@ const MAX_REST_MS = 20 * REST_MS;
 /** After so many jobs a helper's failures are forgotten: the machine was busy, or slept. */
 const FORGIVING_JOBS = 100;
 
+/** WebKit on Linux calls a page isolated and yet has no SharedArrayBuffer, so both are asked for. */
+const canShareMemory = () => self.crossOriginIsolated && "SharedArrayBuffer" in self;
+
 export class Crews {
-  constructor(private readonly shared = self.crossOriginIsolated) {}
+  constructor(private readonly shared = canShareMemory()) {}
 
   /** Starts helpers for a network of these layers. */
   hire(helpers: number, module: WebAssembly.Module, layers: Layer[], sizes: Sizes): Crew {
