@@ -75,7 +75,7 @@ for (const isolated of [true, false]) {
   });
 }
 
-test("in an isolated page without SharedArrayBuffer, as in WebKit on Linux, workers send messages", async ({ page }) => {
+test("workers of an isolated page without SharedArrayBuffer send messages", async ({ page }) => {
   const remove = "delete self.SharedArrayBuffer";
   await page.addInitScript(remove);
   await beforeWorker(page, remove);
