@@ -4,5 +4,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: { dir: "../tests/unit", testTimeout: 60_000 },
-  resolve: { dedupe: ["vitest"] }, // the tests lie outside this folder, where they would not find it
+  resolve: { dedupe: ["vitest", "fast-check"] }, // the tests lie outside this folder, where they would not find them
 });

@@ -47,6 +47,8 @@ test("the usual encodings all mean the same", () => {
 test("what cannot be read stays as it is, for the engine to refuse", () => {
   expect(readHash("#layers=[{&seed&=3&x=%ZZ")).toEqual({ layers: "[{", seed: "", "": 3, x: "%zz" });
   expect(readHash("")).toEqual({});
+  const nested = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+  expect(readHash(`#layers=${nested}`)).toEqual({ layers: nested });
 });
 
 test("two hashes that ask for the same are known", () => {

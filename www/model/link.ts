@@ -7,6 +7,8 @@ import { preprocessingOf } from "./layer-list";
 const DEFAULT_PRESET = "lenet5";
 /** No browser cuts off an address of so many characters (Safari has the lowest limit, of 80,000). */
 const MAX_LENGTH = 60_000;
+/** A list of layers is nested twice. */
+const MAX_DEPTH = 8;
 
 type Settings = Record<string, number | string | boolean>;
 
@@ -48,14 +50,22 @@ function settingOf(name: string, text: string): unknown {
   return word !== "" && Number.isFinite(Number(word)) ? Number(word) : word;
 }
 
-/** The list of layers in a text, which may have been encoded twice; the text itself if it is no JSON. */
+/** The list of layers in a text, which may have been encoded twice; the text itself if it is none. */
 function layersIn(text: string): unknown {
   for (const read of [(raw: string) => raw, decodeURIComponent]) {
     try {
-      return JSON.parse(read(text));
+      const layers: unknown = JSON.parse(read(text));
+      // What is nested a thousand times would overflow the stack of whoever looks at it next.
+      return isNested(layers, MAX_DEPTH) ? text : layers;
     } catch {}
   }
   return text;
+}
+
+/** Whether a value of JSON is nested more deeply than this. */
+function isNested(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((item) => isNested(item, depth - 1));
 }
 
 /** Whether two hashes ask for the same. */
