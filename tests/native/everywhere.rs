@@ -1,4 +1,4 @@
-//! A run here is the run that a browser makes, bit for bit; `tests/browser` asks the same of the engine there.
+//! A run here is the run that a browser makes, bit for bit; `tests/wasm` asks the same of the engine there.
 
 use crate::bits::{BITS, folded_run};
 

@@ -57,14 +57,15 @@ export const figure = (page: Page, label: string) =>
   page.locator(".number", { has: page.getByText(label, { exact: true }) }).locator("dd");
 
 /** A hash of all parameters: two are equal only if the parameters are, bit for bit. */
-export function fingerprint(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const bytes = await new Blob(
-      (await window.lenet.parameters()).map(({ data }) => data as Float32Array<ArrayBuffer>),
-    ).arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  });
+export const fingerprint = (page: Page): Promise<string> => page.evaluate(hashParameters);
+
+/** `fingerprint`, in the page. */
+export async function hashParameters(): Promise<string> {
+  const bytes = await new Blob(
+    (await window.lenet.parameters()).map(({ data }) => data as Float32Array<ArrayBuffer>),
+  ).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

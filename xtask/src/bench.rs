@@ -19,7 +19,7 @@ pub enum Part {
 
 pub fn bench(seconds: u32, parts: &[Part]) -> Result<()> {
     let parts = if parts.is_empty() { Part::value_variants() } else { parts };
-    setup::browser()?;
+    setup::chromium()?;
     site::build()?;
     if parts.contains(&Part::Speed) {
         setup::peers()?;

@@ -40,6 +40,11 @@ pub fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The program that runs the engine's tests in a browser.
+pub fn test_runner() -> Result<PathBuf> {
+    Ok(folder()?.join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}")))
+}
+
 /// Installs both tools into cargo's own folder, for a wasm-pack that is started by hand. Existing tools of the required
 /// version stay.
 pub fn install() -> Result<()> {

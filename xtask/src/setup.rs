@@ -13,8 +13,12 @@ pub fn everything() -> Result<()> {
     rust()?;
     page()?;
     vulkan()?;
-    browser()?;
-    wasm_pack()?;
+    chromium()?;
+    firefox()?;
+    if is_debian() {
+        webkit()?;
+    }
+    cargo_install("wasm-pack", "0.15.1")?;
     bindgen::install()
 }
 
@@ -75,25 +79,45 @@ fn npm_ci(folder: &Path) -> Result<()> {
     tools::run(&mut tools::program(npm, folder, "ci --no-audit --no-fund"))
 }
 
-/// Installs Chromium, and the driver through which wasm-bindgen's tests control it.
-pub fn browser() -> Result<()> {
-    // On other systems browsers are not on the PATH, but Playwright and chromedriver find them.
-    let has_browser =
-        !cfg!(target_os = "linux") || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(tools::on_path);
+/// Installs Chromium, and the driver through which tests control it.
+pub fn chromium() -> Result<()> {
     let mut missing = Vec::new();
-    if !has_browser {
+    if lacks_browser(&["chromium", "chromium-browser", "google-chrome"]) {
         missing.push("chromium");
     }
     if !tools::on_path("chromedriver") {
         missing.push("chromium-driver");
     }
+    install_browser("Chromium or Chrome and a chromedriver of the same version", &missing)
+}
+
+/// Installs Firefox, and the driver through which tests control it.
+pub fn firefox() -> Result<()> {
+    let missing = if lacks_browser(&["firefox", "firefox-esr"]) { vec!["firefox-esr"] } else { Vec::new() };
+    install_browser("Firefox", &missing)?;
+    cargo_install("geckodriver", "0.37.1")
+}
+
+/// Installs WebKit with its driver, and the display that it needs.
+pub fn webkit() -> Result<()> {
+    let wanted = [("WebKitWebDriver", "webkit2gtk-driver"), ("xvfb-run", "xvfb"), ("xauth", "xauth")];
+    let missing = wanted.iter().filter(|(program, _)| !tools::on_path(program)).map(|(_, package)| *package);
+    install_browser("WebKitGTK with its WebKitWebDriver, and xvfb-run", &missing.collect::<Vec<_>>())
+}
+
+/// On other systems browsers are not on the PATH, but Playwright and the drivers find them.
+fn lacks_browser(programs: &[&str]) -> bool {
+    cfg!(target_os = "linux") && !programs.iter().any(|program| tools::on_path(program))
+}
+
+fn install_browser(what: &str, missing: &[&str]) -> Result<()> {
     if !missing.is_empty() && !is_debian() {
         bail!(
-            "the tests in the browser need Chromium or Chrome and a chromedriver of the same version on the PATH; \
-             only on Debian are they installed for you: please install them and run this again"
+            "the tests in the browser need {what} on the PATH; only on Debian are they installed for you: please \
+             install them and run this again"
         );
     }
-    install(&missing)
+    install(missing)
 }
 
 /// Installs Mesa's Vulkan driver, which runs WebGPU in the native tests of a machine without a GPU.
@@ -129,11 +153,12 @@ fn apt_get(arguments: &str) -> Result<()> {
     tools::run(command.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
-fn wasm_pack() -> Result<()> {
-    if tools::on_path("wasm-pack") {
+/// Compiles a program from crates.io, unless it is there.
+fn cargo_install(name: &str, version: &str) -> Result<()> {
+    if tools::on_path(name) {
         return Ok(());
     }
-    let mut install = tools::cargo("install --debug wasm-pack --locked --version 0.15.1");
+    let mut install = tools::cargo(&format!("install --debug {name} --locked --version {version}"));
     // These builds are faster and a quarter of the size.
     tools::run(install.env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }

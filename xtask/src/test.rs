@@ -1,7 +1,6 @@
 //! `cargo xtask test` runs all checks, the fastest first. A failure does not stop the others. A table at the end shows
 //! what failed and how long each part took.
 
-use std::env::consts::EXE_SUFFIX;
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
 use std::time::Instant;
@@ -22,15 +21,27 @@ pub enum Part {
     Unit,
     /// `cargo test`.
     Native,
-    /// The engine in Chromium, on a page and in a worker.
-    Browser,
+    /// The engine as WebAssembly in Chromium, on a page and in a worker.
+    Wasm,
     /// The built site in Chromium.
     Page,
+    /// The built site's main path in Firefox.
+    Firefox,
+    /// The main path and the engine in Chromium, Firefox and WebKit. This runs only if it is named.
+    Browsers,
+}
+
+impl Part {
+    /// What runs if no part is named.
+    fn usual() -> Vec<Part> {
+        Part::value_variants().iter().copied().filter(|part| *part != Part::Browsers).collect()
+    }
 }
 
 pub fn test(parts: &[Part]) -> Result<()> {
-    let parts = if parts.is_empty() { Part::value_variants() } else { parts }.to_vec();
+    let parts = if parts.is_empty() { Part::usual() } else { parts.to_vec() };
     let wanted = |part| parts.contains(&part);
+    let needs_site = [Part::Page, Part::Firefox, Part::Browsers].into_iter().any(wanted);
     let cargo = |arguments| move || tools::run(&mut tools::cargo(arguments));
     let node = |script, arguments| move || tools::run(&mut tools::node(script, arguments));
     let mut checks = Checks::default();
@@ -41,7 +52,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
         move || install_packages(&parts)
     });
     // The engine's one crate is optimised as a whole, on one core; clippy uses the other meanwhile.
-    let engine = (wanted(Part::Lint) || wanted(Part::Page)).then(|| thread::spawn(engine::compile));
+    let engine = (wanted(Part::Lint) || needs_site).then(|| thread::spawn(engine::compile));
     if wanted(Part::Tidy) {
         checks.run("tidy", tidy::tidy);
     }
@@ -63,7 +74,10 @@ pub fn test(parts: &[Part]) -> Result<()> {
             node("typescript/bin/tsc", "--noEmit --project offline")()?;
             node("typescript/bin/tsc", "--noEmit --project ../tests/page")()
         });
-        checks.run("biome", node("@biomejs/biome/bin/biome", "ci . ../tests/page ../tests/unit ../benches"));
+        checks.run(
+            "biome",
+            node("@biomejs/biome/bin/biome", "ci . ../tests/page ../tests/browsers ../tests/unit ../benches"),
+        );
     }
     if wanted(Part::Unit) {
         checks.run("unit", node("vitest/vitest.mjs", "run"));
@@ -72,50 +86,83 @@ pub fn test(parts: &[Part]) -> Result<()> {
         checks.run("native", cargo("test --no-fail-fast"));
         checks.run("damaged inputs", cargo("test --package fuzz"));
     }
-    if wanted(Part::Browser) {
-        checks.run("browser", browser);
+    if wanted(Part::Wasm) {
+        checks.run("wasm", wasm);
+    }
+    if needs_site {
+        checks.run("site", site::build);
     }
     if wanted(Part::Page) {
-        checks.run("site", || {
-            site::build()?;
-            // A test lets the page and the command line open each other's checkpoints. The command line is built as for
-            // the native tests, because `cargo build` would choose other features and compile the engine again.
-            cargo("test --no-run --test native")()
-        });
+        // A test lets the page and the command line open each other's checkpoints. The command line is built as for the
+        // native tests, because `cargo build` would choose other features and compile the engine again.
+        checks.run("command line", cargo("test --no-run --test native"));
         checks.run("page", page);
         checks.run("size", site::within_budget);
+    }
+    if wanted(Part::Firefox) {
+        checks.run("firefox", firefox);
+    }
+    if wanted(Part::Browsers) {
+        checks.run("browsers", browsers);
     }
     checks.report()
 }
 
 fn install_packages(parts: &[Part]) -> Result<()> {
     let any_of = |these: &[Part]| these.iter().any(|part| parts.contains(part));
-    if any_of(&[Part::Lint, Part::Unit, Part::Page]) {
+    if any_of(&[Part::Lint, Part::Unit, Part::Page, Part::Firefox, Part::Browsers]) {
         setup::page()?;
     }
     if any_of(&[Part::Native]) {
         setup::vulkan()?;
     }
-    if any_of(&[Part::Browser, Part::Page]) {
-        setup::browser()?;
+    if any_of(&[Part::Wasm, Part::Page, Part::Browsers]) {
+        setup::chromium()?;
+    }
+    if any_of(&[Part::Firefox, Part::Browsers]) {
+        setup::firefox()?;
+    }
+    if any_of(&[Part::Browsers]) {
+        setup::webkit()?;
     }
     Ok(())
 }
 
+/// Cargo's options for the engine's tests that need a browser.
+const WASM_TESTS: &str = "--target wasm32-unknown-unknown --test wasm --test worker";
+
 /// Runs what `wasm-pack test --headless --chrome` runs, but needs no installation of wasm-pack.
-fn browser() -> Result<()> {
-    let runner = bindgen::folder()?.join(format!("wasm-bindgen-test-runner{EXE_SUFFIX}"));
-    for tests in ["--test browser --test worker", "--doc"] {
-        let mut tests = tools::cargo(&format!("test --no-fail-fast --target wasm32-unknown-unknown {tests}"));
-        tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+fn wasm() -> Result<()> {
+    for tests in [WASM_TESTS, "--target wasm32-unknown-unknown --doc"] {
+        let mut tests = tools::cargo(&format!("test --no-fail-fast {tests}"));
+        tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen::test_runner()?);
         tools::run(tests.env("CHROMEDRIVER", "chromedriver").env("WASM_BINDGEN_TEST_ONLY_WEB", "1"))?;
     }
     Ok(())
 }
 
+const PLAYWRIGHT: &str = "@playwright/test/cli.js";
+
 fn page() -> Result<()> {
-    let mut playwright = tools::node("@playwright/test/cli.js", "test --config ../tests/page/playwright.config.ts");
-    tools::run(playwright.env("LENET_PORT", free_port()?.to_string()))
+    let mut tests = tools::node(PLAYWRIGHT, "test --config ../tests/page/playwright.config.ts");
+    tools::run(tests.env("LENET_PORT", free_port()?.to_string()))
+}
+
+/// The configuration of the tests that drive several browsers.
+const DRIVEN: &str = "test --config ../tests/browsers/playwright.config.ts";
+
+fn firefox() -> Result<()> {
+    let mut tests = tools::node(PLAYWRIGHT, &format!("{DRIVEN} --project=firefox main-path bits"));
+    tools::run(tests.env("LENET_PORT", free_port()?.to_string()))
+}
+
+fn browsers() -> Result<()> {
+    tools::run(&mut tools::cargo(&format!("test --no-run {WASM_TESTS}")))?;
+    // WebKit has no mode without a display.
+    let command = format!("--auto-servernum node node_modules/{PLAYWRIGHT} {DRIVEN}");
+    let mut tests = tools::program("xvfb-run", &tools::www(), &command);
+    tests.env("LENET_WASM_RUNNER", bindgen::test_runner()?);
+    tools::run(tests.env("LENET_PORT", free_port()?.to_string()))
 }
 
 fn free_port() -> Result<u16> {

@@ -17,5 +17,6 @@ mod reference;
 #[allow(dead_code, unused_imports)]
 #[path = "../shared/support.rs"]
 mod support;
+mod webgpu;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

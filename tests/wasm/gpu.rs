@@ -2,6 +2,7 @@
 
 use crate::gpu_agreement::assert_alike;
 use crate::random_networks::Case;
+use crate::webgpu;
 use lenet::backend::gpu::Gpu;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -10,6 +11,9 @@ const SEEDS: std::ops::Range<u32> = 0..24;
 
 #[wasm_bindgen_test]
 async fn random_networks_are_as_on_the_cpu() {
+    if webgpu::is_missing() {
+        return;
+    }
     let gpu = Gpu::open("").await.unwrap();
     for seed in SEEDS {
         let gpu = if seed % 2 == 0 { gpu.clone() } else { gpu.as_hardware() };
@@ -19,6 +23,9 @@ async fn random_networks_are_as_on_the_cpu() {
 
 #[wasm_bindgen_test]
 async fn the_presets_are_as_on_the_cpu() {
+    if webgpu::is_missing() {
+        return;
+    }
     let gpu = Gpu::open("").await.unwrap();
     for (name, gpu) in [
         ("lenet5", gpu.clone()),

@@ -4,5 +4,6 @@
 #[path = "../shared/bits.rs"]
 mod bits;
 mod engine;
+mod webgpu;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
