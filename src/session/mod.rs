@@ -1,7 +1,6 @@
 //! A session: one network that is trained on one dataset and looked at. The page, the command line and the tests all
 //! drive runs through it.
 //! A `Session` owns the trainer, the viewer, the ensemble, the choice of a backend, and the messages that nobody has
-//! A `Session` owns the trainer, the viewer, the ensemble, the choice of a backend, and the messages that nobody has
 //! taken yet. Its driver calls `Session::turn` again and again: the page's worker does so between two messages, the
 //! command line in a loop, and tests with a clock and backends of their own (`Machine`). Everything that has to be
 //! awaited is a method of `Shared`, which is a session in an `Rc<RefCell<_>>`.

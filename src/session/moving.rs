@@ -52,10 +52,13 @@ impl Shared {
             let state = self.borrow_mut().trainer.read_state();
             let state = state.await;
             let session = &mut *self.borrow_mut();
-            if let Ok(state) = state {
-                session.trainer.keep(state);
-            }
+            let failure = state.map(|state| session.trainer.keep(state)).err();
             session.move_to(accelerator.map(|accelerator| accelerator.backend));
+            if let Some(why) = failure {
+                let step = session.trainer.step();
+                let notice = format!("WebGPU stopped: {why}. The run continues from step {step}.");
+                session.messages.push_back(Message::Notice(notice));
+            }
         }
         let session = &mut *self.borrow_mut();
         session.choice = Choice { speeds: choice.speeds.or(session.choice.speeds), ..choice };

@@ -64,7 +64,7 @@ impl Shared {
     /// GPU is lost.
     pub fn refresh(&self) -> impl Future<Output = ()> + use<> {
         let measured = self.ask(|trainer| trainer.measure().arrive());
-        let is_old = self.borrow().on_gpu && self.borrow().since_kept() >= KEEP_SECONDS;
+        let is_old = self.borrow().on_gpu && self.borrow().is_kept_state_old();
         let state = is_old.then(|| self.borrow_mut().trainer.read_state());
         let shared = self.clone();
         async move {
@@ -122,7 +122,9 @@ impl Shared {
 }
 
 impl Session {
-    fn since_kept(&self) -> f64 {
-        self.machine.seconds() - self.kept_at
+    /// Whether it is time to keep the run's state: once a second, and when the run has come to rest.
+    fn is_kept_state_old(&self) -> bool {
+        let has_rested = !self.trainer.is_busy() && !self.trainer.is_kept();
+        has_rested || self.machine.seconds() - self.kept_at >= KEEP_SECONDS
     }
 }

@@ -147,17 +147,26 @@ impl Report {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recent {
     steps: VecDeque<(f32, f32)>,
+    /// The step of the last of them.
+    last: u32,
 }
 
 impl Recent {
     /// The number of mini-batches in the mean.
     const LENGTH: usize = 50;
 
-    pub fn add(&mut self, loss: f32, accuracy: f32) {
-        if self.steps.len() == Self::LENGTH {
-            self.steps.pop_front();
+    /// Adds mini-batches from step `first` on, which replace those that a lost backend has made.
+    pub fn add(&mut self, first: u32, measured: impl Iterator<Item = (f32, f32)>) {
+        let again = (self.last + 1).saturating_sub(first) as usize;
+        self.steps.truncate(self.steps.len().saturating_sub(again));
+        self.last = self.last.min(first.saturating_sub(1));
+        for (step, both) in (first..).zip(measured) {
+            self.last = step;
+            if self.steps.len() == Self::LENGTH {
+                self.steps.pop_front();
+            }
+            self.steps.push_back(both);
         }
-        self.steps.push_back((loss, accuracy));
     }
 
     /// The mean loss and accuracy, once there is a mini-batch.

@@ -33,6 +33,8 @@ pub struct Run {
     pub position: Position,
     pub clock: Clock,
     pub evaluating: VecDeque<Evaluating>,
+    /// The evaluations whose results `take_in` has not received yet: they are made again if the backend fails.
+    due: Vec<Due>,
     pub evaluated: Vec<Awaited>,
     pub reported_steps: u32,
     pub step_seconds: Vec<f32>,
@@ -78,6 +80,13 @@ pub struct Evaluating {
     pub left: Range<u32>,
 }
 
+/// An evaluation that belongs to a step.
+struct Due {
+    step: u32,
+    split: Split,
+    images: Range<u32>,
+}
+
 impl Run {
     /// A run before its first step.
     pub fn new(settings: &Settings, dataset: &Dataset) -> Self {
@@ -104,6 +113,7 @@ impl Run {
             },
             clock: Clock::default(),
             evaluating: VecDeque::new(),
+            due: Vec::new(),
             evaluated: Vec::new(),
             reported_steps: 0,
             step_seconds: Vec::new(),
@@ -214,7 +224,7 @@ impl Run {
             let images = dataset.split(split, false);
             let images = images.start..images.end.min(images.start.saturating_add(count));
             if !images.is_empty() {
-                run.evaluating.push_back(Evaluating { split, left: images.clone(), images });
+                run.queue_evaluation(split, images);
             }
         }
         let validation = dataset.split(Split::Validation, false).len() as f64;
@@ -237,25 +247,56 @@ impl Run {
         }
         let samples = self.balanced.as_ref().unwrap_or(&self.position.order);
         self.digits = sampling::digits(settings, samples, dataset);
-        self.evaluating.retain(|evaluating| {
-            let coming = dataset.split(evaluating.split, self.train_on_all);
-            coming.start <= evaluating.images.start && evaluating.images.end <= coming.end
-        });
+        let train_on_all = self.train_on_all;
+        let comes = |split, images: &Range<u32>| {
+            let coming = dataset.split(split, train_on_all);
+            coming.start <= images.start && images.end <= coming.end
+        };
+        self.evaluating.retain(|evaluating| comes(evaluating.split, &evaluating.images));
+        self.due.retain(|due| comes(due.split, &due.images));
+    }
+
+    /// Queues an evaluation of these images.
+    pub fn queue_evaluation(&mut self, split: Split, images: Range<u32>) {
+        self.due.push(Due { step: self.position.step, split, images: images.clone() });
+        self.evaluating.push_back(Evaluating { split, left: images.clone(), images });
+    }
+
+    /// Forgets the evaluations that are queued.
+    pub fn drop_evaluations(&mut self) {
+        self.evaluating.clear();
+        self.due.clear();
+    }
+
+    /// Called when the result of an evaluation of so many images has arrived.
+    pub fn evaluation_arrived(&mut self, split: Split, step: u32, images: u32) {
+        let this = |due: &Due| (due.split, due.step, due.images.len()) == (split, step, images as usize);
+        if let Some(at) = self.due.iter().position(this) {
+            self.due.remove(at);
+        }
     }
 
     /// Goes back to an earlier position. The steps since then are made and measured again.
     pub fn go_back(&mut self, position: Position) {
-        if position.step < self.position.step {
-            self.evaluating.clear();
-            if self.phase == Phase::Finished {
-                // If the run had finished, the steps that finished it are lost.
-                self.phase = Phase::Training;
-                self.message = None;
+        let reached = self.position.step;
+        if position.step < reached {
+            match self.phase {
+                // It comes to rest where it was.
+                Phase::Paused => (self.phase, self.goal) = (Phase::Training, Goal::Steps(reached)),
+                // The steps that finished it are lost.
+                Phase::Finished => (self.phase, self.message) = (Phase::Training, None),
+                _ => {}
             }
         }
-        for evaluating in &mut self.evaluating {
-            evaluating.left = evaluating.images.clone();
-        }
+        // Later steps will queue theirs again.
+        self.due.retain(|due| due.step <= position.step);
+        let again = |Due { split, images, .. }: &Due| Evaluating {
+            split: *split,
+            left: images.clone(),
+            images: images.clone(),
+        };
+        self.evaluating = self.due.iter().map(again).collect();
+        self.waiting = false;
         self.evaluated.clear();
         self.step_seconds.clear();
         self.reported_steps = position.step;

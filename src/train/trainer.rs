@@ -32,14 +32,16 @@ pub struct Trainer {
     /// The number of resets.
     runs: u32,
     run: Run,
+    /// How often parameters or an optimizer's state were written: what was read before that is out of date.
+    written: u32,
     kept: Kept,
     start: Vec<f32>,
 }
 
 /// A run's position, parameters and optimizer state at one moment, from which another backend can continue it.
 pub struct Kept {
-    /// The number of the run, which counts resets.
-    run: u32,
+    /// `Trainer::written` at that moment.
+    written: u32,
     position: Position,
     parameters: Vec<f32>,
     optimizer: OptimizerState,
@@ -50,8 +52,9 @@ impl Trainer {
     pub fn new(plan: Plan, dataset: Arc<Dataset>, backend: Box<dyn Backend>, settings: Settings) -> Self {
         let run = Run::new(&settings, &dataset);
         let position = run.position.clone();
-        let kept = Kept { run: 0, position, parameters: Vec::new(), optimizer: OptimizerState::default() };
-        let mut trainer = Trainer { plan, dataset, backend, settings, runs: 0, run, kept, start: Vec::new() };
+        let kept = Kept { written: 0, position, parameters: Vec::new(), optimizer: OptimizerState::default() };
+        let mut trainer =
+            Trainer { plan, dataset, backend, settings, runs: 0, run, written: 0, kept, start: Vec::new() };
         trainer.reset();
         trainer
     }
@@ -95,6 +98,7 @@ impl Trainer {
         self.settings.set(name, value)?;
         if self.settings.optimizer != optimizer {
             // A velocity is not a first moment, so the other optimizer starts with an empty state.
+            self.written += 1;
             self.kept.optimizer = OptimizerState::default();
             self.backend.write_optimizer_state(&self.kept.optimizer);
         }
@@ -127,8 +131,9 @@ impl Trainer {
     pub fn write_parameters(&mut self, parameters: &[f32]) {
         self.start = parameters.to_vec();
         self.run.first_loss = None;
+        self.written += 1;
         self.kept = Kept {
-            run: self.runs,
+            written: self.written,
             position: self.run.position.clone(),
             parameters: parameters.to_vec(),
             optimizer: OptimizerState::default(),
@@ -144,18 +149,21 @@ impl Trainer {
 
     /// Reads the state from which another backend could continue the run, for `keep`.
     pub fn read_state(&mut self) -> impl Future<Output = Result<Kept, Failure>> + use<> {
-        let (run, position) = (self.runs, self.run.position.clone());
+        let (written, position) = (self.written, self.run.position.clone());
         let (parameters, optimizer) = (self.backend.read(Tap::Parameters), self.backend.read_optimizer_state());
-        async move { Ok(Kept { run, position, parameters: parameters.await?, optimizer: optimizer.await? }) }
+        async move { Ok(Kept { written, position, parameters: parameters.await?, optimizer: optimizer.await? }) }
     }
 
     /// Keeps a state that `read_state` has read, in case the backend fails.
     pub fn keep(&mut self, state: Kept) {
-        let later = state.run == self.runs && state.position.step >= self.kept.position.step;
-        // Another optimizer may have started meanwhile, with an empty state.
-        if later && state.optimizer.updates >= self.kept.optimizer.updates {
+        if state.written == self.written && state.position.step >= self.kept.position.step {
             self.kept = state;
         }
+    }
+
+    /// Whether the run would lose nothing if the backend failed now.
+    pub fn is_kept(&self) -> bool {
+        self.kept.written == self.written && self.kept.position.step == self.run.position.step
     }
 
     /// Continues on another backend for the same network and dataset, from the last state that was kept.
@@ -286,13 +294,12 @@ impl Trainer {
             return;
         }
         let run = &mut self.run;
-        for (&loss, &accuracy) in report.losses.iter().zip(&report.accuracies) {
-            run.recent.add(loss, accuracy);
-        }
+        run.recent.add(report.first_step, report.losses.iter().copied().zip(report.accuracies.iter().copied()));
         if run.first_loss.is_none() {
             run.first_loss = report.losses.first().map(|&loss| (report.first_step, loss));
         }
         for evaluation in &report.evaluations {
+            run.evaluation_arrived(evaluation.split, evaluation.step, evaluation.images());
             match evaluation.split {
                 Split::Validation => run.validation_accuracy = Some(evaluation.accuracy()),
                 Split::Test => run.test_accuracy = Some(evaluation.accuracy()),
@@ -305,7 +312,7 @@ impl Trainer {
             && let Some(bad) = report.losses.iter().position(|loss| !loss.is_finite())
         {
             run.phase = Phase::Diverged;
-            run.evaluating.clear();
+            run.drop_evaluations();
             let what = if report.losses[bad].is_nan() { "NaN (not a number)" } else { "infinite" };
             let step = report.first_step + bad as u32;
             run.message = Some(if run.is_broken_from_the_start(step) {

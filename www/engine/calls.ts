@@ -53,7 +53,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     const needed = onGpu ? arrival.complete : isPreprocessed(configuration) ? arrival.statistics : null;
     const begin = () => {
       if (onGpu) refuseIncomplete(arrival);
-      return host.preparing(engine.configure(configuration));
+      return host.preparing(() => engine.configure(configuration));
     };
     await host.replace(begin, needed);
     if (!onGpu) await host.settle();
@@ -91,12 +91,12 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     },
     async setBackend(backend) {
       if (backend !== "cpu") refuseIncomplete(arrival);
-      await host.preparing(engine.set_backend(backend));
+      await host.preparing(() => engine.set_backend(backend));
       return engine.status();
     },
     async compareBackends() {
       refuseIncomplete(arrival);
-      await host.preparing(engine.compare());
+      await host.preparing(() => engine.compare());
       return engine.status();
     },
     bench(task) {

@@ -20,11 +20,16 @@ export class Host {
   readonly keeper: Keeper;
   /** The network that is being trained. */
   description!: Description;
+  /** Settles when the run has moved to the backend that was asked for last. */
+  private moved: Promise<unknown> = Promise.resolve();
 
   constructor(readonly engine: Engine) {
     this.arrival = new Arrival(engine);
     this.keeper = new Keeper(engine);
-    this.snapshots = new Snapshots(engine, (status) => this.keeper.heed(status));
+    this.snapshots = new Snapshots(engine, (status) => {
+      this.keeper.heed(status);
+      this.hear();
+    });
     this.turns = new Turns(engine, this.arrival, this.snapshots, () => this.hear());
     this.beginning = new Beginning(engine, this.turns);
     this.ensemble = new EnsembleTrainer(engine, {
@@ -67,11 +72,13 @@ export class Host {
     void snapshots.send();
   }
 
-  /** Delivers the engine's messages. */
+  /** Delivers the engine's messages. Any call of the engine can cause one. */
   hear(): void {
     for (let message = this.engine.take_message(); message !== undefined; message = this.engine.take_message()) {
-      if (message.type === "notice") post({ type: "notice", message: message.sentence });
-      else this.ensemble.hear(message);
+      if (message.type === "notice") {
+        post({ type: "notice", message: message.sentence });
+        this.turns.work(); // after the loss of the GPU there may be steps to make again
+      } else this.ensemble.hear(message);
     }
   }
 
@@ -80,12 +87,17 @@ export class Host {
    */
   async settle(): Promise<void> {
     const { complete, madeDoWith } = this.arrival;
-    if (complete.isReached && madeDoWith === null) await this.preparing(this.engine.settle());
+    if (complete.isReached && madeDoWith === null) await this.preparing(() => this.engine.settle());
   }
 
-  /** Tells the page while the GPU's kernels are being compiled, and sends a snapshot at the end. */
-  async preparing<T>(outcome: Promise<T>): Promise<T> {
+  /**
+   * Calls `prepare` when all moves that were asked for before are over, so that the last one counts. Tells the page while
+   * the GPU's kernels are being compiled, and sends a snapshot at the end.
+   */
+  async preparing<T>(prepare: () => Promise<T>): Promise<T> {
     const patience = setTimeout(() => post({ type: "preparing", busy: true }), PATIENCE_MS);
+    const outcome = this.moved.then(prepare);
+    this.moved = outcome.catch(() => {});
     try {
       return await outcome;
     } finally {

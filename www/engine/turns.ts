@@ -15,7 +15,7 @@ export class Turns {
   private working = false;
   /** Whether the run waits for images. */
   private starved = false;
-  private waiting: ((status: Promise<Status>) => void)[] = [];
+  private waiting: ((status: Status | Promise<Status>) => void)[] = [];
 
   constructor(
     private readonly engine: Engine,
@@ -52,6 +52,16 @@ export class Turns {
     this.waiting = [];
   }
 
+  /** Called when the engine has nothing to do. If its last steps were lost with the GPU, it has to make them again. */
+  private async rest(): Promise<void> {
+    const waiting = this.waiting.splice(0);
+    const status = await this.engine.status();
+    if (status.phase === "training") {
+      this.waiting.push(...waiting);
+      this.work();
+    } else for (const resolve of waiting) resolve(status);
+  }
+
   private next(): void {
     this.channel.port2.postMessage(null);
   }
@@ -73,7 +83,7 @@ export class Turns {
     if (left === Turn.More) this.next();
     // The GPU has no room for more work until some of it is done.
     else if (left === Turn.Wait) this.engine.room().then(() => this.goOn(), broken);
-    else if (!this.starved) this.stopped();
+    else if (!this.starved) this.rest().catch(broken);
     if (!this.working) void this.snapshots.send();
   }
 

@@ -18,6 +18,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     // Each call of `ToWorker` comes with its own arguments; TypeScript cannot follow that through the index.
     const call = calls[data.call] as Calling;
     const value = await call(...data.arguments);
+    host.hear();
     post({ type: "answer", id: data.id, value });
   } catch (error) {
     // A trap is a mistake of ours, after which the engine's memory is not to be trusted.

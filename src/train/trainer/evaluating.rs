@@ -4,7 +4,7 @@ use super::Trainer;
 use crate::backend::{Failure, Tap};
 use crate::data::Split;
 use crate::train::metrics::{Awaited, Evaluation};
-use crate::train::run::{Best, Evaluating};
+use crate::train::run::Best;
 use crate::train::status::Phase;
 
 /// The number of images that one `advance` evaluates.
@@ -42,6 +42,9 @@ impl Trainer {
             let stops = epoch - best.epoch >= patience && continues;
             if patience > 0.0 && (stops || self.run.phase == Phase::Finished) {
                 self.backend.write_parameters(&best.parameters);
+                self.written += 1;
+                self.kept.position = self.run.position.clone();
+                self.kept.parameters.clone_from(&best.parameters);
                 self.run.message = Some(format!(
                     "{}: the parameters of epoch {:.0} are back, with {:.2} % of the validation images correct.",
                     if stops { "Stopped early" } else { "Finished" },
@@ -50,7 +53,7 @@ impl Trainer {
                 ));
                 self.run.validation_accuracy = Some(best.accuracy);
                 self.run.phase = Phase::Finished;
-                self.run.evaluating.clear();
+                self.run.drop_evaluations();
                 self.queue_evaluation(Split::Test, u32::MAX);
             }
         }
@@ -68,7 +71,7 @@ impl Trainer {
         let images = images.start..images.end.min(images.start.saturating_add(max));
         let trained_on = split == Split::Validation && self.run.train_on_all;
         if !images.is_empty() && !trained_on {
-            self.run.evaluating.push_back(Evaluating { split, left: images.clone(), images });
+            self.run.queue_evaluation(split, images);
         }
     }
 

@@ -9,6 +9,7 @@ use lenet::backend::gpu::Gpu;
 use lenet::backend::machine::{Accelerator, Adapter, Machine, ThisMachine};
 use lenet::backend::{Backend, Failure, Pending};
 use lenet::data::Dataset;
+use lenet::declare::Value;
 use lenet::network::Plan;
 use lenet::session::{Message, Shared, Turn, Wanted};
 use lenet::train::{Goal, Phase};
@@ -59,6 +60,72 @@ fn a_run_that_loses_its_last_steps_makes_them_again() {
     assert_eq!(drive(&session).len(), 1);
     assert_eq!((session.borrow().trainer.step(), session.borrow().trainer.phase()), (STEPS, Phase::Finished));
     assert!(parameters(&session) == alone().0);
+}
+
+/// Neither a pause nor a goal that was reached costs a step, whether the state at that moment was kept or not.
+#[test]
+fn a_run_at_rest_comes_back_to_the_step_where_it_was() {
+    let expected = {
+        let session = session(Rc::new(ThisMachine::single(images())), "cpu");
+        session.borrow_mut().trainer.start(Goal::Steps(5));
+        drive(&session);
+        (parameters(&session), report(&session), session.borrow().trainer.status().train_loss)
+    };
+    for (is_kept, goal) in [(false, Goal::Steps(5)), (true, Goal::Steps(5)), (false, Goal::Schedule)] {
+        let machine = Rc::new(TestMachine::new(images(), "fast gpu"));
+        let session = session(machine.clone(), "webgpu");
+        session.borrow_mut().trainer.start(goal);
+        while session.borrow().trainer.step() < 5 {
+            session.borrow_mut().turn(|| true);
+            if session.borrow().trainer.step() == 3 {
+                now(session.refresh());
+            }
+        }
+        session.borrow_mut().trainer.pause();
+        if is_kept {
+            while session.borrow_mut().turn(|| true) == Turn::More {}
+            now(session.refresh());
+        }
+        machine.events.steps_left.set(0);
+        let from = if is_kept { 5 } else { 3 };
+        let messages = drive(&session);
+        let [Message::Notice(notice)] = &messages[..] else { panic!("{messages:?}") };
+        assert!(notice.ends_with(&format!("from step {from}.")), "{notice}");
+        let status = session.borrow().trainer.status();
+        assert_eq!((status.step, status.phase), (5, Phase::Paused));
+        assert!((parameters(&session), report(&session), status.train_loss) == expected, "kept: {is_kept}");
+    }
+}
+
+/// The evaluations at the end of an epoch are made again if they are lost, and only then.
+#[test]
+fn evaluations_that_are_lost_with_the_gpu_are_made_again() {
+    let begun = |machine: Rc<dyn Machine>, backend, patience: f64| {
+        let session = session(machine, backend);
+        session.borrow_mut().trainer.set("patience", &Value::Number(patience)).unwrap();
+        session.borrow_mut().trainer.start(Goal::Schedule);
+        session
+    };
+    for (patience, are_measured) in [(0.0, false), (0.0, true), (1.0, false), (1.0, true)] {
+        let undisturbed = begun(Rc::new(ThisMachine::single(images())), "cpu", patience);
+        drive(&undisturbed);
+        let machine = Rc::new(TestMachine::new(images(), "fast gpu"));
+        let session = begun(machine.clone(), "webgpu", patience);
+        while session.borrow().trainer.epoch() < 1.0 {
+            session.borrow_mut().turn(|| true);
+        }
+        now(session.refresh()); // keeps the state before the evaluations
+        while session.borrow().trainer.is_evaluating() {
+            session.borrow_mut().turn(|| true);
+        }
+        if are_measured {
+            now(session.refresh());
+        }
+        machine.events.steps_left.set(0);
+        assert_eq!(drive(&session).len(), 1);
+        assert_eq!(report(&session), report(&undisturbed), "patience {patience}, measured: {are_measured}");
+        assert!(parameters(&session) == parameters(&undisturbed));
+    }
 }
 
 /// A machine with the real GPU backend, whose clock stands still: no state but the first is kept.
