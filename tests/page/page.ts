@@ -42,6 +42,15 @@ export async function open(page: Page, address = "./"): Promise<void> {
   await expect(answer(page)).toHaveCount(1); // the first prediction is shown
 }
 
+/** Serves the page without its headers: it is not cross-origin isolated, and workers share no memory. */
+export async function withoutIsolation(page: Page): Promise<void> {
+  await page.route("./", async (route) => {
+    const response = await route.fetch();
+    const { "cross-origin-opener-policy": _, "cross-origin-embedder-policy": __, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+}
+
 export const train = (page: Page) => page.getByRole("button", { name: "Train", exact: true });
 export const pause = (page: Page) => page.getByRole("button", { name: "Pause", exact: true });
 export const step = (page: Page) => page.getByRole("button", { name: "Step", exact: true });

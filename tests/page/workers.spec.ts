@@ -1,16 +1,7 @@
 // Several workers compute the same bits as one, with shared memory and without, even if some of them fail.
 import type { Page } from "@playwright/test";
 import { beforeWorker, CLOCK, forward } from "./clock";
-import { everything, expect, open, test } from "./page";
-
-/** Serves the page without its headers: it is not cross-origin isolated, and workers share no memory. */
-async function withoutIsolation(page: Page): Promise<void> {
-  await page.route("./", async (route) => {
-    const response = await route.fetch();
-    const { "cross-origin-opener-policy": _, "cross-origin-embedder-policy": __, ...headers } = response.headers();
-    await route.fulfill({ response, headers });
-  });
-}
+import { everything, expect, open, test, withoutIsolation } from "./page";
 
 interface Outcome {
   /** All parameters as one string. */

@@ -1,10 +1,11 @@
-//! The tasks of LeNet Live: `cargo xtask serve | build | test | bench | fuzz | setup`.
+//! The tasks of LeNet Live: `cargo xtask serve | build | test | bench | fuzz | days | setup`.
 //!
 //! If this program is called by the name `wasm-bindgen` or `wasm-bindgen-test-runner`, it acts as that tool, in the
 //! version that the engine needs. So the tools need no installation, and only `Cargo.lock` pins their version.
 
 mod bench;
 mod bindgen;
+mod days;
 mod engine;
 mod fuzz;
 mod serve;
@@ -47,6 +48,16 @@ enum Chore {
         #[arg(long, default_value_t = 1_000_000)]
         inputs: u64,
     },
+    /// Disturb runs on the built page a hundred times in each way, or only in those named.
+    Days {
+        kinds: Vec<days::Kind>,
+        /// How often each kind of bad day is had. The seeds count from 1.
+        #[arg(long, default_value_t = 100)]
+        times: u32,
+        /// Repeat the days of this seed alone.
+        #[arg(long)]
+        seed: Option<u32>,
+    },
     /// Install what the tests need, so that plain `cargo test` and `wasm-pack test --headless --chrome` work too.
     Setup,
 }
@@ -60,6 +71,7 @@ fn main() -> ExitCode {
             Chore::Test { parts } => test::test(&parts),
             Chore::Bench { seconds, parts } => bench::bench(seconds, &parts),
             Chore::Fuzz { targets, inputs } => fuzz::fuzz(&targets, inputs),
+            Chore::Days { kinds, times, seed } => days::days(&kinds, times, seed),
             Chore::Setup => setup::everything(),
         },
     };

@@ -165,7 +165,7 @@ fn browsers() -> Result<()> {
     tools::run(tests.env("LENET_PORT", free_port()?.to_string()))
 }
 
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
