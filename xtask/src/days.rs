@@ -30,7 +30,7 @@ pub fn days(kinds: &[Kind], times: u32, seed: Option<u32>) -> Result<()> {
         "--config ../tests/page/playwright.config.ts --reporter line,../tests/page/days/table.ts days.spec.ts";
     let mut playwright = tools::node("@playwright/test/cli.js", &format!("test {arguments}"));
     if !names.is_empty() {
-        playwright.args(["--grep", &format!("(?i)days.spec.ts ({})", names.join("|"))]);
+        playwright.args(["--grep", &format!("/days.spec.ts ({})/i", names.join("|"))]);
     }
     playwright.env("LENET_PORT", test::free_port()?.to_string());
     playwright.env("LENET_DAYS", seed.map_or(times, |_| 1).to_string());

@@ -1,6 +1,7 @@
 // A bad day: a run that is disturbed at steps which a seed chooses, beside the same run without a disturbance.
 import type { Page } from "@playwright/test";
 import type { Configuration } from "../../../www/engine/protocol";
+import { bytesOf } from "./bytes";
 import { compare, type Run } from "./history";
 import type { Outcome } from "./outcome";
 import { Random } from "./random";
@@ -115,8 +116,9 @@ async function ended(page: Page): Promise<Run> {
   const { step, phase } = await page.evaluate(() => window.lenet.status());
   if (step !== STEPS || phase !== "paused") throw new Error(`the run is ${phase} at step ${step}, not ${STEPS}`);
   const { reports } = await recorded(page);
-  const parameters = await page.evaluate(async () =>
-    (await window.lenet.parameters()).flatMap(({ data }) => [...data]),
-  );
-  return { reports, parameters };
+  const bytes = await bytesOf(page, async () => {
+    const tensors = await window.lenet.parameters();
+    return new Uint8Array(await new Blob(tensors.map(({ data }) => data as Float32Array<ArrayBuffer>)).arrayBuffer());
+  });
+  return { reports, parameters: [...new Float32Array(Uint8Array.from(bytes).buffer)] };
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { bytesOf } from "./bytes";
 import { begin, type Day, type Kind, reach, STEPS, train } from "./day";
 import { recorded } from "./record";
 
@@ -81,14 +82,4 @@ const openings = (page: Page) => page.evaluate(() => window.record.configured);
 
 async function open(page: Page, { name, bytes }: File): Promise<void> {
   await page.locator("input[type=file]").setInputFiles({ name, mimeType: "", buffer: bytes });
-}
-
-/** Bytes that the page makes. */
-async function bytesOf(page: Page, make: () => Promise<Uint8Array>): Promise<Buffer> {
-  const text = await page.evaluate(`(${make})().then((bytes) => {
-    let text = "";
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    return btoa(text);
-  })`);
-  return Buffer.from(text as string, "base64");
 }
