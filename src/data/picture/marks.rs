@@ -32,12 +32,13 @@ pub fn digits(mask: &Mask) -> Vec<Piece> {
     kept
 }
 
-/// A 1 that fills its picture leaves it at least this many times as high as wide,
+/// A picture at least this many times as high as wide shows a 1, if a digit fills it.
 const SLIM: f32 = 2.4;
-/// and what is free at its rim is at most this share of the picture's height.
-const FREE: f32 = 0.3;
+/// In other pictures, a digit lies on at most this share of the rim. What lies on more of it is paper.
+const OF_RIM: f32 = 0.6;
 
-/// Whether the supposed ink is the paper around a digit that fills its picture.
+/// Whether the supposed ink is the paper around a digit that fills its picture: it is at the rim, in several pieces, and
+/// one piece between them reaches nearly from each side to the opposite one.
 pub fn is_paper(mask: &Mask) -> bool {
     let (size, total) = (mask.size(), mask.inked.len());
     let touches = |piece: &&Piece| piece.on_rim(size).iter().any(|count| *count > 0);
@@ -45,22 +46,24 @@ pub fn is_paper(mask: &Mask) -> bool {
     let all = pieces(&mask.inked, mask.width, true);
     let ink: Vec<&Piece> = all.iter().filter(|piece| 200 * piece.pixels.len() >= total).collect();
     let at_rim: Vec<&Piece> = ink.iter().copied().filter(touches).collect();
-    if at_rim.len() < 2 {
+    if at_rim.len() < 2 || 5 * sum(&at_rim) < 3 * sum(&ink) {
         return false;
     }
-    // Slivers at the rim of a slim picture: only a 1 is so slim, and then it is what is between them.
-    let is_sliver = |piece: &&Piece| piece.area.extent(1) as f32 <= FREE * size[1] as f32;
-    if size[1] as f32 >= SLIM * size[0] as f32 && ink.iter().all(is_sliver) && 5 * sum(&at_rim) >= 3 * sum(&ink) {
-        return true;
-    }
-    // Pieces that all touch the rim, with one piece nearly from each side to the opposite one between them.
     let other = pieces(&mask.paper().inked, mask.width, false);
     let mut other = other.iter().filter(|piece| 50 * piece.pixels.len() >= total);
     let (Some(between), None) = (other.next(), other.next()) else { return false };
+    let reaches = |axis: usize| 10 * between.area.extent(axis) >= 9 * size[axis];
+    if size[1] as f32 >= SLIM * size[0] as f32 {
+        // Its pale borders can be a third of a slim picture's width.
+        return reaches(1);
+    }
+    let on_rim = between.on_rim(size).iter().sum::<usize>() as f32;
     at_rim.len() == ink.len()
         && 5 * sum(&ink) >= total
         && 5 * between.pixels.len() >= 2 * total
-        && (0..2).all(|axis| 10 * between.area.extent(axis) >= 9 * size[axis])
+        && reaches(0)
+        && reaches(1)
+        && on_rim <= OF_RIM * (2 * (size[0] + size[1])) as f32
 }
 
 /// Leaves out frames around other ink, and frames of the whole picture.

@@ -33,7 +33,7 @@ fn see_through(image: &[u8], colour: fn(usize) -> Colour) -> Sheet {
 }
 
 /// Cropped to the ink, `times` as large.
-fn cropped(image: &[u8], times: usize, least: u8) -> Sheet {
+pub fn cropped(image: &[u8], times: usize, least: u8) -> Sheet {
     let [low, high] = inked(image, least);
     let sheet = Sheet::of(28 * times, 28 * times, |x, y| [255.0 - f32::from(image[y / times * 28 + x / times]); 3]);
     sheet.cut(low.map(|low| low * times), [0, 1].map(|axis| (high[axis] - low[axis]) * times))
@@ -190,7 +190,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         name: "28×28, moved",
-        wrong: 1,
+        wrong: 0,
         make: |image, _| Sheet::of(28, 28, |x, y| [255.0 - f32::from(image[(y + 24) % 28 * 28 + (x + 24) % 28]); 3]),
     },
     Kind {

@@ -4,7 +4,7 @@ mod kinds;
 mod others;
 mod sheets;
 
-use kinds::{KINDS, Kind, SAMPLE};
+use kinds::{KINDS, Kind, SAMPLE, cropped};
 use lenet::backend::cpu::Slider;
 use lenet::data::idx;
 use lenet::data::picture::{Unread, line, normalize};
@@ -70,6 +70,21 @@ fn a_digit_is_read_from_every_kind_of_picture() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn a_1_that_fills_its_picture_is_read() {
+    let mut reader = Reader::new();
+    let (images, labels) = test_images(900);
+    let ones: Vec<&[u8]> =
+        images.chunks(784).zip(labels).filter(|(_, label)| *label == 1).map(|(one, _)| one).collect();
+    for least in [1, 128] {
+        let is_read = |one: &&&[u8]| {
+            normalize(&cropped(one, 10, least).picture()).is_ok_and(|read| reader.digit(&read.image) == 1)
+        };
+        let right = ones.iter().filter(is_read).count();
+        assert!(10 * right >= 9 * ones.len(), "{right} of {} cropped to what is at least {least}", ones.len());
+    }
 }
 
 #[test]
