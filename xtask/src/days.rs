@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// Has days of these kinds, or of all, with the seeds from 1 on or with this one only.
 pub fn days(kinds: &[Kind], times: u32, seed: Option<u32>) -> Result<()> {
-    setup::browser()?;
+    setup::chromium()?;
     site::build()?;
     let names: Vec<String> =
         kinds.iter().filter_map(Kind::to_possible_value).map(|kind| kind.get_name().into()).collect();
