@@ -34,6 +34,25 @@ test("the second visit is isolated and needs no network", async ({ page }) => {
   expect([step, preset]).toEqual([5, "nielsen1"]);
 });
 
+test("other pages of the folder are left alone, and an emptied cache is filled again", async ({ page }) => {
+  const other = join(site.folder, "other.html");
+  writeFileSync(other, "<!doctype html><title>Another page</title>");
+  await visit(page);
+  await page.goto(`${site.address}other.html`);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  const statusOf = (file: string) => page.evaluate(async (file) => (await fetch(file)).status, file);
+  expect(await statusOf("missing")).toBe(404);
+
+  const kept = () =>
+    page.evaluate(async () => (await (await caches.open((await caches.keys())[0] ?? "")).keys()).length);
+  const all = await kept();
+  await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
+  await open(page, site.address);
+  await expect.poll(kept).toBe(all);
+  await site.stop();
+  await open(page, site.address);
+});
+
 test("a newer build replaces the older one whole", async ({ page }) => {
   await visit(page);
   publishAnother();

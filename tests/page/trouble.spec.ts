@@ -125,6 +125,13 @@ for (const [what, file, answer, reason] of [
     /lenet_bg\.wasm is missing: .* web page in its place/,
   ],
   ["a corrupt engine", /lenet_bg\S*\.wasm$/, { body: "garbage" }, /lenet_bg\.wasm is corrupt/],
+  [
+    "an engine that breaks off",
+    /lenet_bg\S*\.wasm$/,
+    { contentType: "application/wasm", body: Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 9]) },
+    /lenet_bg\.wasm is damaged on its way here: it was asked for twice/,
+  ],
+  ["a server that fails", /train-labels\S*\.gz$/, { status: 500, body: "" }, /gz cannot be fetched: .* answers 500/],
   ["a missing worker", /worker-\S*\.js$/, { status: 404, body: "" }, /script worker-\S+\.js is missing: .*404/],
   ["a web page in place of the worker", /worker-\S*\.js$/, html, /script worker-\S+\.js is missing: .* web page/],
 ] as const) {
@@ -159,6 +166,20 @@ test("a policy that forbids workers is named", async ({ page }) => {
   await expect(voice(page)).toHaveText(/Content-Security-Policy forbids workers: .*worker-src/);
 });
 
+test("a policy that forbids all connections, or all scripts, is not the browser's fault", async ({ page }) => {
+  const under = (policy: string) =>
+    page.route("./", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+    });
+  await under("script-src 'none'");
+  await page.goto("./");
+  await expect(page.getByText("something keeps its scripts from running")).toBeVisible();
+  await under("require-trusted-types-for 'script'");
+  await page.goto("./");
+  await expect(voice(page)).toHaveText(/^The engine's worker is forbidden by a policy of the server/);
+});
+
 test("a browser without workers is told so", async ({ page }) => {
   await page.addInitScript(() => Reflect.deleteProperty(window, "Worker"));
   await page.goto("./");
@@ -179,5 +200,5 @@ test("a page that has started shows no reason why it does not", async ({ page })
 test("a page whose script is missing is not blank", async ({ page }) => {
   await page.route(/index-\S*\.js$/, (route) => route.fulfill({ status: 404, body: "" }));
   await page.goto("./");
-  await expect(page.locator("body")).toContainText(/LeNet Live cannot start: its script .* is missing/);
+  await expect(page.locator("body")).toContainText(/LeNet Live cannot start: its file .*index-.*\.js, .* is missing/);
 });

@@ -1,6 +1,6 @@
 // Receives the training images. Training begins when the first have arrived. A broken connection is opened again, and if
 // that is in vain, training goes on with the images that are here.
-import { ASKED, Corrupt, type DataFile, fetchParts, type Sum, TRAIN_IMAGES } from "./data";
+import { ASKED, Broken, Corrupt, type DataFile, fetchParts, type Sum, TRAIN_IMAGES } from "./data";
 import { sentence } from "./fault";
 import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
@@ -72,8 +72,9 @@ export class Arrival {
         if (engine.resume_images() > kept) breaks = 0;
         if (error instanceof Corrupt) corrupt += 1;
         else breaks += 1;
-        const givesUp =
-          corrupt === ASKED || breaks === MAX_BREAKS || (!(error instanceof Corrupt) && !engine.can_train());
+        const mayMend = engine.can_train() || error instanceof Corrupt || error instanceof Broken;
+        const maxBreaks = engine.can_train() ? MAX_BREAKS : ASKED;
+        const givesUp = corrupt === ASKED || breaks === maxBreaks || !mayMend;
         if (!givesUp) {
           if (engine.can_train())
             notice(error, "Training goes on with the images that are here, and the rest is asked for again.");

@@ -1,6 +1,7 @@
 // The page's side of the worker. A call returns a promise, and every other message from the worker goes to `receive`.
 
 /// <reference types="vite/client" /> -- for `?worker&url`, wherever the file is compiled from
+import { sentence } from "./fault";
 import type { Answer, Arguments, Call, FromWorker, ToWorker } from "./protocol";
 import { Refusal } from "./refusal";
 import { whyNoWorker, whyNoWorkers } from "./why-no-worker";
@@ -49,13 +50,13 @@ export class Client {
     });
     this.ready.catch(() => {}); // the page shows failures itself; only who awaits `ready` needs the rejection
     this.failure = whyNoWorkers();
-    if (this.failure !== null) {
-      const message = this.failure;
+    const url = new URL(workerUrl, import.meta.url);
+    const worker = this.failure === null ? this.hire(url) : null;
+    if (worker === null) {
+      const message = this.failure ?? "";
       queueMicrotask(() => this.hear({ type: "failed", message })); // whoever made the client is not ready to hear it
       return;
     }
-    const url = new URL(workerUrl, import.meta.url);
-    const worker = new Worker(url, { type: "module", name: "engine" });
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
     worker.onerror = async (event) => {
@@ -63,6 +64,15 @@ export class Client {
       const message = await whyNoWorker(url, event.message);
       if (this.worker === worker) this.hear({ type: "failed", message });
     };
+  }
+
+  private hire(url: URL): Worker | null {
+    try {
+      return new Worker(url, { type: "module", name: "engine" });
+    } catch (error) {
+      this.failure = `The engine's worker is forbidden by a policy of the server or by a setting of the browser: ${sentence(error)}`;
+      return null;
+    }
   }
 
   private hear(message: FromWorker): void {

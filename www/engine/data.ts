@@ -4,7 +4,7 @@ import testImages from "../../assets/mnist/t10k-images-idx3-ubyte.gz?url";
 import testLabels from "../../assets/mnist/t10k-labels-idx1-ubyte.gz?url";
 import trainImages from "../../assets/mnist/train-images-idx3-ubyte.gz?url";
 import trainLabels from "../../assets/mnist/train-labels-idx1-ubyte.gz?url";
-import { isWebPage, sentence } from "./fault";
+import { isWebPage, notFetched, notSent, sentence } from "./fault";
 
 /** The engine's name of a file, the name that people see, and its address. */
 export interface DataFile {
@@ -62,10 +62,10 @@ export class Corrupt extends Error {}
 /** The time after which a connection that brings nothing counts as broken. */
 const STALL_MS = 30_000;
 
-/** A connection that broke after the first bytes. */
-class Broken extends Error {}
+/** A connection that broke after the first bytes, or a server that fails: both may be better the next time. */
+export class Broken extends Error {}
 
-/** How often a file is asked for whose bytes are at fault. */
+/** How often a file is asked for that is needed and whose bytes, connection or server are at fault. */
 export const ASKED = 2;
 
 /** Fetches a whole file, unpacks it and loads it. */
@@ -133,9 +133,10 @@ async function* download(
     const asked = fetch(new URL(url, import.meta.url), { cache: afresh ? "reload" : "default", signal });
     response = await unlessStalled(asked, abort);
   } catch (error) {
-    throw new Error(`${file} cannot be fetched: ${sentence(error)}. Is the network there?`);
+    throw new Error(notFetched(file, error));
   }
-  if (!response.ok) throw new Error(`${file} is missing: the server answers ${response.status} ${response.statusText}`);
+  if (response.status >= 500) throw new Broken(notSent(file, response));
+  if (!response.ok) throw new Error(notSent(file, response));
   if (response.body === null) throw new Corrupt(`${file} is empty`);
   const length = Number(response.headers.get("content-length"));
   // With a Content-Encoding, the length is that of the packed bytes, but unpacked bytes arrive. So the total is

@@ -21,10 +21,21 @@ export async function faultOf(
 ): Promise<string | null> {
   try {
     const response = await fetch(url);
-    if (!response.ok) return `${file} is missing: the server answers ${response.status} ${response.statusText}`.trim();
+    if (!response.ok) return notSent(file, response);
     const bytes = new Uint8Array(await response.arrayBuffer());
     return isWebPage(bytes) ? `${file} is missing: the server sends a web page in its place` : check(response, bytes);
   } catch (error) {
-    return `${file} cannot be fetched: ${sentence(error)}. Is the network there?`;
+    return notFetched(file, error);
   }
+}
+
+/** That a request for a file got no answer. */
+export function notFetched(file: string, error: unknown): string {
+  return `${file} cannot be fetched (${sentence(error)}): there is no network, or a policy or an extension forbids it`;
+}
+
+/** That the server answered a request for a file with an error. */
+export function notSent(file: string, { status, statusText }: Response): string {
+  const what = status === 404 || status === 410 ? "is missing" : "cannot be fetched";
+  return `${file} ${what}: the server answers ${status} ${statusText}`.trim();
 }

@@ -7,13 +7,19 @@ import { sentence } from "./fault";
 import { Host } from "./host";
 import init, { Engine } from "./pkg/lenet.js";
 import { post } from "./post";
-import { whyNoEngine } from "./why-no-engine";
+import { ENGINE, whyNoEngine } from "./why-no-engine";
 
 /** Resolves when the page can train. Rejects with a sentence that people read. */
 export async function start(): Promise<Host> {
-  const compiled = init().catch(async (error) => {
-    throw new Error(await whyNoEngine(error));
-  });
+  const compiled = init()
+    .catch((error) => {
+      if (!(error instanceof WebAssembly.CompileError)) throw error;
+      // The browser's cache may have damaged bytes.
+      return init({ module_or_path: fetch(ENGINE, { cache: "reload" }) });
+    })
+    .catch(async (error) => {
+      throw new Error(await whyNoEngine(error));
+    });
   const created = compiled.then(() => {
     const engine = new Engine();
     for (const { name, digests } of [...SMALL, TRAIN_IMAGES]) engine.expect(name, Uint32Array.from(digests));

@@ -2,6 +2,9 @@
 import { faultOf, sentence } from "./fault";
 import wasm from "./pkg/lenet_bg.wasm?url";
 
+/** The address of the engine. */
+export const ENGINE = new URL(wasm, import.meta.url);
+
 /** The smallest module: only the magic number and the version. */
 const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 /** A module with a function that uses a vector, as in the library wasm-feature-detect. */
@@ -24,8 +27,12 @@ export async function whyNoEngine(error: unknown): Promise<string> {
     return "This browser's WebAssembly has no SIMD: Chrome and Edge have it since version 91, Firefox since 89, Safari since 16.4";
   }
   const file = "The engine's file lenet_bg.wasm";
-  const fault = await faultOf(file, new URL(wasm, import.meta.url), (_, bytes) =>
+  const fault = await faultOf(file, ENGINE, (_, bytes) =>
     EMPTY.every((byte, i) => bytes[i] === byte) ? null : `${file} is corrupt: it does not begin like WebAssembly`,
   );
-  return fault ?? `The engine did not start: ${sentence(error)}`;
+  if (fault !== null) return fault;
+  if (error instanceof WebAssembly.CompileError) {
+    return `${file} is damaged on its way here: it was asked for twice, and WebAssembly refuses it (${sentence(error)})`;
+  }
+  return `The engine did not start: ${sentence(error)}`;
 }

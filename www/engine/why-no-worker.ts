@@ -27,5 +27,8 @@ export async function whyNoWorker(url: URL, message: string | undefined): Promis
     }
     return null;
   });
-  return fault ?? `The engine's worker failed: ${message ?? "the browser does not say why"}`;
+  return (
+    fault ??
+    `The engine's worker failed: ${message ?? `the browser does not say why, and ${url.pathname.split("/").at(-1)} may be damaged`}`
+  );
 }

@@ -14,8 +14,9 @@ const CACHE = PREFIX + SITE.version;
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(removeOlder()));
 self.addEventListener("fetch", (event) => {
-  const { method, url } = event.request;
-  if (method === "GET" && url.startsWith(self.registration.scope)) event.respondWith(answer(event.request));
+  const file = event.request.method === "GET" ? fileOf(event.request) : null;
+  // The folder may have pages that are not ours.
+  if (file !== null) event.respondWith(answer(event, file));
 });
 
 /** Fetches all files. If one of them is missing or belongs to another build, nothing is installed. */
@@ -39,20 +40,28 @@ async function removeOlder(): Promise<void> {
   );
 }
 
-async function answer(request: Request): Promise<Response> {
+async function answer(event: FetchEvent, file: string): Promise<Response> {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   // The page asks so for a file that turned out to be corrupt.
   const again = request.cache === "reload";
-  const kept = again ? undefined : await cache.match(...keyOf(request));
+  const kept = again ? undefined : await cache.match(file, { ignoreVary: true });
   if (kept !== undefined) return isolated(kept);
   const response = await fetch(request);
-  if (again && response.ok) await cache.put(request, response.clone());
+  if (again && response.ok) await cache.put(file, response.clone());
+  // A person may have emptied the cache. If the server has a newer build by now, this fails, and that build is installed.
+  if (!again && file in SITE.pages) event.waitUntil(install().catch(() => {}));
   return isolated(response);
 }
 
-/** A folder's address means its index.html, and what follows a "?" is the page's own business. */
-function keyOf(request: Request): [string, CacheQueryOptions] {
-  return [request.url.replace(/\/(?=[?#]|$)/, "/index.html"), { ignoreSearch: true, ignoreVary: true }];
+/** The file of the site that is asked for, as `SITE` names it; null if it is no file of the site. */
+function fileOf({ url }: Request): string | null {
+  const { origin, pathname } = new URL(url);
+  const { scope } = self.registration;
+  if (!`${origin}${pathname}`.startsWith(scope)) return null;
+  // A folder's address means its index.html, and what follows a "?" is the page's own business.
+  const file = `${origin}${pathname}`.slice(scope.length) || "index.html";
+  return file in SITE.pages || SITE.assets.includes(file) ? file : null;
 }
 
 /** A response with the two headers that SharedArrayBuffer needs. */
