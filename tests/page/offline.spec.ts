@@ -36,7 +36,7 @@ test("the second visit is isolated and needs no network", async ({ page }) => {
 
 test("other pages of the folder are left alone, and an emptied cache is filled again", async ({ page }) => {
   const other = join(site.folder, "other.html");
-  writeFileSync(other, `<!doctype html><link rel="icon" href="icon.svg">`);
+  writeFileSync(other, `<!doctype html><link rel="icon" href="data:,">`);
   await visit(page);
   await page.goto(`${site.address}other.html`);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
