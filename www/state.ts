@@ -169,8 +169,8 @@ export interface Actions {
   saveRun(): void;
   /** Downloads the network without its run, for PyTorch ("network") or as ONNX. */
   saveNetwork(format: "network" | "onnx"): void;
-  /** Opens a file of any kind: continues the run in it, or begins a run with its network. */
-  openFile(file: File): void;
+  /** Opens the first of some files, of any kind: continues the run in it, or begins a run with its network. */
+  openFiles(files: File[]): void;
   clearOldRuns(): void;
   /** Starts a new worker after a failure and fetches the data again. */
   tryAgain(): void;

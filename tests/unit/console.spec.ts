@@ -149,6 +149,25 @@ test("what the README says is accepted, and arrives as it was meant", async () =
     ["augmented", Uint8Array.of(7), 3, 16],
     ["ensemble", { members: 5 }],
     ["save", "safetensors"],
+    ["checkFile", new Uint8Array(2), 2],
     ["load", new Uint8Array(2)],
   ]);
+});
+
+test("what is too long is refused before it is read, and never repeated in full", async () => {
+  const unread = new Proxy(new Array(1e9), {
+    get: (list, key) => (key === "length" ? list.length : fail()),
+  });
+  expect(await refusal((lenet) => lenet.classify(unread))).toContain("at most 784");
+  expect(await refusal((lenet) => lenet.augment(new Uint8Array(785)))).toContain("at most 784");
+  expect(await refusal((lenet) => lenet.gradients(unread))).toContain("at most 60,000");
+  expect(await refusal((lenet) => lenet.classifyDrawing(unread))).toContain("at most 10,000");
+  const dots = Array.from({ length: 101 }, () => Array.from({ length: 100 }, () => [0, 0]));
+  expect(await refusal((lenet) => lenet.slide(dots))).toContain("at most 10,000 points in all");
+  expect(await refusal((lenet) => lenet.train({ epochs: 1e99 }))).toContain("at most 10,000");
+  const key = "k".repeat(1e5);
+  expect((await refusal((lenet) => lenet.train({ [key]: 1 } as Any))).length).toBeLessThan(120);
+  const gone = new Uint8Array(8);
+  structuredClone(gone, { transfer: [gone.buffer] });
+  expect(await refusal((lenet) => lenet.load(gone))).toContain("no longer");
 });

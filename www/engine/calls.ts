@@ -147,6 +147,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
       return bytes;
     },
     load: async (file) => load(file instanceof Blob ? await readNetwork(engine, file) : file),
+    checkFile: (first, size) => engine.check_file(first, size),
     async loadTrained() {
       const url = new URL(trained, import.meta.url);
       try {

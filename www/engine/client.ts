@@ -39,7 +39,12 @@ export class Client {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       if (this.failure !== null) throw new Error(this.failure);
-      this.worker?.postMessage({ id, call, arguments: given } as ToWorker);
+      try {
+        this.worker?.postMessage({ id, call, arguments: given } as ToWorker);
+      } catch {
+        const message = `${call}: its arguments cannot be sent to the engine: give smaller ones, and no detached arrays`;
+        throw new Refusal({ message, layer: null, field: null });
+      }
       this.waiting.set(id, { resolve: resolve as Waiting["resolve"], reject });
     });
   }

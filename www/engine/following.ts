@@ -2,7 +2,7 @@
 // is left out, and the rest is used.
 import type { Engine } from "./pkg/lenet";
 import type { Configuration } from "./protocol";
-import { refusalOf } from "./refusal";
+import { brief, refusalOf } from "./refusal";
 
 /** The names in a configuration that are not those of settings. */
 const OTHERS = ["preset", "layers", "preprocessing", "backend", "workers"];
@@ -14,7 +14,7 @@ export function acceptable(engine: Engine, given: Configuration): { accepted: Co
   const refused: string[] = [];
   const leaveOut = (key: string, sentence: string) => {
     delete accepted[key];
-    refused.push(sentence);
+    refused.push(brief(sentence));
   };
   for (const key of Object.keys(given)) {
     if (!known.has(key)) leaveOut(key, `there is no "${key}"`);

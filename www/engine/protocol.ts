@@ -89,6 +89,8 @@ export interface Calls {
   save: (format: string) => Uint8Array;
   /** Loads the network in a file, and its run if it has one. Resolves to what was assumed if the file does not say what its layers are. */
   load: (file: Uint8Array | Blob) => string | null;
+  /** Rejects a file of this size whose first bytes or size tell that it is no network. */
+  checkFile: (first: Uint8Array, size: number) => void;
   loadTrained: () => void;
   /** Reports that the last snapshot was drawn, and how long that took. The time to the next snapshot depends on it. */
   drawn: (milliseconds: number) => void;

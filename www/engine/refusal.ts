@@ -8,6 +8,18 @@ export interface Reason {
   field: string | null;
 }
 
+/** What is quoted, which may be anything that was given, is not shown beyond so many characters. */
+const MOST_QUOTED = 40;
+/** No sentence is longer. */
+const MOST = 1000;
+const LONG_QUOTE = new RegExp(`"([^"]{${MOST_QUOTED}})[^"]+"`, "g");
+
+/** A sentence that does not repeat at length what was given. */
+export function brief(sentence: string): string {
+  const short = sentence.replace(LONG_QUOTE, '"$1…"');
+  return short.length <= MOST ? short : `${short.slice(0, MOST / 2)}…${short.slice(-MOST / 2)}`;
+}
+
 /** A refusal as the page's calls throw it. */
 export class Refusal extends Error implements Reason {
   override name = "Refusal";
@@ -15,7 +27,7 @@ export class Refusal extends Error implements Reason {
   readonly field: string | null;
 
   constructor({ message, layer, field }: Reason) {
-    super(message);
+    super(brief(message));
     this.layer = layer;
     this.field = field;
   }
@@ -23,7 +35,7 @@ export class Refusal extends Error implements Reason {
 
 /** The reason in a caught value: the engine throws an Error with `layer` and `field` (src/wasm/thrown.rs). */
 export function refusalOf(error: unknown): Reason {
-  if (!(error instanceof Error)) return { message: String(error), layer: null, field: null };
+  if (!(error instanceof Error)) return { message: brief(String(error)), layer: null, field: null };
   const { message, layer, field } = error as Partial<Reason> & Error;
-  return { message, layer: layer ?? null, field: field ?? null };
+  return { message: brief(message ?? ""), layer: layer ?? null, field: field ?? null };
 }

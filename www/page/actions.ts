@@ -17,7 +17,7 @@ export function actionsOf(client: Client, address: Address): Actions {
     state.notice.value = error instanceof Error ? error.message : String(error);
   };
   const choose = latestOnly((chosen: Chosen) => client.call("choose", chosen).catch(say));
-  const openFile = openerOf(client);
+  const openFiles = openerOf(client);
   let sweeps = 0;
   const changes = new Map<string, Change>();
   const sendNow = () => {
@@ -190,7 +190,7 @@ export function actionsOf(client: Client, address: Address): Actions {
     },
     saveRun: () => void save("safetensors", ".safetensors"),
     saveNetwork: (format) => void save(format, format === "onnx" ? ".onnx" : "-network.safetensors"),
-    openFile: (file) => void openFile(file),
+    openFiles: (files) => void openFiles(files),
     clearOldRuns() {
       state.runs.value = state.runs.value.slice(-1);
     },

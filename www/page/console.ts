@@ -99,6 +99,9 @@ export interface Console {
   loadTrained(): Promise<void>;
 }
 
+/** The number of bytes by which the engine recognises a file. */
+const FIRST_BYTES = 512;
+
 /** The calls check their arguments, and are asynchronous: a refusal rejects the promise. */
 export function consoleOf(client: Client): Console {
   return {
@@ -127,7 +130,11 @@ export function consoleOf(client: Client): Console {
     save: async (given) => client.call("save", take("save", given).format ?? "safetensors"),
     findLearningRate: () => client.call("findLearningRate"),
     ensemble: async (given) => client.call("ensemble", take("ensemble", given).wanted),
-    load: async (given) => client.call("load", take("load", given).bytes),
+    async load(given) {
+      const { bytes } = take("load", given);
+      await client.call("checkFile", bytes.slice(0, FIRST_BYTES), bytes.length); // before all of them are copied
+      return client.call("load", bytes);
+    },
     loadTrained: () => client.call("loadTrained"),
   };
 }

@@ -1,5 +1,5 @@
 // Files that are downloaded, and files that are dropped or pasted anywhere on the page.
-import { actions, state } from "../state";
+import { actions } from "../state";
 
 /** Lets the browser download bytes as a file. */
 export function download(name: string, bytes: Uint8Array): void {
@@ -31,14 +31,12 @@ export function startDropping(): void {
   addEventListener("paste", (event) => take(event, event.clipboardData));
 }
 
-/** Opens the first of the files that came with an event. */
+/** Opens files that came with an event. */
 function take(event: Event, transfer: DataTransfer | null): void {
-  const file = transfer?.files[0];
-  if (file === undefined) return;
+  const files = [...(transfer?.files ?? [])];
+  if (files.length === 0) return;
   event.preventDefault();
-  actions.openFile(file);
-  const isOneOfMany = (transfer?.files.length ?? 0) > 1;
-  if (isOneOfMany) state.notice.value = `Only ${file.name} is opened: files are opened one at a time.`;
+  actions.openFiles(files);
 }
 
 /** Distinguishes files from rows of the list of layers, which are dragged too. */

@@ -8,18 +8,29 @@ import { pictureOpener } from "./picture";
 /** The number of bytes that are read before a file's kind is known. */
 const FIRST_BYTES = 512;
 
-/** Opens any file, and shows why if it cannot be opened. */
-export function openerOf(client: Client): (file: File) => Promise<void> {
+/** Opens the first of some files, of any kind, and shows why if it cannot be opened. One is opened at a time. */
+export function openerOf(client: Client): (files: File[]) => Promise<void> {
   // The first that takes a file opens it. The last takes every file and says what it is.
   const openers: Opener[] = [pictureOpener(client), networkOpener(client)];
-  return async (file) => {
-    state.notice.value = null;
+  let count = 0;
+  let last = Promise.resolve();
+  const open = async (file: File, isLast: () => boolean, only: string) => {
+    if (!isLast()) return; // a later file wins
     try {
       const first = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
       await openers.find((opener) => opener.takes(first, file))?.open(file, first);
     } catch (error) {
-      state.notice.value = `${file.name}: ${reason(error)}`;
+      if (isLast()) state.notice.value = `${only}${file.name}: ${reason(error)}`;
     }
+  };
+  return ([file, ...others]) => {
+    if (file === undefined) return last;
+    count += 1;
+    const own = count;
+    const only = others.length === 0 ? "" : `Only ${file.name} is opened: files are opened one at a time. `;
+    state.notice.value = only.trim() || null;
+    last = last.then(() => open(file, () => own === count, only));
+    return last;
   };
 }
 

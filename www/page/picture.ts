@@ -9,11 +9,20 @@ const SIGNATURES = [
   [0xff, 0xd8, 0xff],
 ];
 
+/** Decoding a larger file takes long. */
+const MAX_BYTES = 100e6;
+
 export function pictureOpener(client: Client): Opener {
   return {
     takes: (first, { type }) =>
       type.startsWith("image/") || SIGNATURES.some((bytes) => bytes.every((byte, at) => first[at] === byte)),
     async open(file) {
+      if (file.type.startsWith("image/svg"))
+        throw new Error("This is an SVG drawing: export it as a PNG picture first");
+      if (file.size > MAX_BYTES) {
+        const megabytes = Math.ceil(file.size / 1e6);
+        throw new Error(`The picture has ${megabytes} MB: pictures of at most ${MAX_BYTES / 1e6} MB are opened`);
+      }
       const { data, width, height } = await pixelsOf(file);
       const { digit, line } = await client.call("readPicture", new Uint8Array(data.buffer), width, height);
       const step = state.status.value?.step ?? 0;

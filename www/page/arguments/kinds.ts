@@ -9,6 +9,12 @@ export type Kind<T> = (value: unknown, name: string) => T;
 const MOST = 2 ** 32 - 1;
 /** JSON may be nested so deeply: a configuration needs three. */
 const MAX_DEPTH = 8;
+/** A list in a configuration has at most so many values: 200 layers are the most. */
+const MOST_ITEMS = 1000;
+/** A tensor has at most so many numbers, as a network has parameters. */
+const MOST_NUMBERS = 20_000_000;
+/** A drawing has at most so many points, which the engine paints in less than a second. */
+const MOST_POINTS = 10_000;
 
 export function refuse(name: string, value: unknown, wanted: string): never {
   throw new Refusal({ message: `${name} cannot be ${shown(value)}: give ${wanted}`, layer: null, field: name });
@@ -31,10 +37,12 @@ export function oneOf<W extends string>(...words: W[]): Kind<W> {
 export const number: Kind<number> = (value, name) =>
   typeof value === "number" ? value : refuse(name, value, "a number");
 
-export const above0: Kind<number> = (value, name) =>
-  typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY
-    ? value
-    : refuse(name, value, "a number above 0");
+export function above0(most: number): Kind<number> {
+  return (value, name) =>
+    typeof value === "number" && value > 0 && value <= most
+      ? value
+      : refuse(name, value, `a number above 0, of at most ${count(most)}`);
+}
 
 export function whole(from: number): Kind<number> {
   return (value, name) =>
@@ -49,10 +57,20 @@ export const finite: Kind<number> = (value, name) =>
     ? value
     : refuse(name, value, "a finite number of 32 bits");
 
-/** A list or a typed array. */
-export function list<T>(kind: Kind<T>, wanted: string): Kind<T[]> {
+const count = (number: number) => number.toLocaleString("en-US");
+
+/** Refuses a list that is too long before it is read, which would take long. */
+function limit({ length }: ArrayLike<unknown>, name: string, most: number): void {
+  if (length <= most) return;
+  const message = `${name} cannot have ${count(length)} values: give at most ${count(most)}`;
+  throw new Refusal({ message, layer: null, field: name });
+}
+
+/** A list or a typed array of at most so many values. */
+export function list<T>(kind: Kind<T>, wanted: string, most: number): Kind<T[]> {
   return (value, name) => {
     if (!isList(value)) return refuse(name, value, wanted);
+    limit(value, name, most);
     const read: T[] = [];
     // A hole of a sparse list is undefined here, so a list of a billion holes ends at the first.
     for (let i = 0; i < value.length; i++) read.push(kind(value[i], `${name}[${i}]`));
@@ -85,6 +103,7 @@ function plain(value: unknown, name: string, depth: number): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : refuse(name, value, "a finite number");
   if (depth === MAX_DEPTH) return refuse(name, value, "plain values: it is nested too deeply");
+  if (Array.isArray(value)) limit(value, name, MOST_ITEMS);
   if (Array.isArray(value)) return value.map((item, i) => plain(item, `${name}[${i}]`, depth + 1));
   if (!isObject(value)) return refuse(name, value, "a number, a word, true, false, a list or an object");
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
@@ -94,27 +113,33 @@ function plain(value: unknown, name: string, depth: number): unknown {
 /** Numbers as a typed array, which is sent quickly. */
 export const floats: Kind<Float32Array> = (value, name) => {
   if (!isList(value)) return refuse(name, value, "a list of numbers or a Float32Array");
+  limit(value, name, MOST_NUMBERS);
   for (let i = 0; i < value.length; i++) finite(value[i], name);
   return Float32Array.from(value as ArrayLike<number>);
 };
 
 const PIXELS = "the pixels row by row: bytes from 0 to 255, or numbers from 0 to 1";
 
-/** Grey values as the engine takes them: numbers from 0 to 1. */
-export const pixels: Kind<Float32Array> = (value, name) => {
-  if (!isList(value)) return refuse(name, value, PIXELS);
-  const grey = floats(value, name);
-  const isBytes = value instanceof Uint8Array || value instanceof Uint8ClampedArray;
-  const isFloats = value instanceof Float32Array || value instanceof Float64Array;
-  // A plain list contains bytes if one of its numbers is above 1.
-  const most = isBytes || (!isFloats && grey.some((pixel) => pixel > 1)) ? 255 : 1;
-  const wrong = grey.findIndex((pixel) => pixel < 0 || pixel > most || (most === 255 && !Number.isInteger(pixel)));
-  if (wrong >= 0) return refuse(`${name}[${wrong}]`, value[wrong], PIXELS);
-  return most === 1 ? grey : grey.map((pixel) => pixel / 255);
-};
+/** At most so many grey values as the engine takes them: numbers from 0 to 1. */
+export const pixels =
+  (longest: number): Kind<Float32Array> =>
+  (value, name) => {
+    if (!isList(value)) return refuse(name, value, PIXELS);
+    limit(value, name, longest);
+    const grey = floats(value, name);
+    const isBytes = value instanceof Uint8Array || value instanceof Uint8ClampedArray;
+    const isFloats = value instanceof Float32Array || value instanceof Float64Array;
+    // A plain list contains bytes if one of its numbers is above 1.
+    const most = isBytes || (!isFloats && grey.some((pixel) => pixel > 1)) ? 255 : 1;
+    const wrong = grey.findIndex((pixel) => pixel < 0 || pixel > most || (most === 255 && !Number.isInteger(pixel)));
+    if (wrong >= 0) return refuse(`${name}[${wrong}]`, value[wrong], PIXELS);
+    return most === 1 ? grey : grey.map((pixel) => pixel / 255);
+  };
 
 /** The bytes of a file. */
 export const bytes: Kind<Uint8Array> = (value, name) => {
+  const isBytes = value instanceof Uint8Array || value instanceof ArrayBuffer;
+  if (isBytes && value.byteLength === 0) return refuse(name, value, "the bytes of a file: here are none, or no longer");
   if (value instanceof Uint8Array) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   return refuse(name, value, "the bytes of a file: a Uint8Array or an ArrayBuffer");
@@ -123,11 +148,20 @@ export const bytes: Kind<Uint8Array> = (value, name) => {
 const STROKES = "a list of strokes, each a list of points [x, y] or [x, y, pressure]";
 
 const point: Kind<number[]> = (value, name) => {
-  const read = list(finite, STROKES)(value, name);
+  const read = list(finite, STROKES, 3)(value, name);
   return read.length === 2 || read.length === 3 ? read : refuse(name, value, STROKES);
 };
 
-export const strokes: Kind<number[][][]> = list(list(point, STROKES), STROKES);
+/** Strokes with at most `MOST_POINTS` points in all. */
+export const strokes: Kind<number[][][]> = (value, name) => {
+  let points = 0;
+  const counted: Kind<number[]> = (value, name) => {
+    points += 1;
+    if (points <= MOST_POINTS) return point(value, name);
+    return refuse(name, value, `at most ${count(MOST_POINTS)} points in all: leave out some that are close together`);
+  };
+  return list(list(counted, STROKES, MOST_POINTS), STROKES, MOST_POINTS)(value, name);
+};
 
 /** `"a", "b" or "c"`. */
 function quoted(words: string[], and = "or"): string {

@@ -20,8 +20,17 @@ import {
   whole,
 } from "./kinds";
 
-const tensor = record({ name: text("a name"), shape: list(whole(0), "a list of lengths"), data: floats });
-const canvas = record({ pixels, height: whole(1), width: whole(1) });
+/** The pixels of an image of MNIST, and of the largest canvas. */
+const IMAGE = 784;
+const CANVAS = 140 * 1120;
+/** The most training images, and the most tensors of 200 layers. */
+const IMAGES = 60_000;
+const TENSORS = 1000;
+/** The maximum number of epochs of one call. */
+const EPOCHS = 10_000;
+
+const tensor = record({ name: text("a name"), shape: list(whole(0), "a list of lengths", 8), data: floats });
+const canvas = record({ pixels: pixels(CANVAS), height: whole(1), width: whole(1) });
 const drawing = record({ strokes });
 
 /** Strokes, or the pixels of a canvas with its height and width. */
@@ -35,7 +44,7 @@ const task = record({
   preset: text("the name of a preset"),
   backend: oneOf("cpu", "webgpu"),
   workers: optional(whole(1)),
-  batch_sizes: list(whole(1), "a list of sizes of mini-batches"),
+  batch_sizes: list(whole(1), "a list of sizes of mini-batches", 100),
   seconds: number,
 });
 
@@ -43,22 +52,22 @@ const task = record({
 const TAKES = {
   configure: { configuration: optional(json) },
   setBackend: { backend: oneOf("auto", "cpu", "webgpu") },
-  train: { goal: optional(record({ steps: optional(whole(1)), epochs: optional(above0) })) },
+  train: { goal: optional(record({ steps: optional(whole(1)), epochs: optional(above0(EPOCHS)) })) },
   evaluate: { split: oneOf("train", "validation", "test") },
-  classify: { pixels },
+  classify: { pixels: pixels(IMAGE) },
   augment: {
-    pixels,
+    pixels: pixels(IMAGE),
     options: optional(record({ count: optional(whole(1)), first: optional(whole(0)) })),
   },
   classifyDrawing: { strokes },
   slide: { writing },
-  setParameters: { list: list(tensor, "a list of {name, shape, data}") },
-  gradients: { indices: list(whole(0), "a list of the indices of training images") },
+  setParameters: { list: list(tensor, "a list of {name, shape, data}", TENSORS) },
+  gradients: { indices: list(whole(0), "a list of the indices of training images", IMAGES) },
   ensemble: { wanted: record({ members: number }) },
   save: { format: optional(text("the name of a format")) },
   load: { bytes },
   /** Of the bench's console. */
-  run: { tasks: optional(list(task, "a list of tasks")) },
+  run: { tasks: optional(list(task, "a list of tasks", 100)) },
 } as const;
 
 type Takes = typeof TAKES;

@@ -68,7 +68,7 @@ function Panel() {
             event.currentTarget.value = ""; // otherwise the same file could not be opened again
             if (file === undefined) return;
             panel.current?.hidePopover();
-            actions.openFile(file);
+            actions.openFiles([file]);
           }}
         />
       </div>
