@@ -110,6 +110,9 @@ test("a refusal names the argument, what it is and what to give", async () => {
     "layers[0] cannot be a function",
   );
   expect(await refusal((lenet) => lenet.configure(cycle))).toContain("nested too deeply");
+  const long = { [`seed${"0".repeat(500)}`]: () => 1 };
+  expect((await refusal((lenet) => lenet.configure(long as Any))).length).toBeLessThan(200);
+  expect((await refusal((lenet) => lenet.train(long as Any))).length).toBeLessThan(200);
   expect(await refusal((lenet) => lenet.classify([0.5, 7]))).toContain("pixels[0] cannot be 0.5");
   expect(
     await refusal((lenet) => lenet.setParameters([{ name: "C1.bias", shape: [1], data: [1e39] }] as Any)),

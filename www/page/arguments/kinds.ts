@@ -88,7 +88,7 @@ export function record<F extends Fields>(fields: F): Kind<Values<F>> {
     if (!isObject(value)) return refuse(name, value, `an object with ${quoted(names, "and")}`);
     const unknown = Object.keys(value).find((key) => !names.includes(key));
     if (unknown !== undefined) {
-      const message = `there is no "${unknown}" in ${name}: there are ${quoted(names, "and")}`;
+      const message = `there is no ${shown(unknown)} in ${name}: there are ${quoted(names, "and")}`;
       throw new Refusal({ message, layer: null, field: unknown });
     }
     return Object.fromEntries(names.map((key) => [key, fields[key]?.(value[key], key)])) as Values<F>;
@@ -107,7 +107,7 @@ function plain(value: unknown, name: string, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item, i) => plain(item, `${name}[${i}]`, depth + 1));
   if (!isObject(value)) return refuse(name, value, "a number, a word, true, false, a list or an object");
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, key, depth + 1)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, short(key), depth + 1)]));
 }
 
 /** Numbers as a typed array, which is sent quickly. */
@@ -169,9 +169,12 @@ function quoted(words: string[], and = "or"): string {
   return all.length < 2 ? all.join() : `${all.slice(0, -1).join(", ")} ${and} ${all.at(-1)}`;
 }
 
+/** A text that leaves room for the rest of a sentence. */
+const short = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
 /** A value in a few words. */
 function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "string") return JSON.stringify(short(value));
   if (typeof value === "bigint") return `${value}n`.slice(0, 40);
   if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
   if (typeof value !== "object" || value === null) return String(value);
