@@ -1,6 +1,6 @@
 // A seed gives the same bits in every browser, and whoever computes them.
 import { hashParameters } from "../page/page";
-import { expect, test } from "./test";
+import { expect, openPage, test } from "./test";
 
 const RUN = { preset: "lenet5", seed: 5, backend: "cpu", batch_size: 50 } as const;
 const STEPS = 60;
@@ -11,8 +11,7 @@ const STEPS = 60;
 const BITS = "30a5305a134cfb37e4f8e6ce6cb144b82c630d53211a073b28b3b4b8f8120480";
 
 test("the same seed gives the same bits, with one worker and with two", async ({ driven, baseURL }) => {
-  await driven.open(String(baseURL));
-  await driven.run(() => window.lenet.ready);
+  await openPage(driven, String(baseURL));
   for (const workers of [1, 2]) {
     await driven.run((run) => window.lenet.configure(run), { ...RUN, workers });
     const status = await driven.run((steps) => window.lenet.train({ steps }), STEPS);

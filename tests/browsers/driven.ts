@@ -23,8 +23,8 @@ const BROWSERS = {
 export type BrowserName = keyof typeof BROWSERS;
 
 /** How long the browser may take to start, and a script to run. These only end what hangs. */
-const START_MS = 120_000;
-const SCRIPT_MS = 280_000;
+const START_MS = 300_000;
+const SCRIPT_MS = 600_000;
 
 /** A place on a paper, in shares of its size. */
 export type Point = [number, number];

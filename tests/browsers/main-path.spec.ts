@@ -2,14 +2,14 @@
 import { DIGITS, hashParameters } from "../page/page";
 import { StaticSite } from "../page/static-site";
 import type { DrivenBrowser } from "./driven";
-import { expect, test } from "./test";
+import { expect, openPage, test } from "./test";
 
 const PAD = "[role=application][aria-label*='Drawing pad']";
 const NETWORK = "[role=application][aria-label*='The network']";
 const ANSWER = "[data-answer]";
 
 test("the main path, isolated", async ({ driven, baseURL }) => {
-  await driven.open(String(baseURL));
+  await openPage(driven, String(baseURL));
   expect(await driven.run(() => crossOriginIsolated)).toBe(true);
   await walk(driven);
 });
@@ -17,14 +17,13 @@ test("the main path, isolated", async ({ driven, baseURL }) => {
 test("the main path on a server that does not isolate the page", async ({ driven }) => {
   const site = new StaticSite();
   await site.start();
-  await driven.open(site.address);
+  await openPage(driven, site.address);
   expect(await driven.run(() => crossOriginIsolated)).toBe(false);
   await walk(driven);
   await site.remove();
 });
 
 async function walk(driven: DrivenBrowser): Promise<void> {
-  await driven.run(() => window.lenet.ready);
   await expect.poll(() => driven.text(ANSWER)).toMatch(/^[0-9]$/);
 
   await driven.click("Train");

@@ -1,11 +1,11 @@
 // The engine's tests (tests/wasm) in each browser. wasm-bindgen's runner serves them, and the browser opens its page.
 import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { basename, resolve } from "node:path";
 import { expect, test } from "./test";
 
 const root = resolve(__dirname, "../..");
 const RUNNER = process.env.LENET_WASM_RUNNER ?? "wasm-bindgen-test-runner";
+const ADDRESS = /http:\S+/;
 const CARGO = "test --no-run --target wasm32-unknown-unknown --message-format json";
 
 for (const name of ["wasm", "worker"]) {
@@ -16,9 +16,12 @@ for (const name of ["wasm", "worker"]) {
     });
     try {
       let said = "";
-      while (!/available at http\S+/.test(said)) said += (await once(server.stdout, "data")).join("");
-      await driven.open(String(/http\S+/.exec(said)));
-      await expect.poll(() => driven.text("#output"), { timeout: 600_000 }).toMatch(/test result: /);
+      for await (const line of server.stdout.iterator({ destroyOnReturn: false })) {
+        said += line;
+        if (ADDRESS.test(said)) break;
+      }
+      await driven.open(String(ADDRESS.exec(said)));
+      await expect.poll(() => driven.text("#output"), { timeout: test.info().timeout }).toMatch(/test result: /);
       const output = await driven.text("#output");
       console.log(output.trim());
       expect(output).toMatch(/test result: ok\. [1-9]\d* passed; 0 failed/);
