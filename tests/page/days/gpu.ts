@@ -4,7 +4,7 @@ import { beforeWorker, CLOCK, engineOf, forward } from "../clock";
 import { begin, type Day, type Kind, reach, STEPS, train } from "./day";
 
 /** The calls of WebGPU at which a device is destroyed, by the class that has them. */
-const TRAINING = { GPUQueue: ["submit", "onSubmittedWorkDone"], GPUBuffer: ["mapAsync", "getMappedRange"] };
+const TRAINING = { GPUQueue: ["submit", "onSubmittedWorkDone"], GPUBuffer: ["mapAsync", "unmap"] };
 const OPENING = {
   GPUDevice: ["createBuffer", "createBindGroup", "createShaderModule", "createComputePipeline", "popErrorScope"],
   GPUQueue: ["submit", "writeBuffer"],

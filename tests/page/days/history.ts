@@ -52,6 +52,7 @@ function historyOf(reports: Report[], back: number[]): History {
   const evaluations = new Map<string, number>();
   let twice = 0;
   for (const { first, losses, accuracies, status, ...report } of reports) {
+    if (losses.length === 0 && report.evaluations.length === 0) continue; // as the page does
     const last = curve.step.at(-1) ?? 0;
     if (losses.length > 0 && first <= last && !back.includes(first - 1)) twice += last - first + 1;
     const points = { first_step: first, loss: losses, accuracy: accuracies, seconds: losses };

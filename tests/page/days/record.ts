@@ -58,13 +58,17 @@ export const forget = (page: Page): Promise<void> =>
 
 /** What was recorded, with all that has happened. */
 export async function recorded(page: Page): Promise<Record> {
-  // A snapshot has what the engine knew when it began to make it. While one is made, another is asked for.
-  for (let times = 0; times < 2; times++) {
-    const { phase } = await page.evaluate(() => window.lenet.status());
-    const before = await page.evaluate(() => window.record.reports.length);
-    // While the run trains, snapshots come by themselves.
-    if (phase !== "training") await page.evaluate(() => window.lenet.pause());
-    await page.waitForFunction((before) => window.record.reports.length > before, before);
-  }
+  await page.evaluate(async () => {
+    // A snapshot has what the engine knew when it began to make it. While one is made, another is asked for.
+    for (let times = 0; times < 2; times++) {
+      await window.lenet.status();
+      const before = window.record.reports.length;
+      while (window.record.reports.length === before) {
+        const { phase } = await window.lenet.status();
+        // While the run trains, snapshots come by themselves.
+        if (phase !== "training") await window.lenet.pause();
+      }
+    }
+  });
   return page.evaluate(() => window.record);
 }
