@@ -1,7 +1,7 @@
 //! The files of pictures that `lenet classify` and `lenet read` are given: what they decode, and what they say of others.
 
 use crate::picture::test_images;
-use jpeg_encoder::{ColorType, Encoder};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -132,6 +132,42 @@ fn a_png_is_read_if_all_its_pixels_are_there() {
     huge[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]);
     let said = folder.refusal("huge.png", &huge);
     assert!(said.starts_with("huge.png: the PNG file is damaged") || said.contains("scale it down"), "{said}");
+}
+
+#[test]
+fn a_jpeg_of_any_kind_is_read() {
+    let folder = Folder::new("kinds");
+    for (colour, samples) in [(ColorType::Luma, 1), (ColorType::Rgb, 3), (ColorType::Cmyk, 4)] {
+        let ink = |&grey: &u8| if samples == 4 { [0, 0, 0, 255 - grey] } else { [grey; 4] };
+        let pixels: Vec<u8> = seven(1).iter().flat_map(|grey| ink(grey).into_iter().take(samples)).collect();
+        for progressive in [false, true] {
+            let mut bytes = Vec::new();
+            let mut encoder = Encoder::new(&mut bytes, 90);
+            encoder.set_progressive(progressive);
+            encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+            encoder.encode(&pixels, SIDE as u16, SIDE as u16, colour).unwrap();
+            folder.put("seven.jpg", &bytes);
+            let said = folder.said(&["seven.jpg"]);
+            assert!(said[0].starts_with("seven.jpg: 7 ("), "{samples} samples, progressive {progressive}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_too_short_for_its_pixels_is_cut_off() {
+    let folder = Folder::new("short");
+    let mut bytes = jpeg(1);
+    let frame = bytes.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+    bytes[frame + 5..frame + 9].copy_from_slice(&[0x10, 0, 0x10, 0]); // 4,096 × 4,096
+    let said = folder.refusal("seven.jpg", &bytes);
+    assert!(said.starts_with("seven.jpg: the JPEG file is cut off"), "{said}");
+    let mut bytes = png(&seven(1));
+    bytes[16..24].copy_from_slice(&[0, 0, 0x10, 0, 0, 0, 0x10, 0]);
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&sum.sum().to_be_bytes());
+    let said = folder.refusal("seven.png", &bytes);
+    assert!(said.starts_with("seven.png: the PNG file is cut off"), "{said}");
 }
 
 #[test]

@@ -1,12 +1,9 @@
 //! Reads PNG and JPEG files as pixels, and says of any other file what it is.
 
-use super::command::Result;
+use jpeg_decoder::PixelFormat;
 use lenet::data::picture::{MAX_PIXELS, Picture};
 use png::{ColorType, DecodingError, Transformations};
 use std::io::{Cursor, ErrorKind};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// A picture's pixels, row by row: red, green, blue and opacity.
 pub struct Pixels {
@@ -32,12 +29,12 @@ pub fn format(bytes: &[u8]) -> Option<String> {
 /// Reads a PNG or JPEG file, turned as its EXIF orientation says.
 ///
 /// # Errors
-/// The file is something else, is cut off or damaged, or is too large.
-pub fn read(bytes: &[u8]) -> Result<Pixels> {
+/// The reason why it cannot be read: it is something else, is cut off or damaged, or is too large.
+pub fn read(bytes: &[u8]) -> Result<Pixels, String> {
     match format(bytes).as_deref() {
         Some("PNG") => read_png(bytes),
         Some("JPEG") => read_jpeg(bytes),
-        Some(other) => Err(format!("this is a {other} file: convert it to PNG or JPEG").into()),
+        Some(other) => Err(format!("this is a {other} file: convert it to PNG or JPEG")),
         None => Err("this is neither a PNG nor a JPEG file".into()),
     }
 }
@@ -73,32 +70,35 @@ impl Pixels {
 }
 
 /// Refuses a picture with too many pixels before there is memory for them.
-fn check_size(width: usize, height: usize) -> Result<()> {
+fn check_size(width: usize, height: usize) -> Result<(), String> {
     match width.checked_mul(height) {
         Some(pixels) if pixels <= MAX_PIXELS => Ok(()),
         _ => Err(format!(
             "the picture has {width}×{height} pixels: scale it down to {} million at most",
             MAX_PIXELS / 1_000_000
-        )
-        .into()),
+        )),
     }
 }
 
 const CUT_OFF: &str = "file is cut off, and part of the picture is missing: copy or download it again";
 
-fn read_png(bytes: &[u8]) -> Result<Pixels> {
-    let bytes = with_end(bytes);
+fn read_png(bytes: &[u8]) -> Result<Pixels, String> {
+    let whole = with_end(bytes);
     let why = |why: DecodingError| match why {
         DecodingError::IoError(why) if why.kind() == ErrorKind::UnexpectedEof => format!("the PNG {CUT_OFF}"),
         why => format!("the PNG file is damaged ({why}): save it again"),
     };
     // Twice as much as the pixels of 16 bits: rows are unpacked beside them.
     let limits = png::Limits { bytes: 16 * MAX_PIXELS };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(whole), limits);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(why)?;
     let (width, height) = (reader.info().width as usize, reader.info().height as usize);
     check_size(width, height)?;
+    // No byte of packed data stands for more than 1,032.
+    if reader.info().raw_bytes() > 1032 * bytes.len() {
+        return Err(format!("the PNG {CUT_OFF}"));
+    }
     let mut pixels = vec![0; reader.output_buffer_size().ok_or("the picture is too large")?];
     let info = reader.next_frame(&mut pixels).map_err(why)?;
     let pixels = &pixels[..info.buffer_size()];
@@ -137,24 +137,35 @@ fn with_end(bytes: &[u8]) -> Vec<u8> {
     [&bytes[..end], b"\0\0\0\0IEND\xae\x42\x60\x82"].concat()
 }
 
-fn read_jpeg(bytes: &[u8]) -> Result<Pixels> {
-    let options = DecoderOptions::default()
-        .jpeg_set_out_colorspace(ColorSpace::RGBA)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX));
+fn read_jpeg(bytes: &[u8]) -> Result<Pixels, String> {
     let why = |why: &dyn std::fmt::Display| match is_complete(bytes) {
         true => format!("the JPEG file is damaged ({why}): save it again as JPEG or PNG"),
         false => format!("the JPEG {CUT_OFF}, or give a PNG file"),
     };
-    let mut decoder = JpegDecoder::new_with_options(Cursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| why(&error))?;
-    let (width, height) = decoder.dimensions().ok_or_else(|| why(&"it has no size"))?;
+    let mut decoder = jpeg_decoder::Decoder::new(bytes);
+    decoder.read_info().map_err(|error| why(&error))?;
+    let info = decoder.info().ok_or_else(|| why(&"it has no size"))?;
+    let (width, height) = (usize::from(info.width), usize::from(info.height));
     check_size(width, height)?;
-    if !is_complete(bytes) {
-        return Err(why(&"").into());
+    // A block of 8×8 pixels takes a bit at least.
+    if !is_complete(bytes) || width * height > 8 * 64 * bytes.len() {
+        return Err(format!("the JPEG {CUT_OFF}, or give a PNG file"));
     }
-    let rgba = decoder.decode().map_err(|error| why(&error))?;
-    let orientation = decoder.exif().and_then(|exif| orientation(exif.clone())).unwrap_or(1);
+    let pixels = decoder.decode().map_err(|error| why(&error))?;
+    let opaque = |grey| [grey, grey, grey, 255];
+    let mut rgba = Vec::with_capacity(4 * width * height);
+    for pixel in pixels.chunks_exact(info.pixel_format.pixel_bytes()) {
+        rgba.extend(match (info.pixel_format, pixel) {
+            (PixelFormat::CMYK32, &[c, m, y, k]) => {
+                let light = |ink: u8| (u32::from(255 - ink) * u32::from(255 - k) / 255) as u8;
+                [light(c), light(m), light(y), 255]
+            }
+            (PixelFormat::RGB24, &[r, g, b]) => [r, g, b, 255],
+            (PixelFormat::L16, &[a, b]) => opaque((u16::from_ne_bytes([a, b]) >> 8) as u8),
+            _ => opaque(pixel[0]),
+        });
+    }
+    let orientation = decoder.exif_data().and_then(|exif| orientation(exif.to_vec())).unwrap_or(1);
     let pixels = Pixels { width, height, rgba };
     Ok(if orientation == 1 { pixels } else { pixels.turned(orientation) })
 }
