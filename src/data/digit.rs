@@ -6,6 +6,7 @@
 //! pixel is resampled.
 
 use super::MNIST;
+use std::ops::Range;
 
 /// A point of a stroke. The unit is arbitrary; y points down.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,28 +131,49 @@ pub(super) fn pieces(strokes: &[Vec<Point>], place: impl Fn([f64; 2]) -> [f32; 2
 
 /// The share of each pixel of `height` × `width` that is under the pen, with everything moved by `shift`.
 pub(super) fn render(pieces: &[Piece], shift: [f32; 2], [height, width]: [usize; 2]) -> Vec<f32> {
-    let fine_size = [width * SAMPLES, height * SAMPLES];
-    let mut inked = vec![false; fine_size[0] * fine_size[1]];
-    for piece in pieces {
-        let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
-        let span = |axis: usize| {
-            let fine = |at: f32| (at * SAMPLES as f32).clamp(0.0, fine_size[axis] as f32) as usize;
-            let (low, high) = (from[axis].min(to[axis]) - piece.radius, from[axis].max(to[axis]) + piece.radius);
-            fine(low)..(fine(high) + 1).min(fine_size[axis])
-        };
-        for y in span(1) {
-            for x in span(0) {
-                let sample = [x, y].map(|at| (at as f32 + 0.5) / SAMPLES as f32);
-                inked[y * fine_size[0] + x] |= distance_squared(sample, from, to) <= piece.radius * piece.radius;
+    let columns = width * SAMPLES;
+    let mut image = vec![0.0; height * width];
+    // The samples of one row of pixels.
+    let mut inked = vec![false; SAMPLES * columns];
+    for (y, row) in image.chunks_exact_mut(width).enumerate() {
+        let mut touched = columns..0;
+        for piece in pieces {
+            let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
+            for (at, inked) in inked.chunks_exact_mut(columns).enumerate() {
+                let y = ((y * SAMPLES + at) as f32 + 0.5) / SAMPLES as f32;
+                let Some(near) = near(y, from, to, piece.radius, columns) else { continue };
+                touched = touched.start.min(near.start)..touched.end.max(near.end);
+                for x in near {
+                    let sample = [(x as f32 + 0.5) / SAMPLES as f32, y];
+                    inked[x] |= distance_squared(sample, from, to) <= piece.radius * piece.radius;
+                }
             }
         }
+        for x in touched.start / SAMPLES..touched.end.div_ceil(SAMPLES) {
+            let samples = inked.chunks_exact_mut(columns).flat_map(|inked| &mut inked[x * SAMPLES..][..SAMPLES]);
+            let count = samples.map(std::mem::take).filter(|&is_inked| is_inked).count();
+            row[x] = count as f32 / (SAMPLES * SAMPLES) as f32;
+        }
     }
-    let pixel = |pixel: usize| {
-        let (y, x) = (pixel / width * SAMPLES, pixel % width * SAMPLES);
-        let rows = (y..y + SAMPLES).map(|y| &inked[y * fine_size[0] + x..][..SAMPLES]);
-        rows.flatten().filter(|&&inked| inked).count() as f32 / (SAMPLES * SAMPLES) as f32
-    };
-    (0..height * width).map(pixel).collect()
+    image
+}
+
+/// The samples of the row `y` that may lie within `radius` of a piece of line: all that do, and a few more. None if there
+/// are none.
+fn near(y: f32, from: [f32; 2], to: [f32; 2], radius: f32, columns: usize) -> Option<Range<usize>> {
+    /// More than rounding can amount to, in pixels.
+    const SLACK: f64 = 0.1;
+    let ([x0, y0], [x1, y1]) = (from.map(f64::from), to.map(f64::from));
+    let (y, radius) = (f64::from(y), f64::from(radius) + SLACK);
+    if y + radius < y0.min(y1) || y - radius > y0.max(y1) {
+        return None;
+    }
+    // Where the line is as close to the row as that.
+    let at = |y: f64| x0 + (x1 - x0) * ((y - y0) / (y1 - y0)).clamp(0.0, 1.0);
+    let ends = if y0 == y1 { [x0, x1] } else { [at(y - radius), at(y + radius)] };
+    let sample = |x: f64| ((x * SAMPLES as f64).clamp(0.0, columns as f64) as usize).min(columns - 1);
+    let (low, high) = (ends[0].min(ends[1]) - radius, ends[0].max(ends[1]) + radius);
+    Some(sample(low)..sample(high) + 1)
 }
 
 fn moved([x, y]: [f32; 2], shift: [f32; 2]) -> [f32; 2] {
@@ -166,4 +188,47 @@ fn distance_squared(point: [f32; 2], from: [f32; 2], to: [f32; 2]) -> f32 {
     let t = if length > 0.0 { ((away[0] * along[0] + away[1] * along[1]) / length).clamp(0.0, 1.0) } else { 0.0 };
     let [dx, dy] = [away[0] - t * along[0], away[1] - t * along[1]];
     dx * dx + dy * dy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Rng, Stream};
+
+    /// As `render`, with every sample compared with every piece.
+    fn render_all(pieces: &[Piece], shift: [f32; 2], [height, width]: [usize; 2]) -> Vec<f32> {
+        let is_inked = |x: usize, y: usize| {
+            let sample = [x, y].map(|at| (at as f32 + 0.5) / SAMPLES as f32);
+            pieces.iter().any(|piece| {
+                let (from, to) = (moved(piece.from, shift), moved(piece.to, shift));
+                distance_squared(sample, from, to) <= piece.radius * piece.radius
+            })
+        };
+        let share = |pixel: usize| {
+            let (x, y) = (pixel % width * SAMPLES, pixel / width * SAMPLES);
+            let samples = (0..SAMPLES * SAMPLES).filter(|at| is_inked(x + at % SAMPLES, y + at / SAMPLES));
+            samples.count() as f32 / (SAMPLES * SAMPLES) as f32
+        };
+        (0..height * width).map(share).collect()
+    }
+
+    #[test]
+    fn no_sample_under_the_pen_is_passed_over() {
+        let mut rng = Rng::new(1, Stream::Test(0));
+        for case in 0..200 {
+            let size = [12, 40];
+            // Some pieces are level, upright or a point; some end outside.
+            let mut end = |extent: f32| match case % 4 {
+                0 => (rng.uniform() * extent).round(),
+                _ => (1.4 * rng.uniform() - 0.2) * extent,
+            };
+            let mut piece =
+                || Piece { from: [end(40.0), end(12.0)], to: [end(40.0), end(12.0)], radius: 0.7 + end(0.7).abs() };
+            let mut pieces = [piece(), piece(), piece()];
+            pieces[0].to[case % 2] = pieces[0].from[case % 2];
+            pieces[1].to = pieces[1].from;
+            let shift = [0.3, -0.2];
+            assert!(render(&pieces, shift, size) == render_all(&pieces, shift, size), "case {case}");
+        }
+    }
 }
