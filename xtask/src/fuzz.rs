@@ -1,46 +1,80 @@
 //! `cargo xtask fuzz [TARGET …] [--inputs N]`: reads millions of damaged inputs, and keeps those that reach new lines.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+mod figures;
+mod page;
 
-use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::tools;
+use figures::Figures;
 
 /// SanitizerCoverage: a counter for each branch, which tells libFuzzer what an input reaches. Stable Rust has it as an LLVM
-/// pass. Overflow is an error here, although the released engine wraps.
+/// pass.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 \
-     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-     -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebuginfo=line-tables-only -Coverflow-checks=on \
-     -Cdebug-assertions=on";
+     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table";
 
 /// Runs each target, or each of those named, with this many inputs. Nothing may panic, take a second of processor time, or
-/// take more memory than its target states.
+/// take more memory than its target states. A target that fails does not stop the others.
 pub fn fuzz(names: &[String], inputs: u64) -> Result<()> {
-    let known = targets()?;
-    let chosen: Vec<&String> = known.iter().filter(|name| names.is_empty() || names.contains(name)).collect();
-    ensure!(chosen.len() >= names.len().max(1), "the targets are {}", known.join(", "));
-    let binary = build()?;
-    for name in chosen {
-        // The inputs are kept: the next run begins with them.
-        let corpus = tools::root().join("target/fuzz-corpus").join(name);
-        fs::create_dir_all(&corpus).with_context(|| format!("{} cannot be made", corpus.display()))?;
-        let start = || {
-            let mut command = Command::new(&binary);
-            command
-                .current_dir(&corpus)
-                .envs([("FUZZ_TARGET", name.as_str().as_ref()), ("FUZZ_CORPUS", corpus.as_os_str())]);
-            command
-        };
-        let found = corpus.with_file_name(format!("{name}-broken-"));
-        let mut run = start();
-        run.arg(&corpus).arg(format!("-runs={inputs}")).arg(format!("-artifact_prefix={}", found.display()));
-        run.args(["-seed=1", "-max_len=65536", "-rss_limit_mb=8192", "-timeout=60", "-print_final_stats=1"]);
-        tools::run(&mut run)?;
-        tools::run(start().env("FUZZ_REPORT", "1"))?;
+    let engine = targets()?;
+    let known: Vec<&str> = engine.iter().map(String::as_str).chain(page::TARGETS.map(|target| target.name)).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        bail!("there is no target \"{unknown}\": there are {}", known.join(", "));
     }
+    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let mut results = Vec::new();
+    if engine.iter().any(|name| is_wanted(name)) {
+        let binary = build()?;
+        for name in engine.iter().filter(|name| is_wanted(name)) {
+            results.push((name.as_str(), run(&binary, name, inputs)));
+        }
+    }
+    for target in page::TARGETS.iter().filter(|target| is_wanted(target.name)) {
+        results.push((target.name, target.run(inputs)));
+    }
+    println!();
+    for (name, result) in &results {
+        match result {
+            Ok(figures) => println!("{name:<13} {figures}"),
+            Err(error) => println!("{name:<13} FAILED: {error:#}"),
+        }
+    }
+    ensure!(results.iter().all(|(_, result)| result.is_ok()), "a target has failed");
     Ok(())
+}
+
+/// Runs one target. Its inputs are kept, and the next run begins with them.
+fn run(binary: &Path, name: &str, inputs: u64) -> Result<Figures> {
+    let corpus = tools::root().join("target/fuzz-corpus").join(name);
+    fs::create_dir_all(&corpus).with_context(|| format!("{} cannot be made", corpus.display()))?;
+    let start = || {
+        let mut command = Command::new(binary);
+        command.current_dir(&corpus).env("FUZZ_TARGET", name).env("FUZZ_CORPUS", &corpus);
+        command
+    };
+    let found = corpus.with_file_name(format!("{name}-broken-"));
+    let mut run = start();
+    run.arg(&corpus).arg(format!("-runs={inputs}")).arg(format!("-artifact_prefix={}", found.display()));
+    // Inputs that reach something new are enough: weighing them takes half of the time.
+    run.args(["-entropic=0", "-print_funcs=0", "-max_len=65536", "-rss_limit_mb=8192", "-timeout=60"]);
+    let seen = printed(&mut run)?;
+    let lines = printed(start().env("FUZZ_REPORT", "1"))?;
+    Figures::read(&(seen + &lines))
+}
+
+/// Runs a command that prints its figures, and shows them and all else that it says.
+fn printed(command: &mut Command) -> Result<String> {
+    let output = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?.wait_with_output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{text}");
+    if !output.status.success() {
+        bail!("it has failed ({}): the input is named above", output.status);
+    }
+    Ok(text)
 }
 
 /// The names of the targets, each in a file of its own.
@@ -62,11 +96,7 @@ fn build() -> Result<PathBuf> {
     let host = host.trim();
     // With a target, build scripts and macros are compiled without the flags.
     let arguments =
-        format!("build --release --package fuzz --features libfuzzer --target {host} --target-dir target/fuzz");
-    let mut build = tools::cargo(&arguments);
-    build.env("RUSTFLAGS", FLAGS);
-    build.envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2"), ("CARGO_PROFILE_RELEASE_LTO", "off")]);
-    build.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    tools::run(&mut build)?;
-    Ok(tools::root().join("target/fuzz").join(host).join("release/fuzz"))
+        format!("build --profile fuzz --package fuzz --features libfuzzer --target {host} --target-dir target/fuzz");
+    tools::run(tools::cargo(&arguments).env("RUSTFLAGS", FLAGS))?;
+    Ok(tools::root().join("target/fuzz").join(host).join("fuzz/fuzz"))
 }

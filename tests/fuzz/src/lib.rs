@@ -5,6 +5,7 @@
 
 pub mod edit;
 mod json;
+mod readers;
 pub mod targets;
 
 /// Something that reads bytes from outside.

@@ -14,10 +14,15 @@ static ALLOCATOR: Counting = Counting;
 // SAFETY: the system's allocator does the work; only numbers are added up here.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let now = NOW.fetch_add(layout.size(), Relaxed) + layout.size();
-        MOST.fetch_max(now, Relaxed);
+        count(layout);
         // SAFETY: the caller keeps to the same contract.
         unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout);
+        // SAFETY: as above.
+        unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
@@ -25,6 +30,11 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: as above.
         unsafe { System.dealloc(pointer, layout) }
     }
+}
+
+fn count(layout: Layout) {
+    let now = NOW.fetch_add(layout.size(), Relaxed) + layout.size();
+    MOST.fetch_max(now, Relaxed);
 }
 
 /// Begins to look for the most: the bytes that are allocated already.

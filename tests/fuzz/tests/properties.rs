@@ -54,6 +54,21 @@ fn idx_files() {
 }
 
 #[test]
+fn gzip_files() {
+    holds("gzip");
+}
+
+#[test]
+fn files_of_pictures() {
+    holds("picture_file");
+}
+
+#[test]
+fn networks_under_foreign_names() {
+    holds("state_dict");
+}
+
+#[test]
 fn checkpoints() {
     holds("checkpoint");
 }

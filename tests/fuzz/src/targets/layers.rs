@@ -13,7 +13,7 @@ pub const TARGET: Target = Target {
     mend: super::as_it_is,
     passes: |bytes| json::find(bytes).is_some_and(|place| place == (0..bytes.len())),
     check,
-    memory: (64 << 10, 4096),
+    memory: (64 << 10, 512),
     longest: 4096,
 };
 

@@ -1,11 +1,14 @@
 //! One file for each kind of input.
 
 mod checkpoint;
+mod gzip;
 mod idx;
 mod layers;
 mod onnx;
 mod picture;
+mod picture_file;
 mod settings;
+mod state_dict;
 mod strokes;
 
 use crate::Target;
@@ -13,8 +16,18 @@ use lenet::data::Dataset;
 use std::sync::{Arc, LazyLock};
 
 /// All targets.
-pub const TARGETS: [Target; 7] =
-    [idx::TARGET, checkpoint::TARGET, layers::TARGET, picture::TARGET, settings::TARGET, strokes::TARGET, onnx::TARGET];
+pub const TARGETS: [Target; 10] = [
+    checkpoint::TARGET,
+    gzip::TARGET,
+    idx::TARGET,
+    layers::TARGET,
+    onnx::TARGET,
+    picture::TARGET,
+    picture_file::TARGET,
+    settings::TARGET,
+    state_dict::TARGET,
+    strokes::TARGET,
+];
 
 /// What needs no repair.
 fn as_it_is(_: &mut Vec<u8>) {}

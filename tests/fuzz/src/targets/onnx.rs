@@ -10,7 +10,7 @@ pub const TARGET: Target = Target {
     mend: super::as_it_is,
     passes: |bytes| json::find(bytes).is_some_and(|place| place == (0..bytes.len())),
     check,
-    memory: (64 << 20, 4096),
+    memory: (4 << 20, 512),
     longest: 4096,
 };
 
