@@ -8,15 +8,15 @@ export interface Reason {
   field: string | null;
 }
 
-/** What is quoted, which may be anything that was given, is not shown beyond so many characters. */
-const MOST_QUOTED = 40;
+/** No word is shown beyond so many characters, because it may be anything that was given. */
+const MOST_OF_WORD = 60;
 /** No sentence is longer. */
 const MOST = 1000;
-const LONG_QUOTE = new RegExp(`"([^"]{${MOST_QUOTED}})[^"]+"`, "g");
+const LONG_WORD = new RegExp(`(\\S{${MOST_OF_WORD}})\\S+`, "g");
 
 /** A sentence that does not repeat at length what was given. */
 export function brief(sentence: string): string {
-  const short = sentence.replace(LONG_QUOTE, '"$1…"');
+  const short = sentence.replace(LONG_WORD, "$1…");
   return short.length <= MOST ? short : `${short.slice(0, MOST / 2)}…${short.slice(-MOST / 2)}`;
 }
 
