@@ -30,6 +30,9 @@ export type Chosen =
   /** The digit in a picture that was opened, as the network receives it. */
   | { kind: "picture"; pixels: Uint8Array };
 
+/** What can be on the pad. */
+export type OnPad = Exclude<Chosen, { kind: "test" }>;
+
 /** The points of one run's curves; `model/run.ts` adds to them and keeps them few enough to draw every frame. */
 export interface Run {
   /** The run's number, its network, and the settings that distinguish it. */
@@ -72,8 +75,8 @@ export const state = {
   /** The newest is the last, and it is the running one. The array is replaced when points are added. */
   runs: signal<Run[]>([]),
   chosen: signal<Chosen>({ kind: "test", index: 0, label: 7 }),
-  /** The strokes on the pad, in units of its side. They stay while a test image is chosen. */
-  drawing: signal<number[][][]>([]),
+  /** What is on the pad, strokes in units of its side. It stays while a test image is chosen. */
+  onPad: signal<OnPad>({ kind: "drawing", strokes: [] }),
   hovered: signal<Unit | null>(null),
   pinned: signal<Unit | null>(null),
   /** The network's predictions for all test images, when they were last computed; null if never in this run. */
@@ -109,9 +112,9 @@ export const state = {
   eager: signal(false),
   /**
    * A description, for people, of the file that was opened last, the step of its run, and what was assumed because the
-   * file does not say what its layers are.
+   * file does not say what its layers are. The words are shown only while `holds`.
    */
-  opened: signal<{ step: number; words: string; assumed: string | null } | null>(null),
+  opened: signal<{ step: number; words: string; assumed: string | null; holds?: () => boolean } | null>(null),
   /** Whether the parameters are those that come with the page, and not from a run of the reader's. */
   pretrained: signal(false),
   theme: signal<"light" | "dark">("light"),

@@ -97,7 +97,14 @@ export class Chart {
         y: { distr: logarithmic ? 3 : 1, range: () => this.picture.range },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, space: 60, ...(logarithmicAlong ? logAxis(logarithmicAlong) : {}) },
+        {
+          ...axis,
+          size: 26,
+          gap: 4,
+          space: 60,
+          values: written(String),
+          ...(logarithmicAlong ? logAxis(logarithmicAlong) : {}),
+        },
         {
           ...axis,
           size: 50,

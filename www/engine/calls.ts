@@ -34,14 +34,18 @@ export const NEED_THE_NETWORK: ReadonlySet<Call> = new Set([
 ]);
 
 /** Calls that need all images, which may not have arrived. */
-export const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
+const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
   "setBackend",
   "compareBackends",
   "bench",
-  "evaluate",
   "gradients",
   "findLearningRate",
 ]);
+
+/** Whether a call needs all images. The test images are there from the start. */
+export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean {
+  return NEED_ALL_IMAGES.has(call) || (call === "evaluate" && first !== "test");
+}
 
 export function callsOf(host: Host): { [C in Call]: Method<C> } {
   const { arrival, beginning, engine, ensemble, keeper, snapshots, turns } = host;

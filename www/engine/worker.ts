@@ -1,5 +1,5 @@
 // The dedicated worker: it starts the engine, trains in short turns and answers the page's calls between them.
-import { type Calling, callsOf, NEED_ALL_IMAGES, NEED_THE_NETWORK } from "./calls";
+import { type Calling, callsOf, NEED_THE_NETWORK, needsAllImages } from "./calls";
 import { sentence } from "./fault";
 import { broken, post } from "./post";
 import type { ToWorker } from "./protocol";
@@ -14,7 +14,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
   try {
     const { host, calls } = await started;
     if (NEED_THE_NETWORK.has(data.call)) await host.beginning.settled();
-    if (NEED_ALL_IMAGES.has(data.call)) await host.arrival.complete.reached;
+    if (needsAllImages(data.call, data.arguments)) await host.arrival.complete.reached;
     // Each call of `ToWorker` comes with its own arguments; TypeScript cannot follow that through the index.
     const call = calls[data.call] as Calling;
     const value = await call(...data.arguments);

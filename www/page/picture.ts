@@ -1,6 +1,7 @@
 // Opens pictures of digits: the browser decodes them, and the engine reads them as the command line does.
 import type { Client } from "../engine/client";
-import { actions, state } from "../state";
+import { put } from "../model/on-pad";
+import { type OnPad, state } from "../state";
 import type { Opener } from "./opener";
 
 /** The first bytes of PNG and JPEG files. Browsers tell the type of other pictures. */
@@ -27,11 +28,13 @@ export function pictureOpener(client: Client): Opener {
       const { digit, line } = await client.call("readPicture", new Uint8Array(data.buffer), width, height);
       const step = state.status.value?.step ?? 0;
       if (digit !== null) {
-        actions.choose({ kind: "picture", pixels: digit });
+        const picture: OnPad = { kind: "picture", pixels: digit };
+        put(picture);
         state.opened.value = {
           step,
           words: `Opened ${file.name}: the digit in this picture is on the pad.`,
           assumed: null,
+          holds: () => state.chosen.value === picture,
         };
       } else if (line !== null) {
         state.writing.value = line;
@@ -39,6 +42,7 @@ export function pictureOpener(client: Client): Opener {
           step,
           words: `Opened ${file.name}: it has several digits. "Read a number" reads them.`,
           assumed: null,
+          holds: () => state.writing.value === line,
         };
       }
     },

@@ -61,7 +61,12 @@ export interface Space {
 
 export function startSpace(elements: SpaceElements): Space {
   const { box, canvas, sign } = elements;
-  const gl = elements.blocks.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true });
+  const gl = elements.blocks.getContext("webgl2", {
+    antialias: true,
+    alpha: true,
+    premultipliedAlpha: true,
+    preserveDrawingBuffer: true,
+  });
   if (!gl) throw new Error("There is no WebGL in this browser: the flat picture shows the same");
   const renderer = new Renderer(gl);
   const tip = new Tip(sign);

@@ -74,8 +74,8 @@ export function ImageStrip() {
           class="thumb"
           aria-label="Your drawing"
           title="Your drawing"
-          aria-pressed={chosen.kind === "drawing"}
-          onClick={() => actions.choose({ kind: "drawing", strokes: state.drawing.value })}
+          aria-pressed={chosen.kind !== "test"}
+          onClick={() => actions.choose(state.onPad.value)}
         >
           <PencilIcon />
         </button>
@@ -97,8 +97,9 @@ export function ImageStrip() {
             max={TEST_IMAGES - 1}
             value={place.value}
             onChange={(event) => {
-              const index = event.currentTarget.valueAsNumber;
-              if (!Number.isNaN(index)) actions.chooseTest(index);
+              const { valueAsNumber: index } = event.currentTarget;
+              if (index >= 0 && index < TEST_IMAGES) actions.chooseTest(Math.floor(index));
+              else event.currentTarget.value = String(place.value); // there is no such image
             }}
           />
         </label>

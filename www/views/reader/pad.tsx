@@ -1,16 +1,14 @@
 // The digit pad: draw with mouse, pen or finger; every change becomes the chosen image at once.
-import { signal, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { penOn } from "../../draw/pen";
 import { drawEnlarged } from "../../draw/pixels";
 import { drawStrokes, PEN, type Stroke } from "../../draw/stroke";
-import { actions, imageSize, state } from "../../state";
+import { canUndo, clear, isEmpty, remember, show, undo } from "../../model/on-pad";
+import { imageSize, state } from "../../state";
 import { ClearIcon, UndoIcon } from "../parts/icons";
 import { paperKeys, thenKeys } from "../parts/paper-keys";
 import "./pad.css";
-
-/** The drawings before each change, for Undo. */
-const past = signal<Stroke[][]>([]);
 
 export function Pad() {
   const paper = useRef<HTMLDivElement>(null);
@@ -18,16 +16,16 @@ export function Pad() {
   const redraw = () => {
     const context = canvas.current?.getContext("2d");
     if (context == null) return;
-    const chosen = state.chosen.value;
-    if (chosen.kind === "picture") drawEnlarged(context, chosen.pixels, imageSize.value.width);
-    else drawStrokes(context, state.drawing.value, context.canvas.width);
+    const on = state.onPad.value;
+    if (on.kind === "picture") drawEnlarged(context, on.pixels, imageSize.value.width);
+    else drawStrokes(context, on.strokes, context.canvas.width);
   };
   useSignalEffect(redraw);
   useEffect(() => keepSharp(canvas.current, redraw), []);
 
   const { kind } = state.chosen.value;
   const shown = kind !== "test";
-  const empty = kind !== "picture" && state.drawing.value.length === 0;
+  const empty = isEmpty(state.onPad.value);
   return (
     <div class={shown || empty ? "pad" : "pad aside"}>
       <div
@@ -48,13 +46,7 @@ export function Pad() {
         )}
       </div>
       <div class="pad-tools">
-        <button
-          type="button"
-          class="quiet"
-          title="Undo (Ctrl+Z)"
-          disabled={past.value.length === 0}
-          onClick={thenKeys(paper, undo)}
-        >
+        <button type="button" class="quiet" title="Undo (Ctrl+Z)" disabled={!canUndo()} onClick={thenKeys(paper, undo)}>
           <UndoIcon />
           Undo
         </button>
@@ -81,36 +73,20 @@ function keepSharp(canvas: HTMLCanvasElement | null, redraw: () => void): (() =>
   return () => observer.disconnect();
 }
 
-function change(strokes: Stroke[]): void {
-  state.drawing.value = strokes;
-  actions.choose({ kind: "drawing", strokes });
-}
+/** A picture has no strokes; a stroke that was begun before it came does not go on. */
+const NONE: Stroke[] = [];
+const strokes = (): Stroke[] => (state.onPad.value.kind === "drawing" ? state.onPad.value.strokes : NONE);
 
 const pen = penOn({
   pen: PEN,
-  strokes: () => state.drawing.value,
+  strokes,
   begin() {
-    past.value = [...past.value, state.drawing.value];
+    remember();
     // A stroke after a test image begins a new drawing; Undo brings the earlier one back.
-    return state.chosen.value.kind === "drawing" ? state.drawing.value : [];
+    return state.chosen.value.kind === "test" ? NONE : strokes();
   },
-  change,
+  change: (strokes) => show({ kind: "drawing", strokes }),
   undo,
 });
-
-// ---- undo and clear ----
-
-function undo(): void {
-  const before = past.value.at(-1);
-  if (before === undefined) return;
-  past.value = past.value.slice(0, -1);
-  change(before);
-}
-
-function clear(): void {
-  if (state.drawing.value.length === 0) return;
-  past.value = [...past.value, state.drawing.value];
-  change([]);
-}
 
 const keys = paperKeys({ undo, clear });

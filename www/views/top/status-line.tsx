@@ -54,7 +54,8 @@ function voice(): ComponentChildren {
 /** The file that was opened, until the run goes on from it. */
 function opened(): typeof state.opened.value {
   const [file, status] = [state.opened.value, state.status.value];
-  return file?.step === status?.step && status?.phase !== "training" ? file : null;
+  const holds = file?.holds?.() ?? true;
+  return holds && file?.step === status?.step && status?.phase !== "training" ? file : null;
 }
 
 const PROMISE = (
@@ -141,8 +142,17 @@ function Notice() {
   const isEmpty = words === null && replaced === null;
   useEffect(() => {
     if (isEmpty) notice.current?.hidePopover();
-    else notice.current?.showPopover();
-  }, [isEmpty]);
+    else raise(notice.current);
+  }, [isEmpty, words, replaced]);
+  useEffect(() => {
+    const raiseOver = ({ target, newState }: ToggleEvent) => {
+      if (newState === "open" && target !== notice.current && notice.current?.matches(":popover-open")) {
+        raise(notice.current);
+      }
+    };
+    document.addEventListener("toggle", raiseOver, true); // it does not bubble
+    return () => document.removeEventListener("toggle", raiseOver, true);
+  }, []);
   return (
     <div ref={notice} popover="manual" class="notice">
       {words !== null && <Said words={words} signal={state.notice} />}
@@ -155,6 +165,12 @@ function Notice() {
       )}
     </div>
   );
+}
+
+/** Shows a popover over those that were opened before. */
+function raise(popover: HTMLElement | null): void {
+  popover?.hidePopover();
+  popover?.showPopover();
 }
 
 /** A sentence and what can be done about it. To dismiss it clears its signal. */
