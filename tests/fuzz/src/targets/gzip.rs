@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 pub const TARGET: Target = Target {
     name: "gzip",
     seeds,
-    mend,
+    mend: |bytes| mend(bytes),
     passes: |bytes| data(bytes).is_some(),
     check,
     // No byte of deflated data stands for more than 1,032. Here two readers unpack it, and a list that grows has room for
@@ -75,7 +75,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// Makes the start of each member right, and the checksum and the length at the end of each that can be unpacked.
-fn mend(bytes: &mut Vec<u8>) {
+fn mend(bytes: &mut [u8]) {
     let mut start = 0;
     while let Some(member) = bytes.get_mut(start..).filter(|member| member.len() > 4) {
         member[..3].copy_from_slice(&START);

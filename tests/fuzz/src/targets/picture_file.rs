@@ -9,7 +9,7 @@ use png::{BitDepth, ColorType, Compression};
 pub const TARGET: Target = Target {
     name: "picture_file",
     seeds,
-    mend,
+    mend: |bytes| mend(bytes),
     passes: |bytes| if bytes.starts_with(&JPEG) { frame(bytes).is_some() } else { has_header(bytes) },
     check,
     memory: (256 << 10, 128 << 10),
@@ -82,7 +82,7 @@ fn jpeg(colour: Jpeg, progressive: bool) -> Vec<u8> {
 }
 
 /// Makes the magic number right, and in a PNG file also each chunk's length and checksum.
-fn mend(bytes: &mut Vec<u8>) {
+fn mend(bytes: &mut [u8]) {
     if bytes.first() == Some(&JPEG[0]) {
         bytes.iter_mut().zip(JPEG).for_each(|(to, from)| *to = from);
         return;
