@@ -23,8 +23,8 @@ pub fn build() -> Result<()> {
 
 /// The maximum size of the gzipped engine in bytes, a little more than its present size. 6 kB of it check the data, say why
 /// the engine does not start, and keep runs that would be missed; 3 kB say what a window never sees, and know other images;
-/// 38 kB read pictures, and networks of other programs; what is lost with a GPU and made again has 200 bytes.
-const BUDGET: usize = 396_000;
+/// 39 kB read pictures, and networks of other programs; what is lost with a GPU and made again has 200 bytes.
+const BUDGET: usize = 397_000;
 
 /// Fails if the engine of the built site is larger than the budget.
 pub fn within_budget() -> Result<()> {
