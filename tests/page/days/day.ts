@@ -1,5 +1,5 @@
 // A bad day: a run that is disturbed at steps which a seed chooses, beside the same run without a disturbance.
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import type { Configuration } from "../../../www/engine/protocol";
 import { bytesOf } from "./bytes";
 import { compare, type Run } from "./history";
@@ -55,19 +55,21 @@ const WITH_EPOCHS = { imbalance: 1000, batch_size: 200, patience: 2 };
 const GPU_TOLERANCE = 1e-3;
 
 /** Opens a page for bad days. */
-export async function openFor(page: Page, kind: Kind, isEven: boolean): Promise<void> {
+export async function openFor(browser: Browser, kind: Kind, isEven: boolean): Promise<Page> {
+  const page = await browser.newPage();
   await page.setViewportSize({ width: 400, height: 560 }); // little to draw
   await record(page);
   await kind.prepare?.(page, isEven);
   await page.goto("./");
   await page.evaluate(() => window.lenet.ready);
+  return page;
 }
 
 /** This ends only what hangs. */
 const LIMIT_MS = 240_000;
 
-/** Disturbs a run as the seed says. */
-export async function live(page: Page, kind: Kind, seed: number): Promise<Outcome> {
+/** Disturbs a run as the seed says, on a page that may have to be opened first. */
+export async function live(page: Promise<Page>, kind: Kind, seed: number): Promise<Outcome> {
   const outcome = { kind: kind.name, seed, wentOn: false, lost: 0, twice: 0, different: 0, onGpu: false, why: "" };
   let limit: NodeJS.Timeout | undefined;
   const hangs = new Promise<never>((_, reject) => {
@@ -82,7 +84,8 @@ export async function live(page: Page, kind: Kind, seed: number): Promise<Outcom
   }
 }
 
-async function compared(page: Page, kind: Kind, seed: number) {
+async function compared(opened: Promise<Page>, kind: Kind, seed: number) {
+  const page = await opened;
   const random = new Random(seed);
   const isLong = random.whole(1, 6) === 1;
   const batch_size = kind.isSlow ? 16 : 128;
@@ -111,9 +114,14 @@ export const reach = (page: Page, step: number): Promise<void> =>
     while ((await window.lenet.status()).step < step);
   }, step);
 
-/** The run, which has to be at its end. */
+/** The run, which has to come to its end: steps that were lost with a GPU are made again. */
 async function ended(page: Page): Promise<Run> {
-  const { step, phase } = await page.evaluate(() => window.lenet.status());
+  const { step, phase } = await page.evaluate(async () => {
+    for (;;) {
+      const status = await window.lenet.status();
+      if (status.phase !== "training") return status;
+    }
+  });
   if (step !== STEPS || phase !== "paused") throw new Error(`the run is ${phase} at step ${step}, not ${STEPS}`);
   const { reports } = await recorded(page);
   const bytes = await bytesOf(page, async () => {

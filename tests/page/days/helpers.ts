@@ -59,7 +59,7 @@ export const helpers: Kind = {
 async function disturb({ page, random, configuration }: Day) {
   const workers = random.one([2, 4]);
   const deaths = Array.from({ length: random.whole(1, 2) }, () => ({
-    after: random.whole(0, 60),
+    after: random.whole(0, 40), // a run has 60 jobs for each helper
     way: random.one(WAYS),
   }));
   const engine = engineOf(page);
