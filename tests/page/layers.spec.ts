@@ -39,6 +39,7 @@ test("a list that fits is trained: a layer is added, changed, moved and removed"
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "Remove F6" }).click();
   await panel.getByRole("button", { name: "Dense", exact: true }).click();
+  await expect(panel.getByLabel("units of F6")).toHaveValue("64"); // until then the field is the output's
   await panel.getByLabel("units of F6").fill("20");
   await panel.getByLabel("units of F6").blur();
   await panel.getByRole("button", { name: "Convolution", exact: true }).click();
