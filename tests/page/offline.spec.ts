@@ -67,12 +67,15 @@ test("a newer build replaces the older one whole", async ({ page }) => {
         }),
     ),
   );
-  // The worker that waits takes over when the last page of the older build is gone.
-  await expect(async () => {
-    await page.goto("about:blank");
-    await open(page, site.address);
-    expect((await loaded(page)).filter((file) => !isAnother(file))).toEqual([]);
-  }).toPass();
+  // The worker that waits takes over when the last page of the older build is gone. A page outside the site sees it.
+  const outside = await page.context().newPage();
+  await outside.goto(new URL("/", site.address).href);
+  await page.goto("about:blank");
+  const waits = (scope: string) =>
+    navigator.serviceWorker.getRegistration(scope).then((registration) => registration?.waiting !== null);
+  await expect.poll(() => outside.evaluate(waits, site.address)).toBe(false);
+  await open(page, site.address);
+  expect((await loaded(page)).filter((file) => !isAnother(file))).toEqual([]);
 });
 
 /** The scripts and WebAssembly that the page and its workers have loaded, which must come from one build. */

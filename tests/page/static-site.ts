@@ -35,7 +35,7 @@ export class StaticSite {
       const { pathname } = new URL(request.url ?? "/", this.address);
       const file = join(this.folder, pathname.slice(FOLDER.length) || "index.html");
       if (!pathname.startsWith(FOLDER) || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-        response.writeHead(404).end();
+        response.writeHead(404).end("There is no such file."); // without words, Chromium shows a page of its own
         return;
       }
       response.writeHead(200, {
