@@ -4,14 +4,14 @@
 
 use super::tensors::{Named, few, short};
 use crate::declare::Words;
-use crate::network::{Activation, PRESETS, ParameterTensor, Plan, Rule, preset, preset_of};
+use crate::network::{Activation, Layer, NetworkSpec, PRESETS, ParameterTensor, Plan, Rule, preset, preset_of};
 use std::fmt;
 
 /// The network that a file's parameters were taken for, and what that rests on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assumed {
-    /// The preset with these layers; `None` if they are those of a network of the reader's.
-    pub preset: Option<&'static str>,
+    /// The network with these layers, in words: "lenet5", "lenet5 without padding" or "the present network".
+    pub network: String,
     /// What the layers compute apart from weighted sums: "relu", "max pooling".
     pub functions: Vec<String>,
     /// Pairs of the file's name and ours, for each module or tensor whose names differ.
@@ -22,8 +22,7 @@ pub struct Assumed {
 
 impl fmt::Display for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let network = self.preset.unwrap_or("the present network");
-        write!(f, "The file does not say what its layers are. They are assumed to be those of {network}")?;
+        write!(f, "The file does not say what its layers are. They are assumed to be those of {}", self.network)?;
         if !self.functions.is_empty() {
             write!(f, " ({})", self.functions.join(", "))?;
         }
@@ -47,27 +46,41 @@ pub(super) struct Found {
     pub assumed: Assumed,
 }
 
-/// Finds the network that the tensors of a file are the parameters of: `current`, or else a preset.
+/// Finds the network that the tensors of a file are the parameters of: `current`, or else a preset, or else a preset
+/// without padding, as many tutorials build LeNet-5.
 ///
 /// # Errors
 /// They are those of neither, or their names leave open which is which. The sentence is about the network in which most
 /// of them have a place.
 pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
     let mut nearest = Misfit { placed: 0, why: String::new() };
-    let mut plan = current.clone();
-    let mut presets = PRESETS.iter();
-    loop {
-        match places(file, &plan) {
+    let present = preset_of(&current.spec()).unwrap_or("the present network").to_owned();
+    let mut candidates = vec![(present, current.clone())];
+    let presets = || PRESETS.iter().filter_map(|known| Some((known.name, preset(known.name)?)));
+    candidates.extend(presets().filter_map(|(name, spec)| Some((name.to_owned(), Plan::new(&spec).ok()?))));
+    candidates.extend(presets().filter_map(|(name, spec)| Some((format!("{name} without padding"), unpadded(spec)?))));
+    for (network, plan) in candidates {
+        match places(file, &plan, &network) {
             Ok(places) => {
-                let assumed = assumed(file, &plan, &places);
+                let assumed = assumed(file, &plan, &places, network);
                 return Ok(Found { plan, places, assumed });
             }
             Err(misfit) if nearest.why.is_empty() || misfit.placed > nearest.placed => nearest = misfit,
             Err(_) => {}
         }
-        let next = presets.next().and_then(|known| preset(known.name)).and_then(|spec| Plan::new(&spec).ok());
-        plan = next.ok_or_else(|| format!("it does not say what its layers are, and {}", nearest.why))?;
     }
+    Err(format!("it does not say what its layers are, and {}", nearest.why))
+}
+
+/// The same network with convolutions that do not pad; `None` if it is that already.
+fn unpadded(mut spec: NetworkSpec) -> Option<Plan> {
+    let padded = spec.clone();
+    for layer in &mut spec.layers {
+        if let Layer::Conv { padding, .. } = layer {
+            *padding = 0;
+        }
+    }
+    if spec == padded { None } else { Plan::new(&spec).ok() }
 }
 
 /// Why the tensors of a file are not the parameters of a network.
@@ -90,8 +103,8 @@ impl Misfit {
     }
 }
 
-/// The place in `file` of each tensor of `plan`, in the plan's order.
-fn places(file: &[Named], plan: &Plan) -> Result<Vec<Option<usize>>, Misfit> {
+/// The place in `file` of each tensor of `plan`, in the plan's order. `network` is what a refusal calls it.
+fn places(file: &[Named], plan: &Plan, network: &str) -> Result<Vec<Option<usize>>, Misfit> {
     let tensors = plan.tensors();
     let mut search = Search { file, plan, places: vec![None; tensors.len()], tensors };
     if !search.by_name() {
@@ -118,12 +131,11 @@ fn places(file: &[Named], plan: &Plan) -> Result<Vec<Option<usize>>, Misfit> {
         return Err(Misfit::ambiguous(alike(missing[0])));
     }
     let placed = search.places.iter().flatten().count();
-    Err(Misfit { placed, why: misfit(plan, &left, &missing) })
+    Err(Misfit { placed, why: misfit(network, &left, &missing) })
 }
 
 /// What has no place in the network, what the network lacks, and what may help.
-fn misfit(plan: &Plan, left: &[&Named], missing: &[&ParameterTensor]) -> String {
-    let network = preset_of(&plan.spec()).unwrap_or("the present network");
+fn misfit(network: &str, left: &[&Named], missing: &[&ParameterTensor]) -> String {
     let mut why = format!("they are not those of {network}: it");
     let shown = |name: &str, shape: &[usize]| format!("{name} {shape:?}");
     let mut places = Vec::new();
@@ -307,7 +319,7 @@ fn numbers(name: &str) -> (String, Vec<u64>) {
     (text, found)
 }
 
-fn assumed(file: &[Named], plan: &Plan, places: &[Option<usize>]) -> Assumed {
+fn assumed(file: &[Named], plan: &Plan, places: &[Option<usize>], network: String) -> Assumed {
     let mut functions: Vec<String> = Vec::new();
     for layer in &plan.layers {
         let pooling = match layer.rule {
@@ -338,5 +350,5 @@ fn assumed(file: &[Named], plan: &Plan, places: &[Option<usize>]) -> Assumed {
             }
         }
     }
-    Assumed { preset: preset_of(&plan.spec()), functions, renamed, without_bias }
+    Assumed { network, functions, renamed, without_bias }
 }

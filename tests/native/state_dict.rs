@@ -1,7 +1,7 @@
 //! Networks from files of other programs: which are opened, what is assumed then, and what the refusals say.
 
 use half::{bf16, f16};
-use lenet::network::{Initialization, Layer, NetworkSpec, Plan, initial_parameters, preset};
+use lenet::network::{Activation, Initialization, Layer, NetworkSpec, Plan, initial_parameters, preset};
 use lenet::train::checkpoint::{self, Checkpoint, check_file};
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde_json::json;
@@ -96,6 +96,17 @@ fn lenet5_is_opened_under_any_names() {
         said.ends_with("Renamed by their shapes: conv1 → C1, conv2 → C3, fc1 → C5, fc2 → F6, fc3 → Output."),
         "{said}"
     );
+}
+
+/// Many tutorials leave the first convolution's padding out: 28 → 24 → 12 → 8 → 4, so 16·4·4 = 256 inputs of "fc1".
+#[test]
+fn lenet5_without_padding_is_opened_too() {
+    let mut spec = preset("lenet5").unwrap();
+    spec.layers[0] = Layer::conv(6, 5, 1, 0, Activation::Relu);
+    let plan = Plan::new(&spec).unwrap();
+    let said = opens(&state(&plan, &CONV_FC), &plan);
+    assert!(said.contains("assumed to be those of lenet5 without padding (relu, max pooling)"), "{said}");
+    assert!(said.contains("fc1 → C5"), "{said}");
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
     let wanted = |part| parts.contains(&part);
     let needs_site = [Part::Page, Part::Firefox, Part::Browsers].into_iter().any(wanted);
     let cargo = |arguments| move || tools::run(&mut tools::cargo(arguments));
+    let native = |arguments| move || tools::run(&mut tools::cargo(&format!("test {NATIVE} {arguments}")));
     let node = |script, arguments| move || tools::run(&mut tools::node(script, arguments));
     let mut checks = Checks::default();
     setup::rust()?;
@@ -83,8 +84,7 @@ pub fn test(parts: &[Part]) -> Result<()> {
         checks.run("unit", node("vitest/vitest.mjs", "run"));
     }
     if wanted(Part::Native) {
-        checks.run("native", cargo("test --no-fail-fast"));
-        checks.run("damaged inputs", cargo("test --package fuzz"));
+        checks.run("native", native("--no-fail-fast"));
     }
     if wanted(Part::Wasm) {
         checks.run("wasm", wasm);
@@ -93,9 +93,8 @@ pub fn test(parts: &[Part]) -> Result<()> {
         checks.run("site", site::build);
     }
     if wanted(Part::Page) {
-        // A test lets the page and the command line open each other's checkpoints. The command line is built as for the
-        // native tests, because `cargo build` would choose other features and compile the engine again.
-        checks.run("command line", cargo("test --no-run --test native"));
+        // A test lets the page and the command line open each other's checkpoints.
+        checks.run("command line", native("--no-run --test native"));
         checks.run("page", page);
         checks.run("size", site::within_budget);
     }
@@ -127,6 +126,10 @@ fn install_packages(parts: &[Part]) -> Result<()> {
     }
     Ok(())
 }
+
+/// Cargo's options for the tests that need no browser. They are the same wherever these tests or the command line are
+/// compiled: other packages would choose other features of the dependencies, and compile all of them again.
+const NATIVE: &str = "--package lenet --package lenet-kernels --package fuzz";
 
 /// Cargo's options for the engine's tests that need a browser.
 const WASM_TESTS: &str = "--target wasm32-unknown-unknown --test wasm --test worker";
