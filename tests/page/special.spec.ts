@@ -88,6 +88,20 @@ test("a printed page has every filter and map, drawn and whole", async ({ page }
   expect(cut).toEqual([]);
 });
 
+test("a dark page has light colours on paper, and its own again afterwards", async ({ page }) => {
+  const legend = () => page.locator(".legend-scale").first().evaluate((element) => getComputedStyle(element).background);
+  await page.emulateMedia({ colorScheme: "light" });
+  await open(page);
+  const light = await legend();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(legend).not.toBe(light);
+  const dark = await legend();
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  expect(await legend()).toBe(light);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  expect(await legend()).toBe(dark);
+});
+
 test("twenty runs stay inside their panel", async ({ page }) => {
   await open(page);
   await page.evaluate(async () => {

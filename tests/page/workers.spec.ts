@@ -104,9 +104,8 @@ for (const isolated of [true, false]) {
     await forward(page, 31);
     let outcome = await goOn(page, 10);
     expect(hired.count).toBe(before + 1);
-    await page.waitForTimeout(500);
-    outcome = await goOn(page, 10);
-    expect(outcome.workers).toBe(2);
+    // It counts when it has started.
+    while (outcome.workers < 2) outcome = await goOn(page, 10);
     await begin(page, 1);
     expect(await goOn(page, outcome.step - 10)).toEqual({ ...outcome, workers: 1 });
   });

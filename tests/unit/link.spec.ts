@@ -1,7 +1,7 @@
 // Links: what an address carries comes back from it, however it was encoded on the way.
 import { expect, test } from "vitest";
 import type { Description, Layer } from "../../www/engine/pkg/lenet";
-import { asksForTheSame, hashOf, readHash } from "../../www/model/link";
+import { asksForTheSame, contradictions, hashOf, readHash } from "../../www/model/link";
 
 const LAYERS = [
   { type: "conv", filters: 3, size: 5, stride: 1, padding: 2, activation: "relu" },
@@ -49,6 +49,12 @@ test("what cannot be read stays as it is, for the engine to refuse", () => {
   expect(readHash("")).toEqual({});
   const nested = `${"[".repeat(5000)}${"]".repeat(5000)}`;
   expect(readHash(`#layers=${nested}`)).toEqual({ layers: nested });
+});
+
+test("of a name that is there twice the last value counts, and different values are noticed", () => {
+  expect(readHash("#seed=5&Seed=6")).toEqual({ seed: 6 });
+  expect(contradictions("#seed=5&preset=nielsen1&Seed=6&seed=7")).toEqual(["seed"]);
+  expect(contradictions("#seed=5&seed=5&momentum=0.5")).toEqual([]);
 });
 
 test("two hashes that ask for the same are known", () => {

@@ -32,11 +32,23 @@ function layersOf({ layers }: Description) {
   return layers.map(({ layer }) => layer).filter(({ type }) => type !== "preprocess");
 }
 
-/** The configuration in a hash. The engine judges names and values. */
+/** The configuration in a hash. The engine judges names and values. Of a name that is there twice, the last counts. */
 export function readHash(hash: string): Configuration {
+  return Object.fromEntries(entriesOf(hash).map(([name, text]) => [name, settingOf(name, text)]));
+}
+
+/** The names that are there more than once with different values. */
+export function contradictions(hash: string): string[] {
+  const entries = entriesOf(hash);
+  const last = new Map(entries);
+  return [...new Set(entries.filter(([name, text]) => last.get(name) !== text).map(([name]) => name))];
+}
+
+/** The names and texts in a hash, in their order. */
+function entriesOf(hash: string): [string, string][] {
   // Some programs write the & of an address as they have to in HTML.
   const entries = [...new URLSearchParams(hash.replace(/^#/, "").replaceAll("&amp;", "&"))];
-  return Object.fromEntries(entries.map(([name, text]) => [nameOf(name), settingOf(nameOf(name), text)]));
+  return entries.map(([name, text]) => [nameOf(name), text]);
 }
 
 function nameOf(name: string): string {

@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Client } from "../engine/client";
 import type { Configuration } from "../engine/protocol";
-import { asksForTheSame, hashOf, readHash } from "../model/link";
+import { asksForTheSame, contradictions, hashOf, readHash } from "../model/link";
 import { state } from "../state";
 
 /** Safari refuses more than a hundred changes of the address in thirty seconds. */
@@ -60,8 +60,9 @@ export class Address {
 
   private async follow(asked: Configuration): Promise<void> {
     this.following.value += 1;
+    const twice = contradictions(location.hash).map((name) => `${name} is there more than once, and its last value counts`);
     try {
-      const refused = await this.client.call("follow", asked);
+      const refused = [...(await this.client.call("follow", asked)), ...twice];
       this.settled = present();
       if (refused.length > 0) say(refused);
     } catch (error) {

@@ -18,10 +18,19 @@ function remembered(): "light" | "dark" | null {
 }
 
 export function startTheme(): void {
+  let printing = false;
   const follow = () => {
-    state.theme.value = (forced.matches ? null : remembered()) ?? (system.matches ? "dark" : "light");
+    const chosen = (forced.matches ? null : remembered()) ?? (system.matches ? "dark" : "light");
+    state.theme.value = printing ? "light" : chosen;
   };
   follow();
+  // Paper is light. The surfaces are painted for it after this, because they are mounted later.
+  for (const event of ["beforeprint", "afterprint"]) {
+    addEventListener(event, () => {
+      printing = event === "beforeprint";
+      follow();
+    });
+  }
   system.addEventListener("change", follow);
   forced.addEventListener("change", follow);
   effect(() => {

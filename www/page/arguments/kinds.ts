@@ -45,10 +45,12 @@ export function above0(most: number): Kind<number> {
 }
 
 export function whole(from: number): Kind<number> {
-  return (value, name) =>
-    typeof value === "number" && Number.isInteger(value) && value >= from && value <= MOST
-      ? value
-      : refuse(name, value, `a whole number from ${from}`);
+  return (value, name) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < from) {
+      return refuse(name, value, `a whole number from ${from}`);
+    }
+    return value <= MOST ? value : refuse(name, value, `a whole number of at most ${count(MOST)}`);
+  };
 }
 
 /** A number that is finite as one of the engine's, which have 32 bits. */
