@@ -134,6 +134,22 @@ fn a_png_is_read_if_all_its_pixels_are_there() {
     assert!(said.starts_with("huge.png: the PNG file is damaged") || said.contains("scale it down"), "{said}");
 }
 
+/// Found by fuzzing: the decoder takes a palette that ends within a colour, and panics there.
+#[test]
+fn a_palette_that_ends_within_a_colour_is_refused() {
+    let folder = Folder::new("palettes");
+    for length in [4, 80, 767] {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, SIDE as u32, SIDE as u32);
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(vec![200; length]);
+        encoder.set_trns(vec![255]);
+        encoder.write_header().unwrap().write_image_data(&[0; SIDE * SIDE]).unwrap();
+        let said = folder.refusal("palette.png", &bytes);
+        assert_eq!(said, format!("palette.png: the PNG file is damaged (a palette of {length} bytes): save it again"));
+    }
+}
+
 #[test]
 fn a_jpeg_of_any_kind_is_read() {
     let folder = Folder::new("kinds");

@@ -95,6 +95,11 @@ fn read_png(bytes: &[u8]) -> Result<Pixels, String> {
     let mut reader = decoder.read_info().map_err(why)?;
     let (width, height) = (reader.info().width as usize, reader.info().height as usize);
     check_size(width, height)?;
+    // The decoder panics where a palette ends within a colour.
+    let palette = reader.info().palette.as_ref().map_or(0, |palette| palette.len());
+    if reader.info().color_type == ColorType::Indexed && !palette.is_multiple_of(3) {
+        return Err(format!("the PNG file is damaged (a palette of {palette} bytes): save it again"));
+    }
     // No byte of packed data stands for more than 1,032.
     if reader.info().raw_bytes() > 1032 * bytes.len() {
         return Err(format!("the PNG {CUT_OFF}"));
