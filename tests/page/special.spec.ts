@@ -89,7 +89,11 @@ test("a printed page has every filter and map, drawn and whole", async ({ page }
 });
 
 test("a dark page has light colours on paper, and its own again afterwards", async ({ page }) => {
-  const legend = () => page.locator(".legend-scale").first().evaluate((element) => getComputedStyle(element).background);
+  const legend = () =>
+    page
+      .locator(".legend-scale")
+      .first()
+      .evaluate((element) => getComputedStyle(element).background);
   await page.emulateMedia({ colorScheme: "light" });
   await open(page);
   const light = await legend();

@@ -60,7 +60,9 @@ export class Address {
 
   private async follow(asked: Configuration): Promise<void> {
     this.following.value += 1;
-    const twice = contradictions(location.hash).map((name) => `${name} is there more than once, and its last value counts`);
+    const twice = contradictions(location.hash).map(
+      (name) => `${name} is there more than once, and its last value counts`,
+    );
     try {
       const refused = [...(await this.client.call("follow", asked)), ...twice];
       this.settled = present();
