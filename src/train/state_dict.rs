@@ -6,6 +6,7 @@ use super::tensors::{Named, few, short};
 use crate::declare::Words;
 use crate::network::{Activation, Layer, NetworkSpec, PRESETS, ParameterTensor, Plan, Rule, preset, preset_of};
 use std::fmt;
+use std::iter;
 
 /// The network that a file's parameters were taken for, and what that rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,11 +56,10 @@ pub(super) struct Found {
 pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
     let mut nearest = Misfit { placed: 0, why: String::new() };
     let present = preset_of(&current.spec()).unwrap_or("the present network").to_owned();
-    let mut candidates = vec![(present, current.clone())];
     let presets = || PRESETS.iter().filter_map(|known| Some((known.name, preset(known.name)?)));
-    candidates.extend(presets().filter_map(|(name, spec)| Some((name.to_owned(), Plan::new(&spec).ok()?))));
-    candidates.extend(presets().filter_map(|(name, spec)| Some((format!("{name} without padding"), unpadded(spec)?))));
-    for (network, plan) in candidates {
+    let whole = presets().filter_map(|(name, spec)| Some((name.to_owned(), Plan::new(&spec).ok()?)));
+    let unpadded = presets().filter_map(|(name, spec)| Some((format!("{name} without padding"), unpadded(spec)?)));
+    for (network, plan) in iter::once((present, current.clone())).chain(whole).chain(unpadded) {
         match places(file, &plan, &network) {
             Ok(places) => {
                 let assumed = assumed(file, &plan, &places, network);
@@ -72,15 +72,14 @@ pub(super) fn find(file: &[Named], current: &Plan) -> Result<Found, String> {
     Err(format!("it does not say what its layers are, and {}", nearest.why))
 }
 
-/// The same network with convolutions that do not pad; `None` if it is that already.
+/// The same network with convolutions that do not pad.
 fn unpadded(mut spec: NetworkSpec) -> Option<Plan> {
-    let padded = spec.clone();
     for layer in &mut spec.layers {
         if let Layer::Conv { padding, .. } = layer {
             *padding = 0;
         }
     }
-    if spec == padded { None } else { Plan::new(&spec).ok() }
+    Plan::new(&spec).ok()
 }
 
 /// Why the tensors of a file are not the parameters of a network.

@@ -1,6 +1,6 @@
 //! The random networks of these tests cover every kind of layer in every situation that matters.
 
-use crate::random_networks::{ACTIVATIONS, SEEDS, random_plan};
+use crate::random_networks::{ACTIVATIONS, ENOUGH, SEEDS, random_plan};
 use lenet::declare::Words;
 use lenet::network::{Layer, LayerPlan, Plan, PoolKind, Preprocessing, Shape};
 
@@ -9,7 +9,12 @@ type Kind = (&'static str, fn(&Layer, Shape) -> bool);
 
 #[test]
 fn the_draw_leaves_nothing_out() {
-    let plans: Vec<Plan> = SEEDS.map(random_plan).collect();
+    nothing_is_left_out(SEEDS.map(random_plan).collect());
+    nothing_is_left_out(ENOUGH.map(random_plan).to_vec());
+}
+
+#[track_caller]
+fn nothing_is_left_out(plans: Vec<Plan>) {
     let layers = || plans.iter().flat_map(|plan| &plan.layers);
     for activation in ACTIVATIONS {
         let is = |layer: &LayerPlan| layer.activation == activation;

@@ -2,20 +2,15 @@
 //! installs it). It must agree with the CPU backend. Passes, submits, seeds and failures are tested too.
 
 use crate::gpu_agreement::{self, assert_alike};
-use crate::random_networks::{Case, FORMATS, random_parameters};
+use crate::random_networks::{Case, FORMATS, few, random_parameters};
 use crate::support::{distance, engine, noise, now, read, wide};
 use lenet::backend::gpu::{Gpu, GpuBackend, Images};
 use lenet::backend::{Backend, Optimizer, StepConfig, Tap};
 use lenet::data::Dataset;
 use lenet::network::{Activation, Layer, NetworkSpec, Plan, PoolKind, preset};
-use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-/// Twice as many random networks as cover everything (tests/wasm/gpu.rs), because half of them are divided into threads
-/// in another way. Mesa's driver compiles the shaders of each for seconds.
-const SEEDS: Range<u32> = 0..48;
-
-/// The device of all tests, except those that destroy theirs.
+/// The device of all tests, except those that destroy theirs and those of random networks.
 pub static GPU: LazyLock<Gpu> = LazyLock::new(open);
 
 /// A new device.
@@ -61,25 +56,20 @@ fn on_random_networks(seeds: impl Iterator<Item = u32>) {
 // These are two tests, so that they can run on two cores.
 #[test]
 fn random_networks_are_as_on_the_cpu() {
-    on_random_networks(SEEDS.filter(|seed| seed % 4 < 2));
+    on_random_networks(few(48).filter(|seed| seed % 4 < 2));
 }
 
 #[test]
 fn other_random_networks_are_as_on_the_cpu() {
-    on_random_networks(SEEDS.filter(|seed| seed % 4 >= 2));
+    on_random_networks(few(48).filter(|seed| seed % 4 >= 2));
 }
 
 #[test]
 fn the_presets_are_as_on_the_cpu() {
-    for (name, gpu) in [
-        ("lenet5", GPU.clone()),
-        ("lenet5", GPU.as_hardware()),
-        ("lenet5_1998", GPU.clone()),
-        ("lenet5_1998", GPU.as_hardware()),
-        ("nielsen1", GPU.clone()),
-        ("nielsen2", GPU.as_hardware()),
-    ] {
-        now(assert_alike(&gpu, &mut Case::preset(name, 10)));
+    for name in ["lenet5", "lenet5_1998", "nielsen1", "nielsen2"] {
+        for gpu in [GPU.clone(), GPU.as_hardware()] {
+            now(assert_alike(&gpu, &mut Case::preset(name, 10)));
+        }
     }
 }
 

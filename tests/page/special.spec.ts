@@ -106,6 +106,21 @@ test("a dark page has light colours on paper, and its own again afterwards", asy
   expect(await legend()).toBe(dark);
 });
 
+test("a theme that could not be stored is still the reader's after printing", async ({ page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("storage is forbidden", "SecurityError");
+    };
+  });
+  await page.emulateMedia({ colorScheme: "light" });
+  await open(page);
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  for (const event of ["beforeprint", "afterprint"]) {
+    await page.evaluate((event) => dispatchEvent(new Event(event)), event);
+  }
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
 test("twenty runs stay inside their panel", async ({ page }) => {
   await open(page);
   await page.evaluate(async () => {

@@ -106,6 +106,7 @@ for (const isolated of [true, false]) {
     expect(hired.count).toBe(before + 1);
     // It counts when it has started.
     while (outcome.workers < 2) outcome = await goOn(page, 10);
+    expect(outcome.workers).toBe(2);
     await begin(page, 1);
     expect(await goOn(page, outcome.step - 10)).toEqual({ ...outcome, workers: 1 });
   });

@@ -97,6 +97,9 @@ test("a refusal names the argument, what it is and what to give", async () => {
   expect(await refusal((lenet) => lenet.train({ steps: "5" } as Any))).toBe(
     'train: steps cannot be "5": give a whole number from 1',
   );
+  expect(await refusal((lenet) => lenet.train({ steps: 2 ** 32 }))).toBe(
+    "train: steps cannot be 4294967296: give a whole number of at most 4,294,967,295",
+  );
   expect(await refusal((lenet) => lenet.evaluate(0 as Any))).toBe(
     'evaluate: split cannot be 0: give one of "train", "validation" or "test"',
   );

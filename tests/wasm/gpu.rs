@@ -1,13 +1,10 @@
 //! The GPU backend agrees with the CPU backend in a browser, which compiles shaders differently from the native tests.
 
 use crate::gpu_agreement::assert_alike;
-use crate::random_networks::Case;
+use crate::random_networks::{Case, few};
 use crate::webgpu;
 use lenet::backend::gpu::Gpu;
 use wasm_bindgen_test::wasm_bindgen_test;
-
-/// As many of the native tests' random networks as are needed to cover everything.
-const SEEDS: std::ops::Range<u32> = 0..24;
 
 #[wasm_bindgen_test]
 async fn random_networks_are_as_on_the_cpu() {
@@ -15,7 +12,7 @@ async fn random_networks_are_as_on_the_cpu() {
         return;
     }
     let gpu = Gpu::open("").await.unwrap();
-    for seed in SEEDS {
+    for seed in few(24) {
         let gpu = if seed % 2 == 0 { gpu.clone() } else { gpu.as_hardware() };
         assert_alike(&gpu, &mut Case::draw(seed)).await;
     }

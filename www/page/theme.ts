@@ -7,7 +7,11 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 /** The reader's own palette is light or dark as the system says, and the canvases must be legible on it. */
 const forced = matchMedia("(forced-colors: active)");
 
-/** index.html has already done the same before the first paint, so that nothing flashes. */
+/** What the reader has chosen. index.html has already applied it before the first paint, so that nothing flashes. */
+let chosen = remembered();
+/** Paper is light. */
+let printing = false;
+
 function remembered(): "light" | "dark" | null {
   try {
     const theme = localStorage.getItem(KEY);
@@ -17,31 +21,32 @@ function remembered(): "light" | "dark" | null {
   }
 }
 
+function follow(): void {
+  const theme = (forced.matches ? null : chosen) ?? (system.matches ? "dark" : "light");
+  state.theme.value = printing ? "light" : theme;
+}
+
 export function startTheme(): void {
-  let printing = false;
-  const follow = () => {
-    const chosen = (forced.matches ? null : remembered()) ?? (system.matches ? "dark" : "light");
-    state.theme.value = printing ? "light" : chosen;
-  };
   follow();
-  // Paper is light. The surfaces are painted for it after this, because they are mounted later.
+  system.addEventListener("change", follow);
+  forced.addEventListener("change", follow);
+  // The surfaces are painted for paper after this, because they are mounted later.
   for (const event of ["beforeprint", "afterprint"]) {
     addEventListener(event, () => {
       printing = event === "beforeprint";
       follow();
     });
   }
-  system.addEventListener("change", follow);
-  forced.addEventListener("change", follow);
   effect(() => {
     document.documentElement.dataset.theme = state.theme.value;
   });
 }
 
 export function toggleTheme(): void {
-  state.theme.value = state.theme.value === "dark" ? "light" : "dark";
+  chosen = state.theme.value === "dark" ? "light" : "dark";
+  state.theme.value = chosen;
   try {
-    localStorage.setItem(KEY, state.theme.value);
+    localStorage.setItem(KEY, chosen);
   } catch {
     // the choice is not remembered then
   }
