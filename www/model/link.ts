@@ -1,8 +1,9 @@
-// A link to the page: its hash contains a network, its preprocessing and the changed settings, as `#preset=nielsen1&seed=7`
-// or, for layers of one's own, `#layers=[{"type":"conv",…},…]`. Pure.
+// A link to the page: its hash contains a network, its preprocessing, the changed settings and the open tools, as
+// `#preset=nielsen1&seed=7&tools=filters,mistakes` or, for layers of one's own, `#layers=[{"type":"conv",…},…]`. Pure.
 import type { Description } from "../engine/pkg/lenet";
 import type { Configuration } from "../engine/protocol";
 import { preprocessingOf } from "./layer-list";
+import { FIRST_TOOLS, isTool, type ToolName } from "./tools";
 
 const DEFAULT_PRESET = "lenet5";
 /** No browser cuts off an address of so many characters (Safari has the lowest limit, of 80,000). */
@@ -10,10 +11,19 @@ const MAX_LENGTH = 60_000;
 /** A list of layers is nested twice. */
 const MAX_DEPTH = 8;
 
+/** The name that no setting of the engine has. */
+const TOOLS = "tools";
+/** What stands there if no tool is open. */
+const NO_TOOL = "none";
+
 type Settings = Record<string, number | string | boolean>;
 
-/** The hash of a network with these changed settings; null if its layers are too many for an address. */
-export function hashOf(network: Description | null, settings: Settings): string | null {
+/** The hash of a network with these changed settings and open tools; null if its layers are too many for an address. */
+export function hashOf(
+  network: Description | null,
+  settings: Settings,
+  tools: readonly ToolName[] = FIRST_TOOLS,
+): string | null {
   const parts = new URLSearchParams();
   const preset = network?.preset ?? DEFAULT_PRESET;
   if (network !== null && preset === "custom") parts.set("layers", JSON.stringify(layersOf(network)));
@@ -21,6 +31,7 @@ export function hashOf(network: Description | null, settings: Settings): string 
   const preprocessing = network === null ? "none" : preprocessingOf(network);
   if (preprocessing !== "none") parts.set("preprocessing", preprocessing);
   for (const [name, value] of Object.entries(settings)) parts.set(name, String(value));
+  if (tools.join() !== FIRST_TOOLS.join()) parts.set(TOOLS, tools.join() || NO_TOOL);
   if (parts.size === 0) return "";
   // Commas and colons are allowed as they are, and most of what JSON consists of.
   const hash = `#${parts}`.replaceAll("%2C", ",").replaceAll("%3A", ":");
@@ -34,7 +45,24 @@ function layersOf({ layers }: Description) {
 
 /** The configuration in a hash. The engine judges names and values. Of a name that is there twice, the last counts. */
 export function readHash(hash: string): Configuration {
-  return Object.fromEntries(entriesOf(hash).map(([name, text]) => [name, settingOf(name, text)]));
+  const entries = entriesOf(hash).filter(([name]) => name !== TOOLS);
+  return Object.fromEntries(entries.map(([name, text]) => [name, settingOf(name, text)]));
+}
+
+/** The tools that a hash opens, and the names in it that are no tool's. */
+export function readTools(hash: string): { tools: readonly ToolName[]; unknown: string[] } {
+  const text = new Map(entriesOf(hash)).get(TOOLS);
+  if (text === undefined) return { tools: FIRST_TOOLS, unknown: [] };
+  const names = [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(",")
+        .map((name) => name.trim()),
+    ),
+  ];
+  const given = names.filter((name) => name !== "" && name !== NO_TOOL);
+  return { tools: given.filter(isTool), unknown: given.filter((name) => !isTool(name)) };
 }
 
 /** The names that are there more than once with different values. */

@@ -3,7 +3,8 @@
 import { effect, signal } from "@preact/signals";
 import type { Client } from "../engine/client";
 import type { Configuration } from "../engine/protocol";
-import { asksForTheSame, contradictions, hashOf, readHash } from "../model/link";
+import { asksForTheSame, contradictions, hashOf, readHash, readTools } from "../model/link";
+import { opened } from "../model/tools";
 import { state } from "../state";
 
 /** Safari refuses more than a hundred changes of the address in thirty seconds. */
@@ -19,7 +20,7 @@ export function changedSettings(): Record<string, number | string | boolean> {
 }
 
 /** The hash that would repeat the present run; null if no address can hold its layers. */
-const present = () => hashOf(state.description.value, changedSettings());
+const present = () => hashOf(state.description.value, changedSettings(), opened.value);
 
 export class Address {
   /** What was present when the address was last read or written. */
@@ -34,9 +35,12 @@ export class Address {
 
   /** Follows the address that the page was opened with, and all changes of it. */
   start(): void {
+    this.openTools();
+    this.settled = hashOf(null, {}, opened.value);
     this.followNow();
     addEventListener("hashchange", () => {
       this.seen = location.hash;
+      this.openTools();
       if (asksForTheSame(location.hash, this.settled ?? "")) return;
       void this.follow({ backend: state.status.value?.choice.wanted ?? "auto", ...readHash(location.hash) });
     });
@@ -46,6 +50,12 @@ export class Address {
   followNow(): void {
     const asked = readHash(location.hash);
     if (Object.keys(asked).length > 0) void this.follow(asked);
+  }
+
+  private openTools(): void {
+    const { tools, unknown } = readTools(location.hash);
+    opened.value = tools;
+    if (unknown.length > 0) say(unknown.map((name) => `there is no tool "${brief(name)}"`));
   }
 
   /** Keeps the address up to date from now on, without a history entry for every move of a slider. */
@@ -91,6 +101,9 @@ export class Address {
 }
 
 const TOO_LONG = "These layers are too many for the page's address: save the network as a file to keep it.";
+
+/** Words of a link can be of any length. */
+const brief = (name: string): string => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
 
 /** Says what is wrong with the address. */
 function say(refused: string[]): void {

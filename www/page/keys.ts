@@ -1,6 +1,10 @@
-// Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch.
+// Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch, a digit opens a tool.
+import { available, toggleTool, toolKey } from "../model/tools";
 import { actions, state } from "../state";
 import { isChord, keyOf } from "../views/parts/chord";
+import { toggleHelp } from "./help";
+import { toggleProjector } from "./projector";
+import { reveal } from "./tool-bar";
 
 export function startKeys(): void {
   addEventListener("keydown", (event) => {
@@ -9,8 +13,17 @@ export function startKeys(): void {
     if (event.key === " " && !takesSpace(target)) {
       event.preventDefault(); // otherwise the page would scroll
       if (!event.repeat) toggleTraining();
-    } else if (keyOf(event) === "." && !event.repeat && !isTyping(target)) {
-      actions.step();
+      return;
+    }
+    if (event.repeat || isTyping(target)) return;
+    const key = keyOf(event);
+    const tool = available.value.find(({ name }) => toolKey(name) === key);
+    if (key === ".") actions.step();
+    else if (key === "?") toggleHelp();
+    else if (key === "p") toggleProjector();
+    else if (tool !== undefined) {
+      toggleTool(tool.name);
+      reveal(tool.name);
     }
   });
 }

@@ -1,5 +1,6 @@
-// The blocks of a network in space: every layer is a stack of its feature maps across the flow of the data. All units of
-// maps have the size of a pixel, so that the proportions are true. A dense layer is one sheet of cells. Pure.
+// The blocks of a network in space: every layer is a stack of its feature maps across the flow of the data. It rises like a
+// stair, so that something of every map is seen. All units of maps have the size of a pixel, so that the proportions are
+// true. A dense layer is one sheet of cells. Pure.
 
 import { shapeOf, type Window } from "../draw/layout/receptive-field";
 import { isOutput } from "../draw/names";
@@ -24,47 +25,57 @@ export interface Block {
   /** The place of the first plane, and the step from one plane to the next. */
   x: number;
   spacing: number;
+  /** How much higher each plane is than the one before. The middle of the stack is at the height 0. */
+  rise: number;
 }
 
-/** The gap between two layers. Sheets of cells, which are seen from the side, need a wider gap. */
-const GAP = 15;
-const SHEET_GAP = 21;
-/** The maximum depth of a layer; its planes are as far apart as this allows. */
-const DEEPEST = 46;
+/** The gap between two layers. Beside sheets of cells, which are seen from the side, it is wider. */
+const GAP = 9;
+const SHEET_GAP = 24;
+/** The distance and the rise from plane to plane, as shares of a plane's height. */
+const APART = 0.3;
+const RISE = 0.25;
+/** The maximum depth and rise of a layer; its planes are as far apart as this allows. */
+const DEEPEST = 48;
+const HIGHEST = 34;
 /** The side of a logit, which matters more than other units. */
-const LOGIT = 2.8;
+const LOGIT = 3.2;
 
 export function blocksOf(network: Description): Block[] {
-  let x = 0;
-  return [-1, ...network.layers.keys()].map((layer) => {
-    const block = { ...shapeOfBlock(network, layer), layer, x };
-    x += (block.planes - 1) * block.spacing + (block.cells ? SHEET_GAP : GAP);
-    return block;
-  });
+  const blocks: Block[] = [];
+  for (const layer of [-1, ...network.layers.keys()]) {
+    const shape = shapeOfBlock(network, layer);
+    const last = blocks.at(-1);
+    const gap = shape.cells || last?.cells ? SHEET_GAP : GAP;
+    const x = last === undefined ? 0 : last.x + (last.planes - 1) * last.spacing + gap;
+    blocks.push({ ...shape, layer, x });
+  }
+  return blocks;
 }
 
 function shapeOfBlock(network: Description, layer: number): Omit<Block, "layer" | "x"> {
   const { channels, height, width } = shapeOf(network, layer);
   const count = channels * height * width;
   if (height * width > 1) {
-    const spacing = channels > 1 ? Math.min(DEEPEST / (channels - 1), Math.max(1.6, 0.2 * Math.max(height, width))) : 0;
-    return { planes: channels, rows: height, columns: width, count, cells: false, unit: 1, spacing };
+    const steps = channels - 1;
+    const spacing = steps > 0 ? Math.min(DEEPEST / steps, Math.max(1.6, APART * Math.max(height, width))) : 0;
+    const rise = steps > 0 ? Math.min(HIGHEST / steps, RISE * height) : 0;
+    return { planes: channels, rows: height, columns: width, count, cells: false, unit: 1, spacing, rise };
   }
   const columns = isOutput(network, layer) ? 1 : Math.max(1, Math.round(Math.sqrt(channels * 0.8)));
   const rows = Math.ceil(channels / columns);
   // A thousand units fit into the height of an image.
   const unit = isOutput(network, layer) ? LOGIT : Math.min(1.6, 34 / rows);
-  return { planes: 1, rows, columns, count, cells: true, unit, spacing: 0 };
+  return { planes: 1, rows, columns, count, cells: true, unit, spacing: 0, rise: 0 };
 }
 
+/** The height of a plane's middle. */
+export const heightOf = ({ planes, rise }: Block, plane: number): number => (plane - (planes - 1) / 2) * rise;
+
 /** The point in space that is this many units from the top left corner of a plane. */
-export function pointOf(
-  { x, spacing, rows, columns, unit }: Block,
-  plane: number,
-  row: number,
-  column: number,
-): Vector {
-  return [x + plane * spacing, (rows / 2 - row) * unit, (column - columns / 2) * unit];
+export function pointOf(block: Block, plane: number, row: number, column: number): Vector {
+  const { x, spacing, rows, columns, unit } = block;
+  return [x + plane * spacing, heightOf(block, plane) + (rows / 2 - row) * unit, (column - columns / 2) * unit];
 }
 
 /** Four corners, in order around the rectangle. */

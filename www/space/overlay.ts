@@ -1,11 +1,14 @@
 // Paints over the blocks: names and sizes, the receptive field of a unit and what it feeds, and the digits of the output.
+import { scale } from "../draw/colour/colour";
+import type { Range } from "../draw/colour/range";
+import { scaleKind } from "../draw/colour/ranges";
 import type { Ink } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
-import { write } from "../draw/paint/labels";
+import { paintLegend, write } from "../draw/paint/labels";
 import type { Description, View } from "../engine/pkg/lenet";
 import { percent } from "../model/words";
 import type { Unit } from "../state";
-import { type Block, cornersOf, pointOf, type Quad, unitQuad } from "./blocks";
+import { type Block, planeQuad, pointOf, type Quad, unitQuad } from "./blocks";
 import type { Projected } from "./camera";
 import { type Cone, type Field, fedBy, seenBy } from "./cones";
 import type { Vector } from "./vector";
@@ -17,6 +20,8 @@ export interface Overlay {
   network: Description;
   blocks: Block[];
   view: View | null;
+  /** The range of each layer's numbers; null while there are none. */
+  ranges: ((layer: number) => Range) | null;
   focus: Unit | null;
   pinned: Unit | null;
   /** On a narrow picture the sizes would overlap. */
@@ -25,13 +30,14 @@ export interface Overlay {
 }
 
 export function paintOverlay(c: Context, project: Project, overlay: Overlay): void {
-  const { network, blocks, view, focus, pinned, narrow, ink } = overlay;
+  const { network, blocks, view, ranges, focus, pinned, narrow, ink } = overlay;
   if (focus) {
     // A unit soon feeds everything, so this is drawn more faintly than the receptive field.
     paintField(c, project, fedBy(network, blocks, focus), ink.accent, 0.035);
     paintField(c, project, seenBy(network, blocks, focus), ink.point, 0.1);
   }
   for (const block of blocks) paintName(c, project, network, block, narrow, ink);
+  if (ranges && !narrow) paintScales(c, project, overlay, ranges);
   if (view) paintDigits(c, project, overlay, view);
   for (const unit of new Set([pinned, focus])) {
     const block = unit && blocks.find(({ layer }) => layer === unit.layer);
@@ -40,7 +46,8 @@ export function paintOverlay(c: Context, project: Project, overlay: Overlay): vo
 }
 
 function paintName(c: Context, project: Project, network: Description, block: Block, narrow: boolean, ink: Ink): void {
-  const seen = cornersOf(block).map(project);
+  // The last plane is the highest.
+  const seen = planeQuad(block, block.planes - 1).map(project);
   const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
   const top = Math.min(...seen.map(({ y }) => y));
   const hand = { align: "center", halo: true } as const;
@@ -53,8 +60,30 @@ function paintName(c: Context, project: Project, network: Description, block: Bl
   write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
 }
 
+/** The sides of a colour scale in pixels with its numbers, and its distance from the block above it. */
+const SCALE = { width: 56, height: 7, numbers: 24, below: 9 };
+
+/** Paints what the colours of the blocks mean, with numbers, each under its block's first plane if there is room. */
+function paintScales(
+  c: Context,
+  project: Project,
+  { network, blocks, ink }: Overlay,
+  ranges: (layer: number) => Range,
+) {
+  let last: { x: number; y: number } | null = null;
+  for (const block of blocks) {
+    const corners = planeQuad(block, 0).map(project);
+    const x = corners.reduce((sum, corner) => sum + corner.x, 0) / corners.length - SCALE.width / 2;
+    const y = Math.max(...corners.map((corner) => corner.y)) + SCALE.below;
+    if (last && Math.abs(x - last.x) < SCALE.width + 4 && Math.abs(y - last.y) < SCALE.numbers) continue;
+    last = { x, y };
+    const colours = scale(scaleKind(network, block.layer), ink.theme);
+    paintLegend(c, "right", { ...last, ...SCALE }, ranges(block.layer), colours, ink);
+  }
+}
+
 /** The least distance between two lines of digits. */
-const LINE = 10;
+const LINE = 12;
 
 /** Writes each digit and its probability beside the output's cells; only the predicted one where they would overlap. */
 function paintDigits(c: Context, project: Project, { network, blocks, ink }: Overlay, view: View): void {
@@ -63,7 +92,7 @@ function paintDigits(c: Context, project: Project, { network, blocks, ink }: Ove
   const best = view.probabilities.indexOf(Math.max(...view.probabilities));
   const [top, bottom] = [project(pointOf(block, 0, 0, 0)), project(pointOf(block, 0, 1, 0))];
   const line = Math.abs(bottom.y - top.y);
-  const size = line < LINE ? 12 : Math.max(9, Math.min(14, line * 0.75));
+  const size = line < LINE ? 12 : Math.max(12, Math.min(14, line * 0.75));
   for (const [digit, probability] of view.probabilities.entries()) {
     if (line < LINE && digit !== best) continue;
     const { x, y } = project(pointOf(block, 0, digit + 0.5, 1));

@@ -3,7 +3,7 @@
 // drawn in one call.
 import type { Scale } from "../draw/colour/colour";
 import type { Range } from "../draw/colour/range";
-import type { Block } from "./blocks";
+import { type Block, heightOf } from "./blocks";
 
 /** The width of a texture. */
 const ROW = 1024;
@@ -11,7 +11,8 @@ const ROW = 1024;
 const VERTEX = `#version 300 es
 precision highp int;
 uniform mat4 camera;
-uniform vec4 place; // x of the first plane, from one to the next, side of a unit
+uniform vec4 place; // x of the first plane, from one to the next, side of a unit, rise from one to the next
+uniform float lowest; // the height of the first plane's middle
 uniform ivec4 shape; // rows, columns, units in all, whether they are cells
 out vec2 at; // column and row
 flat out int plane;
@@ -20,7 +21,9 @@ void main() {
   at = corner * vec2(shape.y, shape.x);
   plane = gl_InstanceID;
   vec2 size = vec2(shape.y, shape.x) * place.z;
-  gl_Position = camera * vec4(place.x + float(plane) * place.y, (0.5 - corner.y) * size.y, (corner.x - 0.5) * size.x, 1);
+  float middle = lowest + float(plane) * place.w;
+  float along = place.x + float(plane) * place.y;
+  gl_Position = camera * vec4(along, middle + (0.5 - corner.y) * size.y, (corner.x - 0.5) * size.x, 1);
 }`;
 
 const FRAGMENT = `#version 300 es
@@ -96,7 +99,8 @@ export class Renderer {
       this.upload(block.layer, values);
       gl.activeTexture(gl.TEXTURE1);
       gl.bindTexture(gl.TEXTURE_2D, this.scale(scale));
-      gl.uniform4f(this.at("place"), block.x, block.spacing, block.unit, 0);
+      gl.uniform4f(this.at("place"), block.x, block.spacing, block.unit, block.rise);
+      gl.uniform1f(this.at("lowest"), heightOf(block, 0));
       gl.uniform4i(this.at("shape"), block.rows, block.columns, block.count, block.cells ? 1 : 0);
       gl.uniform2f(this.at("range"), range.low, range.high);
       gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, block.planes);

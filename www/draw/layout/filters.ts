@@ -28,31 +28,36 @@ export interface FilterLayout {
   rows: "list" | "filters" | "channels";
   width: number;
   height: number;
+  /** Whether there is room for what the rows and columns are. */
+  headings: boolean;
   /** The numbers of the maps along the top and the left. */
   labels: { text: string; x: number; y: number; align: "center" | "right" }[];
 }
 
-/** The room for headings and numbers above and to the left of a table. */
-const TOP = 34;
-const LEFT = 42;
+/** The room above and to the left of a table, for numbers alone, and for numbers and headings. */
+const NUMBERS = { top: 17, left: 22 };
+const HEADINGS = { top: 34, left: 42 };
 /** The minimum distance of two numbers. */
 const APART = 20;
 
-export function filterLayout(shape: FilterShape, room: Box, order = inOrder(shape)): FilterLayout {
+/** `headings`: whether there is room for what the rows and the columns are. */
+export function filterLayout(shape: FilterShape, room: Box, order = inOrder(shape), headings = true): FilterLayout {
   const { filters, channels, size } = shape;
   const planes = { count: filters * channels, unitsWide: size, unitsHigh: size };
   const one = channels === 1;
-  const box = { ...room, width: room.width - (one ? 2 : LEFT + 2), height: room.height - (one ? 2 : TOP + 2) };
+  const { top, left } = one ? { top: 0, left: 0 } : headings ? HEADINGS : NUMBERS;
+  const box = { ...room, width: room.width - left - 2, height: room.height - top - 2 };
   if (one) {
     const grid = { ...fitInBox(planes, box), x: 1, y: 1 };
-    return { shape, order, grid, rows: "list", width: gridWidth(grid) + 2, height: gridHeight(grid) + 2, labels: [] };
+    const [width, height] = [gridWidth(grid) + 2, gridHeight(grid) + 2];
+    return { shape, order, grid, rows: "list", width, height, headings: false, labels: [] };
   }
   const upright = fitColumns(planes, channels, box);
   const across = fitColumns(planes, filters, box);
   const lies = better(across, upright, box);
-  const grid = { ...(lies ? across : upright), x: LEFT + 1, y: TOP + 1 };
+  const grid = { ...(lies ? across : upright), x: left + 1, y: top + 1 };
   return {
-    ...{ shape, order, grid, rows: lies ? "channels" : "filters" },
+    ...{ shape, order, grid, headings, rows: lies ? "channels" : "filters" },
     ...{ width: grid.x + gridWidth(grid) + 1, height: grid.y + gridHeight(grid) + 1 },
     labels: numbers(grid, lies ? { across: order } : { down: order }),
   };
@@ -119,12 +124,12 @@ function numbers(grid: Grid, order: { across?: readonly number[]; down?: readonl
   for (let column = 0; column < grid.columns; column++) {
     const { x, width } = planeRect(grid, column);
     const text = String((order.across?.[column] ?? column) + 1);
-    if (wanted(column)) labels.push({ text, x: x + width / 2, y: TOP - 6, align: "center" });
+    if (wanted(column)) labels.push({ text, x: x + width / 2, y: grid.y - 7, align: "center" });
   }
   for (let row = 0; row < grid.rows; row++) {
     const { y, height } = planeRect(grid, row * grid.columns);
     const text = String((order.down?.[row] ?? row) + 1);
-    if (wanted(row)) labels.push({ text, x: LEFT - 6, y: y + height / 2 + 4, align: "right" });
+    if (wanted(row)) labels.push({ text, x: grid.x - 7, y: y + height / 2 + 4, align: "right" });
   }
   return labels;
 }

@@ -108,8 +108,7 @@ export function stepFrom(grid: Grid, place: Place, right: number, down: number):
 
 /** The gap for planes of a size: wide between maps, narrow between cells, and none between tiny cells. */
 export function gapFor(planeSide: number): number {
-  if (planeSide >= 40) return 5;
-  if (planeSide >= 18) return 3;
+  if (planeSide >= 40) return 4;
   if (planeSide >= 12) return 2;
   return planeSide >= 4 ? 1 : 0;
 }

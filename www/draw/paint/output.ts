@@ -64,7 +64,7 @@ function paintColumn(context: Context, { at, digit, probability, wins, ink }: Ro
   context.fillStyle = wins ? ink.accent : ink.quiet;
   const long = Math.max(high * probability, 1);
   context.fillRect(middle - 6, top + high - long, 12, long);
-  write(context, percent(probability, 0), middle, at.y + 12, ink, { size: 11, weight, align: "center", quiet: !wins });
+  write(context, percent(probability, 0), middle, at.y + 12, ink, { size: 12, weight, align: "center", quiet: !wins });
 }
 
 function ring(context: Context, flow: Layout["flow"], at: Rect, ink: Ink): void {

@@ -90,7 +90,7 @@ export function paintScores(
     setFont(context, ink, { size: 20, weight: 700 });
     context.fillText(String(digit.label), (from + to) / 2, 30);
     context.fillStyle = ink.quiet;
-    setFont(context, ink, { size: 11 });
+    setFont(context, ink, { size: 12 });
     context.fillText(percent(digit.probability, narrow ? 0 : 1), (from + to) / 2, BAND - 7);
   }
   paintCells(context, slide, layout, ink);

@@ -9,7 +9,11 @@ import "./filters.css";
 
 const shown = signal<Shown>("weights");
 const sorted = signal(false);
-const NAMES: Record<Shown, string> = { weights: "Weights", gradients: "Gradients", change: "Change since the start" };
+const NAMES: Record<Shown, { name: string; title: string }> = {
+  weights: { name: "Weights", title: "The weights as they are" },
+  gradients: { name: "Gradients", title: "The gradients of the last mini-batch" },
+  change: { name: "Change", title: "The change since the start of the run" },
+};
 
 export function Filters() {
   const network = state.description.value;
@@ -21,7 +25,7 @@ export function Filters() {
         <fieldset class="segments">
           <legend class="visually-hidden">Show</legend>
           {(Object.keys(NAMES) as Shown[]).map((choice) => (
-            <label key={choice}>
+            <label key={choice} title={NAMES[choice].title}>
               <input
                 type="radio"
                 name="filters-show"
@@ -30,7 +34,7 @@ export function Filters() {
                   shown.value = choice;
                 }}
               />
-              {NAMES[choice]}
+              {NAMES[choice].name}
             </label>
           ))}
         </fieldset>

@@ -24,6 +24,7 @@ import { mark } from "../../draw/paint/links";
 import { outline } from "../../draw/paint/outline";
 import { Tip } from "../../draw/tip";
 import type { Description } from "../../engine/pkg/lenet";
+import { inOneScreen } from "../../model/screen";
 import { state } from "../../state";
 
 export type Shown = "weights" | "gradients" | "change";
@@ -87,7 +88,13 @@ export function FilterLayer({ network, layer, shown, sorted }: Props) {
 type FilterShape = FilterLayout["shape"];
 
 /** Lists of a few large filters get the width that they can use first; the tables share the rest. */
-function widthOf({ filters, channels }: FilterShape) {
+function widthOf({ filters, channels, size }: FilterShape) {
+  if (inOneScreen.value) {
+    // Lists are three filters high, with cells of twice a table's.
+    const across =
+      channels > 1 ? 26 + Math.max(filters, channels) * (4 * size + 2) : 10 + Math.ceil(filters / 3) * 9 * size;
+    return { flex: `${across} 1 0` };
+  }
   if (channels > 1) return { flexGrow: Math.round(Math.sqrt(filters * channels)) };
   return { flexGrow: 1000, maxWidth: `max(16rem, ${115 * Math.ceil(Math.sqrt(filters / 1.5))}px)` };
 }
@@ -140,6 +147,14 @@ interface Scene {
   range: { value: Range | null; peek(): Range | null };
 }
 
+/** The height from which on a table that shares the screen with everything else says what its rows and columns are. */
+const ROOM_FOR_HEADINGS = 230;
+
+/** Lower than this a layer's filters would be too small to see anything in them; the panel scrolls then. */
+function leastHeight({ filters, channels, size }: FilterShape): number {
+  return channels > 1 ? 20 + Math.min(filters, channels) * (2 * size + 2) : 2 * size;
+}
+
 /** The maximum height; on a phone it is proportional to the width, because a table stands upright there. */
 const HEIGHT = 480;
 
@@ -159,9 +174,14 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
   const surface = new Surface({
     canvas: canvas as HTMLCanvasElement,
     host: box,
-    sizeIn({ width, ratio }) {
-      const room = { width, height: heightIn(width, shape), largest: 20, step: 1 / ratio, leastGap: 3 };
-      placed = remembered([width, ratio, order.peek()], () => filterLayout(shape, room, order.peek()));
+    sizeIn({ width, height: given, ratio }) {
+      const docked = inOneScreen.peek();
+      const height = docked ? Math.max(given, leastHeight(shape)) : heightIn(width, shape);
+      const room = { width, height, largest: 20, step: 1 / ratio, leastGap: docked ? 2 : 3 };
+      const headings = !docked || height > ROOM_FOR_HEADINGS;
+      placed = remembered([width, height, ratio, order.peek(), docked], () =>
+        filterLayout(shape, room, order.peek(), headings),
+      );
       atlas ??= new Atlas(placed.grid);
       return placed;
     },
@@ -170,7 +190,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
       const at = placed;
       if (!at || !atlas) return;
       const { grid } = at;
-      for (const { text, x, y, align } of at.labels) write(context, text, x, y, ink, { size: 11, quiet: true, align });
+      for (const { text, x, y, align } of at.labels) write(context, text, x, y, ink, { size: 12, quiet: true, align });
       paintAxes(context, at, network, layer, ink);
       if (values && reach) {
         atlas.colour(values, scale("signed", ink.theme), reach);
@@ -211,6 +231,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
   canvas.addEventListener("pointerleave", leave);
   const stop = effect(() => {
     void [tensor.value, range.value, order.value, state.theme.value, state.hovered.value, state.pinned.value];
+    void inOneScreen.value;
     surface.invalidate();
   });
   return () => {
@@ -224,15 +245,15 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
 
 /** Writes what the table's columns and rows are. */
 function paintAxes(context: CanvasRenderingContext2D, at: FilterLayout, network: Description, layer: number, ink: Ink) {
-  if (at.rows === "list") return;
+  if (!at.headings) return;
   const axes = [
     `filters, one for each map of ${layerName(network, layer)}`,
     `maps of ${layerName(network, layer - 1)}`,
   ];
   const [across, down] = at.rows === "channels" ? axes : axes.toReversed();
-  write(context, across ?? "", at.grid.x, 11, ink, { size: 11, quiet: true });
+  write(context, across ?? "", at.grid.x, 11, ink, { size: 12, quiet: true });
   context.save();
   context.rotate(-Math.PI / 2);
-  write(context, down ?? "", -at.grid.y, 11, ink, { size: 11, quiet: true, align: "right" });
+  write(context, down ?? "", -at.grid.y, 11, ink, { size: 12, quiet: true, align: "right" });
   context.restore();
 }

@@ -26,7 +26,13 @@ const playing = signal(false);
 const STEP_MS = 900;
 
 export function Inspector() {
-  useEffect(() => effect(() => actions.inspect(state.pinned.value)), []);
+  useEffect(() => {
+    const stop = effect(() => actions.inspect(state.pinned.value));
+    return () => {
+      stop();
+      actions.inspect(null);
+    };
+  }, []);
   useEffect(() => effect(play), []);
   const network = state.description.value;
   const view = state.view.value;

@@ -136,7 +136,7 @@ function paint(c: CanvasRenderingContext2D, props: Scaled): void {
   const { width, height } = cellSize(props);
   const theme = state.theme.peek();
   const ink = inkOf(c.canvas);
-  setFont(c, ink, { size: 11 });
+  setFont(c, ink, { size: 12 });
   c.textAlign = "center";
   c.textBaseline = "middle";
   for (const [i, value] of values.entries()) {

@@ -154,7 +154,7 @@ function paint(
     c.strokeRect(rect.x, rect.y, rect.width, rect.height);
     c.setLineDash([]);
     write(c, layer.type === "frame" ? `paper ${padding}` : `zero padding ${padding}`, rect.x + rect.width, 12, ink, {
-      size: 11,
+      size: 12,
       quiet: true,
       align: "right",
     });

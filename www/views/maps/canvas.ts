@@ -1,6 +1,6 @@
 // The canvas of the feature maps: every map of one layer, with the part that the unit in focus sees.
 import { effect, type ReadonlySignal } from "@preact/signals";
-import { Surface } from "../../draw/canvas";
+import { type Size, Surface } from "../../draw/canvas";
 import { scale } from "../../draw/colour/colour";
 import { type Range, rangeOf } from "../../draw/colour/range";
 import { layerRanges, scaleKind } from "../../draw/colour/ranges";
@@ -16,6 +16,7 @@ import { outline } from "../../draw/paint/outline";
 import { isSame, point } from "../../draw/pointing";
 import { Tip } from "../../draw/tip";
 import type { Description } from "../../engine/pkg/lenet";
+import { inOneScreen } from "../../model/screen";
 import { state, type Unit } from "../../state";
 
 interface Choice {
@@ -26,11 +27,13 @@ interface Choice {
 }
 
 const HEIGHT = 380;
+/** The least height in one screen with everything else; the panel scrolls then. */
+const LEAST = 90;
 
-function place(network: Description, layer: number, width: number, ratio: number): Grid {
+function place(network: Description, layer: number, { width, height: given, ratio }: Size): Grid {
   const planes = planesOf(network, layer);
   const largest = planes.unitsHigh > 1 ? Math.max(8, 170 / planes.unitsHigh) : 26;
-  const height = width < 480 ? 1.4 * width : HEIGHT;
+  const height = inOneScreen.peek() ? Math.max(LEAST, given) : width < 480 ? 1.4 * width : HEIGHT;
   return { ...fitInBox(planes, { width: width - 2, height: height - 2, largest, step: 1 / ratio }), x: 1, y: 1 };
 }
 
@@ -48,11 +51,14 @@ export function startMaps(
   const surface = new Surface({
     canvas,
     host: box,
-    sizeIn({ width, ratio }) {
+    sizeIn(room) {
       const network = state.description.peek();
-      if (!network) return { width, height: 0 };
-      grid = remembered([network, layer.peek(), width, ratio], () => place(network, layer.peek(), width, ratio));
-      return { width, height: gridHeight(grid) + 2 };
+      if (!network) return { width: room.width, height: 0 };
+      const height = inOneScreen.peek() ? room.height : null;
+      grid = remembered([network, layer.peek(), room.width, height, room.ratio], () =>
+        place(network, layer.peek(), room),
+      );
+      return { width: room.width, height: gridHeight(grid) + 2 };
     },
     draw(context, size) {
       const [network, view, ranges, at] = [
@@ -113,7 +119,17 @@ export function startMaps(
   for (const [name, listener] of Object.entries(listen)) canvas.addEventListener(name, listener);
   const { description, view, hovered, pinned, theme } = state;
   const stop = effect(() => {
-    for (const signal of [description, view, hovered, pinned, theme, layer, ownRanges, showsPreActivations])
+    for (const signal of [
+      description,
+      view,
+      hovered,
+      pinned,
+      theme,
+      layer,
+      ownRanges,
+      showsPreActivations,
+      inOneScreen,
+    ])
       void signal.value;
     surface.invalidate();
   });

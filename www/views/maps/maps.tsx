@@ -8,6 +8,7 @@ import { isOutput, kindName, layerName, sizeName } from "../../draw/names";
 import { state } from "../../state";
 import { startMaps } from "./canvas";
 import { Excited } from "./excited";
+import "./maps.css";
 
 /** The layer that is shown; a network with fewer layers shows its last. */
 const picked = signal(0);
@@ -52,68 +53,70 @@ export function Maps() {
   const network = state.description.value;
   return (
     <div class="maps">
-      <div class="view-bar">
-        <h2>Feature maps</h2>
-        <fieldset class="segments">
-          <legend class="visually-hidden">Layer</legend>
-          {network?.layers.map(({ name }, i) => (
-            <label key={name}>
+      <div class="maps-first">
+        <div class="view-bar">
+          <h2>Feature maps</h2>
+          <fieldset class="segments">
+            <legend class="visually-hidden">Layer</legend>
+            {network?.layers.map(({ name }, i) => (
+              <label key={name}>
+                <input
+                  type="radio"
+                  name="maps-layer"
+                  checked={layer.value === i}
+                  onChange={() => {
+                    picked.value = i;
+                  }}
+                />
+                {name}
+              </label>
+            ))}
+          </fieldset>
+          {hasPreActivations.value && (
+            <label class="check">
               <input
-                type="radio"
-                name="maps-layer"
-                checked={layer.value === i}
-                onChange={() => {
-                  picked.value = i;
+                type="checkbox"
+                checked={before.value}
+                onChange={(event) => {
+                  before.value = event.currentTarget.checked;
                 }}
               />
-              {name}
+              Before the activation
             </label>
-          ))}
-        </fieldset>
-        {hasPreActivations.value && (
+          )}
           <label class="check">
             <input
               type="checkbox"
-              checked={before.value}
+              checked={ownRanges.value}
               onChange={(event) => {
-                before.value = event.currentTarget.checked;
+                ownRanges.value = event.currentTarget.checked;
               }}
             />
-            Before the activation
+            One range per map
           </label>
-        )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={ownRanges.value}
-            onChange={(event) => {
-              ownRanges.value = event.currentTarget.checked;
-            }}
+          {network && (
+            <span class="view-words maps-size">
+              {sizeName(network, layer.value)},{" "}
+              {isOutput(network, layer.value) && network.layers[layer.value]?.layer.type !== "rbf"
+                ? "logits"
+                : kindName(network, layer.value)}
+            </span>
+          )}
+          {network && !ownRanges.value && (
+            <Legend kind={showsPreActivations.value ? "signed" : scaleKind(network, layer.value)} range={range} />
+          )}
+          {ownRanges.value && (
+            <span class="view-words">The scale of each map is from its own minimum to its own maximum.</span>
+          )}
+        </div>
+        <div class="picture" ref={box}>
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={network ? `The feature maps of ${layerName(network, layer.value)}` : "The feature maps"}
           />
-          One range per map
-        </label>
-        {network && (
-          <span class="view-words">
-            {sizeName(network, layer.value)},{" "}
-            {isOutput(network, layer.value) && network.layers[layer.value]?.layer.type !== "rbf"
-              ? "logits"
-              : kindName(network, layer.value)}
-          </span>
-        )}
-        {network && !ownRanges.value && (
-          <Legend kind={showsPreActivations.value ? "signed" : scaleKind(network, layer.value)} range={range} />
-        )}
-        {ownRanges.value && (
-          <span class="view-words">The scale of each map is from its own minimum to its own maximum.</span>
-        )}
-      </div>
-      <div class="picture" ref={box}>
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label={network ? `The feature maps of ${layerName(network, layer.value)}` : "The feature maps"}
-        />
-        <div class="tip" ref={sign} aria-hidden="true" hidden />
+          <div class="tip" ref={sign} aria-hidden="true" hidden />
+        </div>
       </div>
       {network && <Excited network={network} layer={layer.value} />}
     </div>

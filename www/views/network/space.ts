@@ -38,9 +38,11 @@ export interface SpaceElements extends Elements {
 
 /** The first view: from the left and a little from above, so that each layer's first map and its stack can be seen. */
 const FIRST: Camera = { target: [0, 0, 0], distance: 1500, yaw: 0.74, pitch: 0.19 };
+/** The first view of a picture that is very wide: from further to the side, and hardly from above. */
+const FLAT: Camera = { ...FIRST, yaw: 0.52, pitch: 0.08 };
 /** The first view of a picture that is higher than wide: the data flows away from the reader. */
 const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
-const MARGIN = { x: 62, top: 52, bottom: 22 };
+const MARGIN = { x: 48, top: 48, bottom: 62 };
 /** The maximum movement of a click, in pixels. */
 const STILL = 4;
 const NEARER = 1.25;
@@ -84,7 +86,8 @@ export function startSpace(elements: SpaceElements): Space {
     const { width, height } = picture;
     const other = framed?.network !== network;
     if (camera === null || other || (!moved && (framed?.width !== width || framed.height !== height))) {
-      camera = framing(width < 1.3 * height ? UPRIGHT : FIRST, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
+      const first = width < 1.3 * height ? UPRIGHT : width > 2.6 * height ? FLAT : FIRST;
+      camera = framing(first, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
       framed = { network, width, height };
       if (other) moved = false;
     }
@@ -119,6 +122,7 @@ export function startSpace(elements: SpaceElements): Space {
         network,
         blocks: at,
         view: ranges ? view : null,
+        ranges: view ? ranges : null,
         focus,
         pinned,
         narrow: size.width < 640,

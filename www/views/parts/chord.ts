@@ -9,7 +9,10 @@ export function isChord(event: KeyboardEvent): boolean {
 }
 
 /** The characters that the page's keys have on a keyboard with Latin letters. */
-const LATIN: Record<string, string> = { KeyF: "f", KeyZ: "z", BracketLeft: "[", BracketRight: "]", Period: "." };
+const LATIN: Record<string, string> = {
+  ...{ KeyF: "f", KeyP: "p", KeyZ: "z" },
+  ...{ BracketLeft: "[", BracketRight: "]", Period: "." },
+};
 
 /**
  * The key's character, small even with Caps Lock. Where the layout writes no Latin letter, as Cyrillic does, the key's place

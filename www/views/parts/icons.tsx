@@ -119,3 +119,14 @@ export const SweepIcon = () => (
     <path d="M2.5 17.5h15" />
   </Icon>
 );
+export const ProjectorIcon = () => (
+  <Icon>
+    <path d="M2.5 3.5h15M4 3.5v9h12v-9M10 12.5v2.5M6.5 17.5 10 15l3.5 2.5" />
+  </Icon>
+);
+export const HelpIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M7.8 8a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.5M10 14v.1" />
+  </Icon>
+);

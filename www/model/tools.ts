@@ -1,0 +1,91 @@
+// The tools: what the reader opens beside the network, the pad and the curves.
+import { computed, signal } from "@preact/signals";
+import { shape } from "./screen";
+
+export interface Tool {
+  /** As it is written in the address. */
+  readonly name: string;
+  readonly title: string;
+  /** The width that it needs, in rem. */
+  readonly width: number;
+  /** Whether it needs more height than a row of small pictures. */
+  readonly tall: boolean;
+}
+
+/** In the order in which they stand side by side. The first nine have the keys 1 to 9. */
+export const TOOLS = [
+  { name: "filters", title: "Filters", width: 32, tall: false },
+  { name: "maps", title: "Feature maps", width: 33.5, tall: false },
+  { name: "inspector", title: "Inspector", width: 32, tall: true },
+  { name: "mistakes", title: "Mistakes", width: 32, tall: true },
+  { name: "number", title: "Read a number", width: 32, tall: true },
+  { name: "ensemble", title: "Ensemble", width: 26, tall: true },
+  { name: "preprocessing", title: "Preprocessing", width: 26, tall: true },
+  { name: "layers", title: "Layers", width: 32, tall: true },
+  /** Only where there is no place for the curves beside the network. */
+  { name: "curves", title: "Curves", width: 20, tall: true },
+] as const satisfies readonly Tool[];
+
+export type ToolName = (typeof TOOLS)[number]["name"];
+
+/** What is open on a first visit. */
+export const FIRST_TOOLS: readonly ToolName[] = ["filters", "maps"];
+
+/** The gap between two tools, in rem. */
+const GAP = 0.5;
+
+/** The tools that the reader has opened, the last opened at the end. Not all of them may have room. */
+export const opened = signal<readonly ToolName[]>(FIRST_TOOLS);
+/** The width of the place where the tools stand, in rem; null before it is measured. */
+export const room = signal<number | null>(null);
+/** Whether the curves stand beside the network; otherwise they are a tool. */
+export const curvesApart = computed(() => shape.value !== "narrow");
+
+/** The tools that can be opened. */
+export const available = computed(() => TOOLS.filter(({ name }) => name !== "curves" || !curvesApart.value));
+/** The tools that are on show, from left to right. */
+export const shown = computed(() =>
+  fitting(
+    opened.value.filter((name) => available.value.some((tool) => tool.name === name)),
+    room.value ?? Number.POSITIVE_INFINITY,
+  ),
+);
+
+/** Of these tools, those that were opened last and stand side by side in this room; one in any case. */
+export function fitting(wanted: readonly ToolName[], room: number): ToolName[] {
+  const fits: ToolName[] = [];
+  let used = -GAP;
+  for (const name of wanted.toReversed()) {
+    used += GAP + toolOf(name).width;
+    if (fits.length > 0 && used > room) break;
+    fits.push(name);
+  }
+  return TOOLS.map(({ name }) => name).filter((name) => fits.includes(name));
+}
+
+export function toolOf(name: ToolName): Tool {
+  return TOOLS.find((tool) => tool.name === name) as Tool;
+}
+
+/** The key that opens and closes a tool. */
+export function toolKey(name: ToolName): string {
+  return String(TOOLS.findIndex((tool) => tool.name === name) + 1);
+}
+
+export function isTool(name: string): name is ToolName {
+  return TOOLS.some((tool) => tool.name === name);
+}
+
+export function openTool(name: ToolName): void {
+  opened.value = [...opened.value.filter((each) => each !== name), name];
+}
+
+export function closeTool(name: ToolName): void {
+  opened.value = opened.value.filter((each) => each !== name);
+}
+
+/** Opens a tool, or closes it if it is on show. */
+export function toggleTool(name: ToolName): void {
+  if (shown.value.includes(name)) closeTool(name);
+  else openTool(name);
+}

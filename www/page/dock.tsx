@@ -1,0 +1,101 @@
+// The place of the tools. A tool's program is fetched when the tool is first opened, and a tool that is not open is not
+// there: it draws nothing and asks the engine for nothing.
+import { effect } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { closeTool, openTool, room, shown, type ToolName, toolOf } from "../model/tools";
+import { state } from "../state";
+import { ClearIcon } from "../views/parts/icons";
+
+const PROGRAMS: Record<ToolName, () => Promise<ComponentType>> = {
+  filters: async () => (await import("../views/filters/filters")).Filters,
+  maps: async () => (await import("../views/maps/maps")).Maps,
+  inspector: async () => (await import("../views/inspector/inspector")).Inspector,
+  mistakes: async () => (await import("../views/mistakes/mistakes")).Mistakes,
+  number: async () => (await import("../views/sliding/sliding")).Sliding,
+  ensemble: async () => (await import("../views/ensemble/ensemble")).Ensemble,
+  preprocessing: async () => (await import("../views/preprocessing/preprocessing")).Preprocessing,
+  layers: async () => (await import("../views/layers/layers")).Layers,
+  curves: async () => (await import("../views/curves/curves")).Curves,
+};
+
+export function Dock() {
+  const dock = useRef<HTMLDivElement>(null);
+  useEffect(() => measured(dock.current), []);
+  // A pinned unit shows its arithmetic.
+  useEffect(
+    () =>
+      effect(() => {
+        if (state.pinned.value !== null && !shown.peek().includes("inspector")) openTool("inspector");
+      }),
+    [],
+  );
+  const tools = shown.value;
+  const tall = tools.some((name) => toolOf(name).tall);
+  return (
+    <div class={tools.length === 0 ? "dock empty" : tall ? "dock tall" : "dock"} ref={dock}>
+      {tools.map((name) => (
+        <Place key={name} name={name} />
+      ))}
+    </div>
+  );
+}
+
+function Place({ name }: { name: ToolName }) {
+  const { title, width } = toolOf(name);
+  return (
+    <section class={`panel tool ${name}-panel`} aria-label={title} style={{ flexGrow: width }}>
+      <button
+        type="button"
+        class="quiet icon-only small tool-close"
+        aria-label={`Close ${title}`}
+        title="Close"
+        onClick={() => closeTool(name)}
+      >
+        <ClearIcon />
+      </button>
+      <Late program={PROGRAMS[name]} title={title} />
+    </section>
+  );
+}
+
+/** A view whose program is fetched once the engine can train, which is worth more than the view. */
+export function Late({ program, title }: { program: () => Promise<ComponentType>; title: string }) {
+  const [loaded, setLoaded] = useState<{ view: ComponentType } | "missing" | null>(null);
+  const ready = state.status.value !== null;
+  useEffect(() => {
+    if (!ready) return;
+    let gone = false;
+    const set = (outcome: { view: ComponentType } | "missing") => gone || setLoaded(outcome);
+    program().then(
+      (view) => set({ view }),
+      () => set("missing"),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [ready, program]);
+  if (loaded === "missing") {
+    return (
+      <>
+        <h2>{title}</h2>
+        <p class="view-words">This part of the page could not be fetched. Save your run, then reload the page.</p>
+      </>
+    );
+  }
+  if (loaded === null) return <h2>{title}</h2>;
+  const { view: View } = loaded;
+  return <View />;
+}
+
+/** Keeps `room` up to date. */
+function measured(dock: HTMLElement | null): (() => void) | undefined {
+  if (dock === null) return;
+  const measure = () => {
+    room.value = dock.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  };
+  measure();
+  const observer = new ResizeObserver(measure);
+  observer.observe(dock);
+  return () => observer.disconnect();
+}

@@ -1,0 +1,40 @@
+// The names of all tools, in one place: each opens or closes its tool.
+import { available, shown, toggleTool, toolKey } from "../model/tools";
+
+export function ToolBar() {
+  return (
+    <nav class="tool-bar" aria-label="Tools">
+      {available.value.map(({ name, title }) => {
+        const key = toolKey(name);
+        return (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={shown.value.includes(name)}
+            aria-keyshortcuts={key}
+            title={`${title} (${key})`}
+            onClick={() => {
+              toggleTool(name);
+              reveal(name);
+            }}
+          >
+            <span class="tool-key" aria-hidden="true">
+              {key}
+            </span>
+            {title}
+          </button>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** Scrolls to a tool that has just been opened, where the page is longer than the window. */
+export function reveal(name: string): void {
+  requestAnimationFrame(() => {
+    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    document
+      .querySelector(`.${name}-panel.tool`)
+      ?.scrollIntoView({ block: "nearest", behavior: smooth ? "smooth" : "instant" });
+  });
+}
