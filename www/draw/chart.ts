@@ -3,6 +3,7 @@ import "./language"; // before uPlot, which needs it while it is imported
 
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { LARGE, projecting } from "../model/screen";
 import type { Line, Picture } from "./curves";
 
 export interface ChartOptions {
@@ -16,6 +17,8 @@ export interface ChartOptions {
 }
 
 interface Look {
+  /** The size of the letters in pixels. */
+  letters: number;
   ink: string;
   line: string;
   font: string;
@@ -71,6 +74,7 @@ export class Chart {
   }
 
   private plotOptions({ logarithmic, label, logarithmicAlong, onCursor }: ChartOptions): uPlot.Options {
+    const letters = (count: number) => count * this.look.letters;
     const axis: uPlot.Axis = {
       stroke: () => this.look.ink,
       font: this.look.font,
@@ -99,17 +103,17 @@ export class Chart {
       axes: [
         {
           ...axis,
-          size: 26,
+          size: letters(2.2),
           gap: 4,
-          space: 60,
+          space: letters(5),
           values: written(String),
           ...(logarithmicAlong ? logAxis(logarithmicAlong) : {}),
         },
         {
           ...axis,
-          size: 50,
+          size: letters(4.2),
           gap: 6,
-          space: 28,
+          space: letters(2.4),
           values: written(label),
           ...(logarithmic ? logAxis(label) : {}),
         },
@@ -194,9 +198,11 @@ function logTicks(low: number, high: number): number[] {
 
 function lookOf(element: Element): Look {
   const style = getComputedStyle(element);
+  const letters = projecting.peek() ? LARGE : 12;
   return {
     ink: style.getPropertyValue("--quiet").trim(),
     line: style.getPropertyValue("--line").trim(),
-    font: `12px ${style.fontFamily}`,
+    letters,
+    font: `${letters}px ${style.fontFamily}`,
   };
 }

@@ -28,3 +28,7 @@ export const size = signal<Window>({ width: 0, height: 0, rem: 16 });
 export const shape = computed(() => shapeFor(size.value));
 /** Whether the views share one screen: each has the height that the page gives it. Otherwise it has what it needs. */
 export const inOneScreen = computed(() => shape.value === "one");
+/** Whether the page is for a projector: only network, pad and one curve, in large letters. */
+export const projecting = signal(false);
+/** The least size of letters on a projector, in pixels. */
+export const LARGE = 36;

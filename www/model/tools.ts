@@ -16,7 +16,7 @@ export interface Tool {
 export const TOOLS = [
   { name: "filters", title: "Filters", width: 32, tall: false },
   { name: "maps", title: "Feature maps", width: 33.5, tall: false },
-  { name: "inspector", title: "Inspector", width: 32, tall: true },
+  { name: "inspector", title: "Inspector", width: 44, tall: true },
   { name: "mistakes", title: "Mistakes", width: 32, tall: true },
   { name: "number", title: "Read a number", width: 32, tall: true },
   { name: "ensemble", title: "Ensemble", width: 26, tall: true },

@@ -1,4 +1,6 @@
 // Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch, a digit opens a tool.
+
+import { projecting } from "../model/screen";
 import { available, toggleTool, toolKey } from "../model/tools";
 import { actions, state } from "../state";
 import { isChord, keyOf } from "../views/parts/chord";
@@ -20,7 +22,7 @@ export function startKeys(): void {
     const tool = available.value.find(({ name }) => toolKey(name) === key);
     if (key === ".") actions.step();
     else if (key === "?") toggleHelp();
-    else if (key === "p") toggleProjector();
+    else if (key === "p" || (key === "Escape" && projecting.peek())) toggleProjector();
     else if (tool !== undefined) {
       toggleTool(tool.name);
       reveal(tool.name);

@@ -1,8 +1,7 @@
 // For a projector: only the network, the pad with the answer, and one curve, to be read from the last row.
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
+import { projecting } from "../model/screen";
 import { ProjectorIcon } from "../views/parts/icons";
-
-export const projecting = signal(false);
 
 export function toggleProjector(): void {
   projecting.value = !projecting.value;

@@ -1,4 +1,6 @@
 // The text around the volumes: names and sizes, how each layer is computed, and its scale.
+
+import { LARGE, projecting } from "../../model/screen";
 import type { Scale } from "../colour/colour";
 import type { Range } from "../colour/range";
 import { type Ink, setFont } from "../ink";
@@ -55,9 +57,14 @@ interface Hand {
   halo?: boolean;
 }
 
-/** Writes one line and returns its width. */
+/** From this weight on text is important. */
+const IMPORTANT = 650;
+
+/** Writes one line and returns its width. For a projector only what is important is written, and large. */
 export function write(context: Context, text: string, x: number, y: number, ink: Ink, hand: Hand): number {
-  setFont(context, ink, hand);
+  const projected = projecting.peek();
+  if (projected && (hand.weight ?? 0) < IMPORTANT) return 0;
+  setFont(context, ink, projected ? { ...hand, size: Math.max(LARGE, hand.size) } : hand);
   context.textAlign = hand.align ?? "left";
   context.fillStyle = hand.quiet ? ink.quiet : ink.text;
   if (hand.halo) {

@@ -12,6 +12,7 @@ import {
   smoothRun,
   valueAt,
 } from "../../draw/curves";
+import { projecting } from "../../model/screen";
 import { figures, percent } from "../../model/words";
 import { actions, type Run, state } from "../../state";
 import "./curves.css";
@@ -69,6 +70,7 @@ interface PlotProps {
 
 function Plot({ measure, title, remark, write, label }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
+  const large = projecting.value;
   useEffect(() => {
     if (host.current === null) return;
     const chart = new Chart(host.current, {
@@ -102,9 +104,9 @@ function Plot({ measure, title, remark, write, label }: PlotProps) {
       cancelAnimationFrame(frame);
       chart.dispose();
     };
-  }, []);
+  }, [large]);
   return (
-    <figure class="plot">
+    <figure class={`plot ${measure}`}>
       <figcaption>
         <h3>{title}</h3>
         <span class="remark">{remark}</span>

@@ -55,7 +55,7 @@ export function Inspector() {
             ? "A pixel is not computed from anything. Choose a unit of a later layer."
             : "Click any unit of the network, or go to it with the arrow keys and press Enter. You will see here what it is computed from, number by number, and how it learns. "}
           {network && view && (
-            <button type="button" class="quiet" onClick={() => pin(example(network, view))}>
+            <button type="button" class="small" onClick={() => pin(example(network, view))}>
               Show me one
             </button>
           )}

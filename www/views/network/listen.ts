@@ -4,6 +4,7 @@ import { layerRanges } from "../../draw/colour/ranges";
 import { type Ground, walk } from "../../draw/layout/walk";
 import { unitName, unitValue } from "../../draw/names";
 import { isSame, point } from "../../draw/pointing";
+import { projecting } from "../../model/screen";
 import { state, type Unit } from "../../state";
 import { isChord, keyOf } from "../parts/chord";
 
@@ -85,7 +86,8 @@ export function listenTo({ box, spoken }: Elements, { under, ground }: Picture):
 export function onChange(draw: () => void): () => void {
   const { description, view, chosen, hovered, pinned, theme } = state;
   return effect(() => {
-    for (const signal of [description, view, chosen, hovered, pinned, theme, layerRanges]) void signal.value;
+    for (const signal of [description, view, chosen, hovered, pinned, theme, layerRanges, projecting])
+      void signal.value;
     draw();
   });
 }

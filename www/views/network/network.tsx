@@ -8,8 +8,8 @@ import { NetworkInWords } from "./in-words";
 import { hasSpace, type Space, startSpace } from "./space";
 import "./network.css";
 
-/** Whether the network is drawn in space; at first, if the screen is wide enough. */
-const inSpace = signal(matchMedia("(min-width: 700px)").matches && hasSpace());
+/** Whether the network is drawn in space. */
+const inSpace = signal(hasSpace());
 /** Why the network is flat although the reader has asked for space. */
 const refused = signal<string | null>(null);
 /** How often WebGL was lost since the reader has chosen space; each time it is drawn on a new canvas. */

@@ -10,6 +10,7 @@ import { lastOf } from "../../draw/memo";
 import { unitName, unitValue } from "../../draw/names";
 import { Tip } from "../../draw/tip";
 import type { Description } from "../../engine/pkg/lenet";
+import { projecting } from "../../model/screen";
 import { type Block, blocksOf, cornersOf, unitQuad } from "../../space/blocks";
 import {
   type Camera,
@@ -43,6 +44,10 @@ const FLAT: Camera = { ...FIRST, yaw: 0.52, pitch: 0.08 };
 /** The first view of a picture that is higher than wide: the data flows away from the reader. */
 const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
 const MARGIN = { x: 48, top: 48, bottom: 62 };
+/** A low picture has less room to spare, a narrow one has no sizes and scales, and a projector's has large names. */
+const LOW = { below: 400, margin: { x: 48, top: 42, bottom: 46 } };
+const SLIM = { below: 640, margin: { x: 24, top: 24, bottom: 12 } };
+const PROJECTED = { x: 110, top: 64, bottom: 24 };
 /** The maximum movement of a click, in pixels. */
 const STILL = 4;
 const NEARER = 1.25;
@@ -87,7 +92,7 @@ export function startSpace(elements: SpaceElements): Space {
     const other = framed?.network !== network;
     if (camera === null || other || (!moved && (framed?.width !== width || framed.height !== height))) {
       const first = width < 1.3 * height ? UPRIGHT : width > 2.6 * height ? FLAT : FIRST;
-      camera = framing(first, picture, blocksNow(network).flatMap(cornersOf), MARGIN);
+      camera = framing(first, picture, blocksNow(network).flatMap(cornersOf), marginIn(picture));
       framed = { network, width, height };
       if (other) moved = false;
     }
@@ -125,7 +130,7 @@ export function startSpace(elements: SpaceElements): Space {
         ranges: view ? ranges : null,
         focus,
         pinned,
-        narrow: size.width < 640,
+        narrow: size.width < SLIM.below,
         ink,
       });
       const block = focus && at.find(({ layer }) => layer === focus.layer);
@@ -274,6 +279,12 @@ export function startSpace(elements: SpaceElements): Space {
       for (const [name, listener] of Object.entries(listen)) box.removeEventListener(name, listener);
     },
   };
+}
+
+function marginIn({ width, height }: Picture): typeof MARGIN {
+  if (projecting.peek()) return PROJECTED;
+  if (width < SLIM.below) return SLIM.margin;
+  return height < LOW.below ? LOW.margin : MARGIN;
 }
 
 function resize(canvas: HTMLCanvasElement, { width, height, ratio }: { width: number; height: number; ratio: number }) {

@@ -34,24 +34,26 @@ export function RunBar() {
           Reset
         </button>
       </div>
-      <div class="run-choices">
-        <PresetSelect />
-        <div class="rate-place">
-          <RateSlider />
-          <RateFinderButton />
+      <div class="run-more">
+        <div class="run-choices">
+          <PresetSelect />
+          <div class="rate-place">
+            <RateSlider />
+            <RateFinderButton />
+          </div>
+          <button
+            type="button"
+            class="quiet icon-only"
+            aria-label="Settings"
+            title="All settings"
+            popovertarget="settings"
+          >
+            <SettingsIcon />
+          </button>
+          <Settings />
         </div>
-        <button
-          type="button"
-          class="quiet icon-only"
-          aria-label="Settings"
-          title="All settings"
-          popovertarget="settings"
-        >
-          <SettingsIcon />
-        </button>
-        <Settings />
+        <Numbers />
       </div>
-      <Numbers />
       <BackendPanel />
       <RateFinderPanel />
     </section>
