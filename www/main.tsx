@@ -16,6 +16,7 @@ import { startLeaving } from "./page/leaving";
 import { keepSite } from "./page/offline";
 import { startProjector } from "./page/projector";
 import { receive } from "./page/receive";
+import { startRemarks } from "./page/remarks";
 import { startScreen } from "./page/screen";
 import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
@@ -54,5 +55,6 @@ startKeys();
 startProjector();
 startDropping();
 startLeaving();
+startRemarks();
 render(<App />, document.body);
 document.querySelector("#empty")?.remove(); // the place for the reason why the page does not start

@@ -85,7 +85,7 @@ export class Chart {
       width: Math.max(this.host.clientWidth, 100),
       height: Math.max(this.host.clientHeight, 80),
       legend: { show: false },
-      padding: [8, 22, 0, 0],
+      padding: [letters(0.7), letters(1.8), 0, 0],
       cursor: {
         y: false,
         drag: { x: false, y: false },

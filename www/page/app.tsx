@@ -10,6 +10,7 @@ import { ThemeToggle } from "../views/top/theme-toggle";
 import { Dock, Late } from "./dock";
 import { Help, HelpButton } from "./help";
 import { ProjectorButton } from "./projector";
+import { Remarks } from "./remarks";
 import { ToolBar } from "./tool-bar";
 
 const curves = async () => (await import("../views/curves/curves")).Curves;
@@ -48,6 +49,7 @@ export function App() {
       <Dock />
       <ToolBar />
       <Help />
+      <Remarks />
     </main>
   );
 }

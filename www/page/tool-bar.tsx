@@ -9,6 +9,7 @@ export function ToolBar() {
         return (
           <button
             key={name}
+            data-tool={name}
             type="button"
             aria-pressed={shown.value.includes(name)}
             aria-keyshortcuts={key}

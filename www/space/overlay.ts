@@ -6,6 +6,7 @@ import type { Ink } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
 import { paintLegend, write } from "../draw/paint/labels";
 import type { Description, View } from "../engine/pkg/lenet";
+import { projecting } from "../model/screen";
 import { percent } from "../model/words";
 import type { Unit } from "../state";
 import { type Block, planeQuad, pointOf, type Quad, unitQuad } from "./blocks";
@@ -86,7 +87,7 @@ function paintScales(
 const LINE = 12;
 
 /** Writes each digit and its probability beside the output's cells; only the predicted one where they would overlap. */
-function paintDigits(c: Context, project: Project, { network, blocks, ink }: Overlay, view: View): void {
+function paintDigits(c: Context, project: Project, { network, blocks, narrow, ink }: Overlay, view: View): void {
   const block = blocks.at(-1);
   if (!block || !isOutput(network, block.layer) || block.count !== view.probabilities.length) return;
   const best = view.probabilities.indexOf(Math.max(...view.probabilities));
@@ -96,7 +97,8 @@ function paintDigits(c: Context, project: Project, { network, blocks, ink }: Ove
   for (const [digit, probability] of view.probabilities.entries()) {
     if (line < LINE && digit !== best) continue;
     const { x, y } = project(pointOf(block, 0, digit + 0.5, 1));
-    const text = probability >= 0.005 ? `${digit}  ${percent(probability, 0)}` : String(digit);
+    const brief = narrow || projecting.peek() || probability < 0.005;
+    const text = brief ? String(digit) : `${digit}  ${percent(probability, 0)}`;
     write(c, text, x + 7, y + size * 0.36, ink, {
       size,
       weight: digit === best ? 700 : 400,

@@ -47,7 +47,7 @@ const MARGIN = { x: 48, top: 48, bottom: 62 };
 /** A low picture has less room to spare, a narrow one has no sizes and scales, and a projector's has large names. */
 const LOW = { below: 400, margin: { x: 48, top: 42, bottom: 46 } };
 const SLIM = { below: 640, margin: { x: 24, top: 24, bottom: 12 } };
-const PROJECTED = { x: 110, top: 64, bottom: 24 };
+const PROJECTED = { x: 84, top: 64, bottom: 24 };
 /** The maximum movement of a click, in pixels. */
 const STILL = 4;
 const NEARER = 1.25;

@@ -1,0 +1,101 @@
+// Shows the remarks of a first visit where they belong, one at a time and each once.
+import { effect, signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { type Remark, Watch } from "../model/remarks";
+import { projecting } from "../model/screen";
+import { state } from "../state";
+import { ClearIcon } from "../views/parts/icons";
+import "./remarks.css";
+
+const KEY = "remarks";
+/** The distance from what it points at, and from the window's edge. */
+const [AWAY, EDGE] = [12, 8];
+
+const current = signal<Remark | null>(null);
+/** The names of the remarks that were made. */
+const made = new Set(remembered());
+
+function remembered(): string[] {
+  try {
+    const names: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch {
+    return []; // damaged, or storage is refused
+  }
+}
+
+export function startRemarks(): void {
+  const watch = new Watch();
+  effect(() => {
+    const [network, status, view] = [state.description.value, state.status.value, state.view.value];
+    if (network === null || status === null || view === null) return;
+    const moment = { network, status, view, run: state.runs.peek().at(-1), chosen: state.chosen.peek() };
+    const remarks = watch.look(moment);
+    if (current.peek() !== null || status.phase !== "training" || projecting.peek()) return;
+    const remark = remarks.find(({ name, at }) => !made.has(name) && isInSight(at));
+    if (remark === undefined) return;
+    current.value = remark;
+    made.add(remark.name);
+    try {
+      localStorage.setItem(KEY, JSON.stringify([...made]));
+    } catch {
+      // it may be made once more on the next visit
+    }
+  });
+}
+
+function isInSight(at: string): boolean {
+  const box = document.querySelector(at)?.getBoundingClientRect();
+  return box !== undefined && box.width > 0 && box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+}
+
+export function Remarks() {
+  const bubble = useRef<HTMLDivElement>(null);
+  const remark = current.value;
+  useLayoutEffect(() => {
+    if (remark !== null) place(bubble.current, remark.at);
+  }, [remark]);
+  useEffect(() => {
+    if (remark === null) return;
+    const follow = () => place(bubble.current, remark.at);
+    addEventListener("resize", follow);
+    addEventListener("scroll", follow, true);
+    return () => {
+      removeEventListener("resize", follow);
+      removeEventListener("scroll", follow, true);
+    };
+  }, [remark]);
+  // The live region is there before its words, so that screen readers announce them.
+  return (
+    <div role="status" aria-label="Remark">
+      {remark !== null && (
+        <div class="remark-bubble" ref={bubble}>
+          <p>{remark.words}</p>
+          <button
+            type="button"
+            class="quiet icon-only small"
+            aria-label="Dismiss the remark"
+            onClick={() => {
+              current.value = null;
+            }}
+          >
+            <ClearIcon />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Places it over what it points at, or under it where there is no room; its arrow stays at the middle. */
+function place(bubble: HTMLElement | null, at: string): void {
+  const target = document.querySelector(at)?.getBoundingClientRect();
+  if (bubble === null || target === undefined) return;
+  const { width, height } = bubble.getBoundingClientRect();
+  const middle = (target.left + target.right) / 2;
+  const left = Math.max(EDGE, Math.min(innerWidth - width - EDGE, middle - width / 2));
+  const above = target.top - height - AWAY;
+  bubble.classList.toggle("under", above < EDGE);
+  bubble.style.translate = `${left}px ${above < EDGE ? target.bottom + AWAY : above}px`;
+  bubble.style.setProperty("--arrow", `${Math.max(14, Math.min(width - 14, middle - left))}px`);
+}
