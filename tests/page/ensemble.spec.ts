@@ -44,7 +44,7 @@ const refusal = (page: Page, members: number) =>
   );
 
 test("members have consecutive seeds, and predict together", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   await small(page);
   const three = await ensemble(page, 3);
   expect(three.seeds).toEqual([4, 5, 6]);
@@ -74,7 +74,7 @@ test("members have consecutive seeds, and predict together", async ({ page }) =>
 });
 
 test("the panel trains, reports its progress, and shows each member's predictions", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   await small(page);
   // A member may finish between two looks, so this records every message.
   await page.evaluate(() => {
@@ -118,7 +118,7 @@ test("the panel trains, reports its progress, and shows each member's prediction
 });
 
 test("a pause holds it, and a reset ends it with a sentence", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   await small(page, { epochs: 100, imbalance: 1, batch_size: 10 });
   const ended = refusal(page, 3);
   await pause(page).click();
@@ -135,7 +135,7 @@ test("a pause holds it, and a reset ends it with a sentence", async ({ page }) =
 });
 
 test("another network ends it and begins without members", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   await small(page);
   await ensemble(page, 2);
   // A setting may change between members; with these epochs the third takes long.
@@ -152,7 +152,7 @@ test("another network ends it and begins without members", async ({ page }) => {
 });
 
 test("a loss that is NaN ends it, and early stopping does not", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   await small(page, { optimizer: "sgd", learning_rate: 10, weight_decay: 1, schedule: "constant" });
   const message = await refusal(page, 2);
   expect(message).toMatch(
@@ -165,7 +165,7 @@ test("a loss that is NaN ends it, and early stopping does not", async ({ page })
 });
 
 test("an invalid number of members is refused", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=ensemble");
   const before = await everything(page);
   for (const members of [1, 10, 2.5, Number.NaN]) {
     const message = await refusal(page, members);
@@ -178,7 +178,7 @@ test("an invalid number of members is refused", async ({ page }) => {
 for (const { name, ...size } of SIZES) {
   test(`axe has nothing to say: ${name}`, async ({ page }) => {
     await page.setViewportSize(size);
-    await open(page);
+    await open(page, "./#tools=ensemble");
     await small(page);
     await ensemble(page, 2);
     await expect(panel(page).getByRole("button", { name: /^Test image/ })).toHaveCount(40);

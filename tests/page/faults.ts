@@ -2,9 +2,12 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** A desktop and a phone, each with a name for its test. */
+/** Desktops, laptops and a phone, each with a name for its test. */
 export const SIZES = [
+  { width: 1920, height: 1080 },
   { width: 1440, height: 900 },
+  { width: 1366, height: 657 },
+  { width: 768, height: 1024 },
   { width: 390, height: 844 },
 ].map((size) => ({ ...size, name: `${size.width}×${size.height}` }));
 

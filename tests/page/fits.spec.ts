@@ -1,4 +1,5 @@
 // On every screen nothing covers anything, nothing is cut off, and the answer is in sight with the pad.
+import type { Page } from "@playwright/test";
 import { geometryFaults, hands, resize } from "./geometry";
 import { expect, open, test } from "./page";
 
@@ -23,14 +24,18 @@ const SIZES = [
   [1920, 1080],
 ] as const;
 
+/** Together they are all tools. Only on wide windows two of them stand side by side. */
+const PAIRS = [["filters", "maps"], ["inspector"], ["mistakes", "ensemble"], ["number", "preprocessing"], ["layers"]];
+
 for (const font of [16, 32]) {
   test(`nothing covers anything and nothing is cut off, with letters of ${font} px`, async ({ page }) => {
-    await open(page);
+    await open(page, "./#tools=maps,inspector");
     await page.evaluate(() => window.lenet.train({ steps: 100 }));
-    await page.getByRole("button", { name: "Predict all test images" }).click();
     await page.getByRole("button", { name: "Show me one" }).click();
+    await page.evaluate(() => location.assign("#tools=mistakes"));
+    await page.getByRole("button", { name: "Predict them all now" }).click();
     await expect(page.locator(".mistakes-worst button").first()).toBeVisible();
-    for (const [width, height] of SIZES) {
+    for (const [i, [width, height]] of SIZES.entries()) {
       const size = `${width}×${height}`;
       await resize(page, width, height, font);
       const { top, bottom, height: tall, bars, network } = await hands(page);
@@ -43,9 +48,23 @@ for (const font of [16, 32]) {
           expect.soft(network, `${size}: the network`).toBeLessThanOrEqual(height);
       }
       expect.soft(tall, `${size}: pad and answer in one screen`).toBeLessThanOrEqual(height);
-      expect.soft(await geometryFaults(page), size).toEqual([]);
+      // Every size has the first tools and some of the others, and every tool comes at several sizes.
+      for (const tools of [PAIRS[0], PAIRS[1 + (i % 4)]] as string[][]) {
+        for (const shown of width < 1000 ? tools : [tools.join()]) {
+          await show(page, shown);
+          await resize(page, width, height, font);
+          expect.soft(await geometryFaults(page), `${size} with ${shown}`).toEqual([]);
+        }
+      }
     }
   });
+}
+
+/** Opens these tools by the address, and waits until they are there. */
+async function show(page: Page, tools: string): Promise<void> {
+  await page.evaluate((names) => location.assign(`#tools=${names}`), tools);
+  const last = tools.split(",").at(-1);
+  await expect(page.locator(`.${last}-panel h2`).first()).toBeVisible();
 }
 
 test("a panel that opens over the page is whole on a small screen", async ({ page }) => {

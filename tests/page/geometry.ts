@@ -6,8 +6,6 @@ export async function resize(page: Page, width: number, height: number, font: nu
   await page.setViewportSize({ width, height });
   await page.evaluate(async (size) => {
     document.documentElement.style.fontSize = `${size}px`;
-    // What is out of sight would be measured as it was when it was last in sight.
-    for (const panel of document.querySelectorAll<HTMLElement>(".panel")) panel.style.contentVisibility = "visible";
     scrollTo(0, 0);
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   }, font);

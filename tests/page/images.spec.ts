@@ -52,7 +52,7 @@ test("the nine images that excite a map most lead to their units", async ({ page
 test("filters: the change since the start, the strongest first; maps before the activation", async ({ page }) => {
   await open(page);
   const filters = page.getByRole("region", { name: "Filters" });
-  await filters.getByText("Change since the start").click();
+  await filters.getByText("Change").click();
   const reach = filters.locator(".legend-number").last();
   await expect(reach).toHaveText(/^\+?0$/);
   await page.evaluate(() => window.lenet.train({ steps: 50 }));

@@ -85,7 +85,7 @@ async function pin(page: Page, layers: number): Promise<{ channel: number; y: nu
 }
 
 test("a unit of C1: window × filter = products, their sum and the bias are its value", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.evaluate(() => window.lenet.train({ steps: 60 }));
   const { channel, y, x } = await pin(page, 0);
   const { image, c1, w1, b1 } = await plain(page);
@@ -108,7 +108,7 @@ test("a unit of C1: window × filter = products, their sum and the bias are its 
 });
 
 test("a unit of S2 is the largest of its four, and one of C3 adds up over all six maps", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.evaluate(() => window.lenet.train({ steps: 60 }));
   const pooled = await pin(page, 1);
   const { s2, c3, w3, b3 } = await plain(page);
@@ -147,7 +147,7 @@ test("a unit of S2 is the largest of its four, and one of C3 adds up over all si
 });
 
 test("backwards: the gradients are the unit's own times the weights, and times the inputs", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.evaluate(() => window.lenet.train({ steps: 10 }));
   await page.getByRole("button", { name: "Show me one" }).click(); // the strongest unit: its gradient passes ReLU
   await expect(page.locator(".inspector-body")).toBeVisible();
@@ -172,7 +172,7 @@ test("backwards: the gradients are the unit's own times the weights, and times t
 });
 
 test("a digit of the output: softmax and the loss; the gradient is p minus the label", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.evaluate(() => window.lenet.train({ steps: 30 }));
   await pin(page, 6);
   await expect(page.getByRole("heading", { name: "Softmax and loss" })).toBeVisible();
@@ -191,7 +191,7 @@ test("a digit of the output: softmax and the loss; the gradient is p minus the l
 });
 
 test("it plays across the map, and stops", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   const { channel, y, x } = await pin(page, 0);
   await page.getByRole("button", { name: /Play the window/ }).click();
   await expect(page.locator(".inspector-unit")).toHaveText(`C1 · map ${channel + 1} · row ${y + 1}, column ${x + 3}`);
@@ -207,7 +207,7 @@ test("it plays across the map, and stops", async ({ page }) => {
 });
 
 test("the strongest contributions lead back through the network", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.evaluate(() => window.lenet.train({ steps: 30 }));
   await pin(page, 5);
   await expect(page.locator(".inspector-unit")).toContainText("F6");
@@ -219,7 +219,7 @@ test("the strongest contributions lead back through the network", async ({ page 
 });
 
 test("a network that has diverged is shown with what it has: NaN", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=inspector");
   await page.getByRole("button", { name: "Show me one" }).click();
   await expect(page.locator(".inspector-body")).toBeVisible();
   await page.evaluate(async () => {

@@ -41,10 +41,11 @@ const ink = (page: Page) =>
   });
 
 test("no chord is taken on the network, the strip, the matrix or the pad", async ({ page }) => {
-  await open(page);
+  await page.setViewportSize({ width: 1920, height: 1080 }); // room for both tools
+  await open(page, "./#tools=mistakes,number");
   await expect.poll(() => camera(page)).not.toBeNull();
   await page.evaluate(() => window.lenet.loadTrained());
-  await page.getByRole("button", { name: "Predict all test images" }).click();
+  await page.getByRole("button", { name: "Predict them all now" }).click();
   await expect(page.locator(".mistakes-matrix .cell").first()).toBeVisible();
   const before = await camera(page);
   const status = await page.evaluate(() => window.lenet.status());

@@ -2,7 +2,7 @@
 import { expect, open, test } from "./page";
 
 test("the table of LeNet-5 has its 61,706 parameters and 416,520 products", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   const rows = panel.locator("tbody tr");
   await expect(rows).toHaveCount(8);
@@ -18,7 +18,7 @@ test("the table of LeNet-5 has its 61,706 parameters and 416,520 products", asyn
 test("a list that does not fit is refused with the arithmetic, and the network continues to train", async ({
   page,
 }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByLabel("size of C3").fill("15");
   await panel.getByLabel("size of C3").blur();
@@ -35,7 +35,7 @@ test("a list that does not fit is refused with the arithmetic, and the network c
 });
 
 test("a list that fits is trained: a layer is added, changed, moved and removed", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "Remove F6" }).click();
   await panel.getByRole("button", { name: "Dense", exact: true }).click();
@@ -64,7 +64,7 @@ test("a list that fits is trained: a layer is added, changed, moved and removed"
 });
 
 test("a layer is dragged to another place", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   const name = (text: string) => panel.getByRole("rowheader", { name: text, exact: true });
   await name("F6").dragTo(name("C5"));
@@ -75,7 +75,7 @@ test("a layer is dragged to another place", async ({ page }) => {
 });
 
 test("a stride that does not fit is rounded down as in PyTorch, and what is never seen is said", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByLabel("stride of C3").fill("2");
   await panel.getByLabel("stride of C3").blur();
@@ -89,7 +89,7 @@ test("a stride that does not fit is rounded down as in PyTorch, and what is neve
 });
 
 test("the lab says how many places there are, or why there are none", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const lab = page.getByRole("region", { name: "Shape lab" });
   await expect(lab).toContainText("3 places a side, 3×3 a map");
   await lab.getByLabel("W width of the input").fill("10");
@@ -112,7 +112,7 @@ test("the lab says how many places there are, or why there are none", async ({ p
 });
 
 test("LeNet-5 of 1998: 60,000 parameters that learn, a table, and pictures that stay as they are", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   await page.getByLabel("Network").first().selectOption("lenet5_1998");
   const panel = page.getByRole("region", { name: "Layers" });
   await expect(panel.locator("tfoot")).toContainText("60,000");
@@ -141,7 +141,7 @@ test("LeNet-5 of 1998: 60,000 parameters that learn, a table, and pictures that 
 });
 
 test("a frame is added at the start, an RBF output at the end, and a misfit is refused", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=layers");
   const panel = page.getByRole("region", { name: "Layers" });
   await panel.getByRole("button", { name: "RBF output" }).click();
   await panel.getByRole("button", { name: "Frame" }).click();

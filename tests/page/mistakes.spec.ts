@@ -31,7 +31,7 @@ function fewOf(matrix: number[][]): { label: number; predicted: number; count: n
 }
 
 test("the matrix agrees with an evaluation of the test images, and has recall and precision", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=mistakes");
   await expect(panel(page)).toContainText("The predictions for the 10,000 test images");
   await trainSkewed(page);
   const matrix = await confusion(page);
@@ -53,7 +53,7 @@ test("the matrix agrees with an evaluation of the test images, and has recall an
 });
 
 test("a cell lists exactly its images, and an image becomes the chosen one", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=mistakes");
   await trainSkewed(page);
   const { label, predicted, count } = fewOf(await confusion(page));
   await cell(page, label, predicted).click();
@@ -85,7 +85,7 @@ test("a cell lists exactly its images, and an image becomes the chosen one", asy
 });
 
 test("the keys go from cell to cell", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=mistakes");
   await trainSkewed(page);
   await cell(page, 0, 0).focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
@@ -97,7 +97,7 @@ test("the keys go from cell to cell", async ({ page }) => {
 });
 
 test("imbalance leaves geometrically fewer training images; sampling and weights make up for it", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=mistakes");
   const all = (await page.evaluate(() => window.lenet.status())).digits.map(({ samples }) => samples);
   expect(all.reduce((sum, count) => sum + count, 0)).toBe(50_000);
   await trainSkewed(page);

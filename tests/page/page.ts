@@ -11,10 +11,13 @@ declare global {
 }
 
 /** Fails a test on any error in the browser's console, unless it sets `expectErrors`. */
-export const test = base.extend<{ expectErrors: boolean; quiet: undefined }>({
+export const test = base.extend<{ expectErrors: boolean; remarks: boolean; quiet: undefined }>({
   expectErrors: [false, { option: true }],
+  /** Whether the remarks of a first visit come, which may lie over what a test presses. */
+  remarks: [false, { option: true }],
   quiet: [
-    async ({ page, expectErrors }, use) => {
+    async ({ page, expectErrors, remarks }, use) => {
+      if (!remarks) await page.addInitScript(() => localStorage.setItem("remarks", '["edge","loss","answer","next"]'));
       const errors = watchErrors(page);
       await use(undefined);
       if (!expectErrors) expect(errors).toEqual([]);
@@ -49,6 +52,13 @@ export async function withoutIsolation(page: Page): Promise<void> {
     const { "cross-origin-opener-policy": _, "cross-origin-embedder-policy": __, ...headers } = response.headers();
     await route.fulfill({ response, headers });
   });
+}
+
+/** Opens a tool, if it is not open, by its button. */
+export async function openTool(page: Page, title: string): Promise<void> {
+  const button = page.getByRole("navigation", { name: "Tools" }).getByRole("button", { name: title });
+  if ((await button.getAttribute("aria-pressed")) === "false") await button.click();
+  await expect(page.getByRole("region", { name: title })).toBeVisible();
 }
 
 export const train = (page: Page) => page.getByRole("button", { name: "Train", exact: true });

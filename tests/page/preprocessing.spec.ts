@@ -4,7 +4,7 @@ import { expect, open, test } from "./page";
 const panel = "section[aria-label=Preprocessing]";
 
 test("the panel starts a network with the chosen preprocessing, and shows its numbers", async ({ page }) => {
-  await open(page, "./#preset=lenet5_1998");
+  await open(page, "./#preset=lenet5_1998&tools=preprocessing");
   const chosen = page.locator(panel);
   await expect(chosen.getByRole("radio", { name: "None" })).toBeChecked();
   await chosen.getByRole("radio", { name: "PCA whitening" }).check();
@@ -23,7 +23,7 @@ test("the panel starts a network with the chosen preprocessing, and shows its nu
 });
 
 test("a drawing is preprocessed like the training images", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=preprocessing");
   const difference = await page.evaluate(async () => {
     const layers = [{ type: "dense", units: 10, activation: "none" }] as never[];
     await window.lenet.configure({ layers, preprocessing: "standardize", seed: 3 });
@@ -49,7 +49,7 @@ test("a drawing is preprocessed like the training images", async ({ page }) => {
 });
 
 test("a whitened network learns, and its file contains the whitening", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=preprocessing");
   const [trained, loaded] = await page.evaluate(async () => {
     await window.lenet.configure({ preset: "nielsen1", preprocessing: "whiten" });
     await window.lenet.train({ steps: 150 });

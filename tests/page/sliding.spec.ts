@@ -17,7 +17,7 @@ async function write(page: Page, digits: number[], lift = (_: number) => 0): Pro
 }
 
 test("written digits are read, also on an uneven line; undo and clear", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   await page.evaluate(() => window.lenet.loadTrained());
   // The matrix of mistakes has its final height, so that it does not move the paper.
   await expect(page.getByText("Most frequent confusions")).toBeVisible();
@@ -39,7 +39,7 @@ test("written digits are read, also on an uneven line; undo and clear", async ({
 });
 
 test("the score map has at each place the network's scores of the crop there", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   const apart = await page.evaluate(async () => {
     await window.lenet.configure({ preset: "nielsen1" });
     await window.lenet.train({ steps: 20 });
@@ -68,7 +68,7 @@ test("the score map has at each place the network's scores of the crop there", a
 });
 
 test("the keys walk over the scores, and what is shown is the network's own number", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   await page.evaluate(() => window.lenet.configure({ preset: "nielsen1" }));
   await write(page, [7, 1]);
   await scores(page).focus();
@@ -98,7 +98,7 @@ test("the keys walk over the scores, and what is shown is the network's own numb
 });
 
 test("it follows training, and a network that cannot slide says why", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   await paper(page).scrollIntoViewIfNeeded();
   await expect(panel(page)).toContainText("one place for every 4 pixels");
   const before = await reading(page).textContent();
@@ -124,7 +124,7 @@ test("it follows training, and a network that cannot slide says why", async ({ p
 });
 
 test("an invalid canvas is refused", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   const refusal = (call: string) =>
     page.evaluate((text) => new Function("lenet", `return lenet.${text}`)(window.lenet).catch(String), call);
   expect(await refusal("slide({ pixels: [1, 2, 3], height: 28, width: 28 })")).toContain("with 3 numbers");

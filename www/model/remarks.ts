@@ -35,7 +35,7 @@ export class Watch {
 
   /** What can be said at this moment, the earliest of them first. */
   look({ network, status, view, run, chosen }: Moment): Remark[] {
-    if (network !== this.network || status.step < this.step) {
+    if (network !== this.network || status.step < this.step || status.step === 0) {
       this.first = null;
       this.wasUnsure = false;
     }
@@ -63,12 +63,12 @@ export class Watch {
   }
 
   private answer({ probabilities }: View, chosen: Chosen, { step }: Status): Remark | null {
-    if (step === 0 || (chosen.kind === "drawing" && chosen.strokes.length === 0)) return null;
+    if (chosen.kind === "drawing" && chosen.strokes.length === 0) return null;
     const sure = Math.max(...probabilities);
     const digit = probabilities.indexOf(sure);
     const isRight = chosen.kind !== "test" || chosen.label === digit;
     if (sure < UNSURE || !isRight) this.wasUnsure = true;
-    if (!this.wasUnsure || sure < SURE || !isRight) return null;
+    if (step === 0 || !this.wasUnsure || sure < SURE || !isRight) return null;
     const words = `Now it is sure: a ${digit}, at ${percent(sure, 0)}. Draw a digit of your own.`;
     return { name: "answer", words, at: ".verdict" };
   }
@@ -89,7 +89,7 @@ function next({ epoch, test_accuracy }: Status): Remark | null {
   if (epoch < 1 || test_accuracy === null) return null;
   return {
     name: "next",
-    words: `One epoch, and ${percent(test_accuracy)} of the test images are right. See those that are not.`,
+    words: `Epoch ${Math.floor(epoch)}: ${percent(test_accuracy)} of the test images are right. See those that are not.`,
     at: '.tool-bar [data-tool="mistakes"]',
   };
 }

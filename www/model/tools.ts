@@ -8,22 +8,24 @@ export interface Tool {
   readonly title: string;
   /** The width that it needs, in rem. */
   readonly width: number;
+  /** Its share of the width, if there is more. */
+  readonly share: number;
   /** Whether it needs more height than a row of small pictures. */
   readonly tall: boolean;
 }
 
 /** In the order in which they stand side by side. The first nine have the keys 1 to 9. */
 export const TOOLS = [
-  { name: "filters", title: "Filters", width: 32, tall: false },
-  { name: "maps", title: "Feature maps", width: 33.5, tall: false },
-  { name: "inspector", title: "Inspector", width: 44, tall: true },
-  { name: "mistakes", title: "Mistakes", width: 32, tall: true },
-  { name: "number", title: "Read a number", width: 32, tall: true },
-  { name: "ensemble", title: "Ensemble", width: 26, tall: true },
-  { name: "preprocessing", title: "Preprocessing", width: 26, tall: true },
-  { name: "layers", title: "Layers", width: 32, tall: true },
+  { name: "filters", title: "Filters", width: 28, share: 32, tall: false },
+  { name: "maps", title: "Feature maps", width: 28, share: 33.5, tall: false },
+  { name: "inspector", title: "Inspector", width: 40, share: 44, tall: true },
+  { name: "mistakes", title: "Mistakes", width: 32, share: 32, tall: true },
+  { name: "number", title: "Read a number", width: 32, share: 32, tall: true },
+  { name: "ensemble", title: "Ensemble", width: 26, share: 26, tall: true },
+  { name: "preprocessing", title: "Preprocessing", width: 26, share: 26, tall: true },
+  { name: "layers", title: "Layers", width: 32, share: 32, tall: true },
   /** Only where there is no place for the curves beside the network. */
-  { name: "curves", title: "Curves", width: 20, tall: true },
+  { name: "curves", title: "Curves", width: 20, share: 20, tall: true },
 ] as const satisfies readonly Tool[];
 
 export type ToolName = (typeof TOOLS)[number]["name"];

@@ -42,9 +42,9 @@ export function Dock() {
 }
 
 function Place({ name }: { name: ToolName }) {
-  const { title, width } = toolOf(name);
+  const { title, share } = toolOf(name);
   return (
-    <section class={`panel tool ${name}-panel`} aria-label={title} style={{ flexGrow: width }}>
+    <section class={`panel tool ${name}-panel`} aria-label={title} style={{ flexGrow: share }}>
       <button
         type="button"
         class="quiet icon-only small tool-close"

@@ -1,6 +1,7 @@
 // Opens pictures of digits: the browser decodes them, and the engine reads them as the command line does.
 import type { Client } from "../engine/client";
 import { put } from "../model/on-pad";
+import { openTool } from "../model/tools";
 import { type OnPad, state } from "../state";
 import type { Opener } from "./opener";
 
@@ -38,9 +39,10 @@ export function pictureOpener(client: Client): Opener {
         };
       } else if (line !== null) {
         state.writing.value = line;
+        openTool("number");
         state.opened.value = {
           step,
-          words: `Opened ${file.name}: it has several digits. "Read a number" reads them.`,
+          words: `Opened ${file.name}: it has several digits, which "Read a number" reads.`,
           assumed: null,
           holds: () => state.writing.value === line,
         };

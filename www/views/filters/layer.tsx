@@ -190,6 +190,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
       const at = placed;
       if (!at || !atlas) return;
       const { grid } = at;
+      box.dataset.side = String(grid.cellWidth * grid.unitsWide);
       for (const { text, x, y, align } of at.labels) write(context, text, x, y, ink, { size: 12, quiet: true, align });
       paintAxes(context, at, network, layer, ink);
       if (values && reach) {

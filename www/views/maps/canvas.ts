@@ -68,6 +68,7 @@ export function startMaps(
         layer.peek(),
       ];
       if (!network || !grid) return;
+      box.dataset.side = String(grid.cellWidth * grid.unitsWide);
       const ink = inkOf(canvas);
       const preActivations = showsPreActivations.peek();
       const values = (preActivations ? view?.pre_activations : view?.activations)?.[at];

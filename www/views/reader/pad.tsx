@@ -63,7 +63,7 @@ export function Pad() {
 /** A digit as one could draw it, with the place where the pen starts. */
 function Ghost() {
   return (
-    <svg class="pad-ghost" viewBox="0 0 100 100">
+    <svg class="pad-ghost" viewBox="0 0 100 100" aria-hidden="true">
       <path d="M30 24C44 10 72 16 70 34 68 48 52 48 44 48 58 48 76 54 74 70 72 90 40 92 26 78" />
       <circle cx="30" cy="24" r="4" />
     </svg>
