@@ -2,12 +2,13 @@
 
 import { curvesApart } from "../model/tools";
 import { Network } from "../views/network/network";
+import { Late } from "../views/parts/late";
 import { Reader } from "../views/reader/reader";
 import { RunBar } from "../views/run-bar/run-bar";
 import { Checkpoint } from "../views/top/checkpoint";
 import { StatusLine } from "../views/top/status-line";
 import { ThemeToggle } from "../views/top/theme-toggle";
-import { Dock, Late } from "./dock";
+import { Dock } from "./dock";
 import { Help, HelpButton } from "./help";
 import { ProjectorButton } from "./projector";
 import { Remarks } from "./remarks";
@@ -41,7 +42,9 @@ export function App() {
           </section>
           {curvesApart.value && (
             <section class="panel curves-panel" aria-label="Curves">
-              <Late program={curves} title="Curves" />
+              <Late program={curves}>
+                <h2>Curves</h2>
+              </Late>
             </section>
           )}
         </div>

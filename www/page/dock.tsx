@@ -2,10 +2,11 @@
 // there: it draws nothing and asks the engine for nothing.
 import { effect } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { closeTool, openTool, room, shown, type ToolName, toolOf } from "../model/tools";
 import { state } from "../state";
 import { ClearIcon } from "../views/parts/icons";
+import { Late } from "../views/parts/late";
 
 const PROGRAMS: Record<ToolName, () => Promise<ComponentType>> = {
   filters: async () => (await import("../views/filters/filters")).Filters,
@@ -54,38 +55,11 @@ function Place({ name }: { name: ToolName }) {
       >
         <ClearIcon />
       </button>
-      <Late program={PROGRAMS[name]} title={title} />
+      <Late program={PROGRAMS[name]}>
+        <h2>{title}</h2>
+      </Late>
     </section>
   );
-}
-
-/** A view whose program is fetched once the engine can train, which is worth more than the view. */
-export function Late({ program, title }: { program: () => Promise<ComponentType>; title: string }) {
-  const [loaded, setLoaded] = useState<{ view: ComponentType } | "missing" | null>(null);
-  const ready = state.status.value !== null;
-  useEffect(() => {
-    if (!ready) return;
-    let gone = false;
-    const set = (outcome: { view: ComponentType } | "missing") => gone || setLoaded(outcome);
-    program().then(
-      (view) => set({ view }),
-      () => set("missing"),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [ready, program]);
-  if (loaded === "missing") {
-    return (
-      <>
-        <h2>{title}</h2>
-        <p class="view-words">This part of the page could not be fetched. Save your run, then reload the page.</p>
-      </>
-    );
-  }
-  if (loaded === null) return <h2>{title}</h2>;
-  const { view: View } = loaded;
-  return <View />;
 }
 
 /** Keeps `room` up to date. */

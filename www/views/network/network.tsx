@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { HomeIcon, MinusIcon, PlusIcon } from "../parts/icons";
-import { startFlat } from "./flat";
 import { NetworkInWords } from "./in-words";
+import type { Elements } from "./listen";
 import { hasSpace, type Space, startSpace } from "./space";
 import "./network.css";
 
@@ -32,6 +32,24 @@ function recover(): void {
   }
 }
 
+/** Draws the flat picture, whose program is fetched for it; returns a function that stops it. */
+function flatLater(elements: Elements): () => void {
+  let stop = (): void => {};
+  let gone = false;
+  import("./flat").then(
+    ({ startFlat }) => {
+      if (!gone) stop = startFlat(elements);
+    },
+    () => {
+      refused.value = "The flat picture could not be fetched. Save your run, then reload the page.";
+    },
+  );
+  return () => {
+    gone = true;
+    stop();
+  };
+}
+
 export function Network() {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -44,7 +62,7 @@ export function Network() {
   useEffect(() => {
     if (!box.current || !canvas.current || !sign.current || !spoken.current) return;
     const elements = { box: box.current, canvas: canvas.current, sign: sign.current, spoken: spoken.current };
-    if (!deep || !blocks.current) return startFlat(elements);
+    if (!deep || !blocks.current) return flatLater(elements);
     try {
       const made = startSpace({ ...elements, blocks: blocks.current, onLost: recover });
       space.current = made;

@@ -1,13 +1,15 @@
-// The controls of the hyperparameters, built from the engine's declarations.
-import { useId } from "preact/hooks";
-import type { CurrentSetting } from "../../engine/pkg/lenet";
-import { NOTCHES, scaleOf } from "../../model/scale";
+// The learning rate in the run bar, and the panel of all settings.
+import { signal } from "@preact/signals";
 import { plain } from "../../model/words";
-import { actions, state } from "../../state";
+import { state } from "../../state";
 import { ClearIcon } from "../parts/icons";
-import { ValueInput } from "../parts/value-input";
-import { Augmented } from "./augmented";
+import { Late } from "../parts/late";
+import { Slider } from "./slider";
 import "./settings.css";
+
+const all = async () => (await import("./all")).AllSettings;
+/** Whether the panel was ever opened. */
+const wanted = signal(false);
 
 /** The learning rate, which has a slider in the run bar. */
 export function RateSlider() {
@@ -22,19 +24,19 @@ export function RateSlider() {
   );
 }
 
-/** The headings of the groups of settings, by the name of each group's first setting. */
-const HEADINGS: Record<string, string> = {
-  learning_rate: "Training",
-  weight_decay: "Regularisation",
-  augment_shift: "Augmentation",
-  imbalance: "Training images",
-  initialization: "Start",
-};
-
 /** All settings, in a panel over the page. */
 export function Settings() {
   return (
-    <div id="settings" popover="auto" class="panel-over settings" role="dialog" aria-label="Settings">
+    <div
+      id="settings"
+      popover="auto"
+      class="panel-over settings"
+      role="dialog"
+      aria-label="Settings"
+      onToggle={() => {
+        wanted.value = true;
+      }}
+    >
       <header>
         <h2>Settings</h2>
         <button
@@ -47,73 +49,7 @@ export function Settings() {
           <ClearIcon />
         </button>
       </header>
-      {groups(state.settings.value).map(({ heading, settings }) => (
-        <section key={heading} aria-label={heading}>
-          <h3>{heading}</h3>
-          {heading === "Augmentation" && <Augmented />}
-          {settings.map((setting) => (
-            <Control key={setting.name} setting={setting} />
-          ))}
-        </section>
-      ))}
-      {state.settings.value.some(({ applies }) => applies === "reset") && (
-        <footer>
-          <button type="button" onClick={() => actions.reset()}>
-            Reset now
-          </button>
-          Starts a new run with these settings.
-        </footer>
-      )}
+      {wanted.value && <Late program={all} />}
     </div>
-  );
-}
-
-/** The settings in their order, under their headings. */
-function groups(settings: CurrentSetting[]): { heading: string; settings: CurrentSetting[] }[] {
-  const groups: { heading: string; settings: CurrentSetting[] }[] = [];
-  for (const setting of settings) {
-    const heading = HEADINGS[setting.name];
-    if (heading !== undefined) groups.push({ heading, settings: [] });
-    groups.at(-1)?.settings.push(setting);
-  }
-  return groups;
-}
-
-function Control({ setting }: { setting: CurrentSetting }) {
-  const id = useId();
-  return (
-    <div class="setting" id={`setting-${setting.name}`}>
-      <label for={id}>{setting.label}</label>
-      {setting.kind.type === "number" && <Slider setting={setting} label={`${setting.label}, slider`} />}
-      <ValueInput
-        id={id}
-        kind={setting.kind}
-        value={setting.value}
-        aria-describedby={`${id}-help`}
-        onChange={(value) => actions.set(setting.name, value)}
-      />
-      <p id={`${id}-help`}>
-        {setting.help}
-        {setting.applies === "reset" && <em> Takes effect at the next reset.</em>}
-      </p>
-    </div>
-  );
-}
-
-function Slider({ setting, label }: { setting: CurrentSetting; label: string }) {
-  const { kind, value, name } = setting;
-  if (kind.type !== "number" || typeof value !== "number") return null;
-  const scale = scaleOf(kind);
-  return (
-    <input
-      type="range"
-      aria-label={label}
-      aria-valuetext={plain(value)}
-      min={0}
-      max={NOTCHES}
-      step="any"
-      value={scale.toNotch(value)}
-      onInput={(event) => actions.set(name, scale.toValue(event.currentTarget.valueAsNumber))}
-    />
   );
 }
