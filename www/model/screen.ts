@@ -17,7 +17,7 @@ export type Shape = "one" | "low" | "narrow";
 /** The last width in pixels of one column; styles/frame.css has it too. */
 const NARROW = 999;
 /** The least sides of a window that has room for everything, in rem. */
-const ONE = { width: 64, height: 46 };
+const ONE = { width: 75, height: 46 };
 
 export function shapeFor({ width, height, rem }: Window): Shape {
   if (width <= NARROW) return "narrow";

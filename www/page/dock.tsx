@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { closeTool, openTool, room, shown, type ToolName, toolOf } from "../model/tools";
+import { closeTool, openTool, room, shown, type ToolName, tall, toolOf } from "../model/tools";
 import { state } from "../state";
 import { ClearIcon } from "../views/parts/icons";
 import { Late } from "../views/parts/late";
@@ -32,9 +32,8 @@ export function Dock() {
     [],
   );
   const tools = shown.value;
-  const tall = tools.some((name) => toolOf(name).tall);
   return (
-    <div class={tools.length === 0 ? "dock empty" : tall ? "dock tall" : "dock"} ref={dock}>
+    <div class={tools.length === 0 ? "dock empty" : tall.value ? "dock tall" : "dock"} ref={dock}>
       {tools.map((name) => (
         <Place key={name} name={name} />
       ))}

@@ -2,7 +2,7 @@
 import { scale } from "../draw/colour/colour";
 import type { Range } from "../draw/colour/range";
 import { scaleKind } from "../draw/colour/ranges";
-import type { Ink } from "../draw/ink";
+import { type Ink, setFont } from "../draw/ink";
 import { isOutput, layerName, sizeName } from "../draw/names";
 import { paintLegend, write } from "../draw/paint/labels";
 import type { Description, View } from "../engine/pkg/lenet";
@@ -37,7 +37,7 @@ export function paintOverlay(c: Context, project: Project, overlay: Overlay): vo
     paintField(c, project, fedBy(network, blocks, focus), ink.accent, 0.035);
     paintField(c, project, seenBy(network, blocks, focus), ink.point, 0.1);
   }
-  for (const block of blocks) paintName(c, project, network, block, narrow, ink);
+  paintNames(c, project, overlay);
   if (ranges && !narrow) paintScales(c, project, overlay, ranges);
   if (view) paintDigits(c, project, overlay, view);
   for (const unit of new Set([pinned, focus])) {
@@ -46,19 +46,25 @@ export function paintOverlay(c: Context, project: Project, overlay: Overlay): vo
   }
 }
 
-function paintName(c: Context, project: Project, network: Description, block: Block, narrow: boolean, ink: Ink): void {
-  // The last plane is the highest.
-  const seen = planeQuad(block, block.planes - 1).map(project);
-  const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
-  const top = Math.min(...seen.map(({ y }) => y));
+/** Writes the layers' names, and their sizes where they do not run into the one before. */
+function paintNames(c: Context, project: Project, { network, blocks, narrow, ink }: Overlay): void {
   const hand = { align: "center", halo: true } as const;
-  write(c, layerName(network, block.layer), x, top - (narrow ? 7 : 24), ink, {
-    ...hand,
-    size: narrow ? 12 : 15,
-    weight: 650,
-  });
-  if (narrow) return;
-  write(c, sizeName(network, block.layer), x, top - 8, ink, { ...hand, size: 12, quiet: true });
+  let last = { right: 0, y: 0 };
+  for (const block of blocks) {
+    // The last plane is the highest.
+    const seen = planeQuad(block, block.planes - 1).map(project);
+    const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
+    const top = Math.min(...seen.map(({ y }) => y));
+    const name = { ...hand, size: narrow ? 12 : 15, weight: 650 };
+    write(c, layerName(network, block.layer), x, top - (narrow ? 7 : 24), ink, name);
+    if (narrow) continue;
+    const [text, y] = [sizeName(network, block.layer), top - 8];
+    setFont(c, ink, { size: 12 });
+    const half = c.measureText(text).width / 2;
+    if (x - half < last.right + 3 && Math.abs(y - last.y) < LINE) continue;
+    last = { right: x + half, y };
+    write(c, text, x, y, ink, { ...hand, size: 12, quiet: true });
+  }
 }
 
 /** The sides of a colour scale in pixels with its numbers, and its distance from the block above it. */

@@ -25,6 +25,7 @@ import { outline } from "../../draw/paint/outline";
 import { Tip } from "../../draw/tip";
 import type { Description } from "../../engine/pkg/lenet";
 import { inOneScreen } from "../../model/screen";
+import { tall } from "../../model/tools";
 import { state } from "../../state";
 
 export type Shown = "weights" | "gradients" | "change";
@@ -90,9 +91,9 @@ type FilterShape = FilterLayout["shape"];
 /** Lists of a few large filters get the width that they can use first; the tables share the rest. */
 function widthOf({ filters, channels, size }: FilterShape) {
   if (inOneScreen.value) {
-    // Lists are three filters high, with cells of twice a table's.
-    const across =
-      channels > 1 ? 26 + Math.max(filters, channels) * (4 * size + 2) : 10 + Math.ceil(filters / 3) * 9 * size;
+    // Lists are three filters high, with cells of twice a table's, and larger ones where there is more height.
+    const list = 10 + Math.ceil(filters / 3) * (tall.value ? 20 : 9) * size;
+    const across = channels > 1 ? 26 + Math.max(filters, channels) * (4 * size + 2) : list;
     return { flex: `${across} 1 0` };
   }
   if (channels > 1) return { flexGrow: Math.round(Math.sqrt(filters * channels)) };
