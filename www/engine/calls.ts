@@ -6,6 +6,7 @@ import { faultOf, sentence } from "./fault";
 import { acceptable } from "./following";
 import type { Host } from "./host";
 import { asFloats, imagesOf } from "./images";
+import { later } from "./later";
 import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 import type { Answer, Arguments, Call, Configuration } from "./protocol";
@@ -42,6 +43,24 @@ const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
   "findLearningRate",
 ]);
 
+/**
+ * Calls that need the later part of the engine. Those that replace or move the run are not among them: they have to take
+ * their place in the order of runs first, and ask for it themselves.
+ */
+export const NEED_LATER: ReadonlySet<Call> = new Set([
+  "bench",
+  "slide",
+  "readPicture",
+  "setParameters",
+  "gradients",
+  "save",
+  "checkFile",
+  "survey",
+  "findLearningRate",
+  "augmented",
+  "expanded",
+]);
+
 /** Whether a call needs all images. The test images are there from the start. */
 export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean {
   return NEED_ALL_IMAGES.has(call) || (call === "evaluate" && first !== "test");
@@ -50,13 +69,16 @@ export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean
 export function callsOf(host: Host): { [C in Call]: Method<C> } {
   const { arrival, beginning, engine, ensemble, keeper, snapshots, turns } = host;
   const sweeps = new Sweeps(engine);
+  const loaded = (bytes: Uint8Array) => later().then(() => engine.load(bytes));
 
   const configure = async (configuration: Configuration) => {
     engine.check(configuration); // a refusal need not wait for images
     const onGpu = configuration.backend === "webgpu";
-    const needed = onGpu ? arrival.complete : isPreprocessed(configuration) ? arrival.statistics : null;
-    const begin = () => {
+    const preprocessed = isPreprocessed(configuration);
+    const needed = onGpu ? arrival.complete : preprocessed ? arrival.statistics : null;
+    const begin = async () => {
       if (onGpu) refuseIncomplete(arrival);
+      if (onGpu || preprocessed) await later();
       return host.preparing(() => engine.configure(configuration));
     };
     await host.replace(begin, needed);
@@ -64,7 +86,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     return host.description;
   };
   const load = async (bytes: Uint8Array, trained = false) => {
-    await host.replace(() => engine.load(bytes), null, trained);
+    await host.replace(() => loaded(bytes), null, trained);
     const assumed = engine.assumed() ?? null;
     if (!trained) keeper.savedAt(await engine.status());
     await host.settle();
@@ -89,18 +111,21 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     },
     async undo() {
       const { bytes, saved } = keeper.back();
-      await host.replace(() => engine.load(bytes), null);
+      await host.replace(() => loaded(bytes), null);
       keeper.replaced(null, saved);
       await host.settle();
     },
     async setBackend(backend) {
       if (backend !== "cpu") refuseIncomplete(arrival);
-      await host.preparing(() => engine.set_backend(backend));
+      await host.preparing(async () => {
+        if (backend !== "cpu") await later();
+        await engine.set_backend(backend);
+      });
       return engine.status();
     },
     async compareBackends() {
       refuseIncomplete(arrival);
-      await host.preparing(() => engine.compare());
+      await host.preparing(() => later().then(() => engine.compare()));
       return engine.status();
     },
     bench(task) {
@@ -175,6 +200,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     findLearningRate: () => sweeps.find(),
     async ensemble({ members }) {
       const begin = async () => {
+        await later();
         const kept = await keeper.take();
         ensemble.begin(members);
         keeper.replaced(kept);
@@ -198,6 +224,7 @@ const FIRST_BYTES = 512;
 /** Reads a file, unless its first bytes or its size tell that it is no network. */
 async function readNetwork(engine: Engine, file: Blob): Promise<Uint8Array> {
   const first = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
+  await later();
   engine.check_file(first, file.size);
   return new Uint8Array(await file.arrayBuffer());
 }

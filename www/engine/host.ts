@@ -2,7 +2,9 @@
 import { Arrival, type Milestone } from "./arrival";
 import { Beginning } from "./beginning";
 import { EnsembleTrainer } from "./ensemble";
+import { sentence } from "./fault";
 import { Keeper } from "./keeper";
+import { later } from "./later";
 import type { Description, Engine } from "./pkg/lenet";
 import { post } from "./post";
 import { Snapshots } from "./snapshots";
@@ -87,7 +89,18 @@ export class Host {
    */
   async settle(): Promise<void> {
     const { complete, madeDoWith } = this.arrival;
-    if (complete.isReached && madeDoWith === null) await this.preparing(() => this.engine.settle());
+    if (!complete.isReached || madeDoWith !== null) return;
+    await this.preparing(async () => {
+      if (this.engine.opens_gpu()) {
+        try {
+          await later();
+        } catch (error) {
+          post({ type: "notice", message: `The run stays on the CPU. ${sentence(error)}.` });
+          return;
+        }
+      }
+      await this.engine.settle();
+    });
   }
 
   /**

@@ -26,8 +26,12 @@ export async function whyNoEngine(error: unknown): Promise<string> {
   if (!WebAssembly.validate(SIMD)) {
     return "This browser's WebAssembly has no SIMD: Chrome and Edge have it since version 91, Firefox since 89, Safari since 16.4";
   }
-  const file = "The engine's file lenet_bg.wasm";
-  const fault = await faultOf(file, ENGINE, (_, bytes) =>
+  return whyNoModule("The engine's file lenet_bg.wasm", ENGINE, error);
+}
+
+/** Why a file of the engine could not be compiled in a browser that compiles others. */
+export async function whyNoModule(file: string, url: URL, error: unknown): Promise<string> {
+  const fault = await faultOf(file, url, (_, bytes) =>
     EMPTY.every((byte, i) => bytes[i] === byte) ? null : `${file} is corrupt: it does not begin like WebAssembly`,
   );
   if (fault !== null) return fault;
