@@ -89,6 +89,38 @@ test.describe(() => {
     });
   }
 
+  /** Lets the worker forget that `augment` needs the later part, so that only the engine notices. */
+  const forget = (page: Page) =>
+    page.route(/worker-\S*\.js$/, async (route) => {
+      const response = await route.fetch();
+      const script = await response.text();
+      const forgotten = script.replace(/,.augmented.,.expanded.\]\)/, "])");
+      expect(forgotten.length).toBeLessThan(script.length);
+      await route.fulfill({ response, body: forgotten });
+    });
+  const augment = (page: Page) =>
+    page.evaluate(async () => (await window.lenet.augment(new Float32Array(784), { count: 3 })).length);
+
+  test("a call that forgot to ask for it has it all the same", async ({ page }) => {
+    await forget(page);
+    const requests = counted(page);
+    await open(page);
+    expect([await augment(page), requests()]).toEqual([3, 1]);
+    expect(await augment(page)).toBe(3);
+  });
+
+  test("the engine that comes upon it in vain stops with a sentence, and can be started again", async ({ page }) => {
+    await forget(page);
+    await page.route(LATER, (route) => route.abort());
+    await open(page);
+    await expect(augment(page)).rejects.toThrow(/lenet_later\.wasm cannot be fetched/);
+    await expect(voice(page)).toHaveText(/^The engine stopped: .*lenet_later\.wasm cannot be fetched/);
+    await page.unroute(LATER);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(voice(page)).toHaveText(/^Press Train/);
+    expect(await augment(page)).toBe(3);
+  });
+
   test("the reader is told, and the button works again", async ({ page }) => {
     await page.route(LATER, (route) => route.fulfill({ status: 503, body: "" }));
     await open(page);

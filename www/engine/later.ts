@@ -1,11 +1,12 @@
 // The later part of the engine: what the first training step does not need, as saving, opening files, searches and the GPU
 // (xtask/src/split/mod.rs has the list). It is fetched when it is first asked for.
+import { sentence } from "./fault";
 import { later as glue } from "./pkg/lenet.js";
 import wasm from "./pkg/lenet_later.wasm?url";
 import { whyNoModule } from "./why-no-engine";
 
 const FILE = "The engine's file lenet_later.wasm";
-const URL_OF_LATER = new URL(wasm, import.meta.url);
+const ADDRESS = new URL(wasm, import.meta.url);
 
 let fetched: Promise<void> | null = null;
 let isHere = false;
@@ -23,19 +24,19 @@ async function fetchLater(): Promise<void> {
   try {
     add(await compiled("default").catch(() => compiled("reload"))); // the browser's cache may have damaged bytes
   } catch (error) {
-    const why = await whyNoModule(FILE, URL_OF_LATER, error);
+    const why = (await whyNoModule(FILE, ADDRESS, error)) ?? `${FILE} cannot be used: ${sentence(error)}`;
     throw new Error(`${why}. This needs it, and asks for it again the next time; training goes on`);
   }
 }
 
 async function compiled(cache: RequestCache): Promise<WebAssembly.Module> {
-  const response = await fetch(URL_OF_LATER, { cache }).catch(fromOffline);
+  const response = await fetch(ADDRESS, { cache }).catch(fromOffline);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** On the first visit, the service worker keeps the site's files but does not answer yet. */
 async function fromOffline(error: unknown): Promise<Response> {
-  const kept = await self.caches?.match(URL_OF_LATER, { ignoreVary: true });
+  const kept = await self.caches?.match(ADDRESS, { ignoreVary: true }).catch(() => undefined); // forbidden
   if (kept === undefined) throw error;
   return kept;
 }
@@ -51,12 +52,12 @@ function add(module: WebAssembly.Module): void {
  */
 glue.fetch = () => {
   const request = new XMLHttpRequest();
-  request.open("GET", URL_OF_LATER, false);
+  request.open("GET", ADDRESS, false);
   request.responseType = "arraybuffer";
   try {
     request.send();
     add(new WebAssembly.Module(request.response));
   } catch (error) {
-    throw new WebAssembly.RuntimeError(`${FILE} cannot be fetched (${String(error)})`);
+    throw new WebAssembly.RuntimeError(`${FILE} cannot be fetched (${sentence(error)})`);
   }
 };

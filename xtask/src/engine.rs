@@ -22,7 +22,8 @@ pub fn folder() -> PathBuf {
 /// Compiles the engine to WebAssembly, without the glue.
 pub fn compile() -> Result<()> {
     let build = "rustc --release --lib --package lenet --target wasm32-unknown-unknown";
-    // The linker's notes are what the module is split by.
+    // The linker's notes are what the module is split by. As the crate is a Rust library too, cargo leaves link-time
+    // optimisation out: with it the engine would be 26 kB smaller, and train a seventh slower.
     tools::run(&mut tools::cargo(&format!("{build} -- -C link-arg=--emit-relocs")))
 }
 

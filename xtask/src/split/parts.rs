@@ -1,6 +1,6 @@
 //! Decides which functions and constants belong to which part.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -18,7 +18,7 @@ const WORTH_IT: usize = 16;
 pub struct Parts {
     pub first: HashSet<usize>,
     /// The functions of the later part that the first part, or JavaScript, calls or points to.
-    pub doors: HashSet<usize>,
+    pub doors: BTreeSet<usize>,
     /// The slot in the function table of each function that has one. Each door has one.
     pub slots: BTreeMap<usize, usize>,
     /// The addresses of the later part's constants.
@@ -44,14 +44,14 @@ impl Parts {
 /// What is reached from the exported functions without going through a door.
 struct Reached {
     functions: HashSet<usize>,
-    doors: HashSet<usize>,
+    doors: BTreeSet<usize>,
     /// By their places in `References::constants`.
     constants: HashSet<usize>,
 }
 
 impl Reached {
     fn new(module: &Module, references: &References, later: &Later) -> Result<Reached> {
-        let mut reached = Reached { functions: HashSet::new(), doors: HashSet::new(), constants: HashSet::new() };
+        let mut reached = Reached { functions: HashSet::new(), doors: BTreeSet::new(), constants: HashSet::new() };
         let mut named: HashMap<&str, Vec<FunctionId>> = HashMap::new();
         for function in module.funcs.iter() {
             if let Some(name) = &function.name {
