@@ -61,6 +61,9 @@ export const NEED_LATER: ReadonlySet<Call> = new Set([
   "expanded",
 ]);
 
+/** What a run needs that is in a file. */
+const A_FILE = { images: null, later: true };
+
 /** Whether a call needs all images. The test images are there from the start. */
 export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean {
   return NEED_ALL_IMAGES.has(call) || (call === "evaluate" && first !== "test");
@@ -69,24 +72,22 @@ export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean
 export function callsOf(host: Host): { [C in Call]: Method<C> } {
   const { arrival, beginning, engine, ensemble, keeper, snapshots, turns } = host;
   const sweeps = new Sweeps(engine);
-  const loaded = (bytes: Uint8Array) => later().then(() => engine.load(bytes));
 
   const configure = async (configuration: Configuration) => {
     engine.check(configuration); // a refusal need not wait for images
     const onGpu = configuration.backend === "webgpu";
     const preprocessed = isPreprocessed(configuration);
-    const needed = onGpu ? arrival.complete : preprocessed ? arrival.statistics : null;
-    const begin = async () => {
+    const images = onGpu ? arrival.complete : preprocessed ? arrival.statistics : null;
+    const begin = () => {
       if (onGpu) refuseIncomplete(arrival);
-      if (onGpu || preprocessed) await later();
       return host.preparing(() => engine.configure(configuration));
     };
-    await host.replace(begin, needed);
+    await host.replace(begin, { images, later: onGpu || preprocessed });
     if (!onGpu) await host.settle();
     return host.description;
   };
   const load = async (bytes: Uint8Array, trained = false) => {
-    await host.replace(() => loaded(bytes), null, trained);
+    await host.replace(() => engine.load(bytes), A_FILE, trained);
     const assumed = engine.assumed() ?? null;
     if (!trained) keeper.savedAt(await engine.status());
     await host.settle();
@@ -111,7 +112,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     },
     async undo() {
       const { bytes, saved } = keeper.back();
-      await host.replace(() => loaded(bytes), null);
+      await host.replace(() => engine.load(bytes), A_FILE);
       keeper.replaced(null, saved);
       await host.settle();
     },
@@ -151,7 +152,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
         engine.reset();
         return host.description;
       };
-      await host.replace(begin, host.needed);
+      await host.replace(begin, { images: host.needed, later: false });
       return engine.status();
     },
     status: () => engine.status(),

@@ -63,7 +63,10 @@ export class Keeper {
 
   /** Called with every snapshot's status. */
   heed(status: Status): void {
-    this.tell(this.wouldBeMissed(status));
+    const missed = this.wouldBeMissed(status);
+    // What saves it is fetched while there is a network.
+    if (missed && !this.isUnsaved) later().catch(() => {});
+    this.tell(missed);
   }
 
   private wouldBeMissed({ seconds, phase }: Pick<Status, "seconds" | "phase">): boolean {

@@ -1,12 +1,15 @@
 // The later part of the engine: what the first training step does not need, as saving, opening files, searches and the GPU
 // (xtask/src/split/mod.rs has the list). It is fetched when it is first asked for.
-import { sentence } from "./fault";
+import { notFetched, sentence } from "./fault";
 import { later as glue } from "./pkg/lenet.js";
 import wasm from "./pkg/lenet_later.wasm?url";
 import { whyNoModule } from "./why-no-engine";
 
 const FILE = "The engine's file lenet_later.wasm";
 const ADDRESS = new URL(wasm, import.meta.url);
+
+/** A line can be dead without being broken. */
+const PATIENCE_MS = 30_000;
 
 let fetched: Promise<void> | null = null;
 let isHere = false;
@@ -21,24 +24,32 @@ export function later(): Promise<void> {
 }
 
 async function fetchLater(): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
-    add(await compiled("default").catch(() => compiled("reload"))); // the browser's cache may have damaged bytes
+    // The browser's cache may have damaged bytes.
+    add(await compiled({ signal }).catch(() => compiled({ signal, cache: "reload" })));
   } catch (error) {
-    const why = (await whyNoModule(FILE, ADDRESS, error)) ?? `${FILE} cannot be used: ${sentence(error)}`;
+    const why = await whyNot(error, signal);
     throw new Error(`${why}. This needs it, and asks for it again the next time; training goes on`);
   }
 }
 
-async function compiled(cache: RequestCache): Promise<WebAssembly.Module> {
-  const response = await fetch(ADDRESS, { cache }).catch(fromOffline);
-  return WebAssembly.compile(await response.arrayBuffer());
+async function whyNot(error: unknown, { aborted }: AbortSignal): Promise<string> {
+  if (aborted) return notFetched(FILE, error);
+  return (await whyNoModule(FILE, ADDRESS, error)) ?? `${FILE} cannot be used: ${sentence(error)}`;
 }
 
-/** On the first visit, the service worker keeps the site's files but does not answer yet. */
-async function fromOffline(error: unknown): Promise<Response> {
-  const kept = await self.caches?.match(ADDRESS, { ignoreVary: true }).catch(() => undefined); // forbidden
-  if (kept === undefined) throw error;
-  return kept;
+async function compiled(request: RequestInit): Promise<WebAssembly.Module> {
+  const answer = fetch(ADDRESS, request);
+  const isSent = await answer.then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  // On the first visit, the service worker keeps the site's files but does not answer yet. And the server may have replaced
+  // this build by a newer one since.
+  const kept = isSent ? undefined : await self.caches?.match(ADDRESS, { ignoreVary: true }).catch(() => undefined);
+  const response = kept ?? (await answer);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 function add(module: WebAssembly.Module): void {
