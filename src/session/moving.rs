@@ -28,6 +28,15 @@ impl Session {
         self.trainer.move_to(backend);
     }
 
+    /// Whether `Shared::settle` opens the GPU to give this session the backend that it requests.
+    pub fn opens_gpu(&self) -> bool {
+        match (self.choice.wanted, self.machine.adapter()) {
+            (Wanted::Cpu, _) | (Wanted::Auto, None) => false,
+            (Wanted::Auto, Some(adapter)) => !adapter.is_software(),
+            (Wanted::WebGpu, _) => true,
+        }
+    }
+
     fn hold(&mut self) {
         self.held.get_or_insert_default();
     }

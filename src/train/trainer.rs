@@ -345,7 +345,7 @@ impl Trainer {
             epochs: self.schedule_end(),
             steps_per_epoch: run.position.images().div_ceil(self.settings.batch_size as usize) as u32,
             seconds: run.clock.seconds(),
-            images_per_second: if run.phase == Phase::Training { run.rate.images_per_second() } else { 0.0 },
+            images_per_second: run.rate.images_per_second(),
             train_loss: means.map(|means| means.0),
             train_accuracy: means.map(|means| means.1),
             validation_accuracy: run.validation_accuracy,

@@ -93,6 +93,11 @@ impl Engine {
         self.settle_on(wanted)
     }
 
+    /// Whether `settle` opens the GPU.
+    pub fn opens_gpu(&self) -> Result<bool> {
+        Ok(self.session()?.borrow().opens_gpu())
+    }
+
     /// Moves the run to "cpu", to "webgpu", or with "auto" to the faster one.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn set_backend(&self, #[wasm_bindgen(unchecked_param_type = "Backend")] name: &str) -> Result<Promise> {

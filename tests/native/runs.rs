@@ -151,6 +151,23 @@ fn the_order_is_the_seeds() {
 }
 
 #[test]
+fn the_speed_stays_when_training_stops_until_another_run_begins() {
+    let (mut trainer, _) = spied(Settings { epochs: 1_000_000, ..settings() });
+    assert_eq!(trainer.status().images_per_second, 0.0, "nothing has been measured");
+    trainer.start(Goal::Schedule);
+    while trainer.status().images_per_second == 0.0 {
+        trainer.advance();
+        let report = now(trainer.measure().arrive()).unwrap();
+        trainer.take_in(&report);
+    }
+    let speed = trainer.status().images_per_second;
+    trainer.pause();
+    assert_eq!((trainer.status().phase, trainer.status().images_per_second), (Phase::Paused, speed));
+    trainer.reset();
+    assert_eq!(trainer.status().images_per_second, 0.0);
+}
+
+#[test]
 fn training_on_all_takes_the_validation_images_and_validates_on_none() {
     let (mut trainer, asked) = spied(Settings { train_on_all: true, ..settings() });
     trainer.start(Goal::Epochs(1.0));

@@ -6,6 +6,7 @@ import { faultOf, sentence } from "./fault";
 import { acceptable } from "./following";
 import type { Host } from "./host";
 import { asFloats, imagesOf } from "./images";
+import { later } from "./later";
 import type { Engine } from "./pkg/lenet";
 import { post } from "./post";
 import type { Answer, Arguments, Call, Configuration } from "./protocol";
@@ -42,6 +43,27 @@ const NEED_ALL_IMAGES: ReadonlySet<Call> = new Set([
   "findLearningRate",
 ]);
 
+/**
+ * Calls that need the later part of the engine. Those that replace or move the run are not among them: they have to take
+ * their place in the order of runs first, and ask for it themselves.
+ */
+export const NEED_LATER: ReadonlySet<Call> = new Set([
+  "bench",
+  "slide",
+  "readPicture",
+  "setParameters",
+  "gradients",
+  "save",
+  "checkFile",
+  "survey",
+  "findLearningRate",
+  "augmented",
+  "expanded",
+]);
+
+/** What a run needs that is in a file. */
+const A_FILE = { images: null, later: true };
+
 /** Whether a call needs all images. The test images are there from the start. */
 export function needsAllImages(call: Call, [first]: readonly unknown[]): boolean {
   return NEED_ALL_IMAGES.has(call) || (call === "evaluate" && first !== "test");
@@ -54,17 +76,18 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
   const configure = async (configuration: Configuration) => {
     engine.check(configuration); // a refusal need not wait for images
     const onGpu = configuration.backend === "webgpu";
-    const needed = onGpu ? arrival.complete : isPreprocessed(configuration) ? arrival.statistics : null;
+    const preprocessed = isPreprocessed(configuration);
+    const images = onGpu ? arrival.complete : preprocessed ? arrival.statistics : null;
     const begin = () => {
       if (onGpu) refuseIncomplete(arrival);
       return host.preparing(() => engine.configure(configuration));
     };
-    await host.replace(begin, needed);
+    await host.replace(begin, { images, later: onGpu || preprocessed });
     if (!onGpu) await host.settle();
     return host.description;
   };
   const load = async (bytes: Uint8Array, trained = false) => {
-    await host.replace(() => engine.load(bytes), null, trained);
+    await host.replace(() => engine.load(bytes), A_FILE, trained);
     const assumed = engine.assumed() ?? null;
     if (!trained) keeper.savedAt(await engine.status());
     await host.settle();
@@ -89,18 +112,21 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     },
     async undo() {
       const { bytes, saved } = keeper.back();
-      await host.replace(() => engine.load(bytes), null);
+      await host.replace(() => engine.load(bytes), A_FILE);
       keeper.replaced(null, saved);
       await host.settle();
     },
     async setBackend(backend) {
       if (backend !== "cpu") refuseIncomplete(arrival);
-      await host.preparing(() => engine.set_backend(backend));
+      await host.preparing(async () => {
+        if (backend !== "cpu") await later();
+        await engine.set_backend(backend);
+      });
       return engine.status();
     },
     async compareBackends() {
       refuseIncomplete(arrival);
-      await host.preparing(() => engine.compare());
+      await host.preparing(() => later().then(() => engine.compare()));
       return engine.status();
     },
     bench(task) {
@@ -126,7 +152,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
         engine.reset();
         return host.description;
       };
-      await host.replace(begin, host.needed);
+      await host.replace(begin, { images: host.needed, later: false });
       return engine.status();
     },
     status: () => engine.status(),
@@ -175,6 +201,7 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     findLearningRate: () => sweeps.find(),
     async ensemble({ members }) {
       const begin = async () => {
+        await later();
         const kept = await keeper.take();
         ensemble.begin(members);
         keeper.replaced(kept);
@@ -198,6 +225,7 @@ const FIRST_BYTES = 512;
 /** Reads a file, unless its first bytes or its size tell that it is no network. */
 async function readNetwork(engine: Engine, file: Blob): Promise<Uint8Array> {
   const first = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
+  await later();
   engine.check_file(first, file.size);
   return new Uint8Array(await file.arrayBuffer());
 }

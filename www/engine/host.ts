@@ -2,7 +2,9 @@
 import { Arrival, type Milestone } from "./arrival";
 import { Beginning } from "./beginning";
 import { EnsembleTrainer } from "./ensemble";
+import { sentence } from "./fault";
 import { Keeper } from "./keeper";
+import { later } from "./later";
 import type { Description, Engine } from "./pkg/lenet";
 import { post } from "./post";
 import { Snapshots } from "./snapshots";
@@ -10,6 +12,12 @@ import { Turns } from "./turns";
 
 /** Compiling kernels takes seconds on some machines. Shorter times than this are not reported to the page. */
 const PATIENCE_MS = 300;
+
+/** What a run needs before it can begin. */
+interface Needs {
+  images: Milestone | null;
+  later: boolean;
+}
 
 export class Host {
   readonly arrival: Arrival;
@@ -44,16 +52,17 @@ export class Host {
 
   /**
    * Replaces the run with the one that `begin` begins and describes. If the old run would be missed, it is kept.
-   * It begins when `needed` is reached.
+   * It begins when the images have arrived that it needs, and the later part of the engine if it needs that.
    */
-  replace(begin: () => Promise<Description> | Description, needed: Milestone | null, trained = false) {
+  replace(begin: () => Promise<Description> | Description, needs: Needs, trained = false) {
     return this.beginning.run(async () => {
+      if (needs.later) await later();
       const kept = await this.keeper.take();
       const description = await begin();
       this.startedAfresh(description, trained);
       this.keeper.replaced(kept);
       return description;
-    }, needed);
+    }, needs.images);
   }
 
   /** What a new run of the present network needs. */
@@ -87,7 +96,18 @@ export class Host {
    */
   async settle(): Promise<void> {
     const { complete, madeDoWith } = this.arrival;
-    if (complete.isReached && madeDoWith === null) await this.preparing(() => this.engine.settle());
+    if (!complete.isReached || madeDoWith !== null) return;
+    await this.preparing(async () => {
+      if (this.engine.opens_gpu()) {
+        try {
+          await later();
+        } catch (error) {
+          post({ type: "notice", message: `The run stays on the CPU. ${sentence(error)}.` });
+          return;
+        }
+      }
+      await this.engine.settle();
+    });
   }
 
   /**

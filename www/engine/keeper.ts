@@ -1,5 +1,6 @@
 // Keeps a run that its reader would miss: one that was trained for longer than a minute since it was last saved. If
 // another run takes its place, it can be brought back; before the page is left, the page asks.
+import { later } from "./later";
 import type { Engine, Status } from "./pkg/lenet";
 import { post } from "./post";
 
@@ -29,10 +30,12 @@ export class Keeper {
     const { step, seconds, phase } = await this.engine.status();
     if (!this.wouldBeMissed({ seconds, phase })) return null;
     const { saved } = this;
-    return this.engine.save("safetensors").then(
-      (bytes) => ({ bytes, step, seconds, saved }),
-      () => null, // it cannot be kept, and another run is to begin all the same
-    );
+    try {
+      await later();
+      return { bytes: await this.engine.save("safetensors"), step, seconds, saved };
+    } catch {
+      return null; // it cannot be kept, and another run is to begin all the same
+    }
   }
 
   /** Called when another run has begun, of which a file contains so many seconds of training. */
@@ -60,7 +63,10 @@ export class Keeper {
 
   /** Called with every snapshot's status. */
   heed(status: Status): void {
-    this.tell(this.wouldBeMissed(status));
+    const missed = this.wouldBeMissed(status);
+    // What saves it is fetched while there is a network.
+    if (missed && !this.isUnsaved) later().catch(() => {});
+    this.tell(missed);
   }
 
   private wouldBeMissed({ seconds, phase }: Pick<Status, "seconds" | "phase">): boolean {

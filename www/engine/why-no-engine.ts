@@ -26,13 +26,15 @@ export async function whyNoEngine(error: unknown): Promise<string> {
   if (!WebAssembly.validate(SIMD)) {
     return "This browser's WebAssembly has no SIMD: Chrome and Edge have it since version 91, Firefox since 89, Safari since 16.4";
   }
-  const file = "The engine's file lenet_bg.wasm";
-  const fault = await faultOf(file, ENGINE, (_, bytes) =>
+  const why = await whyNoModule("The engine's file lenet_bg.wasm", ENGINE, error);
+  return why ?? `The engine did not start: ${sentence(error)}`;
+}
+
+/** What is wrong with a file of the engine that could not be compiled; null if it is not the file's fault. */
+export async function whyNoModule(file: string, url: URL, error: unknown): Promise<string | null> {
+  const fault = await faultOf(file, url, (_, bytes) =>
     EMPTY.every((byte, i) => bytes[i] === byte) ? null : `${file} is corrupt: it does not begin like WebAssembly`,
   );
-  if (fault !== null) return fault;
-  if (error instanceof WebAssembly.CompileError) {
-    return `${file} is damaged on its way here: it was asked for twice, and WebAssembly refuses it (${sentence(error)})`;
-  }
-  return `The engine did not start: ${sentence(error)}`;
+  if (fault !== null || !(error instanceof WebAssembly.CompileError)) return fault;
+  return `${file} is damaged on its way here: it was asked for twice, and WebAssembly refuses it (${sentence(error)})`;
 }

@@ -1,6 +1,7 @@
 // The dedicated worker: it starts the engine, trains in short turns and answers the page's calls between them.
-import { type Calling, callsOf, NEED_THE_NETWORK, needsAllImages } from "./calls";
+import { type Calling, callsOf, NEED_LATER, NEED_THE_NETWORK, needsAllImages } from "./calls";
 import { sentence } from "./fault";
+import { later } from "./later";
 import { broken, post } from "./post";
 import type { ToWorker } from "./protocol";
 import { refusalOf } from "./refusal";
@@ -15,6 +16,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     const { host, calls } = await started;
     if (NEED_THE_NETWORK.has(data.call)) await host.beginning.settled();
     if (needsAllImages(data.call, data.arguments)) await host.arrival.complete.reached;
+    if (NEED_LATER.has(data.call)) await later();
     // Each call of `ToWorker` comes with its own arguments; TypeScript cannot follow that through the index.
     const call = calls[data.call] as Calling;
     const value = await call(...data.arguments);

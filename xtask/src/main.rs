@@ -11,6 +11,7 @@ mod fuzz;
 mod serve;
 mod setup;
 mod site;
+mod split;
 mod test;
 mod tidy;
 mod tools;
