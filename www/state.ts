@@ -6,6 +6,7 @@ import type {
   Description,
   EnsembleState,
   EvaluationPoint,
+  FilterNumbers,
   Fit,
   Layer,
   LayerDeclaration,
@@ -152,6 +153,8 @@ export interface Actions {
   expanded(pixels: Uint8Array): Promise<Uint8Array[]>;
   /** Shows this unit's arithmetic in every snapshot from now on. */
   inspect(unit: Unit | null): void;
+  /** Shows this of the filters in every snapshot from now on; null leaves them out. */
+  showFilters(numbers: FilterNumbers | null): void;
   /** Predicts all test images and sets `state.survey`. */
   survey(): void;
   /** Slides the present network over this writing and sets `state.slide`. Of the calls during a slide only the last counts. */

@@ -2,7 +2,7 @@
 
 use super::drawing::image_of;
 use super::shapes::*;
-use super::view::{Chosen, Numbers, UnitPlace, View};
+use super::view::{Chosen, FilterNumbers, Numbers, UnitPlace, View};
 use super::{Engine, Result, advance_for, floats, promise, to_js};
 use crate::backend::Tap;
 use crate::data::{Split, put_moved};
@@ -37,20 +37,26 @@ impl Engine {
     pub fn snapshot(&self) -> Result<Promise> {
         let session = self.session()?;
         let refreshed = session.refresh();
-        let (parameters, gradients) = (session.read(Tap::Parameters), session.read(Tap::Gradients));
-        let unit = self.inner.borrow().inspected;
-        let optimizer = unit.map(|_| session.ask(|trainer| trainer.backend().read_optimizer_state()));
+        let shown = self.inner.borrow().shown;
+        let parameters = session.read(Tap::Parameters);
+        let gradients = shown.filters.filter(|numbers| *numbers == FilterNumbers::Gradients);
+        let gradients = gradients.map(|_| session.read(Tap::Gradients));
+        let optimizer = shown.unit.map(|_| session.ask(|trainer| trainer.backend().read_optimizer_state()));
         let chosen = self.chosen()?;
         Ok(promise(async move {
             refreshed.await;
-            let (parameters, gradients) = (parameters.await, gradients.await);
+            let parameters = parameters.await;
+            let gradients = match gradients {
+                Some(gradients) => Some(gradients.await),
+                None => None,
+            };
             let optimizer = match optimizer {
                 Some(optimizer) => Some(optimizer.await),
                 None => None,
             };
             let numbers = Numbers { parameters, gradients, optimizer };
             let session = &mut *session.borrow_mut();
-            let view = View::new(session, &numbers, &chosen, unit)?;
+            let view = View::new(session, &numbers, &chosen, shown)?;
             // If two snapshots are requested at once, the first contains the whole report.
             let report = session.take_report();
             let report = report.unwrap_or_else(|| Report { run: session.runs(), ..Report::default() });
@@ -72,7 +78,13 @@ impl Engine {
     /// Chooses the unit whose arithmetic is in all following snapshots; null chooses none.
     pub fn inspect(&self, unit: Option<Ts<UnitPlace>>) -> Result<()> {
         let place = unit.map(UnitPlace::from_js).transpose()?;
-        self.inner.borrow_mut().inspected = place.map(Unit::from);
+        self.inner.borrow_mut().shown.unit = place.map(Unit::from);
+        Ok(())
+    }
+
+    /// Chooses what of the filters is in all following snapshots; null leaves them out.
+    pub fn show_filters(&self, numbers: Option<Ts<FilterNumbers>>) -> Result<()> {
+        self.inner.borrow_mut().shown.filters = numbers.map(FilterNumbers::from_js).transpose()?;
         Ok(())
     }
 

@@ -41,7 +41,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use tsify::Ts;
-use view::Chosen;
+use view::{Chosen, Shown};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_time::Instant;
@@ -68,7 +68,8 @@ struct Inner {
     session: Option<Shared>,
     /// The image that every view shows; None means the first test image.
     chosen: Option<Chosen>,
-    inspected: Option<Unit>,
+    /// What is shown beside the maps.
+    shown: Shown,
 }
 
 #[wasm_bindgen]

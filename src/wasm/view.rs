@@ -9,8 +9,18 @@ use crate::network::{Activation, Plan, Shape};
 use crate::session::Session;
 use ndarray::{Array, ArrayView3, Dimension};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
+
+/// What a snapshot shows of the network.
+#[derive(Clone, Copy, Default)]
+pub struct Shown {
+    /// The unit whose arithmetic is shown.
+    pub unit: Option<Unit>,
+    /// What is shown of the filters.
+    pub filters: Option<FilterNumbers>,
+}
 
 /// The image that every view shows.
 #[derive(Clone)]
@@ -49,10 +59,22 @@ impl From<Unit> for UnitPlace {
     }
 }
 
+/// What the filters of the view are made of.
+#[derive(Clone, Copy, PartialEq, Deserialize, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum FilterNumbers {
+    Weights,
+    /// The gradients of the last mini-batch.
+    Gradients,
+    /// The change of the weights since the start of the run.
+    Change,
+}
+
 /// Everything that a view is computed from, read at the same moment.
 pub struct Numbers {
     pub parameters: Vec<f32>,
-    pub gradients: Vec<f32>,
+    /// None unless the filters show them.
+    pub gradients: Option<Vec<f32>>,
     /// None unless a unit is inspected.
     pub optimizer: Option<OptimizerState>,
 }
@@ -70,19 +92,19 @@ pub struct View {
     activations: Vec<Floats>,
     /// One for each class.
     probabilities: Floats,
+    /// What is in `filters`; null if they are not shown.
+    shown: Option<FilterNumbers>,
+    /// One for each convolution layer; empty if they are not shown.
     filters: Vec<LayerFilters>,
     inspected: Option<Inspected>,
 }
 
-/// The filters of a convolution layer; each array is [filters, channels, size, size].
+/// The filters of a convolution layer: [filters, channels, size, size].
 #[derive(Serialize, Tsify)]
 pub struct LayerFilters {
     /// The index of the layer in the network.
     layer: usize,
-    weights: Floats,
-    gradients: Floats,
-    /// The change of the weights since the start of the run.
-    change: Floats,
+    values: Floats,
 }
 
 /// The forward and backward arithmetic of one unit.
@@ -125,29 +147,31 @@ pub struct ParameterChange {
 }
 
 impl View {
-    pub fn new(session: &mut Session, numbers: &Numbers, chosen: &Chosen, unit: Option<Unit>) -> Result<Self> {
+    pub fn new(session: &mut Session, numbers: &Numbers, chosen: &Chosen, shown: Shown) -> Result<Self> {
         let Numbers { parameters, gradients, .. } = numbers;
         let maps = session.look(parameters, &chosen.pixels)?;
-        let inspected = unit.filter(|unit| unit.is_in(session.trainer.plan()));
+        let inspected = shown.unit.filter(|unit| unit.is_in(session.trainer.plan()));
         let inspected = inspected.map(|unit| Inspected::new(session, numbers, chosen, &maps, unit));
         let plan = session.trainer.plan();
-        let start = session.trainer.start_parameters();
-        let change: Vec<f32> = parameters.iter().zip(start).map(|(now, then)| now - then).collect();
-        let [weights, gradients, change] = [parameters, gradients, &change].map(|numbers| filters(plan, numbers));
-        let all = weights.iter().zip(&gradients).zip(&change);
-        let filters = all.map(|(((layer, weights), (_, gradients)), (_, change))| LayerFilters {
-            layer: *layer,
-            weights: floats_of(weights),
-            gradients: floats_of(gradients),
-            change: floats_of(change),
+        let numbers = shown.filters.map(|numbers| match numbers {
+            FilterNumbers::Weights => Cow::Borrowed(parameters),
+            FilterNumbers::Gradients => Cow::Borrowed(gradients.as_ref().expect("read, because the filters show them")),
+            FilterNumbers::Change => {
+                let start = session.trainer.start_parameters();
+                Cow::Owned(parameters.iter().zip(start).map(|(now, then)| now - then).collect())
+            }
         });
-        let filters = filters.collect();
+        let filters = numbers.map_or_else(Vec::new, |numbers| {
+            let layers = filters(plan, &numbers).into_iter();
+            layers.map(|(layer, values)| LayerFilters { layer, values: floats_of(&values) }).collect()
+        });
         let (pre_activations, activations) = tensors(plan, &maps);
         Ok(View {
             input: chosen.pixels.as_slice().into(),
             pre_activations,
             activations,
             probabilities: floats_of(&maps.probabilities),
+            shown: shown.filters,
             filters,
             inspected,
         })

@@ -28,7 +28,7 @@ function moment({ step = 1, epoch = 0.1, loss = [], answer = [3, 0.2], filters =
   return {
     network: NETWORK,
     status: { step, epoch, test_accuracy: tested } as Status,
-    view: { probabilities, filters: [{ layer: 0, weights }] } as unknown as View,
+    view: { probabilities, shown: "weights", filters: [{ layer: 0, values: weights }] } as unknown as View,
     run: { loss } as Run,
     chosen: { kind: "test", index: 0, label: 7 },
   } satisfies Moment;

@@ -197,6 +197,10 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
       engine.inspect(unit);
       void snapshots.send();
     },
+    showFilters(numbers) {
+      engine.show_filters(numbers);
+      void snapshots.send();
+    },
     survey: () => survey(engine),
     findLearningRate: () => sweeps.find(),
     async ensemble({ members }) {

@@ -8,6 +8,7 @@ import type {
   EnsembleResult,
   EnsembleState,
   EvaluationResult,
+  FilterNumbers,
   Fit,
   GivenTensor,
   Gradients,
@@ -98,6 +99,8 @@ export interface Calls {
   choose: (chosen: ChosenImage) => void;
   /** Chooses the unit whose arithmetic is in all following snapshots; null chooses none. */
   inspect: (unit: UnitPlace | null) => void;
+  /** Chooses what of the filters is in all following snapshots; null leaves them out. */
+  showFilters: (numbers: FilterNumbers | null) => void;
   /** Predicts all test images with the present network. Training continues meanwhile. */
   survey: () => SurveyResult;
   /** Sweeps the learning rate with a copy of the present network. Training continues meanwhile. */

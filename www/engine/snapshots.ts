@@ -64,6 +64,6 @@ export class Snapshots {
 function buffersOf({ losses, view }: Snapshot): ArrayBuffer[] {
   const arrays = [losses.loss, losses.accuracy, losses.seconds, view.input, view.probabilities];
   arrays.push(...view.pre_activations, ...view.activations);
-  for (const { weights, gradients, change } of view.filters) arrays.push(weights, gradients, change);
+  arrays.push(...view.filters.map(({ values }) => values));
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }

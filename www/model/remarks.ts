@@ -49,9 +49,15 @@ export class Watch {
   private edge(network: Description, view: View): Remark | null {
     const layer = network.layers.findIndex(({ layer }) => layer.type === "conv");
     const planned = network.layers[layer];
-    const weights = view.filters.find((each) => each.layer === layer)?.weights;
+    const weights = view.filters.find((each) => each.layer === layer)?.values;
     // A filter on several maps is not a picture.
-    if (planned?.layer.type !== "conv" || planned.input.channels !== 1 || weights === undefined) return null;
+    if (
+      view.shown !== "weights" ||
+      planned?.layer.type !== "conv" ||
+      planned.input.channels !== 1 ||
+      weights === undefined
+    )
+      return null;
     const { filters, size } = planned.layer;
     const now = Array.from({ length: filters }, (_, i) => likeAnEdge(weights.subarray(i * size ** 2), size));
     this.first ??= now;

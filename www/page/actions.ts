@@ -124,6 +124,9 @@ export function actionsOf(client: Client, address: Address): Actions {
       const [image] = await client.call("testImages", [within]);
       if (image !== undefined) this.choose({ kind: "test", index: within, label: image.label });
     },
+    showFilters(numbers) {
+      client.call("showFilters", numbers).catch(say);
+    },
     inspect(unit) {
       // A pixel is not computed from anything.
       client.call("inspect", unit !== null && unit.layer >= 0 ? unit : null).catch(say);

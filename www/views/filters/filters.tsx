@@ -1,21 +1,32 @@
 // Every filter of every convolution layer: its weights, the gradients of the last mini-batch, or the change since the
 // start; in order, or the strongest first.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { layerName } from "../../draw/names";
-import type { Description } from "../../engine/pkg/lenet";
-import { state } from "../../state";
-import { FilterLayer, type Shown } from "./layer";
+import type { Description, FilterNumbers } from "../../engine/pkg/lenet";
+import { actions, state } from "../../state";
+import { FilterLayer } from "./layer";
 import "./filters.css";
 
-const shown = signal<Shown>("weights");
+const shown = signal<FilterNumbers>("weights");
 const sorted = signal(false);
-const NAMES: Record<Shown, { name: string; title: string }> = {
+const NAMES: Record<FilterNumbers, { name: string; title: string }> = {
   weights: { name: "Weights", title: "The weights as they are" },
   gradients: { name: "Gradients", title: "The gradients of the last mini-batch" },
   change: { name: "Change", title: "The change since the start of the run" },
 };
 
 export function Filters() {
+  useEffect(() => {
+    // A worker that was started after a failure has to be told again, and describes its network then.
+    const stop = effect(() => {
+      if (state.description.value !== null) actions.showFilters(shown.value);
+    });
+    return () => {
+      stop();
+      actions.showFilters(null);
+    };
+  }, []);
   const network = state.description.value;
   const layers = network?.layers.flatMap(({ layer }, i) => (layer.type === "conv" ? [i] : [])) ?? [];
   return (
@@ -24,7 +35,7 @@ export function Filters() {
         <h2>Filters</h2>
         <fieldset class="segments">
           <legend class="visually-hidden">Show</legend>
-          {(Object.keys(NAMES) as Shown[]).map((choice) => (
+          {(Object.keys(NAMES) as FilterNumbers[]).map((choice) => (
             <label key={choice} title={NAMES[choice].title}>
               <input
                 type="radio"

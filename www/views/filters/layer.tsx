@@ -23,17 +23,15 @@ import { write } from "../../draw/paint/labels";
 import { mark } from "../../draw/paint/links";
 import { outline } from "../../draw/paint/outline";
 import { Tip } from "../../draw/tip";
-import type { Description } from "../../engine/pkg/lenet";
+import type { Description, FilterNumbers } from "../../engine/pkg/lenet";
 import { inOneScreen } from "../../model/screen";
 import { tall } from "../../model/tools";
 import { state } from "../../state";
 
-export type Shown = "weights" | "gradients" | "change";
-
 interface Props {
   network: Description;
   layer: number;
-  shown: Signal<Shown>;
+  shown: Signal<FilterNumbers>;
   /** Whether the strongest filters come first. */
   sorted: Signal<boolean>;
 }
@@ -46,8 +44,10 @@ export function FilterLayer({ network, layer, shown, sorted }: Props) {
   const tensor = useMemo(() => {
     const length = shape.filters * shape.channels * shape.size ** 2;
     return computed(() => {
-      const values = state.view.value?.filters.find((each) => each.layer === layer)?.[shown.value];
-      return values?.length === length ? values : null;
+      const view = state.view.value;
+      // The snapshot may still have what was shown before.
+      const values = view?.shown === shown.value && view.filters.find((each) => each.layer === layer)?.values;
+      return values && values.length === length ? values : null;
     });
   }, [shape, layer, shown]);
   const range = useMemo(() => smoothly(tensor, shown), [tensor, shown]);
@@ -107,7 +107,7 @@ function shapeOfFilters(network: Description, layer: number): FilterShape {
 }
 
 /** A smoothed range, symmetric about zero, for each of the choices. */
-function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) {
+function smoothly(tensor: { value: Float32Array | null }, shown: Signal<FilterNumbers>) {
   const ranges = { weights: new SmoothRange(), gradients: new SmoothRange(), change: new SmoothRange() };
   let last = performance.now();
   return computed<Range | null>(() => {
@@ -122,10 +122,10 @@ function smoothly(tensor: { value: Float32Array | null }, shown: Signal<Shown>) 
 function calmly(
   shape: FilterShape,
   tensor: { value: Float32Array | null },
-  shown: Signal<Shown>,
+  shown: Signal<FilterNumbers>,
   sorted: Signal<boolean>,
 ) {
-  let made = { at: 0, of: "" as Shown | "", order: undefined as number[] | undefined };
+  let made = { at: 0, of: "" as FilterNumbers | "", order: undefined as number[] | undefined };
   return computed<number[] | undefined>(() => {
     const [values, of, now] = [tensor.value, shown.value, performance.now()];
     if (!sorted.value || values === null) return undefined;
