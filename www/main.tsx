@@ -22,7 +22,7 @@ import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
 import { actions, state } from "./state";
 
-// These come last, because they override the views' own styles.
+// These override the views' own styles.
 import "./styles/forced.css";
 import "./styles/print.css";
 

@@ -11,8 +11,9 @@ export interface Window {
 
 /**
  * "one": everything is in the window, without scrolling. "low": the tools lie under the first screen. "narrow": one column.
+ * "paper": a sheet that is printed.
  */
-export type Shape = "one" | "low" | "narrow";
+export type Shape = "one" | "low" | "narrow" | "paper";
 
 /** The last width in pixels of one column; styles/frame.css has it too. */
 const NARROW = 999;
@@ -25,7 +26,8 @@ export function shapeFor({ width, height, rem }: Window): Shape {
 }
 
 export const size = signal<Window>({ width: 0, height: 0, rem: 16 });
-export const shape = computed(() => shapeFor(size.value));
+export const printing = signal(false);
+export const shape = computed<Shape>(() => (printing.value ? "paper" : shapeFor(size.value)));
 /** Whether the views share one screen: each has the height that the page gives it. Otherwise it has what it needs. */
 export const inOneScreen = computed(() => shape.value === "one");
 /** Whether the page is for a projector: only network, pad and one curve, in large letters. */

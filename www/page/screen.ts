@@ -1,6 +1,6 @@
 // Keeps the size of the window and of the letters up to date, and tells the styles the page's shape.
 import { effect } from "@preact/signals";
-import { shape, size } from "../model/screen";
+import { printing, shape, size } from "../model/screen";
 
 export function startScreen(): void {
   const measure = () => {
@@ -13,6 +13,12 @@ export function startScreen(): void {
   addEventListener("resize", measure);
   // Another size of the letters changes the page's height.
   new ResizeObserver(measure).observe(document.documentElement);
+  // The surfaces are painted for paper after this, because they are mounted later.
+  for (const event of ["beforeprint", "afterprint"]) {
+    addEventListener(event, () => {
+      printing.value = event === "beforeprint";
+    });
+  }
   effect(() => {
     document.documentElement.dataset.shape = shape.value;
   });

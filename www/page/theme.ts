@@ -1,5 +1,6 @@
 // Light or dark: the reader's choice if there is one, otherwise the system's, which is followed when it changes.
 import { effect } from "@preact/signals";
+import { printing } from "../model/screen";
 import { state } from "../state";
 
 const KEY = "theme";
@@ -9,8 +10,6 @@ const forced = matchMedia("(forced-colors: active)");
 
 /** What the reader has chosen. index.html has already applied it before the first paint, so that nothing flashes. */
 let chosen = remembered();
-/** Paper is light. */
-let printing = false;
 
 function remembered(): "light" | "dark" | null {
   try {
@@ -23,20 +22,13 @@ function remembered(): "light" | "dark" | null {
 
 function follow(): void {
   const theme = (forced.matches ? null : chosen) ?? (system.matches ? "dark" : "light");
-  state.theme.value = printing ? "light" : theme;
+  state.theme.value = printing.value ? "light" : theme; // paper is light
 }
 
 export function startTheme(): void {
-  follow();
   system.addEventListener("change", follow);
   forced.addEventListener("change", follow);
-  // The surfaces are painted for paper after this, because they are mounted later.
-  for (const event of ["beforeprint", "afterprint"]) {
-    addEventListener(event, () => {
-      printing = event === "beforeprint";
-      follow();
-    });
-  }
+  effect(follow); // when the page is printed
   effect(() => {
     document.documentElement.dataset.theme = state.theme.value;
   });

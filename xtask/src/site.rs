@@ -17,6 +17,7 @@ pub fn build() -> Result<()> {
     engine::build(Names::Drop)?;
     tools::run(&mut tools::node("vite/bin/vite.js", "build"))?;
     engine_size()?;
+    shell_size()?;
     println!("The site is in www/dist.");
     Ok(())
 }
@@ -26,7 +27,11 @@ pub fn build() -> Result<()> {
 /// not needed for that step belongs to the later part (`xtask/src/split/mod.rs`).
 const BUDGET: usize = 233_000;
 
-/// Fails if the engine of the built site is larger than the budget.
+/// The maximum size, in bytes gzipped, of what is fetched of the page itself before training is possible: `index.html`, and
+/// the scripts and styles that it names.
+const SHELL_BUDGET: usize = 60_000;
+
+/// Fails if the engine or the page's shell in the built site is larger than its budget.
 pub fn within_budget() -> Result<()> {
     let Size { gzipped, .. } = engine_size()?;
     ensure!(
@@ -34,7 +39,27 @@ pub fn within_budget() -> Result<()> {
         "the engine for the first step has {gzipped} bytes gzipped, and its budget is {BUDGET}: see `BUDGET` in \
          xtask/src/site.rs"
     );
+    let Size { gzipped, .. } = shell_size()?;
+    ensure!(
+        gzipped <= SHELL_BUDGET,
+        "the page has {gzipped} bytes gzipped before training is possible, and its budget is {SHELL_BUDGET}: see \
+         `SHELL_BUDGET` in xtask/src/site.rs"
+    );
     Ok(())
+}
+
+/// The size of `index.html` with the scripts and styles that it names, which are all that is fetched before the engine.
+fn shell_size() -> Result<Size> {
+    let site = tools::www().join("dist");
+    let page = site.join("index.html");
+    let html = fs::read_to_string(&page)?;
+    let mut total = Size::of(&page)?;
+    for found in regex::Regex::new(r#"(?:src|href)="\./(assets/[^"]+\.(?:js|css))""#)?.captures_iter(&html) {
+        let size = Size::of(&site.join(&found[1]))?;
+        total = Size { raw: total.raw + size.raw, gzipped: total.gzipped + size.gzipped };
+    }
+    println!("{:<26} {total}", "page before the engine");
+    Ok(total)
 }
 
 /// The size of what is fetched of the engine in `www/dist` before the first training step: the first part of the
