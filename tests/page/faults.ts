@@ -2,14 +2,20 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** Desktops, laptops and a phone, each with a name for its test. */
-export const SIZES = [
-  { width: 1920, height: 1080 },
-  { width: 1440, height: 900 },
-  { width: 1366, height: 657 },
-  { width: 768, height: 1024 },
-  { width: 390, height: 844 },
-].map((size) => ({ ...size, name: `${size.width}×${size.height}` }));
+const named = (sizes: [width: number, height: number][]) =>
+  sizes.map(([width, height]) => ({ width, height, name: `${width}×${height}` }));
+
+/** A desktop and a phone, each with a name for its test. */
+export const SIZES = named([
+  [1440, 900],
+  [390, 844],
+]);
+/** Others, on which the page has another shape or more room. */
+export const OTHER_SIZES = named([
+  [1920, 1080],
+  [1366, 657],
+  [768, 1024],
+]);
 
 /** Every serious or critical fault in either theme, on the whole page or within one element. */
 export async function faults(page: Page, within?: string): Promise<string[]> {
