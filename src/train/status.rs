@@ -49,8 +49,7 @@ pub struct RunStatus {
     pub steps_per_epoch: u32,
     /// The seconds of training so far.
     pub seconds: f64,
-    /// Training images per second over about the last second of training; it stays when training stops, and is 0 until it
-    /// was measured.
+    /// Training images per second over about the last second of training; it stays when training stops.
     pub images_per_second: f64,
     /// The mean loss over the last 50 mini-batches.
     pub train_loss: Option<f32>,

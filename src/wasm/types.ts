@@ -304,7 +304,7 @@ steps_per_epoch: number,
  */
 seconds: number,
 /**
- * Training images per second over about the last second of training.
+ * Training images per second over about the last second of training; it stays when training stops.
  */
 images_per_second: number,
 /**
