@@ -12,16 +12,9 @@ export function watch() {
       this.addEventListener("message", ({ data }) => {
         if (data.type !== "snapshot") return;
         const { status, losses } = data.snapshot;
-        const { step, seconds, steps_per_epoch } = status;
-        const first = losses.first_step;
-        watched.snapshots.push({
-          at: performance.now(),
-          step,
-          seconds,
-          steps_per_epoch,
-          first,
-          each: [...losses.seconds],
-        });
+        const { step, epoch, seconds, steps_per_epoch, test_accuracy: test } = status;
+        const of = { step, epoch, seconds, steps_per_epoch, test };
+        watched.snapshots.push({ at: performance.now(), ...of, first: losses.first_step, each: [...losses.seconds] });
       });
     }
   };
