@@ -1,7 +1,7 @@
 // Measures how fast the page loads and trains, beside other trainers, in one run. `cargo xtask bench` builds the page,
 // installs the other trainers and calls this. It prints tables, then one line of JSON for each record.
 //
-// usage: browser.mjs SECONDS [speed] [load] [memory] [frames]
+// usage: browser.mjs SECONDS [speed] [used] [load] [memory] [frames]
 // WebGPU runs on a software adapter unless LENET_GPU=hardware; the other trainers get the same adapter.
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,6 +16,7 @@ import { benchOurs } from "./browser/ours.mjs";
 import { benchPeers } from "./browser/peers.mjs";
 import { printRecords, record } from "./browser/print.mjs";
 import { root, serve } from "./browser/serve.mjs";
+import { benchUsed } from "./browser/used.mjs";
 
 const [seconds, ...parts] = [Number(process.argv[2]), ...process.argv.slice(3)];
 const machine = { cores: cpus().length, model: cpus()[0]?.model, hardware, seconds };
@@ -27,6 +28,7 @@ printSize();
 
 const site = await serve();
 if (parts.includes("speed")) await benchPeers(site, seconds, await benchOurs(site, seconds));
+if (parts.includes("speed") || parts.includes("used")) await benchUsed(site, seconds);
 if (parts.includes("load")) await benchLoad();
 if (parts.includes("memory")) await benchMemory(site);
 if (parts.includes("frames")) await benchFrames(site);

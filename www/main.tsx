@@ -4,6 +4,7 @@
 import "./style.css";
 
 import { render } from "preact";
+import { withoutGpu } from "./draw/software";
 import { Client } from "./engine/client";
 import { actionsOf } from "./page/actions";
 import { Address } from "./page/address";
@@ -14,6 +15,7 @@ import { startDropping } from "./page/files";
 import { startKeys } from "./page/keys";
 import { startLeaving } from "./page/leaving";
 import { keepSite } from "./page/offline";
+import { restAfter } from "./page/pace";
 import { startProjector } from "./page/projector";
 import { receive } from "./page/receive";
 import { startRemarks } from "./page/remarks";
@@ -31,7 +33,7 @@ const client = new Client((notice) => {
     whenDrawn(
       () => receive(notice),
       // A failed call needs no handling: the worker reports a failure by itself.
-      (milliseconds) => void client.call("drawn", milliseconds).catch(() => {}),
+      (milliseconds) => void client.call("drawn", restAfter(milliseconds, withoutGpu())).catch(() => {}),
     );
     return;
   }

@@ -14,14 +14,18 @@ const executablePath = ["chromium", "chromium-browser", "google-chrome"]
 /** Whether WebGPU runs on the real GPU. */
 export const hardware = process.env.LENET_GPU === "hardware";
 
-/** Runs `job` in a new browser, so that no measurement inherits the caches or the heap of another. */
-export async function inBrowser(address, job, flags = []) {
+/**
+ * Runs `job` in a new browser, so that no measurement inherits the caches or the heap of another. `watch` runs in the page
+ * before its own scripts.
+ */
+export async function inBrowser(address, job, flags = [], { viewport = { width: 1440, height: 900 }, watch } = {}) {
   const browser = await chromium.launch({
     args: [...(hardware ? args.filter((flag) => !flag.includes("webgpu")) : args), ...flags],
     ...(executablePath ? { executablePath } : { channel: "chrome" }),
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({ viewport });
+    if (watch) await page.addInitScript(watch);
     page.on("pageerror", (error) => console.error(`${address}: ${error.message}`));
     await page.goto(address);
     return await job(page, browser);

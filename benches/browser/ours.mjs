@@ -7,9 +7,11 @@ import { serve } from "./serve.mjs";
 const BATCH_SIZES = [10, 64, 256];
 
 /** All measured lines, each with its task. A task that was refused is printed and left out. */
-export async function measure(site, tasks) {
-  const benches = await inBrowser(`${site.address}/bench.html`, (page) =>
-    page.evaluate((tasks) => window.bench.run(tasks), tasks),
+export async function measure(site, tasks, flags) {
+  const benches = await inBrowser(
+    `${site.address}/bench.html`,
+    (page) => page.evaluate((tasks) => window.bench.run(tasks), tasks),
+    flags,
   );
   return benches.flatMap(({ task, measured, refused }) => {
     if (refused !== null) console.log(`${NETWORKS[task.preset]}, ${task.backend}: ${refused}`);

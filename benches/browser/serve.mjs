@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
@@ -17,14 +17,17 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** `isolated`: send the headers that allow shared memory. `bytesPerSecond`: the speed of MNIST's files together. */
-export async function serve({ isolated = true, bytesPerSecond = Number.POSITIVE_INFINITY } = {}) {
+/**
+ * `isolated`: send the headers that allow shared memory. `bytesPerSecond`: the speed of MNIST's files together. `dist`: the
+ * folder of the built site, to compare two builds.
+ */
+export async function serve({ isolated = true, bytesPerSecond = Number.POSITIVE_INFINITY, dist = "www/dist" } = {}) {
   const connection = new Connection(bytesPerSecond);
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
     let bytes;
     try {
-      bytes = file(path);
+      bytes = file(path, dist);
     } catch {
       response.writeHead(404).end();
       return;
@@ -44,9 +47,9 @@ export async function serve({ isolated = true, bytesPerSecond = Number.POSITIVE_
   return { address: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-function file(path) {
+function file(path, dist) {
   if (path.startsWith("/data/")) return gunzipSync(readFileSync(join(root, "assets/mnist", `${path.slice(6)}.gz`)));
-  return readFileSync(join(root, path.startsWith("/peers/") ? "benches" : "www/dist", path));
+  return readFileSync(path.startsWith("/peers/") ? join(root, "benches", path) : join(resolve(root, dist), path));
 }
 
 /** A connection of limited speed: every 20 ms all files on it share the bytes that fit into that time. */

@@ -9,6 +9,15 @@ declare global {
   }
 }
 
+/** Without a GPU one frame paints everything, so the page is told that there is one. */
+function pretendGpu(): void {
+  const { getParameter } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.getParameter = function (name) {
+    const value = getParameter.call(this, name);
+    return /SwiftShader/.test(String(value)) ? "a GPU" : value;
+  };
+}
+
 /** Every canvas is cleared before it is drawn. The curves are drawn by uPlot, at a time of its own. */
 function watchCanvases(): void {
   window.cleared = new Map();
@@ -27,6 +36,7 @@ const cleared = (page: Page) => page.evaluate(() => [...window.cleared.values()]
 const pixelsOf = (frames: number[][]) => [...new Set(frames.flat())].reduce((sum, pixels) => sum + pixels, 0);
 
 test("a frame paints some views and leaves the rest to the next", async ({ page }) => {
+  await page.addInitScript(pretendGpu);
   await page.addInitScript(watchCanvases);
   await page.setViewportSize({ width: 1440, height: 2400 });
   await open(page);

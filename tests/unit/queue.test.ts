@@ -1,11 +1,11 @@
 // Pictures are painted over several frames.
 import { expect, test } from "vitest";
-import { Queue } from "../../www/draw/queue";
+import { enough, Queue } from "../../www/draw/queue";
 
 /** A queue with frames that are counted, and what is painted in each of them. */
-function queueOf() {
+function queueOf(enough?: number) {
   const frames: (() => void)[] = [];
-  const queue = new Queue((frame) => frames.push(frame));
+  const queue = new Queue((frame) => frames.push(frame), enough);
   const painted: string[] = [];
   const picture = (name: string, pixels: number) => () => {
     painted.push(name);
@@ -57,4 +57,11 @@ test("a picture that is gone is not painted", () => {
   queue.add(paint);
   queue.delete(paint);
   expect(frame()).toEqual([]);
+});
+
+test("without a GPU a frame paints everything", () => {
+  const { queue, picture, frame, requested } = queueOf(enough(true));
+  for (const name of ["one", "two", "three"]) queue.add(picture(name, 800_000));
+  expect(frame()).toEqual(["one", "two", "three"]);
+  expect(requested()).toBe(0);
 });

@@ -1,6 +1,7 @@
 // A canvas with the screen's resolution. It is drawn at most once per frame, when something has changed and it is in
 // sight. It has its size even before, because otherwise the page below would jump when it scrolls into sight.
-import { Queue } from "./queue";
+import { enough, Queue } from "./queue";
+import { withoutGpu } from "./software";
 
 export interface Size {
   width: number;
@@ -19,7 +20,7 @@ export interface Painting {
 }
 
 /** All surfaces that wait for a frame. */
-const queue = new Queue(requestAnimationFrame.bind(window));
+const queue = new Queue(requestAnimationFrame.bind(window), enough(withoutGpu()));
 
 export class Surface {
   private readonly context: CanvasRenderingContext2D;

@@ -187,15 +187,15 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
         throw fault === null ? error : new Error(fault);
       }
     },
-    drawn: (milliseconds) => snapshots.drawn(milliseconds),
+    drawn: (rest) => snapshots.drawn(rest),
     choose(chosen) {
       engine.choose(chosen);
       ensemble.tellOpinion();
-      void snapshots.send();
+      snapshots.ask();
     },
     inspect(unit) {
       engine.inspect(unit);
-      void snapshots.send();
+      snapshots.ask();
     },
     showFilters(numbers) {
       engine.show_filters(numbers);

@@ -93,8 +93,8 @@ export interface Calls {
   /** Rejects a file of this size whose first bytes or size tell that it is no network. */
   checkFile: (first: Uint8Array, size: number) => void;
   loadTrained: () => void;
-  /** Reports that the last snapshot was drawn, and how long that took. The time to the next snapshot depends on it. */
-  drawn: (milliseconds: number) => void;
+  /** Reports that the last snapshot was drawn, and how many milliseconds after it the page wants the next one. */
+  drawn: (rest: number) => void;
   /** Chooses the image of all following snapshots. The first of them follows at once. */
   choose: (chosen: ChosenImage) => void;
   /** Chooses the unit whose arithmetic is in all following snapshots; null chooses none. */

@@ -2,8 +2,10 @@
 // pieces.
 import type { Engine, SurveyResult, SweepResult } from "./pkg/lenet";
 import { post } from "./post";
-import { SNAPSHOT_MS } from "./snapshots";
 import { nextTask, TURN_MS } from "./tasks";
+
+/** The minimum time between two reports of a sweep to the page, in milliseconds. */
+const TOLD_MS = 50;
 
 /** Predicts all test images with the present network. */
 export async function survey(engine: Engine): Promise<SurveyResult> {
@@ -28,7 +30,7 @@ export class Sweeps {
     try {
       for (let told = 0; sweep.run(TURN_MS); await nextTask()) {
         if (own !== this.begun) throw new Error("Another sweep was begun");
-        if (performance.now() - told < SNAPSHOT_MS) continue;
+        if (performance.now() - told < TOLD_MS) continue;
         told = performance.now();
         post({ type: "rates", curve: sweep.result() });
       }

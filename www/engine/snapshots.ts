@@ -1,24 +1,16 @@
-// Sends snapshots, from which the page draws the run, as often as the page can draw them.
+// Sends snapshots, from which the page draws the run, as often as the page wants them (www/page/pace.ts).
 import type { Engine, Snapshot, Status } from "./pkg/lenet";
 import { broken, post } from "./post";
-
-/** The minimum time between two snapshots while training, in milliseconds. */
-export const SNAPSHOT_MS = 50;
-/**
- * The maximum share of the time that the page spends on drawing. On a machine with few cores, more would slow down
- * training.
- */
-const DRAWING_SHARE = 1 / 8;
-/** The time between two snapshots while the page is in the background and does not draw them. */
-const UNSEEN_MS = 1000;
+import { Rhythm } from "./rhythm";
 
 export class Snapshots {
   private sending = false;
   /** Whether something has changed while a snapshot was being made. */
   private again = false;
-  private sentAt = 0;
-  /** The time that the page needed to draw the last snapshot; null until it has reported that. */
-  private drawing: number | null = null;
+  private readonly rhythm = new Rhythm();
+  /** Whether the reader waits for a snapshot, and the timer that sends it. */
+  private asked = false;
+  private timer = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -26,14 +18,23 @@ export class Snapshots {
     private readonly heed: (status: Status) => void,
   ) {}
 
-  /** Called when the page has drawn the last snapshot. */
-  drawn(milliseconds: number): void {
-    this.drawing = milliseconds;
+  /** Called when the page has drawn the last snapshot. It wants the next one so many milliseconds after that was sent. */
+  drawn(rest: number): void {
+    this.rhythm.drawn(rest);
+    if (this.asked) this.ask();
   }
 
   isDue(): boolean {
-    const interval = this.drawing === null ? UNSEEN_MS : Math.max(SNAPSHOT_MS, this.drawing / DRAWING_SHARE);
-    return performance.now() - this.sentAt >= interval;
+    return this.rhythm.until(performance.now(), this.asked) === 0;
+  }
+
+  /** Sends a snapshot soon, because the reader looks at something else now. Many of these calls cause one. */
+  ask(): void {
+    this.asked = true;
+    clearTimeout(this.timer);
+    const wait = this.rhythm.until(performance.now(), true);
+    if (wait === 0) void this.send();
+    else this.timer = self.setTimeout(() => void this.send(), wait);
   }
 
   /** Sends a snapshot. Only one is made at a time, so that they arrive in order. A change meanwhile causes one more. */
@@ -46,8 +47,9 @@ export class Snapshots {
     try {
       do {
         this.again = false;
-        this.sentAt = performance.now();
-        this.drawing = null;
+        this.asked = false;
+        clearTimeout(this.timer);
+        this.rhythm.sent(performance.now());
         const snapshot = await this.engine.snapshot();
         this.heed(snapshot.status);
         post({ type: "snapshot", snapshot }, buffersOf(snapshot));

@@ -1,11 +1,13 @@
 // Turns the worker's messages into state.
 import { batch } from "@preact/signals";
+import { withoutGpu } from "../draw/software";
 import type { Client } from "../engine/client";
 import type { CurrentSetting, Snapshot } from "../engine/pkg/lenet";
 import { addPoints, newRun } from "../model/run";
 import { presetName } from "../model/words";
 import { type Run, state } from "../state";
 import { changedSettings } from "./address";
+import { numbersMove } from "./pace";
 import { receiveSettings } from "./settings";
 
 type Notice = Parameters<ConstructorParameters<typeof Client>[0]>[0];
@@ -85,18 +87,33 @@ export function receive(notice: Notice): void {
   });
 }
 
+/** When the numbers and curves moved last, and whether there are points that the curves do not show yet. */
+let numbersAt = Number.NEGATIVE_INFINITY;
+let pointsWait = false;
+
 function take({ run, status, losses, evaluations, view }: Snapshot): void {
-  state.status.value = status;
   state.view.value = view;
+  const before = state.status.peek();
+  const goesOn = run === shownRun && before?.phase === "training" && status.phase === "training";
+  const now = performance.now();
+  const moves = !goesOn || numbersMove(now - numbersAt, withoutGpu());
+  if (moves) {
+    numbersAt = now;
+    state.status.value = status;
+  }
   if (run !== shownRun) {
     shownRun = run;
     begin(status.preset);
   }
-  if (losses.loss.length === 0 && evaluations.length === 0) return;
-  const current = state.runs.value.at(-1);
+  const current = state.runs.peek().at(-1);
   if (current === undefined) return;
-  addPoints(current, losses, evaluations, status);
-  state.runs.value = [...state.runs.value];
+  if (losses.loss.length > 0 || evaluations.length > 0) {
+    addPoints(current, losses, evaluations, status);
+    pointsWait = true;
+  }
+  if (!moves || !pointsWait) return;
+  pointsWait = false;
+  state.runs.value = [...state.runs.peek()];
 }
 
 /** Shows the curves of another run. */

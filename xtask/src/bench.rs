@@ -7,8 +7,10 @@ use crate::{setup, site, tools};
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub enum Part {
-    /// Training speed in images a second, on the CPU and on WebGPU, beside other trainers and PyTorch.
+    /// Training speed in images a second, on the CPU and on WebGPU, beside other trainers and PyTorch, and as used.
     Speed,
+    /// Only the part of `speed` that measures the open page with its views in sight beside the engine alone.
+    Used,
     /// The first visit, from the navigation to 99 % of the test images.
     Load,
     /// The page's memory over ten epochs.
