@@ -18,7 +18,6 @@ import { keepSite } from "./page/offline";
 import { restAfter } from "./page/pace";
 import { startProjector } from "./page/projector";
 import { receive } from "./page/receive";
-import { startRemarks } from "./page/remarks";
 import { startScreen } from "./page/screen";
 import { startTheme } from "./page/theme";
 import { startTitle } from "./page/title";
@@ -57,6 +56,5 @@ startKeys();
 startProjector();
 startDropping();
 startLeaving();
-startRemarks();
 render(<App />, document.body);
 document.querySelector("#empty")?.remove(); // the place for the reason why the page does not start

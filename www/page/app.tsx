@@ -11,9 +11,9 @@ import { ThemeToggle } from "../views/top/theme-toggle";
 import { Dock } from "./dock";
 import { Help, HelpButton } from "./help";
 import { ProjectorButton } from "./projector";
-import { Remarks } from "./remarks";
 import { ToolBar } from "./tool-bar";
 
+const remarks = async () => (await import("./remarks")).Remarks;
 const curves = async () => (await import("../views/curves/curves")).Curves;
 
 export function App() {
@@ -52,7 +52,7 @@ export function App() {
       <Dock />
       <ToolBar />
       <Help />
-      <Remarks />
+      <Late program={remarks} />
     </main>
   );
 }

@@ -1,28 +1,11 @@
 // The keys, in a panel that `?` opens.
-import { available, toolKey } from "../model/tools";
+import { signal } from "@preact/signals";
 import { ClearIcon, HelpIcon } from "../views/parts/icons";
-import "./help.css";
+import { Late } from "../views/parts/late";
 
-const ANYWHERE = [
-  ["Space", "train, or pause"],
-  [".", "train one mini-batch"],
-  ["P", "projector: only network, pad and one curve"],
-  ["?", "these keys"],
-  ["Esc", "let go of the pinned unit, close what lies over the page"],
-] as const;
-const IN_THE_NETWORK = [
-  ["← ↑ → ↓", "to the next unit, with Shift to the next map"],
-  ["[ ]", "to the layer before or after"],
-  ["Enter", "pin the unit: its arithmetic opens"],
-  ["Alt ← ↑ → ↓", "turn it"],
-  ["+ −", "nearer, further"],
-  ["F", "frame the layer"],
-  ["0", "everything in sight"],
-] as const;
-const ON_THE_PAD = [
-  ["Ctrl Z", "undo the last stroke"],
-  ["Delete", "clear"],
-] as const;
+const keys = async () => (await import("./all-keys")).AllKeys;
+/** Whether the panel was ever opened. */
+const wanted = signal(false);
 
 export function HelpButton() {
   return (
@@ -41,7 +24,16 @@ export function HelpButton() {
 
 export function Help() {
   return (
-    <div id="help" popover="auto" class="panel-over help" role="dialog" aria-label="Keys">
+    <div
+      id="help"
+      popover="auto"
+      class="panel-over help"
+      role="dialog"
+      aria-label="Keys"
+      onToggle={() => {
+        wanted.value = true;
+      }}
+    >
       <header>
         <h2>Keys</h2>
         <button
@@ -54,29 +46,8 @@ export function Help() {
           <ClearIcon />
         </button>
       </header>
-      <Keys title="Anywhere" keys={ANYWHERE} />
-      <Keys title="Tools" keys={available.value.map(({ name, title }) => [toolKey(name), title])} />
-      <Keys title="In the network" keys={IN_THE_NETWORK} />
-      <Keys title="On the pad" keys={ON_THE_PAD} />
+      {wanted.value && <Late program={keys} />}
     </div>
-  );
-}
-
-function Keys({ title, keys }: { title: string; keys: readonly (readonly [string, string])[] }) {
-  return (
-    <>
-      <h3>{title}</h3>
-      <dl>
-        {keys.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
   );
 }
 

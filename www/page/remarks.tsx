@@ -24,9 +24,10 @@ function remembered(): string[] {
   }
 }
 
-export function startRemarks(): void {
+/** Watches the training; returns a function that stops it. */
+function startWatching(): () => void {
   const watch = new Watch();
-  effect(() => {
+  return effect(() => {
     const [network, status, view] = [state.description.value, state.status.value, state.view.value];
     if (network === null || status === null || view === null) return;
     const moment = { network, status, view, run: state.runs.peek().at(-1), chosen: state.chosen.peek() };
@@ -52,6 +53,7 @@ function isInSight(at: string): boolean {
 export function Remarks() {
   const bubble = useRef<HTMLDivElement>(null);
   const remark = current.value;
+  useEffect(startWatching, []);
   useLayoutEffect(() => {
     if (remark !== null) place(bubble.current, remark.at);
   }, [remark]);
