@@ -2,31 +2,35 @@
 
 import { inBrowser } from "./launch.mjs";
 import { record, table } from "./print.mjs";
+import { openAll } from "./tools.mjs";
 
 /** Categories of Chromium's trace: every task of every thread, and the names of the threads. */
 const CATEGORIES = ["toplevel", "__metadata"];
 
-/** Moves the pointer over the network and scrolls down and up, for some seconds. */
+/** Moves the pointer over the network for some seconds. */
 async function lookAround(page) {
   const network = page.locator(".network-box");
   for (let n = 0; n < 16; n++) {
     await network.hover({ position: { x: 60 + 20 * n, y: 60 + 5 * n } });
-    await page.mouse.wheel(0, n % 8 < 4 ? 200 : -200);
     await page.waitForTimeout(400);
   }
 }
 
-/** Scrolls slowly down the whole page, through all views. */
-async function readOn(page) {
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  for (let y = 0; y < height; y += 300) {
-    await page.mouse.wheel(0, 300);
-    await page.waitForTimeout(250);
+/** Opens and closes one tool after the other. */
+async function lookThrough(page) {
+  for (let key = 1; key <= 8; key++) {
+    await page.keyboard.press(String(key));
+    await page.waitForTimeout(600);
   }
 }
 
-/** Shows the picture of every view, those that come on request too. */
+/** Where every tool has room at once. */
+const ALL_TOOLS = { width: 5200, height: 1440 };
+
+/** Opens every tool, and shows what comes on request too. */
 async function openViews(page) {
+  await page.setViewportSize(ALL_TOOLS);
+  await openAll(page);
   await page.getByRole("button", { name: "Show me one" }).click();
   await page.getByRole("button", { name: "Predict all test images" }).click();
   await page.getByText("Strongest first").click();
@@ -47,8 +51,9 @@ async function tasksDuring(browser, page, action) {
 
 const SITUATIONS = [
   { situation: "nothing touched", prepare: async () => {}, action: (page) => page.waitForTimeout(5000) },
-  { situation: "every view open, pointing", prepare: openViews, action: lookAround },
-  { situation: "every view open, scrolling", prepare: openViews, action: readOn },
+  { situation: "the first tools, pointing", prepare: async () => {}, action: lookAround },
+  { situation: "tools opened and closed", prepare: async () => {}, action: lookThrough },
+  { situation: "every tool open, pointing", prepare: openViews, action: lookAround },
 ];
 
 export async function benchFrames(site) {

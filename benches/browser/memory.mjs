@@ -1,19 +1,25 @@
-// The memory of the page after each epoch, its workers and their modules included. It is read from the operating system
+// The memory of the page after each epoch, once every tool has been opened and after a forced garbage collection; its workers
+// and their modules included. It is read from the operating system
 // for the page's process, because `performance.measureUserAgentSpecificMemory` leaves WebAssembly out.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { inBrowser } from "./launch.mjs";
 import { record, table } from "./print.mjs";
+import { openAll } from "./tools.mjs";
 
-const EPOCHS = 10;
+const EPOCHS = 30;
 
 export async function benchMemory(site) {
   const rows = await inBrowser(`${site.address}/index.html`, async (page) => {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("HeapProfiler.enable");
     await page.evaluate(() => window.lenet.ready);
     await page.evaluate((epochs) => window.lenet.configure({ epochs }), EPOCHS);
     const rows = [];
     for (let epoch = 0; epoch <= EPOCHS; epoch++) {
       if (epoch > 0) await page.evaluate(() => window.lenet.train({ epochs: 1 }));
+      if (epoch === 1) await openAll(page);
+      await devtools.send("HeapProfiler.collectGarbage");
       rows.push({ epoch, ...processMegabytes() });
     }
     return rows;

@@ -8,10 +8,8 @@ import { median, record, table, whole } from "./print.mjs";
 import { coresBetween, processorOf } from "./processes.mjs";
 import { paintsIn, rates, watch } from "./watch.mjs";
 
-/** So high that all views that are drawn while a network trains are in sight. */
-const VIEWPORT = { width: 1440, height: 1800 };
-/** The first screen of a layout that fills the window with it, and has filters and maps below. */
-const FIRST_SCREEN = "880px";
+/** At this size everything is in sight that is drawn while a network trains. */
+const VIEWPORT = { width: 1440, height: 900 };
 const IMAGES = 50_000;
 const WARM_STEPS = 150;
 /** How long the network is orbited and the pad drawn on. */
@@ -31,10 +29,7 @@ const WAYS = hardware
 export function useOnce(address, { workers, flags, epochs = 1, viewport = VIEWPORT, seed = 1 }) {
   const opened = async (page, browser) => {
     await page.evaluate(() => window.lenet.ready);
-    await page.evaluate((height) => {
-      const screen = document.querySelector(".screen");
-      if (screen) Object.assign(screen.style, { height, minHeight: "0" });
-    }, FIRST_SCREEN);
+    await page.getByRole("region", { name: "Filters" }).locator("canvas").first().waitFor();
     await page.evaluate((given) => window.lenet.configure({ backend: "cpu", ...given }), { workers, seed });
     await page.evaluate((steps) => window.lenet.train({ steps }), WARM_STEPS);
     const processor = await processorOf(browser);

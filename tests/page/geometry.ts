@@ -34,7 +34,10 @@ export function geometryFaults(page: Page): Promise<string[]> {
 
     if (document.documentElement.scrollWidth > innerWidth) found.add("the page is wider than the window");
 
-    const panels = [...document.querySelectorAll(".top, .panel")];
+    // On a phone the run bar's parts stand alone.
+    const isPanelOf = (element: Element): boolean =>
+      element.matches(".top, .panel, .tool-bar") && getComputedStyle(element).display !== "contents";
+    const panels = [...document.querySelectorAll(".top, .panel")].filter(isPanelOf);
     for (const [i, panel] of panels.entries()) {
       for (const other of panels.slice(i + 1)) {
         if (overlap(panel.getBoundingClientRect(), other.getBoundingClientRect()))
@@ -49,7 +52,7 @@ export function geometryFaults(page: Page): Promise<string[]> {
       let [across, down] = [true, true];
       for (let up: Element | null = element; up !== null && (across || down); up = up.parentElement) {
         const style = getComputedStyle(up);
-        const isPanel = up.matches(".panel, .top");
+        const isPanel = isPanelOf(up);
         const edge = up.getBoundingClientRect();
         if (up !== element || style.overflowX !== "visible") {
           if (scrolls(up, "X")) across = false;

@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 import { type Confusion, ceiling, count, labelled, precision, recall, shareOf } from "../../model/confusion";
 import { percent, count as whole } from "../../model/words";
 import { isChord } from "../parts/chord";
+import "../../draw/colour/legend.css";
 
 export interface Cell {
   label: number;
