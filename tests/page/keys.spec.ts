@@ -45,7 +45,6 @@ test("no chord is taken on the network, the strip, the matrix or the pad", async
   await open(page, "./#tools=mistakes,number");
   await expect.poll(() => camera(page)).not.toBeNull();
   await page.evaluate(() => window.lenet.loadTrained());
-  await page.getByRole("button", { name: "Predict them all now" }).click();
   await expect(page.locator(".mistakes-matrix .cell").first()).toBeVisible();
   const before = await camera(page);
   const status = await page.evaluate(() => window.lenet.status());
@@ -84,8 +83,9 @@ test("no chord is taken on the network, the strip, the matrix or the pad", async
 test("Caps Lock, AltGr and Cyrillic letters frame a layer and change it", async ({ page }) => {
   await open(page);
   await expect.poll(() => camera(page)).not.toBeNull();
-  const home = await camera(page);
   await box(page).focus();
+  await page.keyboard.press("0"); // the first view of the network as it is now
+  const home = await camera(page);
   await page.keyboard.press("ArrowRight");
   for (const key of [
     { key: "F", code: "KeyF" },

@@ -36,7 +36,8 @@ test("open tools are in the address, and a link opens them", async ({ page }) =>
   await page.setViewportSize({ width: 1920, height: 1080 });
   await expect(tools).toHaveCount(2);
   await page.getByRole("button", { name: "Filters" }).click();
-  await expect(page).toHaveURL(/#tools=mistakes,layers,filters$/);
+  await expect(page).toHaveURL(/#tools=layers,filters$/); // the oldest has made room
+  await expect(page.getByRole("region", { name: "Mistakes" })).toHaveCount(0);
   await page.getByRole("button", { name: "Close Filters" }).click();
   await expect(page).toHaveURL(/#tools=mistakes,layers$/);
   await page.reload();

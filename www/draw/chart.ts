@@ -178,7 +178,13 @@ function written(label: (value: number) => string): uPlot.Axis.Values {
 function logAxis(label: (value: number) => string): Partial<uPlot.Axis> {
   return {
     values: written(label),
-    splits: (_plot, _axis, low, high) => logTicks(low, high),
+    splits: ({ height, width }, axis, low, high) => {
+      const ticks = logTicks(low, high);
+      // Along the side of the chart a number takes as much room as its letters are high.
+      const most = Math.max(2, axis === 0 ? width / 60 : height / 32);
+      const every = Math.ceil(ticks.length / most);
+      return ticks.filter((_, i) => i % every === 0);
+    },
     filter: (_plot, splits) => splits,
   };
 }

@@ -81,12 +81,21 @@ export function isTool(name: string): name is ToolName {
   return TOOLS.some((tool) => tool.name === name);
 }
 
+/** The tool that was opened last, and what had to make room for it: it comes back when that tool is closed. */
+let last: { name: ToolName; displaced: readonly ToolName[] } | null = null;
+
 export function openTool(name: ToolName): void {
-  opened.value = [...opened.value.filter((each) => each !== name), name];
+  const wanted = [...opened.value.filter((each) => each !== name), name];
+  const fits = fitting(wanted, room.value ?? Number.POSITIVE_INFINITY);
+  const displaced = wanted.filter((each) => !fits.includes(each));
+  last = { name, displaced };
+  opened.value = wanted.filter((each) => fits.includes(each));
 }
 
 export function closeTool(name: ToolName): void {
-  opened.value = opened.value.filter((each) => each !== name);
+  const back = last?.name === name ? last.displaced : [];
+  last = null;
+  opened.value = [...back, ...opened.value.filter((each) => each !== name)];
 }
 
 /** Opens a tool, or closes it if it is on show. */

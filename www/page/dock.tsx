@@ -3,10 +3,12 @@
 import { effect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { shape } from "../model/screen";
 import { closeTool, openTool, room, shown, type ToolName, tall, toolOf } from "../model/tools";
 import { state } from "../state";
 import { ClearIcon } from "../views/parts/icons";
 import { Late } from "../views/parts/late";
+import { reveal } from "./tool-bar";
 
 const PROGRAMS: Record<ToolName, () => Promise<ComponentType>> = {
   filters: async () => (await import("../views/filters/filters")).Filters,
@@ -27,7 +29,9 @@ export function Dock() {
   useEffect(
     () =>
       effect(() => {
-        if (state.pinned.value !== null && !shown.peek().includes("inspector")) openTool("inspector");
+        if (state.pinned.value === null || shown.peek().includes("inspector")) return;
+        openTool("inspector");
+        if (shape.peek() === "narrow") reveal("inspector"); // it is far below the network
       }),
     [],
   );

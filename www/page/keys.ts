@@ -23,7 +23,7 @@ export function startKeys(): void {
     if (key === ".") actions.step();
     else if (key === "?") toggleHelp();
     else if (key === "p" || (key === "Escape" && projecting.peek())) toggleProjector();
-    else if (tool !== undefined) {
+    else if (tool !== undefined && !projecting.peek()) {
       toggleTool(tool.name);
       reveal(tool.name);
     }

@@ -30,6 +30,8 @@ function startWatching(): () => void {
   return effect(() => {
     const [network, status, view] = [state.description.value, state.status.value, state.view.value];
     if (network === null || status === null || view === null) return;
+    // What was said of another run no longer holds.
+    if (status.step === 0) current.value = null;
     const moment = { network, status, view, run: state.runs.peek().at(-1), chosen: state.chosen.peek() };
     const remarks = watch.look(moment);
     if (current.peek() !== null || status.phase !== "training" || projecting.peek()) return;
@@ -54,12 +56,16 @@ export function Remarks() {
   const bubble = useRef<HTMLDivElement>(null);
   const remark = current.value;
   useEffect(startWatching, []);
+  const projected = projecting.value;
   useLayoutEffect(() => {
-    if (remark !== null) place(bubble.current, remark.at);
-  }, [remark]);
+    if (remark !== null && !projected) place(bubble.current, remark.at);
+  }, [remark, projected]);
   useEffect(() => {
     if (remark === null) return;
-    const follow = () => place(bubble.current, remark.at);
+    const follow = () => {
+      if (isInSight(remark.at)) place(bubble.current, remark.at);
+      else if (!projecting.peek()) current.value = null;
+    };
     addEventListener("resize", follow);
     addEventListener("scroll", follow, true);
     return () => {
@@ -89,11 +95,23 @@ export function Remarks() {
   );
 }
 
-/** Places it over what it points at, or under it where there is no room; its arrow stays at the middle. */
+/**
+ * Places it to the left of what it points at if there is room, where it covers no numbers; otherwise over it, or under it.
+ * Its arrow points at the middle.
+ */
 function place(bubble: HTMLElement | null, at: string): void {
   const target = document.querySelector(at)?.getBoundingClientRect();
   if (bubble === null || target === undefined) return;
   const { width, height } = bubble.getBoundingClientRect();
+  const beside = target.left - width - 2 * AWAY;
+  bubble.classList.toggle("beside", beside >= innerWidth / 4);
+  if (beside >= innerWidth / 4) {
+    const half = (target.top + target.bottom) / 2;
+    const top = Math.max(EDGE, Math.min(innerHeight - height - EDGE, half - height / 2));
+    bubble.style.translate = `${beside}px ${top}px`;
+    bubble.style.setProperty("--arrow", `${half - top}px`);
+    return;
+  }
   const middle = (target.left + target.right) / 2;
   const left = Math.max(EDGE, Math.min(innerWidth - width - EDGE, middle - width / 2));
   const above = target.top - height - AWAY;

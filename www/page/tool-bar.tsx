@@ -1,4 +1,5 @@
 // The names of all tools, in one place: each opens or closes its tool.
+import { inOneScreen } from "../model/screen";
 import { available, shown, toggleTool, toolKey } from "../model/tools";
 
 export function ToolBar() {
@@ -14,9 +15,11 @@ export function ToolBar() {
             aria-pressed={shown.value.includes(name)}
             aria-keyshortcuts={key}
             title={`${title} (${key})`}
-            onClick={() => {
+            onClick={(event) => {
               toggleTool(name);
               reveal(name);
+              // After a click of the mouse the space bar trains again.
+              if (event.detail > 0) event.currentTarget.blur();
             }}
           >
             <span class="tool-key" aria-hidden="true">
@@ -36,6 +39,6 @@ export function reveal(name: string): void {
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     document
       .querySelector(`.${name}-panel.tool`)
-      ?.scrollIntoView({ block: "nearest", behavior: smooth ? "smooth" : "instant" });
+      ?.scrollIntoView({ block: inOneScreen.peek() ? "nearest" : "start", behavior: smooth ? "smooth" : "instant" });
   });
 }

@@ -50,12 +50,18 @@ export function paintOverlay(c: Context, project: Project, overlay: Overlay): vo
 function paintNames(c: Context, project: Project, { network, blocks, narrow, ink }: Overlay): void {
   const hand = { align: "center", halo: true } as const;
   let last = { right: 0, y: 0 };
+  let lastName = { right: 0, y: 0 };
   for (const block of blocks) {
     // The last plane is the highest.
     const seen = planeQuad(block, block.planes - 1).map(project);
     const x = seen.reduce((sum, point) => sum + point.x, 0) / seen.length;
-    const top = Math.min(...seen.map(({ y }) => y));
     const name = { ...hand, size: narrow ? 12 : 15, weight: 650 };
+    setFont(c, ink, name);
+    const wide = c.measureText(layerName(network, block.layer)).width / 2;
+    let top = Math.min(...seen.map(({ y }) => y));
+    // A thin block's name goes over the one before.
+    if (x - wide < lastName.right + 3 && Math.abs(top - lastName.y) < 2 * LINE) top = lastName.y - 3 * LINE;
+    lastName = { right: x + wide, y: top };
     write(c, layerName(network, block.layer), x, top - (narrow ? 7 : 24), ink, name);
     if (narrow) continue;
     const [text, y] = [sizeName(network, block.layer), top - 8];

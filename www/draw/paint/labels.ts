@@ -27,7 +27,7 @@ export function paintLabels(context: Context, layout: Layout, volume: Volume, in
 /** The scale of a layer with the numbers at its ends. */
 export function paintLegend(c: Context, flow: Layout["flow"], at: Rect, range: Range, scale: Scale, ink: Ink): void {
   const [low, high] = [short(range.low), short(range.high)];
-  const numbers: Hand = { size: 12, quiet: true };
+  const numbers: Hand = { size: 12, quiet: true, halo: true };
   const middle = at.x + at.width / 2;
   if (flow === "down") {
     // On a phone the scale is on the line of the name, with its numbers beside it.

@@ -158,8 +158,14 @@ function Runs() {
           <RunName key={run.label} run={run} colour={i === runs.length - 1 ? shades.train : earlierColour(shades, i)} />
         ))}
       </ul>
-      <button type="button" class="quiet small" onClick={() => actions.clearOldRuns()}>
-        Clear old runs
+      <button
+        type="button"
+        class="quiet small"
+        aria-label="Clear old runs"
+        title="Clear old runs"
+        onClick={() => actions.clearOldRuns()}
+      >
+        Clear
       </button>
     </div>
   );

@@ -152,8 +152,11 @@ interface Scene {
 const ROOM_FOR_HEADINGS = 230;
 
 /** Lower than this a layer's filters would be too small to see anything in them; the panel scrolls then. */
-function leastHeight({ filters, channels, size }: FilterShape): number {
-  return channels > 1 ? 20 + Math.min(filters, channels) * (2 * size + 2) : 2 * size;
+function leastHeight({ filters, channels, size }: FilterShape, width: number): number {
+  if (channels === 1) return 2 * size;
+  const [most, fewest] = [Math.max(filters, channels), Math.min(filters, channels)];
+  const step = 2 * size + 2;
+  return 20 + step * (26 + step * most <= width ? fewest : most);
 }
 
 /** The maximum height; on a phone it is proportional to the width, because a table stands upright there. */
@@ -177,7 +180,7 @@ function start({ box, canvas, sign }: Record<"box" | "canvas" | "sign", HTMLElem
     host: box,
     sizeIn({ width, height: given, ratio }) {
       const docked = inOneScreen.peek();
-      const height = docked ? Math.max(given, leastHeight(shape)) : heightIn(width, shape);
+      const height = docked ? Math.max(given, leastHeight(shape, width)) : heightIn(width, shape);
       const room = { width, height, largest: 20, step: 1 / ratio, leastGap: docked ? 2 : 3 };
       const headings = !docked || height > ROOM_FOR_HEADINGS;
       placed = remembered([width, height, ratio, order.peek(), docked], () =>

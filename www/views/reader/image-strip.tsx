@@ -65,6 +65,13 @@ export function ImageStrip() {
   );
   // Scrolls to the chosen image, wherever it was chosen.
   useEffect(() => effect(() => reveal(strip.current)), []);
+  // It may have been hidden, or have another width.
+  useEffect(() => {
+    if (strip.current === null) return;
+    const observer = new ResizeObserver(() => strip.current && look(strip.current));
+    observer.observe(strip.current);
+    return () => observer.disconnect();
+  }, []);
   const chosen = state.chosen.value;
   return (
     <div class="image-strip">
