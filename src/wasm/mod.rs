@@ -28,7 +28,6 @@ pub use thrown::Thrown;
 use crate::backend::cpu::Alone;
 use crate::backend::machine::{Adapter, Hire, ThisMachine};
 use crate::data::{Dataset, Split};
-use crate::inspect::Unit;
 use crate::refusal::Refusal;
 use crate::session::Shared;
 use crew::JsCrews;

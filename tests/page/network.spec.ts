@@ -25,6 +25,7 @@ test("the sign says which unit it is and its number", async ({ page }) => {
 });
 
 test("the keys move from unit to unit and from layer to layer, pin and unpin", async ({ page }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 }); // room for the maps beside the inspector
   await open(page);
   await network(page).focus();
   await page.keyboard.press("ArrowRight"); // the first key only shows the current unit

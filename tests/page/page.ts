@@ -10,6 +10,13 @@ declare global {
   }
 }
 
+/** Remembers that all remarks were made. */
+function rememberRemarks(): void {
+  try {
+    localStorage.setItem("remarks", '["edge","loss","answer","next"]');
+  } catch {} // a blank page has no storage
+}
+
 /** Fails a test on any error in the browser's console, unless it sets `expectErrors`. */
 export const test = base.extend<{ expectErrors: boolean; remarks: boolean; quiet: undefined }>({
   expectErrors: [false, { option: true }],
@@ -17,7 +24,7 @@ export const test = base.extend<{ expectErrors: boolean; remarks: boolean; quiet
   remarks: [false, { option: true }],
   quiet: [
     async ({ page, expectErrors, remarks }, use) => {
-      if (!remarks) await page.addInitScript(() => localStorage.setItem("remarks", '["edge","loss","answer","next"]'));
+      if (!remarks) await page.addInitScript(rememberRemarks);
       const errors = watchErrors(page);
       await use(undefined);
       if (!expectErrors) expect(errors).toEqual([]);

@@ -19,8 +19,6 @@ async function write(page: Page, digits: number[], lift = (_: number) => 0): Pro
 test("written digits are read, also on an uneven line; undo and clear", async ({ page }) => {
   await open(page, "./#tools=number");
   await page.evaluate(() => window.lenet.loadTrained());
-  // The matrix of mistakes has its final height, so that it does not move the paper.
-  await expect(page.getByText("Most frequent confusions")).toBeVisible();
   await paper(page).scrollIntoViewIfNeeded();
   await expect(reading(page)).toHaveText("7 2 1 0 4"); // the example: the first test images
   await panel(page).getByRole("button", { name: "Example" }).click();
