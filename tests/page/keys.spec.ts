@@ -75,7 +75,10 @@ test("no chord is taken on the network, the strip, the matrix or the pad", async
       }
     }
   }
-  expect(await camera(page)).toBe(before);
+  // The window may have given the network some pixels more; a key would turn it, or bring it a quarter nearer.
+  const [was, is] = [before, await camera(page)].map((each) => each?.split(" ").map(Number) ?? []);
+  expect(is?.slice(0, 2)).toEqual(was?.slice(0, 2));
+  expect((is?.[2] ?? 0) / (was?.[2] ?? 0)).toBeCloseTo(1, 1);
   expect((await page.evaluate(() => window.lenet.status())).step).toBe(status.step);
   await expect(page.locator(".inspector-unit")).toHaveCount(0);
 });

@@ -76,6 +76,7 @@ test("the keys turn the camera, bring it nearer, frame a layer and go home", asy
   }
   // One layer fills the picture from nearer than the whole network does.
   await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("]"); // S2, which is small
   await page.keyboard.press("f");
   await expect.poll(async () => (await camera(page)).distance).toBeLessThan(0.9 * (distance as number));
   await page.keyboard.press("0");
@@ -90,10 +91,11 @@ test("a click pins the unit under the pointer", async ({ page }) => {
   for (let x = 40; x < width && !(await page.locator(".network .tip").isVisible()); x += 20) {
     await box(page).hover({ position: { x, y: 0.55 * height } });
   }
-  const name = await page.locator(".network .tip span").innerText();
   await page.mouse.down();
   await page.mouse.up();
-  await expect(page.locator(".inspector-unit")).toHaveText(name);
+  // The sign may still come, because frames are slow here; in the end both name the unit under the pointer.
+  const [sign, pinned] = [page.locator(".network .tip span"), page.locator(".inspector-unit")];
+  await expect.poll(async () => (await sign.innerText()) === (await pinned.innerText())).toBe(true);
 });
 
 const lose = (page: Page) =>
@@ -186,12 +188,6 @@ test.describe("on a phone on its side", () => {
     await swipe(page, box(page), "left");
     await expect.poll(async () => (await camera(page)).yaw).not.toBe(still.yaw);
   });
-});
-
-test("on a phone it is flat at first", async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await open(page);
-  await expect(page.locator(".space-blocks")).toHaveCount(0);
 });
 
 test("where there is no WebGL it is flat, and says so when asked", async ({ page }) => {

@@ -26,7 +26,7 @@ for (const [name, of] of [
   ["the wide paper", wide],
 ] as const) {
   test(`${name}: undo and clear during a stroke, and a release that is never heard`, async ({ page }) => {
-    await open(page);
+    await open(page, "./#tools=number");
     const paper = of(page);
     await paper.scrollIntoViewIfNeeded();
     await paper.click();
@@ -71,7 +71,7 @@ for (const [name, of] of [
 }
 
 test("what leaves the pad is not drawn, and a 1 stays a 1", async ({ page }) => {
-  await open(page);
+  await open(page, "./#tools=number");
   await page.evaluate(() => window.lenet.loadTrained());
   await stroke(page, pad(page), [
     [0.5, 0.1],
@@ -98,7 +98,7 @@ test.describe("on a phone on its side", () => {
   test.use(ON_ITS_SIDE);
 
   test("a finger scrolls past the wide paper, and writes there after a tap", async ({ page }) => {
-    await open(page);
+    await open(page, "./#tools=number");
     const paper = wide(page);
     await toMiddle(paper);
     await expect(page.locator(".reading")).toHaveText(/\d/); // the example is on the paper
@@ -118,7 +118,7 @@ test.describe("on a phone on its side", () => {
   });
 
   test("a finger on the pad draws and never scrolls the page away", async ({ page }) => {
-    await open(page);
+    await open(page, "./#tools=number");
     await toMiddle(pad(page));
     const [before, empty] = [await scrolled(page), await picture(pad(page))];
     await swipe(page, pad(page));

@@ -30,18 +30,19 @@ test("every tool opens with one key and closes with it", async ({ page }) => {
 });
 
 test("open tools are in the address, and a link opens them", async ({ page }) => {
-  await open(page, "./#tools=mistakes,layers");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, "./#tools=mistakes,inspector");
   const tools = page.locator(".tool");
   await expect(tools).toHaveCount(1); // the last one, where there is not room for both
   await page.setViewportSize({ width: 1920, height: 1080 });
   await expect(tools).toHaveCount(2);
   await page.getByRole("button", { name: "Filters" }).click();
-  await expect(page).toHaveURL(/#tools=layers,filters$/); // the oldest has made room
+  await expect(page).toHaveURL(/#tools=inspector,filters$/); // the oldest has made room
   await expect(page.getByRole("region", { name: "Mistakes" })).toHaveCount(0);
   await page.getByRole("button", { name: "Close Filters" }).click();
-  await expect(page).toHaveURL(/#tools=mistakes,layers$/);
+  await expect(page).toHaveURL(/#tools=mistakes,inspector$/);
   await page.reload();
-  await expect(page.getByRole("region", { name: "Layers" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Inspector" })).toBeVisible();
   await page.evaluate(() => location.assign("#preset=nielsen1&tools=maps,wonders"));
   await expect(page.getByRole("alert")).toContainText('there is no tool "wonders"');
   await expect(page.getByRole("region", { name: "Feature maps" })).toBeVisible();

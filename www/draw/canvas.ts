@@ -38,8 +38,9 @@ export class Surface {
     this.resized.observe(painting.host);
     // The margin draws it shortly before it scrolls into sight, so that nobody sees an old picture.
     this.seen = new IntersectionObserver(
-      ([entry]) => {
-        this.visible = entry?.isIntersecting ?? true;
+      (entries) => {
+        // Where frames are slow, several changes come together, the oldest first.
+        this.visible = entries.at(-1)?.isIntersecting ?? true;
         if (this.visible && this.stale) this.invalidate();
       },
       { rootMargin: "100px" },

@@ -18,7 +18,7 @@ export type Shape = "one" | "low" | "narrow" | "paper";
 /** The last width in pixels of one column; styles/frame.css has it too. */
 const NARROW = 999;
 /** The least sides of a window that has room for everything, in rem. */
-const ONE = { width: 75, height: 46 };
+const ONE = { width: 75, height: 52 };
 
 export function shapeFor({ width, height, rem }: Window): Shape {
   if (width <= NARROW) return "narrow";

@@ -150,8 +150,9 @@ export function startSpace(elements: SpaceElements): Space {
   });
 
   const change = (make: (camera: Camera) => Camera): void => {
-    if (camera === null) return;
-    camera = make(camera);
+    const network = state.description.peek();
+    if (!network) return;
+    camera = make(cameraNow(network)); // a key may come before the first frame
     moved = true;
     surface.invalidate();
   };
@@ -175,7 +176,7 @@ export function startSpace(elements: SpaceElements): Space {
     const points = blocksNow(network)
       .filter((block) => block.layer === layer)
       .flatMap(cornersOf);
-    change((now) => framing(now, picture, points, { x: 90, top: 70, bottom: 40 }));
+    change((now) => framing(now, picture, points, { x: 60, top: 48, bottom: 30 }));
   };
 
   // ---- pointers ----
