@@ -24,6 +24,8 @@ const SIZES = [
   [1920, 1080],
 ] as const;
 
+const softly = expect.configure({ soft: true });
+
 /** Together they are all tools. Only on wide windows two of them stand side by side. */
 const PAIRS = [["filters", "maps"], ["inspector"], ["mistakes", "ensemble"], ["number", "preprocessing"], ["layers"]];
 
@@ -53,7 +55,10 @@ for (const font of [16, 32]) {
         for (const shown of width < 1000 ? tools : [tools.join()]) {
           await show(page, shown);
           await resize(page, width, height, font);
-          expect.soft(await geometryFaults(page), `${size} with ${shown}`).toEqual([]);
+          // Canvases follow their rooms some frames later.
+          await softly
+            .poll(() => geometryFaults(page), { message: `${size} with ${shown}`, timeout: 20_000 })
+            .toEqual([]);
         }
       }
     }
