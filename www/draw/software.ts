@@ -8,8 +8,8 @@ export function isWithoutGpu(renderer: string | null): boolean {
   return renderer === null || SOFTWARE.test(renderer);
 }
 
-/** The name of the browser's renderer, as far as it tells. */
-function rendererName(): string | null {
+/** The name of the browser's renderer in WebGL, as far as it tells; null if there is no WebGL at present. */
+export function rendererName(): string | null {
   const gl = document.createElement("canvas").getContext("webgl2");
   if (gl === null) return null;
   // Firefox gives the name without the extension, and others only with it.

@@ -3,8 +3,11 @@ import type { Description, Status, View } from "../engine/pkg/lenet";
 import type { Chosen, Run } from "../state";
 import { percent } from "./words";
 
+/** The names of all remarks. */
+export const REMARKS = ["loss", "answer", "edge", "next"] as const;
+
 export interface Remark {
-  name: "edge" | "loss" | "answer" | "next";
+  name: (typeof REMARKS)[number];
   words: string;
   /** The element that it points at, as a selector. */
   at: string;

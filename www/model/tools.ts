@@ -56,7 +56,7 @@ export const shown = computed(() =>
 /** Whether one of them is high, and the others are as high as that one. */
 export const tall = computed(() => shown.value.some((name) => toolOf(name).tall));
 
-/** Of these tools, those that were opened last and stand side by side in this room; one in any case. */
+/** Returns the last opened of these tools that fit side by side into this room, and at least one. */
 export function fitting(wanted: readonly ToolName[], room: number): ToolName[] {
   const fits: ToolName[] = [];
   let used = -GAP;

@@ -1,12 +1,12 @@
 // Keys that work anywhere on the page: the space bar trains and pauses, `.` trains one mini-batch, a digit opens a tool.
 
 import { projecting } from "../model/screen";
-import { available, toggleTool, toolKey } from "../model/tools";
+import { available, toolKey } from "../model/tools";
 import { actions, state } from "../state";
 import { isChord, keyOf } from "../views/parts/chord";
 import { toggleHelp } from "./help";
 import { toggleProjector } from "./projector";
-import { reveal } from "./tool-bar";
+import { press } from "./tool-bar";
 
 export function startKeys(): void {
   addEventListener("keydown", (event) => {
@@ -23,10 +23,7 @@ export function startKeys(): void {
     if (key === ".") actions.step();
     else if (key === "?") toggleHelp();
     else if (key === "p" || (key === "Escape" && projecting.peek())) toggleProjector();
-    else if (tool !== undefined && !projecting.peek()) {
-      toggleTool(tool.name);
-      reveal(tool.name);
-    }
+    else if (tool !== undefined && !projecting.peek()) press(tool.name);
   });
 }
 

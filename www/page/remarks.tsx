@@ -1,7 +1,7 @@
 // Shows the remarks of a first visit where they belong, one at a time and each once.
 import { effect, signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type Remark, Watch } from "../model/remarks";
+import { REMARKS, type Remark, Watch } from "../model/remarks";
 import { projecting } from "../model/screen";
 import { state } from "../state";
 import { ClearIcon } from "../views/parts/icons";
@@ -32,6 +32,7 @@ function startWatching(): () => void {
     if (network === null || status === null || view === null) return;
     // What was said of another run no longer holds.
     if (status.step === 0) current.value = null;
+    if (REMARKS.every((name) => made.has(name))) return;
     const moment = { network, status, view, run: state.runs.peek().at(-1), chosen: state.chosen.peek() };
     const remarks = watch.look(moment);
     if (current.peek() !== null || status.phase !== "training" || projecting.peek()) return;
@@ -104,8 +105,9 @@ function place(bubble: HTMLElement | null, at: string): void {
   if (bubble === null || target === undefined) return;
   const { width, height } = bubble.getBoundingClientRect();
   const beside = target.left - width - 2 * AWAY;
-  bubble.classList.toggle("beside", beside >= innerWidth / 4);
-  if (beside >= innerWidth / 4) {
+  const fitsBeside = beside >= innerWidth / 4;
+  bubble.classList.toggle("beside", fitsBeside);
+  if (fitsBeside) {
     const half = (target.top + target.bottom) / 2;
     const top = Math.max(EDGE, Math.min(innerHeight - height - EDGE, half - height / 2));
     bubble.style.translate = `${beside}px ${top}px`;

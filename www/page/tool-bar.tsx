@@ -1,6 +1,6 @@
 // The names of all tools, in one place: each opens or closes its tool.
 import { inOneScreen } from "../model/screen";
-import { available, shown, toggleTool, toolKey } from "../model/tools";
+import { available, shown, type ToolName, toggleTool, toolKey } from "../model/tools";
 
 export function ToolBar() {
   return (
@@ -16,8 +16,7 @@ export function ToolBar() {
             aria-keyshortcuts={key}
             title={`${title} (${key})`}
             onClick={(event) => {
-              toggleTool(name);
-              reveal(name);
+              press(name);
               // After a click of the mouse the space bar trains again.
               if (event.detail > 0) event.currentTarget.blur();
             }}
@@ -33,8 +32,14 @@ export function ToolBar() {
   );
 }
 
+/** Opens a tool and scrolls to it, or closes it. */
+export function press(name: ToolName): void {
+  toggleTool(name);
+  reveal(name);
+}
+
 /** Scrolls to a tool that has just been opened, where the page is longer than the window. */
-export function reveal(name: string): void {
+export function reveal(name: ToolName): void {
   requestAnimationFrame(() => {
     const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     document

@@ -105,7 +105,7 @@ function paintDigits(c: Context, project: Project, { network, blocks, narrow, in
   const best = view.probabilities.indexOf(Math.max(...view.probabilities));
   const [top, bottom] = [project(pointOf(block, 0, 0, 0)), project(pointOf(block, 0, 1, 0))];
   const line = Math.abs(bottom.y - top.y);
-  const size = line < LINE ? 12 : Math.max(12, Math.min(14, line * 0.75));
+  const size = Math.max(12, Math.min(14, line * 0.75));
   for (const [digit, probability] of view.probabilities.entries()) {
     if (line < LINE && digit !== best) continue;
     const { x, y } = project(pointOf(block, 0, digit + 0.5, 1));

@@ -55,8 +55,7 @@ fn shell_size() -> Result<Size> {
     let html = fs::read_to_string(&page)?;
     let mut total = Size::of(&page)?;
     for found in regex::Regex::new(r#"(?:src|href)="\./(assets/[^"]+\.(?:js|css))""#)?.captures_iter(&html) {
-        let size = Size::of(&site.join(&found[1]))?;
-        total = Size { raw: total.raw + size.raw, gzipped: total.gzipped + size.gzipped };
+        total += Size::of(&site.join(&found[1]))?;
     }
     println!("{:<26} {total}", "page before the engine");
     Ok(total)
@@ -73,7 +72,7 @@ fn engine_size() -> Result<Size> {
         if ["lenet_bg-", "worker-", "helper-"].iter().any(|start| name.starts_with(start)) {
             let size = Size::of(&file)?;
             println!("{name:<26} {size}");
-            total = Size { raw: total.raw + size.raw, gzipped: total.gzipped + size.gzipped };
+            total += size;
         } else if name.starts_with("lenet_later-") {
             later = Size::of(&file)?;
         }
@@ -95,6 +94,13 @@ impl Size {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&bytes)?;
         Ok(Size { raw: bytes.len(), gzipped: encoder.finish()?.len() })
+    }
+}
+
+impl std::ops::AddAssign for Size {
+    fn add_assign(&mut self, other: Size) {
+        self.raw += other.raw;
+        self.gzipped += other.gzipped;
     }
 }
 

@@ -15,6 +15,7 @@ import {
 import { projecting } from "../../model/screen";
 import { figures, percent } from "../../model/words";
 import { actions, type Run, state } from "../../state";
+import { Segments } from "../parts/segments";
 import "./curves.css";
 
 const ALONG: { value: Along; label: string }[] = [
@@ -182,25 +183,18 @@ function RunName({ run, colour }: { run: Run; colour: string }) {
 
 function AlongChoice() {
   return (
-    <fieldset class="segments">
-      <legend class="visually-hidden">Horizontal axis</legend>
-      {ALONG.map(({ value, label }) => (
-        <label key={value}>
-          <input
-            type="radio"
-            name="along"
-            checked={along.value === value}
-            onChange={() => {
-              batch(() => {
-                along.value = value;
-                cursor.value = null;
-              });
-            }}
-          />
-          {label}
-        </label>
-      ))}
-    </fieldset>
+    <Segments
+      group="along"
+      legend="Horizontal axis"
+      choices={ALONG}
+      chosen={along.value}
+      onChoose={(axis) => {
+        batch(() => {
+          along.value = axis;
+          cursor.value = null;
+        });
+      }}
+    />
   );
 }
 

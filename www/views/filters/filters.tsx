@@ -5,16 +5,17 @@ import { useEffect } from "preact/hooks";
 import { layerName } from "../../draw/names";
 import type { Description, FilterNumbers } from "../../engine/pkg/lenet";
 import { actions, state } from "../../state";
+import { Segments } from "../parts/segments";
 import { FilterLayer } from "./layer";
 import "./filters.css";
 
 const shown = signal<FilterNumbers>("weights");
 const sorted = signal(false);
-const NAMES: Record<FilterNumbers, { name: string; title: string }> = {
-  weights: { name: "Weights", title: "The weights as they are" },
-  gradients: { name: "Gradients", title: "The gradients of the last mini-batch" },
-  change: { name: "Change", title: "The change since the start of the run" },
-};
+const CHOICES: { value: FilterNumbers; label: string; title: string }[] = [
+  { value: "weights", label: "Weights", title: "The weights as they are" },
+  { value: "gradients", label: "Gradients", title: "The gradients of the last mini-batch" },
+  { value: "change", label: "Change", title: "The change since the start of the run" },
+];
 
 export function Filters() {
   useEffect(() => {
@@ -33,22 +34,15 @@ export function Filters() {
     <div class="filters">
       <div class="view-bar">
         <h2>Filters</h2>
-        <fieldset class="segments">
-          <legend class="visually-hidden">Show</legend>
-          {(Object.keys(NAMES) as FilterNumbers[]).map((choice) => (
-            <label key={choice} title={NAMES[choice].title}>
-              <input
-                type="radio"
-                name="filters-show"
-                checked={shown.value === choice}
-                onChange={() => {
-                  shown.value = choice;
-                }}
-              />
-              {NAMES[choice].name}
-            </label>
-          ))}
-        </fieldset>
+        <Segments
+          group="filters-show"
+          legend="Show"
+          choices={CHOICES}
+          chosen={shown.value}
+          onChoose={(choice) => {
+            shown.value = choice;
+          }}
+        />
         <label class="check">
           <input
             type="checkbox"

@@ -7,6 +7,7 @@ import type { Description, Inspected, View } from "../../engine/pkg/lenet";
 import { winner } from "../../model/arithmetic";
 import { actions, state, type Unit } from "../../state";
 import { NextIcon, PauseIcon, PlayIcon, PreviousIcon } from "../parts/icons";
+import { Segments } from "../parts/segments";
 import { Backward } from "./backward";
 import { Forward } from "./forward";
 import { Matrix } from "./matrix";
@@ -95,22 +96,15 @@ function onChannel(to: number): void {
 function Tabs({ matrix }: { matrix: boolean }) {
   const tabs = (Object.keys(TABS) as Tab[]).filter((each) => each !== "matrix" || matrix);
   return (
-    <fieldset class="segments">
-      <legend class="visually-hidden">What the inspector shows</legend>
-      {tabs.map((each) => (
-        <label key={each}>
-          <input
-            type="radio"
-            name="inspector-tab"
-            checked={tab.value === each || (each === "forward" && tab.value === "matrix" && !matrix)}
-            onChange={() => {
-              tab.value = each;
-            }}
-          />
-          {TABS[each]}
-        </label>
-      ))}
-    </fieldset>
+    <Segments
+      group="inspector-tab"
+      legend="What the inspector shows"
+      choices={tabs.map((value) => ({ value, label: TABS[value] }))}
+      chosen={tabs.includes(tab.value) ? tab.value : "forward"}
+      onChoose={(chosen) => {
+        tab.value = chosen;
+      }}
+    />
   );
 }
 

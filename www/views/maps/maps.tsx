@@ -6,6 +6,7 @@ import { rangeOf } from "../../draw/colour/range";
 import { layerRanges, scaleKind } from "../../draw/colour/ranges";
 import { isOutput, kindName, layerName, sizeName } from "../../draw/names";
 import { state } from "../../state";
+import { Segments } from "../parts/segments";
 import { startMaps } from "./canvas";
 import { Excited } from "./excited";
 import "./maps.css";
@@ -56,22 +57,15 @@ export function Maps() {
       <div class="maps-first">
         <div class="view-bar">
           <h2>Feature maps</h2>
-          <fieldset class="segments">
-            <legend class="visually-hidden">Layer</legend>
-            {network?.layers.map(({ name }, i) => (
-              <label key={name}>
-                <input
-                  type="radio"
-                  name="maps-layer"
-                  checked={layer.value === i}
-                  onChange={() => {
-                    picked.value = i;
-                  }}
-                />
-                {name}
-              </label>
-            ))}
-          </fieldset>
+          <Segments
+            group="maps-layer"
+            legend="Layer"
+            choices={network?.layers.map(({ name }, value) => ({ value, label: name })) ?? []}
+            chosen={layer.value}
+            onChoose={(at) => {
+              picked.value = at;
+            }}
+          />
           {hasPreActivations.value && (
             <label class="check">
               <input

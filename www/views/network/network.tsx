@@ -3,11 +3,16 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { HomeIcon, MinusIcon, PlusIcon } from "../parts/icons";
+import { Segments } from "../parts/segments";
 import { NetworkInWords } from "./in-words";
 import type { Elements } from "./listen";
 import { hasSpace, type Space, startSpace } from "./space";
 import "./network.css";
 
+const MODES = [
+  { value: "space", label: "3-D" },
+  { value: "flat", label: "Flat" },
+] as const;
 /** Whether the network is drawn in space. */
 const inSpace = signal(hasSpace());
 /** Why the network is flat although the reader has asked for space. */
@@ -126,20 +131,13 @@ export function Network() {
             </span>
           </>
         )}
-        <fieldset class="segments">
-          <legend class="visually-hidden">How the network is drawn</legend>
-          {(["3-D", "Flat"] as const).map((name) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="network-mode"
-                checked={deep === (name === "3-D")}
-                onChange={() => choose(name === "3-D")}
-              />
-              {name}
-            </label>
-          ))}
-        </fieldset>
+        <Segments
+          group="network-mode"
+          legend="How the network is drawn"
+          choices={MODES}
+          chosen={deep ? "space" : "flat"}
+          onChoose={(mode) => choose(mode === "space")}
+        />
       </div>
       {refused.value !== null && (
         <p class="network-refusal" role="status">

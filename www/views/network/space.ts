@@ -8,7 +8,7 @@ import { layout } from "../../draw/layout/network";
 import type { Layout } from "../../draw/layout/volumes";
 import { lastOf } from "../../draw/memo";
 import { unitName, unitValue } from "../../draw/names";
-import { withoutGpu } from "../../draw/software";
+import { rendererName, withoutGpu } from "../../draw/software";
 import { Tip } from "../../draw/tip";
 import type { Description } from "../../engine/pkg/lenet";
 import { projecting } from "../../model/screen";
@@ -55,9 +55,7 @@ const NEARER = 1.25;
 
 /** Whether there is WebGL; without it the network is drawn flat. A slow one is enough, because few frames are drawn. */
 export function hasSpace(): boolean {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return gl !== null;
+  return rendererName() !== null;
 }
 
 export interface Space {

@@ -1,4 +1,4 @@
-// A panel that a button opens over the page. What is in it is fetched when it is first opened.
+// A panel that a button opens over the page.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { ClearIcon } from "./icons";
@@ -12,11 +12,14 @@ interface Props {
   title?: ComponentChildren;
   /** The name of the button that closes it. */
   close?: string;
-  /** Fetches what is in it. It has to be the same function at every call. */
-  program: () => Promise<ComponentType>;
+  /** Fetches what is in it when it is first opened. It has to be the same function at every call. */
+  program?: () => Promise<ComponentType>;
+  /** What is in it from the start. */
+  children?: ComponentChildren;
+  onToggle?: (isOpen: boolean) => void;
 }
 
-export function PanelOver({ id, name, title = name, close = "Close", program }: Props) {
+export function PanelOver({ id, name, title = name, close = "Close", program, children, onToggle }: Props) {
   const wanted = useSignal(false);
   return (
     <div
@@ -25,8 +28,9 @@ export function PanelOver({ id, name, title = name, close = "Close", program }: 
       class={`panel-over ${id}`}
       role="dialog"
       aria-label={name}
-      onToggle={() => {
+      onToggle={({ newState }) => {
         wanted.value = true;
+        onToggle?.(newState === "open");
       }}
     >
       <header>
@@ -35,7 +39,8 @@ export function PanelOver({ id, name, title = name, close = "Close", program }: 
           <ClearIcon />
         </button>
       </header>
-      {wanted.value && <Late program={program} />}
+      {children}
+      {program !== undefined && wanted.value && <Late program={program} />}
     </div>
   );
 }

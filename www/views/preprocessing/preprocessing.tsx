@@ -9,6 +9,7 @@ import { drawPixels, drawSigned } from "../../draw/pixels";
 import type { Preprocessing as Kind } from "../../engine/pkg/lenet";
 import { preprocessingOf } from "../../model/layer-list";
 import { actions, imageSize, state } from "../../state";
+import { Segments } from "../parts/segments";
 import "./preprocessing.css";
 
 /** The number of components that are shown. */
@@ -69,21 +70,14 @@ export function Preprocessing() {
     <div class="preprocessing">
       <div class="view-bar">
         <h2>Preprocessing</h2>
-        <fieldset class="segments">
-          <legend class="visually-hidden">The preprocessing of every image</legend>
-          {(Object.keys(KINDS) as (Kind | "none")[]).map((choice) => (
-            <label key={choice}>
-              <input
-                type="radio"
-                name="preprocessing"
-                checked={kind === choice}
-                disabled={network === null}
-                onChange={() => actions.preprocess(choice)}
-              />
-              {KINDS[choice].name}
-            </label>
-          ))}
-        </fieldset>
+        <Segments
+          group="preprocessing"
+          legend="The preprocessing of every image"
+          choices={(Object.keys(KINDS) as (Kind | "none")[]).map((value) => ({ value, label: KINDS[value].name }))}
+          chosen={kind}
+          disabled={network === null}
+          onChoose={(choice) => actions.preprocess(choice)}
+        />
         <span class="view-words">
           It applies to training, validation and test images and to the pad. A change starts a new run.
         </span>

@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals";
 import { plain } from "../../model/words";
 import { actions, state } from "../../state";
-import { ClearIcon, SweepIcon } from "../parts/icons";
+import { SweepIcon } from "../parts/icons";
 import { Late } from "../parts/late";
+import { PanelOver } from "../parts/panel-over";
 import "./rate-finder.css";
 
 const plot = async () => (await import("./sweep-plot")).SweepPlot;
@@ -26,29 +27,15 @@ export function RateFinderButton() {
 
 export function RateFinderPanel() {
   return (
-    <div
+    <PanelOver
       id="rate-finder"
-      popover="auto"
-      class="panel-over rate-finder"
-      role="dialog"
-      aria-label="Find a learning rate"
-      onToggle={(event) => {
-        isOpen.value = event.newState === "open";
-        if (isOpen.value) actions.findLearningRate();
+      name="Find a learning rate"
+      close="Close the finder"
+      onToggle={(open) => {
+        isOpen.value = open;
+        if (open) actions.findLearningRate();
       }}
     >
-      <header>
-        <h2>Find a learning rate</h2>
-        <button
-          type="button"
-          class="quiet icon-only"
-          aria-label="Close the finder"
-          popovertarget="rate-finder"
-          popovertargetaction="hide"
-        >
-          <ClearIcon />
-        </button>
-      </header>
       <p>
         A copy of the network as it is now trains on {state.limits.value?.rates} mini-batches, each at a higher rate
         than the one before. The loss falls where the rate is of use and rises where it is too high. Your run is not
@@ -59,7 +46,7 @@ export function RateFinderPanel() {
       <footer>
         After L. Smith, <i>Cyclical learning rates</i> (2017), 3.3, with your optimizer, mini-batch and other settings.
       </footer>
-    </div>
+    </PanelOver>
   );
 }
 

@@ -2,7 +2,8 @@
 import { useRef } from "preact/hooks";
 import { count } from "../../model/words";
 import { actions, state } from "../../state";
-import { ClearIcon, FileIcon } from "../parts/icons";
+import { FileIcon } from "../parts/icons";
+import { PanelOver } from "../parts/panel-over";
 import "./checkpoint.css";
 
 export function Checkpoint() {
@@ -24,29 +25,9 @@ export function Checkpoint() {
 
 function Panel() {
   const input = useRef<HTMLInputElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
   const status = state.status.value;
   return (
-    <div
-      id="checkpoint"
-      ref={panel}
-      popover="auto"
-      class="panel-over checkpoint"
-      role="dialog"
-      aria-label="Save and open"
-    >
-      <header>
-        <h2>Save and open</h2>
-        <button
-          type="button"
-          class="quiet icon-only"
-          aria-label="Close"
-          popovertarget="checkpoint"
-          popovertargetaction="hide"
-        >
-          <ClearIcon />
-        </button>
-      </header>
+    <PanelOver id="checkpoint" name="Save and open">
       <p>
         A checkpoint is a file with the network and its run: the weights, the settings, the optimizer state and the
         place in the epoch. Open it here, or on the command line with <code>lenet train --resume</code>, and the run
@@ -67,7 +48,7 @@ function Panel() {
             const file = event.currentTarget.files?.[0];
             event.currentTarget.value = ""; // otherwise the same file could not be opened again
             if (file === undefined) return;
-            panel.current?.hidePopover();
+            event.currentTarget.closest<HTMLElement>("[popover]")?.hidePopover();
             actions.openFiles([file]);
           }}
         />
@@ -89,6 +70,6 @@ function Panel() {
         stays on this machine. The page's address repeats a run from its start; what the run has learned is only in a
         file.
       </footer>
-    </div>
+    </PanelOver>
   );
 }
