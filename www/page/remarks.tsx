@@ -76,7 +76,7 @@ export function Remarks() {
   }, [remark]);
   // The live region is there before its words, so that screen readers announce them.
   return (
-    <div role="status" aria-label="Remark">
+    <div class="remark-place" role="status" aria-label="Remark">
       {remark !== null && (
         <div class="remark-bubble" ref={bubble}>
           <p>{remark.words}</p>
