@@ -68,7 +68,10 @@ export function ImageStrip() {
   // It may have been hidden, or have another width.
   useEffect(() => {
     if (strip.current === null) return;
-    const observer = new ResizeObserver(() => strip.current && look(strip.current));
+    const observer = new ResizeObserver(() => {
+      // A sheet of paper is wider for a moment, and cuts the strip off.
+      if (strip.current !== null && !matchMedia("print").matches) look(strip.current);
+    });
     observer.observe(strip.current);
     return () => observer.disconnect();
   }, []);
