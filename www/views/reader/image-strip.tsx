@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawPixels } from "../../draw/pixels";
+import { projecting } from "../../model/screen";
 import { actions, imageSize, state, TEST_IMAGES } from "../../state";
 import { isChord } from "../parts/chord";
 import { DiceIcon, NextIcon, PencilIcon, PreviousIcon } from "../parts/icons";
@@ -65,16 +66,14 @@ export function ImageStrip() {
   );
   // Scrolls to the chosen image, wherever it was chosen.
   useEffect(() => effect(() => reveal(strip.current)), []);
-  // It may have been hidden, or have another width.
-  useEffect(() => {
-    if (strip.current === null) return;
-    const observer = new ResizeObserver(() => {
-      // A sheet of paper is wider for a moment, and cuts the strip off.
-      if (strip.current !== null && !matchMedia("print").matches) look(strip.current);
-    });
-    observer.observe(strip.current);
-    return () => observer.disconnect();
-  }, []);
+  // On a projector it is hidden, and has no width.
+  useEffect(
+    () =>
+      effect(() => {
+        if (!projecting.value) requestAnimationFrame(() => strip.current !== null && look(strip.current));
+      }),
+    [],
+  );
   const chosen = state.chosen.value;
   return (
     <div class="image-strip">
