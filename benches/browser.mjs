@@ -42,9 +42,9 @@ function printSize() {
     readdirSync(assets)
       .filter((name) => pattern.test(name))
       .reduce((sum, name) => sum + gzipped(join(assets, name)), 0);
-  const [module, scripts] = [size(/\.wasm$/), size(/^(worker|helper)-.*\.js$/)];
+  const [module, scripts] = [size(/\.wasm$/), size(/^worker-.*\.js$/)];
   record("size", { module, scripts });
   console.log(
-    `Engine, gzipped: module ${module.toFixed(1)} kB, workers' scripts with the module's glue ${scripts.toFixed(1)} kB`,
+    `Engine, gzipped: module ${module.toFixed(1)} kB, the workers' script with the module's glue ${scripts.toFixed(1)} kB`,
   );
 }

@@ -3,11 +3,10 @@
 import { median } from "./print.mjs";
 
 const IMAGES = 50_000;
-const BATCH = 64;
 const CHECKS = 8;
 
-/** The seconds that were spent on evaluations between two steps: of whole sets at epochs' ends, and on the way. */
-export function evaluationSeconds(snapshots, from, to) {
+/** The seconds that were spent on evaluations between two steps of `batch` images: of whole sets at epochs' ends, and on the way. */
+export function evaluationSeconds(snapshots, from, to, batch) {
   const at = new Map(); // the run's clock after each step
   for (const { first, each } of snapshots) for (const [i, seconds] of each.entries()) at.set(first + i, seconds);
   const took = (step) => at.get(step) - at.get(step - 1);
@@ -20,7 +19,7 @@ export function evaluationSeconds(snapshots, from, to) {
   const spent = { ends: 0, onTheWay: 0 };
   for (let epoch = Math.floor(from / perEpoch); epoch * perEpoch <= to; epoch++) {
     for (let check = 1; check <= CHECKS; check++) {
-      const step = epoch * perEpoch + (check === CHECKS ? perEpoch : Math.ceil((check * IMAGES) / CHECKS / BATCH));
+      const step = epoch * perEpoch + (check === CHECKS ? perEpoch : Math.ceil((check * IMAGES) / CHECKS / batch));
       if (step < from || step > to) continue;
       spent[check === CHECKS ? "ends" : "onTheWay"] += Math.max(0, after(step));
     }

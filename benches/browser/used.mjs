@@ -11,6 +11,8 @@ import { paintsIn, rates, watch } from "./watch.mjs";
 /** At this size everything is in sight that is drawn while a network trains. */
 const VIEWPORT = { width: 1440, height: 900 };
 const IMAGES = 50_000;
+/** The mini-batch of both measurements. The page's own default is smaller, and then each step costs more for an image. */
+const BATCH = 64;
 const WARM_STEPS = 150;
 /** How long the network is orbited and the pad drawn on. */
 const HANDS_MS = 2000;
@@ -30,7 +32,11 @@ export function useOnce(address, { workers, flags, epochs = 1, viewport = VIEWPO
   const opened = async (page, browser) => {
     await page.evaluate(() => window.lenet.ready);
     await page.getByRole("region", { name: "Filters" }).locator("canvas").first().waitFor();
-    await page.evaluate((given) => window.lenet.configure({ backend: "cpu", ...given }), { workers, seed });
+    await page.evaluate((given) => window.lenet.configure({ backend: "cpu", ...given }), {
+      workers,
+      seed,
+      batch_size: BATCH,
+    });
     await page.evaluate((steps) => window.lenet.train({ steps }), WARM_STEPS);
     const processor = await processorOf(browser);
     const before = processor();
@@ -43,7 +49,7 @@ export function useOnce(address, { workers, flags, epochs = 1, viewport = VIEWPO
     const cores = coresBetween(before, processor(), run.seconds);
     const live = await page.evaluate(rates, run.start);
     const snapshots = await page.evaluate((from) => window.watched.snapshots.filter(({ at }) => at >= from), run.start);
-    const spent = evaluationSeconds(snapshots, run.from, run.to);
+    const spent = evaluationSeconds(snapshots, run.from, run.to, BATCH);
     const hands = await useHands(page);
     return {
       images_per_second: (IMAGES * epochs) / (run.seconds - spent.ends),
@@ -87,7 +93,7 @@ async function useHands(page) {
 async function bareOnce(site, workers, seconds, flags) {
   const [line] = await measure(
     site,
-    [{ preset: "lenet5", backend: "cpu", workers, batch_sizes: [64], seconds }],
+    [{ preset: "lenet5", backend: "cpu", workers, batch_sizes: [BATCH], seconds }],
     flags,
   );
   return line.images_per_second;

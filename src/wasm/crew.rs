@@ -3,10 +3,10 @@
 //! otherwise in messages.
 
 use super::Result;
-use crate::backend::cpu::{Crew, Job, Task, Worker};
+use crate::backend::cpu::{Crew, Job, Sums, Task, Worker, part, shards};
 use crate::backend::{MAX_BATCH_SIZE, Objective, Pending};
 use crate::network::{Layer, NetworkSpec, Plan};
-use js_sys::{Float32Array, Promise, Uint8Array};
+use js_sys::{Float32Array, Function, Promise, Uint8Array};
 use serde::Serialize;
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
@@ -35,21 +35,30 @@ extern "C" {
     fn parameters(this: &JsCrew, parameters: &[f32]);
 
     #[wasm_bindgen(method)]
+    fn begin(this: &JsCrew);
+
+    #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments)]
     fn give(
         this: &JsCrew,
         helper: usize,
         task: u32,
-        batch: usize,
-        part: usize,
-        parts: usize,
+        worker: usize,
+        workers: usize,
+        own: u32,
         images: &[u8],
         labels: &[u8],
         objective: &[u32],
     ) -> bool;
 
     #[wasm_bindgen(method)]
-    fn take(this: &JsCrew, helper: usize, numbers: &mut [f32]) -> bool;
+    fn claim(this: &JsCrew, shard: usize) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn take(this: &JsCrew, helper: usize) -> Vec<i32>;
+
+    #[wasm_bindgen(method)]
+    fn read(this: &JsCrew, helper: usize, index: usize, numbers: &mut [f32]);
 
     #[wasm_bindgen(method, js_name = isDone)]
     fn is_done(this: &JsCrew) -> bool;
@@ -66,7 +75,9 @@ extern "C" {
 struct Sizes {
     /// The number of parameters of the network.
     parameters: usize,
-    /// The maximum number of results of a job.
+    /// The maximum number of nodes that a helper returns.
+    nodes: usize,
+    /// The maximum number of numbers of all its nodes.
     numbers: usize,
     /// The maximum number of images of a job.
     images: usize,
@@ -82,12 +93,16 @@ struct BrowserCrew {
     classes: usize,
 }
 
+/// The maximum number of nodes that a helper returns. Five neighbouring shards of eight are two nodes, seven are three.
+const NODES: usize = 3;
+
 /// Starts `helpers` workers for a network of `plan`.
 pub fn hire(crews: &JsCrews, plan: &Plan, helpers: usize) -> Box<dyn Crew> {
     let layers = super::to_js(&plan.spec().layers).expect("layers are plain objects");
     let sizes = Sizes {
         parameters: plan.parameters,
-        numbers: Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan)),
+        nodes: NODES,
+        numbers: NODES * Task::Gradients.numbers(plan).max(Task::Evaluation.numbers(plan)),
         images: MAX_BATCH_SIZE,
         pixels: plan.input.len(),
         objective: Objective::word_count(plan.classes()),
@@ -109,13 +124,27 @@ impl Crew for BrowserCrew {
         self.crew.parameters(parameters);
     }
 
-    fn give(&mut self, helper: usize, job: &Job) -> bool {
-        let Job { task, batch, part, parts, images, labels, objective } = *job;
-        self.crew.give(helper, task as u32, batch, part, parts, images, labels, &objective.words(self.classes))
+    fn begin(&mut self) {
+        self.crew.begin();
     }
 
-    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
-        self.crew.take(helper, numbers)
+    fn give(&mut self, helper: usize, worker: usize, workers: usize, job: &Job) -> bool {
+        let Job { task, images, labels, objective } = *job;
+        let own = part(worker, workers, shards(labels.len()).len()).fold(0, |bits, shard| bits | 1 << shard);
+        let objective = objective.words(self.classes);
+        self.crew.give(helper, task as u32, worker, workers, own, images, labels, &objective)
+    }
+
+    fn claim(&mut self, shard: usize) -> bool {
+        self.crew.claim(shard)
+    }
+
+    fn take(&mut self, helper: usize, length: usize, sums: &mut Sums) {
+        for (index, node) in self.crew.take(helper).into_iter().enumerate() {
+            let mut numbers = sums.buffer(length);
+            self.crew.read(helper, index, &mut numbers);
+            sums.put(node as usize, numbers);
+        }
     }
 
     fn is_done(&self) -> bool {
@@ -144,7 +173,7 @@ pub struct Helper {
     worker: Worker,
     images: Vec<u8>,
     labels: Vec<u8>,
-    numbers: Vec<f32>,
+    sums: Sums,
     plan: Plan,
 }
 
@@ -160,7 +189,7 @@ impl Helper {
             worker: Worker::new(plan.clone()),
             images: Vec::new(),
             labels: Vec::new(),
-            numbers: Vec::new(),
+            sums: Sums::default(),
             plan,
         })
     }
@@ -170,28 +199,38 @@ impl Helper {
         self.worker.change_parameters(|own| parameters.copy_to(own));
     }
 
-    /// Does a job on as many images as there are labels, and writes its results to the beginning of `numbers`.
+    /// Does shards of a job on as many images as there are labels, as long as `claim` returns true for one. Returns the nodes
+    /// of the tree of shards that it has computed, and writes their numbers to `numbers`, one node after the other.
     #[allow(clippy::too_many_arguments)]
     pub fn work(
         &mut self,
         task: u32,
-        batch: usize,
-        part: usize,
-        parts: usize,
+        worker: usize,
+        workers: usize,
         images: &Uint8Array,
         labels: &Uint8Array,
         objective: &[u32],
+        #[wasm_bindgen(unchecked_param_type = "(shard: number) => boolean")] claim: &Function,
         numbers: &Float32Array,
-    ) {
+    ) -> Vec<i32> {
         let objective = &Objective::from_words(objective);
         let task = if task == Task::Evaluation as u32 { Task::Evaluation } else { Task::Gradients };
         self.labels.resize(labels.length() as usize, 0);
         labels.copy_to(&mut self.labels);
         self.images.resize(self.labels.len() * self.plan.input.len(), 0);
         images.subarray(0, self.images.len() as u32).copy_to(&mut self.images);
-        self.numbers.resize(task.numbers(&self.plan), 0.0);
-        let job = Job { task, batch, part, parts, images: &self.images, labels: &self.labels, objective };
-        self.worker.work(&job, &mut self.numbers);
-        numbers.subarray(0, self.numbers.len() as u32).copy_from(&self.numbers);
+        let job = Job { task, images: &self.images, labels: &self.labels, objective };
+        let claims =
+            |shard: usize| claim.call1(&JsValue::UNDEFINED, &shard.into()).is_ok_and(|taken| taken.is_truthy());
+        self.sums.clear();
+        self.worker.work(&job, (worker, workers), NODES, &mut self.sums, claims);
+        let mut start = 0;
+        let write = |(node, values): (usize, &[f32])| {
+            let end = start + values.len() as u32;
+            numbers.subarray(start, end).copy_from(values);
+            start = end;
+            node as i32
+        };
+        self.sums.iter().map(write).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Several workers compute the bits of one, even if some of them fail.
 
 use crate::support::{noise, now, read};
-use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, Task, Threads, Worker};
+use lenet::backend::cpu::{Alone, CpuBackend, Crew, Job, MAX_SHARDS, Sums, Task, Threads, Worker};
 use lenet::backend::{Backend, Objective, Optimizer, StepConfig, Tap};
 use lenet::data::{Dataset, MNIST};
 use lenet::network::{Initialization, Plan, initial_parameters, preset};
@@ -45,7 +45,7 @@ fn one_two_four_and_eight_workers_come_to_the_same_bits() {
     assert!(run(&dataset, Box::new(Threads::new(&plan(), 2))) == alone);
 }
 
-/// Helpers that sometimes refuse a job or return nonsense.
+/// Helpers that sometimes refuse a job or return nothing.
 struct Unreliable {
     threads: Threads,
     calls: u32,
@@ -67,17 +67,24 @@ impl Crew for Unreliable {
         self.threads.write_parameters(parameters);
     }
 
-    fn give(&mut self, helper: usize, job: &Job) -> bool {
-        !self.fails() && self.threads.give(helper, job)
+    fn begin(&mut self) {
+        self.threads.begin();
     }
 
-    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
-        let taken = self.threads.take(helper, numbers);
+    fn give(&mut self, helper: usize, worker: usize, workers: usize, job: &Job) -> bool {
+        !self.fails() && self.threads.give(helper, worker, workers, job)
+    }
+
+    fn claim(&mut self, shard: usize) -> bool {
+        self.threads.claim(shard)
+    }
+
+    fn take(&mut self, helper: usize, length: usize, sums: &mut Sums) {
         if self.fails() {
-            numbers.fill(f32::NAN);
-            return false;
+            self.threads.take(helper, length, &mut Sums::default());
+        } else {
+            self.threads.take(helper, length, sums);
         }
-        taken
     }
 }
 
@@ -96,23 +103,20 @@ fn a_thread_that_dies_is_replaced() {
     crew.write_parameters(&parameters);
     let images = [7; MNIST.pixels()];
     let objective = Objective::default();
-    let job = |labels| Job {
-        task: Task::Evaluation,
-        batch: 1,
-        part: 0,
-        parts: 1,
-        images: &images,
-        labels,
-        objective: &objective,
+    let job = |labels| Job { task: Task::Evaluation, images: &images, labels, objective: &objective };
+    let mut sums = Sums::default();
+    let mut ask = |labels: &'static [u8]| {
+        crew.begin();
+        assert!(crew.give(0, 0, 1, &job(labels)));
+        crew.take(0, 101, &mut sums);
+        sums.take_all()
     };
-    let mut numbers = vec![0.0; 101];
-    assert!(crew.give(0, &job(&[200])));
-    assert!(!crew.take(0, &mut numbers));
-    assert!(crew.give(0, &job(&[3])) && crew.take(0, &mut numbers));
-    let mut own = vec![0.0; 101];
+    assert!(ask(&[200]).is_none());
+    let numbers = ask(&[3]).unwrap();
+    let mut own = Sums::default();
     let mut worker = Worker::new(plan());
     worker.write_parameters(&parameters);
-    worker.work(&job(&[3]), &mut own);
-    assert_eq!(numbers, own);
-    assert_eq!(own[1..].iter().sum::<f32>(), 1.0);
+    worker.work(&job(&[3]), (0, 1), MAX_SHARDS, &mut own, |_| true);
+    assert_eq!(numbers, own.take_all().unwrap());
+    assert_eq!(numbers[1..].iter().sum::<f32>(), 1.0);
 }

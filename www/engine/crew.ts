@@ -1,19 +1,20 @@
-// The helpers that src/wasm/crew.rs asks for. If a helper is late with its part of the work, the engine does that part
+// The helpers that src/wasm/crew.rs asks for. If a helper is late with its share of the work, the engine does that
 // itself. So a helper that is slow, stuck or dead costs only time, and is replaced.
+import { beginRound, claim } from "./claims";
 import {
   buffersOf,
   type Desk,
   type FromHelper,
+  HELPER,
   type Memory,
   makeDesk,
-  objectiveOf,
   Place,
   type Sizes,
   type ToHelper,
 } from "./desk";
 import type { Layer } from "./pkg/lenet";
 
-/** The time that a helper has for its part of a mini-batch. After that it counts as stuck. */
+/** The time that a helper has for its share of a mini-batch. After that it counts as stuck. */
 const PATIENCE_MS = 1000;
 /** The time that a helper has until it reports. A busy machine needs seconds to start a worker. */
 const START_MS = 20_000;
@@ -46,13 +47,15 @@ interface Terms {
 }
 
 class Crew {
-  private readonly latest: Float32Array;
+  private readonly common: Common;
   private version = 0;
+  /** The number of the mini-batch. */
+  private round = 0;
   private readonly seats: Seat[];
 
   constructor(helpers: number, terms: Terms) {
-    this.latest = new Float32Array(new (memoryOf(terms))(4 * terms.sizes.parameters));
-    this.seats = Array.from({ length: helpers }, () => new Seat(terms, this.latest));
+    this.common = makeCommon(terms);
+    this.seats = Array.from({ length: helpers }, () => new Seat(terms, this.common));
   }
 
   helpers(): number {
@@ -64,16 +67,25 @@ class Crew {
   }
 
   parameters(parameters: Float32Array): void {
-    this.latest.set(parameters);
+    this.common.parameters.set(parameters);
     this.version += 1;
   }
 
+  begin(): void {
+    this.round = beginRound(this.common.claims, this.round);
+  }
+
+  claim(shard: number): boolean {
+    return claim(this.common.claims, this.round, shard);
+  }
+
+  /** `own` has the bits of the shards that the helper gets if it cannot claim them, because it shares no memory. */
   give(
     helper: number,
     task: number,
-    batch: number,
-    part: number,
-    parts: number,
+    worker: number,
+    workers: number,
+    own: number,
     images: Uint8Array,
     labels: Uint8Array,
     objective: Uint32Array,
@@ -81,19 +93,29 @@ class Crew {
     const seat = this.seat(helper);
     const desk = seat.freeDesk();
     if (desk === null || labels.length > desk.labels.length) return false;
-    if (desk.parameters !== this.latest && desk.header[Place.Version] !== this.version) {
-      desk.parameters.set(this.latest);
+    const { parameters, claims } = this.common;
+    let { round } = this;
+    if (desk.claims !== claims) {
+      if (desk.header[Place.Version] !== this.version) desk.parameters.set(parameters);
+      for (let shard = 0; own >> shard !== 0; shard++) if ((own >> shard) & 1) this.claim(shard);
+      round = beginRound(desk.claims, round, ~own & 0xff);
     }
     desk.images.set(images);
     desk.labels.set(labels);
-    desk.header.set([this.version, task, batch, part, parts, labels.length], Place.Version);
-    objectiveOf(desk.header).set(objective);
+    desk.header.set([this.version, round, task, worker, workers, labels.length], Place.Version);
+    desk.objective.set(objective);
     seat.send(desk);
     return true;
   }
 
-  take(helper: number, numbers: Float32Array): boolean {
-    return this.seat(helper).collect(numbers);
+  /** The nodes that a helper has computed; with shared memory it waits for them. */
+  take(helper: number): Int32Array {
+    return this.seat(helper).collect();
+  }
+
+  /** Copies the numbers of a node that was taken, the first, second, …, to `numbers`. */
+  read(helper: number, index: number, numbers: Float32Array): void {
+    this.seat(helper).read(index, numbers);
   }
 
   isDone(): boolean {
@@ -117,6 +139,22 @@ function memoryOf({ shared }: Terms): Memory {
   return shared ? SharedArrayBuffer : ArrayBuffer;
 }
 
+/** What all helpers have in common if they share memory. Otherwise each has its own. */
+interface Common {
+  parameters: Float32Array;
+  claims: Int32Array;
+}
+
+function makeCommon(terms: Terms): Common {
+  const Memory = memoryOf(terms);
+  return {
+    parameters: new Float32Array(new Memory(4 * terms.sizes.parameters)),
+    claims: new Int32Array(new Memory(4)),
+  };
+}
+
+const NOTHING = new Int32Array(0);
+
 /** One helper of a crew, or the worker that has replaced it. */
 class Seat {
   abandoned = false;
@@ -129,18 +167,18 @@ class Seat {
   private startedAt = 0;
   /** Null until the helper has started, and while its desk is with the helper. */
   private desk!: Desk | null;
-  /** Whether a job was sent whose numbers were not collected. */
+  /** Whether a job was sent whose results were not collected. */
   private given = false;
   /** The time at which the last job was sent. */
   private sentAt = 0;
-  /** A desk that the helper has sent back with its numbers. */
+  /** A desk that the helper has sent back with its results. */
   private back: Desk | null = null;
   private jobs = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly terms: Terms,
-    private readonly latest: Float32Array,
+    private readonly common: Common,
   ) {
     this.fill();
   }
@@ -170,16 +208,20 @@ class Seat {
     }
   }
 
-  /** Collects the numbers of the last job. With shared memory it waits for them. Returns false if there are none. */
-  collect(numbers: Float32Array): boolean {
-    const desk = this.terms.shared ? this.waitForNumbers() : this.back;
-    if (desk !== null) numbers.set(desk.numbers.subarray(0, numbers.length));
-    else if (this.given && this.isStuck()) this.replace();
-    // Numbers that arrive later are ignored.
+  /** Collects the results of the last job: the nodes. With shared memory it waits for them. */
+  collect(): Int32Array {
+    const desk = this.terms.shared ? this.waitForResults() : this.back;
+    if (desk === null && this.given && this.isStuck()) this.replace();
+    // Results that arrive later are ignored.
     this.given = false;
     if (this.back !== null) this.desk = this.back;
     this.back = null;
-    return desk !== null;
+    return desk === null ? NOTHING : desk.nodes.slice(0, desk.header[Place.Nodes]);
+  }
+
+  read(index: number, numbers: Float32Array): void {
+    const all = (this.desk as Desk).numbers;
+    numbers.set(all.subarray(index * numbers.length, (index + 1) * numbers.length));
   }
 
   isDone(): boolean {
@@ -209,7 +251,7 @@ class Seat {
     return performance.now() - this.startedAt >= START_MS;
   }
 
-  private waitForNumbers(): Desk | null {
+  private waitForResults(): Desk | null {
     const { desk, jobs } = this;
     if (desk === null) return null;
     for (let done = -1; ; ) {
@@ -221,12 +263,12 @@ class Seat {
 
   private fill(): void {
     const { terms } = this;
-    const parameters = terms.shared ? this.latest : new Float32Array(terms.sizes.parameters);
-    const desk = makeDesk(parameters, terms.sizes, memoryOf(terms));
+    const { parameters, claims } = terms.shared ? this.common : makeCommon(terms);
+    const desk = makeDesk(parameters, claims, terms.sizes, memoryOf(terms));
     this.desk = null;
     this.jobs = 0;
     this.startedAt = performance.now();
-    const worker = new Worker(new URL("./helper.ts", import.meta.url), { type: "module", name: "helper" });
+    const worker = new Worker(self.location.href, { type: "module", name: HELPER });
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromHelper>) => {
       if (this.worker !== worker) return;

@@ -1,21 +1,24 @@
-// A helper of the engine: a worker with its own instance of the module, which does a part of every mini-batch.
-import { buffersOf, type Desk, type FromHelper, objectiveOf, Place, type ToHelper } from "./desk";
+// A helper of the engine: a worker with its own instance of the module, which does a share of every mini-batch.
+import { claim } from "./claims";
+import { buffersOf, type Desk, type FromHelper, Place, type ToHelper } from "./desk";
 import { Helper, initSync } from "./pkg/lenet.js";
 
 let helper: Helper;
 let version = 0;
 
-self.onmessage = ({ data }: MessageEvent<ToHelper>) => {
-  if (data.type === "job") {
-    work(data.desk);
-    post({ type: "numbers", desk: data.desk }, buffersOf(data.desk));
-    return;
-  }
-  initSync({ module: data.module });
-  helper = new Helper(data.layers);
-  post({ type: "here" }, []);
-  if (data.desk !== null) workFor(data.desk);
-};
+export function help(): void {
+  self.onmessage = ({ data }: MessageEvent<ToHelper>) => {
+    if (data.type === "job") {
+      work(data.desk);
+      post({ type: "results", desk: data.desk }, buffersOf(data.desk));
+      return;
+    }
+    initSync({ module: data.module });
+    helper = new Helper(data.layers);
+    post({ type: "here" }, []);
+    if (data.desk !== null) workFor(data.desk);
+  };
+}
 
 /** Waits for jobs in shared memory forever, so that this thread receives no more messages. */
 function workFor(desk: Desk): never {
@@ -31,12 +34,15 @@ function workFor(desk: Desk): never {
   }
 }
 
-function work({ header, parameters, images, labels, numbers }: Desk): void {
-  const [, , latest = 0, task = 0, batch = 0, part = 0, parts = 0, count = 0] = header;
-  const objective = new Uint32Array(objectiveOf(header));
+function work({ header, parameters, images, labels, objective, claims, nodes, numbers }: Desk): void {
+  const [, , latest = 0, round = 0, task = 0, worker = 0, workers = 0, count = 0] = header;
   if (version !== latest) helper.write_parameters(parameters);
   version = latest;
-  helper.work(task, batch, part, parts, images, labels.subarray(0, count), objective, numbers);
+  const own = new Uint32Array(objective);
+  const takes = (shard: number) => claim(claims, round, shard);
+  const done = helper.work(task, worker, workers, images, labels.subarray(0, count), own, takes, numbers);
+  nodes.set(done);
+  header[Place.Nodes] = done.length;
 }
 
 function post(message: FromHelper, transfer: ArrayBuffer[]): void {

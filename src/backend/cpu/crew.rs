@@ -1,8 +1,9 @@
-//! The helpers of a training worker. The worker gives each a part of a mini-batch, does one part itself and adds up the
-//! results.
+//! The helpers of a training worker. All of them and the worker itself claim shards of a mini-batch, one after the other,
+//! so that nobody waits long for a worker whose core is busy with something else. The worker adds up the results.
 //!
 //! A helper can fail at any time. The worker then computes the missing results itself, with the same bits.
 
+use super::shards::Sums;
 use super::worker::Job;
 use crate::backend::Pending;
 use std::future::ready;
@@ -20,12 +21,19 @@ pub trait Crew {
     /// Sets the parameters for the jobs that follow.
     fn write_parameters(&mut self, parameters: &[f32]);
 
-    /// Gives a job to a helper. Returns false if the helper is absent or still busy.
-    fn give(&mut self, helper: usize, job: &Job) -> bool;
+    /// Begins the next mini-batch, of which no shard is claimed.
+    fn begin(&mut self);
 
-    /// Copies the results of a helper's job into `numbers`, and waits for them if this thread can wait. Returns false
-    /// if they did not arrive; later they are ignored.
-    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool;
+    /// Gives a job to a helper, which is `worker` of `workers` (the training worker is 0). Returns false if the helper is
+    /// absent or still busy.
+    fn give(&mut self, helper: usize, worker: usize, workers: usize, job: &Job) -> bool;
+
+    /// Claims a shard for the training worker. Returns false if a helper has it.
+    fn claim(&mut self, shard: usize) -> bool;
+
+    /// Adds the results of a helper's job to `sums`; each node has `length` numbers. Waits for them if this thread can wait.
+    /// Results that have not arrived are missing; later they are ignored.
+    fn take(&mut self, helper: usize, length: usize, sums: &mut Sums);
 
     /// Whether more waiting would not give `take` more results. Always true if `take` itself waits.
     fn is_done(&self) -> bool {
@@ -48,11 +56,15 @@ impl Crew for Alone {
 
     fn write_parameters(&mut self, _: &[f32]) {}
 
-    fn give(&mut self, _: usize, _: &Job) -> bool {
+    fn begin(&mut self) {}
+
+    fn give(&mut self, _: usize, _: usize, _: usize, _: &Job) -> bool {
         false
     }
 
-    fn take(&mut self, _: usize, _: &mut [f32]) -> bool {
-        false
+    fn claim(&mut self, _: usize) -> bool {
+        true
     }
+
+    fn take(&mut self, _: usize, _: usize, _: &mut Sums) {}
 }

@@ -1,7 +1,7 @@
 //! The CPU backend. Each block of eight images goes forward and then backward through the whole network before the next
 //! block, so that its activations stay in the cache; `lenet_kernels::lanes` says why it is eight.
 //!
-//! A mini-batch is divided among workers (`shards`, `worker`, `crew`). Sums have a fixed order, so the same parameters and
+//! A mini-batch is divided into shards, which the workers take one after the other (`shards`, `worker`, `crew`). Sums have a fixed order, so the same parameters and
 //! images give the same bits natively and in WebAssembly, with any number of workers.
 //!
 //! # Where the time goes
@@ -26,7 +26,7 @@ mod worker;
 pub use crew::{Alone, Crew};
 pub use optimizer::update;
 pub use profile::{Profile, ProfiledOperation, product_rate};
-pub use shards::MAX_SHARDS;
+pub use shards::{MAX_SHARDS, Sums, part, shards};
 pub use slide::{ScoreMap, Slider};
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;
@@ -37,12 +37,10 @@ use super::{Backend, Objective, OptimizerState, Pending, Readback, StepConfig, T
 use crate::data::Dataset;
 use crate::network::Plan;
 use lenet_kernels::lanes::LANES;
-use shards::{shards, sum_tree};
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use worker::images_of;
 
 /// How many images of an evaluation are divided among the workers at once.
 const EVALUATED_AT_ONCE: usize = 256;
@@ -73,7 +71,7 @@ pub struct CpuBackend {
     underway: Option<Underway>,
     /// The results of the last `Task::Gradients`.
     numbers: Vec<f32>,
-    spare: Vec<Vec<f32>>,
+    sums: Sums,
     optimizer: OptimizerState,
     objective: Objective,
     loss: [f32; 2],
@@ -85,25 +83,18 @@ pub struct CpuBackend {
 /// A mini-batch that was distributed and whose results are not added up yet.
 struct Underway {
     task: Task,
-    batch: usize,
     images: Vec<u8>,
     labels: Vec<u8>,
-    /// The parts that helpers have taken. This thread did the first part; its results are in `numbers`.
-    given: Vec<bool>,
-    numbers: Vec<f32>,
     objective: Objective,
+    /// Which helpers have received the job.
+    given: Vec<bool>,
     /// The update that follows. None if only the gradients are requested.
     step: Option<StepConfig>,
 }
 
 impl Underway {
-    fn job(&self, part: usize) -> Job<'_> {
-        let parts = self.given.len();
-        let own = images_of(self.batch, part, parts);
-        let pixels = self.images.len() / self.batch;
-        let images = &self.images[own.start * pixels..own.end * pixels];
-        let Underway { task, batch, ref objective, .. } = *self;
-        Job { task, batch, part, parts, images, labels: &self.labels[own], objective }
+    fn job(&self) -> Job<'_> {
+        Job { task: self.task, images: &self.images, labels: &self.labels, objective: &self.objective }
     }
 }
 
@@ -123,7 +114,7 @@ impl CpuBackend {
             told: false,
             underway: None,
             numbers: vec![0.0; Task::Gradients.numbers(&plan)],
-            spare: Vec::new(),
+            sums: Sums::default(),
             optimizer: OptimizerState { first: vec![0.0; count], second: vec![0.0; count], updates: 0 },
             objective: Objective::default(),
             loss: [0.0; 2],
@@ -141,70 +132,64 @@ impl CpuBackend {
         pixels
     }
 
-    /// Gives the crew its parts of a task on `images`, and does the first part.
+    /// Distributes a task on `images` among the crew, and does as many shards of it as the crew leaves.
     fn begin(&mut self, task: Task, images: &[u32], step: Option<StepConfig>) {
+        // The images are collected before the last mini-batch ends, while its helpers may still be at work.
+        let mut underway = Underway {
+            task,
+            images: self.pixels(images),
+            labels: images.iter().map(|&image| self.dataset.label(self.dataset.image_of(image))).collect(),
+            objective: self.objective.clone(),
+            given: Vec::new(),
+            step,
+        };
         self.finish();
         if images.is_empty() {
             return;
         }
-        let workers = 1 << (1 + self.crew.helpers()).ilog2();
-        let parts = shards(images.len()).len().min(workers);
-        if parts > 1 && !self.told {
+        let workers = (1 << (1 + self.crew.helpers()).ilog2()).min(shards(images.len()).len());
+        if workers > 1 && !self.told {
             self.crew.write_parameters(&self.worker.parameters);
             self.told = true;
         }
-        let mut underway = Underway {
-            task,
-            batch: images.len(),
-            images: self.pixels(images),
-            labels: images.iter().map(|&image| self.dataset.label(self.dataset.image_of(image))).collect(),
-            given: vec![false; parts],
-            numbers: self.spare.pop().unwrap_or_default(),
-            objective: self.objective.clone(),
-            step,
-        };
-        for part in 1..parts {
-            underway.given[part] = self.crew.give(part - 1, &underway.job(part));
+        self.crew.begin();
+        for worker in 1..workers {
+            underway.given.push(self.crew.give(worker - 1, worker, workers, &underway.job()));
         }
-        let mut numbers = std::mem::take(&mut underway.numbers);
-        numbers.resize(task.numbers(&self.plan), 0.0);
-        self.worker.work(&underway.job(0), &mut numbers);
-        underway.numbers = numbers;
+        let (job, crew) = (underway.job(), &mut self.crew);
+        self.worker.work(&job, (0, workers), MAX_SHARDS, &mut self.sums, |shard| crew.claim(shard));
         self.underway = Some(underway);
     }
 
     /// Adds up the results of the mini-batch under way, computes those that no helper has delivered, and makes the update.
     fn finish(&mut self) {
         let Some(underway) = self.underway.take() else { return };
-        let mut sum = match underway.task {
-            Task::Gradients => std::mem::take(&mut self.numbers),
-            Task::Evaluation => self.spare.pop().unwrap_or_default(),
-        };
-        sum.resize(underway.numbers.len(), 0.0);
-        let mut spare = std::mem::take(&mut self.spare);
-        sum_tree(0..underway.given.len(), &mut sum, &mut spare, &mut |part, into| {
-            if part == 0 {
-                into.copy_from_slice(&underway.numbers);
-            } else if !(underway.given[part] && self.crew.take(part - 1, into)) {
-                self.worker.work(&underway.job(part), into);
+        let (job, batch) = (underway.job(), underway.labels.len());
+        for helper in (0..underway.given.len()).filter(|&helper| underway.given[helper]) {
+            self.crew.take(helper, job.task.numbers(&self.plan), &mut self.sums);
+        }
+        let shards = shards(batch);
+        for shard in 0..shards.len() {
+            if !self.sums.has(shards.len() + shard) {
+                self.worker.shard(&job, &shards, shard, &mut self.sums);
             }
-        });
-        self.spare = spare;
-        let batch = underway.batch as f32;
+        }
+        let sum = self.sums.take_all().expect("no shard is missing");
         match underway.task {
-            Task::Evaluation => self.evaluation.iter_mut().zip(&sum).for_each(|(all, x)| *all += x),
-            Task::Gradients => self.loss = [sum[0] / batch, sum[1] / batch],
+            Task::Evaluation => {
+                self.evaluation.iter_mut().zip(&sum).for_each(|(all, x)| *all += x);
+                self.sums.recycle(sum);
+            }
+            Task::Gradients => {
+                self.loss = [sum[0], sum[1]].map(|all| all / batch as f32);
+                self.sums.recycle(std::mem::replace(&mut self.numbers, sum));
+            }
         }
         if let Some(step) = &underway.step {
             self.steps.extend(self.loss);
-            let (plan, state) = (&self.plan, &mut self.optimizer);
-            self.worker.change_parameters(|own| optimizer::update(plan, own, &sum[2..], state, step));
+            let (plan, state, gradients) = (&self.plan, &mut self.optimizer, &self.numbers[2..]);
+            self.worker.change_parameters(|own| optimizer::update(plan, own, gradients, state, step));
             self.told = false;
-        }
-        self.spare.push(underway.numbers);
-        match underway.task {
-            Task::Gradients => self.numbers = sum,
-            Task::Evaluation => self.spare.push(sum),
         }
     }
 }

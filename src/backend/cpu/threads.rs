@@ -1,10 +1,12 @@
 //! A crew of native threads.
 
 use super::crew::Crew;
+use super::shards::{MAX_SHARDS, Sums};
 use super::worker::{Job, Task, Worker};
 use crate::backend::Objective;
 use crate::network::Plan;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -12,6 +14,7 @@ use std::thread;
 pub struct Threads {
     plan: Plan,
     parameters: Arc<Vec<f32>>,
+    claims: Arc<Claims>,
     threads: Vec<Thread>,
 }
 
@@ -26,21 +29,33 @@ struct Thread {
 /// A job on its way to a thread, or its results on the way back.
 struct Parcel {
     parameters: Arc<Vec<f32>>,
+    claims: Arc<Claims>,
+    /// Which worker of how many the thread is.
+    place: (usize, usize),
     task: Task,
-    batch: usize,
-    part: usize,
-    parts: usize,
     images: Vec<u8>,
     labels: Vec<u8>,
-    numbers: Vec<f32>,
     objective: Objective,
+    sums: Sums,
+}
+
+/// The shards of a mini-batch that somebody has claimed.
+#[derive(Default)]
+struct Claims(AtomicU32);
+
+impl Claims {
+    /// Claims a shard. Returns false if somebody has it.
+    fn claim(&self, shard: usize) -> bool {
+        // The order of the claims is not observable: the results travel through channels.
+        self.0.fetch_or(1 << shard, Ordering::Relaxed) >> shard & 1 == 0
+    }
 }
 
 impl Threads {
     /// `helpers` threads for a network of `plan`.
     pub fn new(plan: &Plan, helpers: usize) -> Self {
         let threads = (0..helpers).map(|_| Thread::start(plan.clone())).collect();
-        Threads { plan: plan.clone(), parameters: Arc::default(), threads }
+        Threads { plan: plan.clone(), parameters: Arc::default(), claims: Arc::default(), threads }
     }
 }
 
@@ -56,10 +71,10 @@ impl Thread {
                     packed = parcel.parameters.clone();
                     worker.write_parameters(&packed);
                 }
-                let Parcel { task, batch, part, parts, ref images, ref labels, ref objective, ref mut numbers, .. } =
+                let Parcel { ref claims, place, task, ref images, ref labels, ref objective, ref mut sums, .. } =
                     parcel;
-                let job = Job { task, batch, part, parts, images, labels, objective };
-                worker.work(&job, numbers);
+                let job = Job { task, images, labels, objective };
+                worker.work(&job, place, MAX_SHARDS, sums, |shard| claims.claim(shard));
                 if done.send(parcel).is_err() {
                     break;
                 }
@@ -78,35 +93,49 @@ impl Crew for Threads {
         self.parameters = Arc::new(parameters.to_vec());
     }
 
-    fn give(&mut self, helper: usize, job: &Job) -> bool {
+    fn begin(&mut self) {
+        self.claims = Arc::default();
+    }
+
+    fn give(&mut self, helper: usize, worker: usize, workers: usize, job: &Job) -> bool {
         let thread = &mut self.threads[helper];
-        let Job { task, batch, part, parts, images, labels, objective } = *job;
-        let (mut numbers, mut own_images, mut own_labels) =
-            thread.returned.take().map(|parcel| (parcel.numbers, parcel.images, parcel.labels)).unwrap_or_default();
-        numbers.resize(task.numbers(&self.plan), 0.0);
+        let Job { task, images, labels, objective } = *job;
+        let (mut sums, mut own_images, mut own_labels) =
+            thread.returned.take().map(|parcel| (parcel.sums, parcel.images, parcel.labels)).unwrap_or_default();
+        sums.clear();
         own_images.clear();
         own_images.extend_from_slice(images);
         own_labels.clear();
         own_labels.extend_from_slice(labels);
-        let parameters = self.parameters.clone();
-        let (images, labels) = (own_images, own_labels);
-        let parcel =
-            Parcel { parameters, task, batch, part, parts, images, labels, numbers, objective: objective.clone() };
+        let parcel = Parcel {
+            parameters: self.parameters.clone(),
+            claims: self.claims.clone(),
+            place: (worker, workers),
+            task,
+            images: own_images,
+            labels: own_labels,
+            objective: objective.clone(),
+            sums,
+        };
         thread.jobs.send(parcel).is_ok()
     }
 
-    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
+    fn claim(&mut self, shard: usize) -> bool {
+        self.claims.claim(shard)
+    }
+
+    fn take(&mut self, helper: usize, length: usize, sums: &mut Sums) {
         match self.threads[helper].answers.recv() {
             Ok(parcel) => {
-                numbers.copy_from_slice(&parcel.numbers);
+                for (node, numbers) in parcel.sums.iter() {
+                    let mut own = sums.buffer(length);
+                    own.copy_from_slice(numbers);
+                    sums.put(node, own);
+                }
                 self.threads[helper].returned = Some(parcel);
-                true
             }
             // The thread has panicked: a new one replaces it.
-            Err(_) => {
-                self.threads[helper] = Thread::start(self.plan.clone());
-                false
-            }
+            Err(_) => self.threads[helper] = Thread::start(self.plan.clone()),
         }
     }
 }

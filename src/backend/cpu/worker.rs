@@ -1,7 +1,7 @@
 //! A worker: a network on one thread that does jobs. The backend has one, and each of its helpers is another.
 
 use super::network::Network;
-use super::shards::{shards, sum_tree};
+use super::shards::{Sums, order, shards};
 use crate::backend::Objective;
 use crate::backend::objective::AUGMENTATION;
 use crate::network::Plan;
@@ -31,18 +31,12 @@ impl Task {
     }
 }
 
-/// A part of a task on some images: the shards of the `part`-th of `parts` equal subtrees.
+/// A task on a mini-batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Job<'a> {
     /// What to compute.
     pub task: Task,
-    /// How many images all parts have together.
-    pub batch: usize,
-    /// The number of the part.
-    pub part: usize,
-    /// How many parts there are: a power of two, at most as many as shards.
-    pub parts: usize,
-    /// The bytes of the part's images, which `images_of` names.
+    /// The bytes of the images.
     pub images: &'a [u8],
     /// Their labels.
     pub labels: &'a [u8],
@@ -50,18 +44,13 @@ pub struct Job<'a> {
     pub objective: &'a Objective,
 }
 
-/// Which of a batch's images belong to a part.
-pub fn images_of(batch: usize, part: usize, parts: usize) -> Range<usize> {
-    let shards = shards(batch);
-    let own = part * shards.len() / parts..(part + 1) * shards.len() / parts;
-    shards[own.start].start..shards[own.end - 1].end
-}
-
 /// A network on one thread.
 pub struct Worker {
     pub(super) network: Network,
     pub(super) parameters: Vec<f32>,
-    spare: Vec<Vec<f32>>,
+    /// Whether the network has packed the parameters for its products. It does so when it needs them: a training worker
+    /// gives its helpers their jobs first, so that all of them pack at the same time.
+    is_packed: bool,
     augmenter: Augmenter,
     augmented: Vec<u8>,
 }
@@ -73,7 +62,7 @@ impl Worker {
             parameters: vec![0.0; plan.parameters],
             augmenter: Augmenter::new(plan.input.height, plan.input.width),
             network: Network::new(plan),
-            spare: Vec::new(),
+            is_packed: false,
             augmented: Vec::new(),
         }
     }
@@ -91,24 +80,36 @@ impl Worker {
     /// Replaces the parameters by what `change` makes of them.
     pub fn change_parameters(&mut self, change: impl FnOnce(&mut [f32])) {
         change(&mut self.parameters);
-        self.network.pack(&self.parameters);
+        self.is_packed = false;
     }
 
-    /// Does a job. `numbers`, as many as its task has, receive the results.
-    pub fn work(&mut self, job: &Job, numbers: &mut [f32]) {
-        let shards = shards(job.batch);
-        let own = job.part * shards.len() / job.parts..(job.part + 1) * shards.len() / job.parts;
-        let first = shards[own.start].start;
-        let mut spare = std::mem::take(&mut self.spare);
-        sum_tree(own, numbers, &mut spare, &mut |shard, into| {
-            let images = shards[shard].start - first..shards[shard].end - first;
-            self.shard(job, images, into);
-        });
-        self.spare = spare;
+    /// Does those shards of a job that `claim` allows, asking for them as `worker` of `workers`, until it has `most` sums
+    /// that cannot be added up.
+    pub fn work(
+        &mut self,
+        job: &Job,
+        (worker, workers): (usize, usize),
+        most: usize,
+        sums: &mut Sums,
+        mut claim: impl FnMut(usize) -> bool,
+    ) {
+        let shards = shards(job.labels.len());
+        for shard in order(worker, workers, shards.len()) {
+            if sums.count() < most && claim(shard) {
+                self.shard(job, &shards, shard, sums);
+            }
+        }
     }
 
-    /// Computes the results of one shard; `images` are counted from the job's first.
-    fn shard(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
+    /// Computes the results of one of a job's shards.
+    pub fn shard(&mut self, job: &Job, shards: &[Range<usize>], shard: usize, sums: &mut Sums) {
+        let mut numbers = sums.buffer(job.task.numbers(self.network.plan()));
+        self.images(job, shards[shard].clone(), &mut numbers);
+        sums.put(shards.len() + shard, numbers);
+    }
+
+    /// Computes the results of some of a job's images.
+    fn images(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
         let learns = job.task == Task::Gradients;
         // The first block overwrites the gradients.
         let sums = if learns { &mut numbers[..2] } else { &mut *numbers };
@@ -116,13 +117,12 @@ impl Worker {
         let target = if learns { &job.objective.target } else { &Target::PLAIN };
         let (pixels, classes) = (self.pixels(), self.network.plan().classes());
         let (start, end) = (images.start, images.end);
-        let before = images_of(job.batch, job.part, job.parts).start;
         for first in images.step_by(LANES) {
             let block = first..end.min(first + LANES);
             let images = &job.images[block.start * pixels..block.end * pixels];
             let labels = &job.labels[block.clone()];
             let labels = if learns && job.objective.noise != 0 {
-                self.forward_noisy_block(job.objective, (before + first) as u32, images, labels)
+                self.forward_noisy_block(job.objective, first as u32, images, labels)
             } else {
                 self.forward_block(images, labels)
             };
@@ -137,7 +137,7 @@ impl Worker {
                 }
                 Task::Gradients => {
                     numbers[1] += predicted.filter(|(label, predicted)| label == predicted).count() as f32;
-                    loss::backward(self.network.logits(), &labels, block.len(), job.batch, target);
+                    loss::backward(self.network.logits(), &labels, block.len(), job.labels.len(), target);
                     self.network.backward(first == start, &self.parameters, &mut numbers[2..]);
                 }
             }
@@ -170,6 +170,10 @@ impl Worker {
 
     /// The forward pass of up to eight images. Returns their labels, and zeros for empty places of the block.
     pub(super) fn forward_block(&mut self, images: &[u8], labels: &[u8]) -> [u8; LANES] {
+        if !self.is_packed {
+            self.network.pack(&self.parameters);
+            self.is_packed = true;
+        }
         let pixels = self.pixels();
         self.network.load(images.chunks_exact(pixels));
         self.network.forward(&self.parameters);

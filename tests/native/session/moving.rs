@@ -4,7 +4,7 @@ use super::machine::TestMachine;
 use super::{alone, drive, images, messages_of, parameters, report, session};
 use crate::gpu::{gpu_engine, open};
 use crate::support::now;
-use lenet::backend::cpu::{Crew, Job, Threads};
+use lenet::backend::cpu::{Crew, Job, Sums, Threads};
 use lenet::backend::gpu::Gpu;
 use lenet::backend::machine::{Accelerator, Adapter, Machine, ThisMachine};
 use lenet::backend::{Backend, Failure, Pending};
@@ -306,17 +306,23 @@ impl Crew for Dying {
         self.threads.write_parameters(parameters);
     }
 
-    fn give(&mut self, helper: usize, job: &Job) -> bool {
-        self.jobs_left = self.jobs_left.saturating_sub(1);
-        self.jobs_left > 0 && self.threads.give(helper, job)
+    fn begin(&mut self) {
+        self.threads.begin();
     }
 
-    fn take(&mut self, helper: usize, numbers: &mut [f32]) -> bool {
-        if self.jobs_left == 0 {
-            numbers.fill(f32::NAN);
-            return false;
+    fn give(&mut self, helper: usize, worker: usize, workers: usize, job: &Job) -> bool {
+        self.jobs_left = self.jobs_left.saturating_sub(1);
+        self.jobs_left > 0 && self.threads.give(helper, worker, workers, job)
+    }
+
+    fn claim(&mut self, shard: usize) -> bool {
+        self.threads.claim(shard)
+    }
+
+    fn take(&mut self, helper: usize, length: usize, sums: &mut Sums) {
+        if self.jobs_left > 0 {
+            self.threads.take(helper, length, sums);
         }
-        self.threads.take(helper, numbers)
     }
 }
 
