@@ -42,9 +42,9 @@ function printSize() {
     readdirSync(assets)
       .filter((name) => pattern.test(name))
       .reduce((sum, name) => sum + gzipped(join(assets, name)), 0);
-  const [module, scripts] = [size(/\.wasm$/), size(/^worker-.*\.js$/)];
-  record("size", { module, scripts });
+  const [module, scripts, later] = [size(/^lenet_bg-.*\.wasm$/), size(/^worker-.*\.js$/), size(/^lenet_later-.*\.wasm$/)];
+  record("size", { module, scripts, later });
   console.log(
-    `Engine, gzipped: module ${module.toFixed(1)} kB, the workers' script with the module's glue ${scripts.toFixed(1)} kB`,
+    `Engine for the first step, gzipped: module ${module.toFixed(1)} kB, the workers' script ${scripts.toFixed(1)} kB; later part ${later.toFixed(1)} kB`,
   );
 }

@@ -28,7 +28,7 @@ const WAYS = hardware
     ];
 
 /** One run of whole epochs on the open page, and afterwards the rates while the reader's hands move. */
-export function useOnce(address, { workers, flags, epochs = 1, viewport = VIEWPORT, seed = 1 }) {
+export function useOnce(address, { workers, flags, epochs = 3, viewport = VIEWPORT, seed = 1 }) {
   const opened = async (page, browser) => {
     await page.evaluate(() => window.lenet.ready);
     await page.getByRole("region", { name: "Filters" }).locator("canvas").first().waitFor();

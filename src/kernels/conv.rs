@@ -90,10 +90,7 @@ impl Operation for Conv {
 
     /// d_weights[filter][channel][row][column] += Σ d_output · input, and d_biases likewise, over all places and the
     /// eight images.
-    fn backward_weights(&mut self, start: bool, input: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
-        if start {
-            gradients.clear();
-        }
+    fn backward_weights(&mut self, _: bool, input: &[Lanes], d_output: &[Lanes], gradients: Gradients) {
         self.bias_gradients(d_output, gradients.biases);
         let source = self.source(input);
         for filters in tiles(self.output.channels, GRADIENT_TILE.0) {

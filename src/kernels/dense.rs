@@ -80,15 +80,13 @@ impl Operation for Dense {
         true
     }
 
-    /// d_weights[unit][input] = Σ d_output · input, and d_biases likewise, over all images kept.
+    /// d_weights[unit][input] += Σ d_output · input, and d_biases likewise, over all images kept.
     fn finish(&mut self, gradients: Gradients) {
         let Gradients { weights: d_weights, biases: d_biases } = gradients;
         for (tile, d_outputs) in tiles(self.units, TILE).zip(&self.d_outputs) {
             with_tile!(tile.len(), weight_sums(&self.inputs, d_outputs, tile.clone(), self.input.len(), d_weights));
-            let d_biases = &mut d_biases[tile.clone()];
-            d_biases.fill(0.0);
-            for image in d_outputs.chunks_exact(tile.len()) {
-                d_biases.iter_mut().zip(image).for_each(|(sum, d)| *sum += d);
+            for (unit, d_bias) in d_biases[tile.clone()].iter_mut().enumerate() {
+                *d_bias += d_outputs.iter().skip(unit).step_by(tile.len()).fold(0.0, |sum, d| sum + d);
             }
         }
     }
@@ -152,12 +150,14 @@ fn weight_sums<const M: usize>(
     width: usize,
     d_weights: &mut [f32],
 ) {
-    let mut sums = [ZERO; M];
     for (eight, inputs) in inputs.iter().enumerate() {
-        store(accumulate([Wide::ZERO; M], d_outputs.as_chunks::<M>().0, inputs), &mut sums);
-        let columns = eight * LANES..(eight * LANES + LANES).min(width);
-        for (unit, sums) in units.clone().zip(&sums) {
-            d_weights[unit * width..][columns.clone()].copy_from_slice(&sums[..columns.len()]);
+        let sums = accumulate([Wide::ZERO; M], d_outputs.as_chunks::<M>().0, inputs);
+        for (unit, sum) in units.clone().zip(sums) {
+            let row = &mut d_weights[unit * width + eight * LANES..(unit + 1) * width];
+            match row.first_chunk_mut() {
+                Some(eight) => *eight = (load(eight) + sum).to_array(),
+                None => row.iter_mut().zip(sum.to_array()).for_each(|(d, x)| *d += x),
+            }
         }
     }
 }

@@ -89,10 +89,7 @@ impl Operation for Elementwise {
 
     /// d_slopes[map] += Σ d_output · input over all places where the input is not above zero.
     #[inline(never)]
-    fn backward_weights(&mut self, start: bool, _: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
-        if start {
-            gradients.clear();
-        }
+    fn backward_weights(&mut self, _: bool, _: &[Lanes], d_output: &[Lanes], gradients: Gradients) {
         let d_slopes = gradients.biases;
         let maps = d_slopes.len();
         for (map, sum) in d_slopes.iter_mut().enumerate() {

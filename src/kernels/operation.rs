@@ -20,14 +20,6 @@ pub struct Gradients<'a> {
     pub biases: &'a mut [f32],
 }
 
-impl Gradients<'_> {
-    /// Sets all gradients to zero.
-    pub fn clear(&mut self) {
-        self.weights.fill(0.0);
-        self.biases.fill(0.0);
-    }
-}
-
 /// The random numbers of a block of images while training.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
@@ -45,13 +37,9 @@ pub trait Operation {
     /// From the input to the pre-activations. Without `noise` nothing is random.
     fn forward(&mut self, input: &[Lanes], parameters: Parameters, noise: Option<Noise>, output: &mut [Lanes]);
 
-    /// Adds the gradients of the parameters over the block's images; with `start` it overwrites them. `input` is that of
-    /// the last `forward`. A layer that does not learn has gradients of zero.
-    fn backward_weights(&mut self, start: bool, _input: &[Lanes], _d_output: &[Lanes], mut gradients: Gradients) {
-        if start {
-            gradients.clear();
-        }
-    }
+    /// Adds the gradients of the parameters over the block's images, or keeps the block for `finish`; with `start` it forgets
+    /// the blocks before. `input` is that of the last `forward`.
+    fn backward_weights(&mut self, _start: bool, _input: &[Lanes], _d_output: &[Lanes], _gradients: Gradients) {}
 
     /// From the gradients of the pre-activations to those of the input.
     fn backward_input(&mut self, d_output: &[Lanes], weights: &[f32], d_input: &mut [Lanes]);
@@ -61,6 +49,6 @@ pub trait Operation {
         false
     }
 
-    /// Completes the gradients of all blocks since the one with `start`.
+    /// Adds the gradients over all blocks that were kept since the one with `start`.
     fn finish(&mut self, _gradients: Gradients) {}
 }

@@ -41,10 +41,7 @@ impl Operation for Subsample {
 
     /// d_coefficients[map] += Σ d_output · the window's sum, d_biases[map] += Σ d_output.
     #[inline(never)]
-    fn backward_weights(&mut self, start: bool, _: &[Lanes], d_output: &[Lanes], mut gradients: Gradients) {
-        if start {
-            gradients.clear();
-        }
+    fn backward_weights(&mut self, _: bool, _: &[Lanes], d_output: &[Lanes], gradients: Gradients) {
         let maps = self.output.channels;
         for map in 0..maps {
             let (mut products, mut all) = (ZERO, ZERO);

@@ -278,7 +278,7 @@ fn mistakes_are_answered_with_a_sentence_and_leave_no_file() {
     let before = folder.read("a.run");
     fs::write(folder.0.join("text"), "no network").unwrap();
     for (words, said) in [
-        ("fly", "there is no command \"fly\": there are train, find-rate, evaluate, classify, read, export"),
+        ("fly", "there is no command \"fly\": there are train, find-rate, evaluate, classify, read, export, bench"),
         ("train --data nowhere", "nowhere: No such file or directory (os error 2)"),
         ("train --data . epochs", "epochs: give NAME=VALUE"),
         ("train --data . epochs=0", "epochs cannot be 0: give a whole number from 1 to 100"),
@@ -336,10 +336,26 @@ fn a_rate_is_found_and_can_be_trained_with() {
 }
 
 #[test]
+fn a_machine_is_measured() {
+    let folder = Folder::new("bench");
+    let one = "bench --data . --seconds 1 --backend cpu --batch-size 20";
+    let tables = folder.prints(&format!("{one} nielsen1"));
+    for word in ["nielsen1 on one core\n", "mini-batch", "\n  20 ", "a step of 20 images;", "\n  update "] {
+        assert!(tables.contains(word), "{word}: {tables}");
+    }
+    let lines = folder.prints(&format!("{one} --json nielsen1"));
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["preset"], &first["workers"]), (&"nielsen1".into(), &1.into()));
+    assert!(first["lines"][0]["images_per_second"].as_f64().unwrap() > 0.0, "{first}");
+    let refusal = folder.refusal("bench --data . lenet6");
+    assert!(refusal.starts_with("there is no preset \"lenet6\": there are lenet5,"), "{refusal}");
+}
+
+#[test]
 fn every_command_explains_itself() {
     let folder = Folder::new("help");
     let overview = folder.prints("--help");
-    for command in ["train", "find-rate", "evaluate", "classify", "read", "export"] {
+    for command in ["train", "find-rate", "evaluate", "classify", "read", "export", "bench"] {
         assert!(overview.contains(&format!("\n  {command} ")), "{overview}");
         assert!(folder.prints(&format!("{command} --help")).contains(&format!("usage: lenet {command} [OPTION ...]")));
     }

@@ -130,7 +130,7 @@ impl Network {
     }
 
     /// From the gradients of the logits, which stand in `logits`, to those of all parameters, which are added to
-    /// `gradients` or, with `start`, overwrite them. They are complete after `finish_gradients`.
+    /// `gradients`. They are complete after `finish_gradients`; `start` says that this is the first block since then.
     pub fn backward(&mut self, start: bool, parameters: &[f32], gradients: &mut [f32]) {
         self.begin_backward();
         for index in (0..self.plan.layers.len()).rev() {
@@ -167,7 +167,8 @@ impl Network {
         self.operations[index].backward_input(d_output, weights, d_input);
     }
 
-    /// Completes the gradients over all blocks since the one with `start`. Connections that a table leaves out have none.
+    /// Adds what is missing of the gradients over all blocks since the one with `start`. Connections that a table leaves out
+    /// have none.
     pub fn finish_gradients(&mut self, gradients: &mut [f32]) {
         for (operation, layer) in self.operations.iter_mut().zip(&self.plan.layers) {
             operation.finish(gradients_of(layer, gradients));

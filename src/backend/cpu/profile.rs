@@ -2,6 +2,7 @@
 
 use super::network::Network;
 use super::optimizer;
+use super::shards::shards;
 use crate::backend::cost::{self, Cost, Kernel};
 use crate::backend::{OptimizerState, StepConfig};
 use crate::data::Dataset;
@@ -107,7 +108,10 @@ impl<'a> Profile<'a> {
     pub fn run(&mut self, operation: &ProfiledOperation) {
         let blocks = self.images.len().div_ceil(LANES);
         match operation.work {
-            Work::FinishGradients => self.network.finish_gradients(&mut self.gradients),
+            // Each shard does this with the blocks that it has kept; here it is the last.
+            Work::FinishGradients => {
+                shards(self.images.len()).iter().for_each(|_| self.network.finish_gradients(&mut self.gradients));
+            }
             Work::Update => optimizer::update(
                 self.network.plan(),
                 &mut self.parameters,
@@ -134,7 +138,10 @@ impl<'a> Profile<'a> {
                 loss::backward(self.network.logits(), &labels, LANES, self.images.len(), &Target::PLAIN);
             }
             Work::BackwardActivation(layer) => self.network.backward_activation(layer),
-            Work::BackwardWeights(layer) => self.network.backward_weights(layer, block == 0, &mut self.gradients),
+            Work::BackwardWeights(layer) => {
+                let starts = shards(self.images.len()).iter().any(|shard| shard.start == block * LANES);
+                self.network.backward_weights(layer, starts, &mut self.gradients);
+            }
             Work::BackwardInput(layer) => self.network.backward_input(layer, &self.parameters),
             Work::FinishGradients | Work::Update | Work::Pack => unreachable!("run on the whole mini-batch"),
         }

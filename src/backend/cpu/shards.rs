@@ -49,12 +49,17 @@ impl Sums {
         buffer
     }
 
+    /// The numbers of this node's neighbour, if they are here, and the node that the sum of both is.
+    pub fn take_neighbour(&mut self, node: usize) -> Option<(usize, Vec<f32>)> {
+        Some((node / 2, self.nodes[node ^ 1].take()?))
+    }
+
     /// Adds the numbers of a node.
     pub fn put(&mut self, mut node: usize, mut numbers: Vec<f32>) {
-        while let Some(neighbour) = self.nodes[node ^ 1].take() {
+        while let Some((parent, neighbour)) = self.take_neighbour(node) {
             add(&mut numbers, &neighbour);
             self.spare.push(neighbour);
-            node /= 2;
+            node = parent;
         }
         self.nodes[node] = Some(numbers);
     }

@@ -103,17 +103,22 @@ impl Worker {
 
     /// Computes the results of one of a job's shards.
     pub fn shard(&mut self, job: &Job, shards: &[Range<usize>], shard: usize, sums: &mut Sums) {
-        let mut numbers = sums.buffer(job.task.numbers(self.network.plan()));
-        self.images(job, shards[shard].clone(), &mut numbers);
-        sums.put(shards.len() + shard, numbers);
+        let (images, node) = (shards[shard].clone(), shards.len() + shard);
+        // The results of one block are sums from zero that are then added to what is there, so they can be added to those of
+        // the neighbour at once. Several blocks would be added one after the other, which is another order.
+        let neighbour = if images.len() <= LANES { sums.take_neighbour(node) } else { None };
+        let (node, mut numbers) = neighbour.unwrap_or_else(|| {
+            let mut numbers = sums.buffer(job.task.numbers(self.network.plan()));
+            numbers.fill(0.0);
+            (node, numbers)
+        });
+        self.images(job, images, &mut numbers);
+        sums.put(node, numbers);
     }
 
-    /// Computes the results of some of a job's images.
+    /// Adds the results of some of a job's images.
     fn images(&mut self, job: &Job, images: Range<usize>, numbers: &mut [f32]) {
         let learns = job.task == Task::Gradients;
-        // The first block overwrites the gradients.
-        let sums = if learns { &mut numbers[..2] } else { &mut *numbers };
-        sums.fill(0.0);
         let target = if learns { &job.objective.target } else { &Target::PLAIN };
         let (pixels, classes) = (self.pixels(), self.network.plan().classes());
         let (start, end) = (images.start, images.end);

@@ -11,6 +11,7 @@ fn main() {}
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "."]
 mod command_line {
+    mod bench;
     mod classify;
     mod command;
     mod csv;
@@ -30,6 +31,7 @@ mod command_line {
     mod resume;
     mod run;
     mod saving;
+    mod table;
     mod train;
 
     use command::{Command, Outcome};
@@ -37,8 +39,15 @@ mod command_line {
     use std::io;
     use std::process::ExitCode;
 
-    const COMMANDS: [&Command; 6] =
-        [&train::TRAIN, &find_rate::FIND_RATE, &evaluate::EVALUATE, &classify::CLASSIFY, &read::READ, &export::EXPORT];
+    const COMMANDS: [&Command; 7] = [
+        &train::TRAIN,
+        &find_rate::FIND_RATE,
+        &evaluate::EVALUATE,
+        &classify::CLASSIFY,
+        &read::READ,
+        &export::EXPORT,
+        &bench::BENCH,
+    ];
 
     /// The exit code that shells expect of an interrupted program: 128 + SIGINT.
     const INTERRUPTED: u8 = 130;
