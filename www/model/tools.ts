@@ -17,7 +17,7 @@ export interface Tool {
 /** In the order in which they stand side by side. The first nine have the keys 1 to 9. */
 export const TOOLS = [
   { name: "filters", title: "Filters", width: 28, share: 32, tall: false },
-  { name: "maps", title: "Feature maps", width: 28, share: 33.5, tall: false },
+  { name: "maps", title: "Feature maps", width: 28, share: 34.7, tall: false },
   { name: "inspector", title: "Inspector", width: 40, share: 44, tall: true },
   { name: "mistakes", title: "Mistakes", width: 32, share: 32, tall: true },
   { name: "number", title: "Read a number", width: 32, share: 32, tall: true },

@@ -38,13 +38,16 @@ const RISE = 0.25;
 /** The maximum depth and rise of a layer; its planes are as far apart as this allows. */
 const DEEPEST = 48;
 const HIGHEST = 34;
+/** The maximum rise in a picture that is very wide: it has room beside the network, but not above it. */
+const HIGHEST_IF_WIDE = 12;
 /** The side of a logit, which matters more than other units. */
 const LOGIT = 3.2;
 
-export function blocksOf(network: Description): Block[] {
+/** `wide` says that the picture is very wide. */
+export function blocksOf(network: Description, wide = false): Block[] {
   const blocks: Block[] = [];
   for (const layer of [-1, ...network.layers.keys()]) {
-    const shape = shapeOfBlock(network, layer);
+    const shape = shapeOfBlock(network, layer, wide ? HIGHEST_IF_WIDE : HIGHEST);
     const last = blocks.at(-1);
     const gap = shape.cells || last?.cells ? SHEET_GAP : GAP;
     const x = last === undefined ? 0 : last.x + (last.planes - 1) * last.spacing + gap;
@@ -53,13 +56,13 @@ export function blocksOf(network: Description): Block[] {
   return blocks;
 }
 
-function shapeOfBlock(network: Description, layer: number): Omit<Block, "layer" | "x"> {
+function shapeOfBlock(network: Description, layer: number, highest: number): Omit<Block, "layer" | "x"> {
   const { channels, height, width } = shapeOf(network, layer);
   const count = channels * height * width;
   if (height * width > 1) {
     const steps = channels - 1;
     const spacing = steps > 0 ? Math.min(DEEPEST / steps, Math.max(1.6, APART * Math.max(height, width))) : 0;
-    const rise = steps > 0 ? Math.min(HIGHEST / steps, RISE * height) : 0;
+    const rise = steps > 0 ? Math.min(highest / steps, RISE * height) : 0;
     return { planes: channels, rows: height, columns: width, count, cells: false, unit: 1, spacing, rise };
   }
   const columns = isOutput(network, layer) ? 1 : Math.max(1, Math.round(Math.sqrt(channels * 0.8)));

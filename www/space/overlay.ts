@@ -59,8 +59,10 @@ function paintNames(c: Context, project: Project, { network, blocks, narrow, ink
     setFont(c, ink, name);
     const wide = c.measureText(layerName(network, block.layer)).width / 2;
     let top = Math.min(...seen.map(({ y }) => y));
-    // A thin block's name goes over the one before.
-    if (x - wide < lastName.right + 3 && Math.abs(top - lastName.y) < 2 * LINE) top = lastName.y - 3 * LINE;
+    // A thin block's name goes over the one before, if there is room.
+    if (x - wide < lastName.right + 3 && Math.abs(top - lastName.y) < 2 * LINE) {
+      top = Math.max(narrow ? 19 : 37, lastName.y - 3 * LINE);
+    }
     lastName = { right: x + wide, y: top };
     write(c, layerName(network, block.layer), x, top - (narrow ? 7 : 24), ink, name);
     if (narrow) continue;
@@ -73,8 +75,11 @@ function paintNames(c: Context, project: Project, { network, blocks, narrow, ink
   }
 }
 
-/** The sides of a colour scale in pixels with its numbers, and its distance from the block above it. */
-const SCALE = { width: 56, height: 7, numbers: 24, below: 9 };
+/**
+ * The sides of a colour scale in pixels with its numbers, its distance from the block above it, and how far it stands out on
+ * the left: on the right is the next block.
+ */
+const SCALE = { width: 56, height: 7, numbers: 24, below: 9, left: 8 };
 
 /** Paints what the colours of the blocks mean, with numbers, each under its block's first plane if there is room. */
 function paintScales(
@@ -83,15 +88,18 @@ function paintScales(
   { network, blocks, ink }: Overlay,
   ranges: (layer: number) => Range,
 ) {
-  let last: { x: number; y: number } | null = null;
-  for (const block of blocks) {
+  const painted: { x: number; y: number }[] = [];
+  // Everybody knows the input's grey, so its scale is the first that may be missing.
+  for (const block of [...blocks.slice(1), ...blocks.slice(0, 1)]) {
     const corners = planeQuad(block, 0).map(project);
-    const x = corners.reduce((sum, corner) => sum + corner.x, 0) / corners.length - SCALE.width / 2;
+    const x = Math.min(...corners.map((corner) => corner.x)) - SCALE.left;
     const y = Math.max(...corners.map((corner) => corner.y)) + SCALE.below;
-    if (last && Math.abs(x - last.x) < SCALE.width + 4 && Math.abs(y - last.y) < SCALE.numbers) continue;
-    last = { x, y };
+    if (painted.some((other) => Math.abs(x - other.x) < SCALE.width + 4 && Math.abs(y - other.y) < SCALE.numbers)) {
+      continue;
+    }
+    painted.push({ x, y });
     const colours = scale(scaleKind(network, block.layer), ink.theme);
-    paintLegend(c, "right", { ...last, ...SCALE }, ranges(block.layer), colours, ink);
+    paintLegend(c, "right", { x, y, ...SCALE }, ranges(block.layer), colours, ink);
   }
 }
 

@@ -53,6 +53,8 @@ const PROJECTED = { x: 84, top: 64, bottom: 24 };
 const STILL = 4;
 const NEARER = 1.25;
 
+const isWide = ({ width, height }: Picture): boolean => width > 2.5 * height;
+
 /** Whether there is WebGL; without it the network is drawn flat. A slow one is enough, because few frames are drawn. */
 export function hasSpace(): boolean {
   return rendererName() !== null;
@@ -85,12 +87,15 @@ export function startSpace(elements: SpaceElements): Space {
   /** Whether the reader has moved the camera, which then stays when the size changes. */
   let moved = false;
 
-  const blocksNow = (network: Description): Block[] => blocks([network], () => blocksOf(network));
+  const blocksNow = (network: Description): Block[] => {
+    const wide = isWide(picture);
+    return blocks([network, wide], () => blocksOf(network, wide));
+  };
   const cameraNow = (network: Description): Camera => {
     const { width, height } = picture;
     const other = framed?.network !== network;
     if (camera === null || other || (!moved && (framed?.width !== width || framed.height !== height))) {
-      const first = width < 1.3 * height ? UPRIGHT : width > 2.8 * height ? FLAT : FIRST;
+      const first = width < 1.3 * height ? UPRIGHT : isWide(picture) ? FLAT : FIRST;
       camera = framing(first, picture, blocksNow(network).flatMap(cornersOf), marginIn(picture));
       framed = { network, width, height };
       if (other) moved = false;
