@@ -1,7 +1,7 @@
 // Measures how fast the page loads and trains, beside other trainers, in one run. `cargo xtask bench` builds the page,
 // installs the other trainers and calls this. It prints tables, then one line of JSON for each record.
 //
-// usage: browser.mjs SECONDS [speed] [used] [load] [memory] [frames]
+// usage: browser.mjs SECONDS [speed] [used] [load] [memory] [frames] [phone]
 // WebGPU runs on a software adapter unless LENET_GPU=hardware; the other trainers get the same adapter.
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { benchLoad } from "./browser/load.mjs";
 import { benchMemory } from "./browser/memory.mjs";
 import { benchOurs } from "./browser/ours.mjs";
 import { benchPeers } from "./browser/peers.mjs";
+import { benchPhone } from "./browser/phone.mjs";
 import { printRecords, record } from "./browser/print.mjs";
 import { root, serve } from "./browser/serve.mjs";
 import { benchUsed } from "./browser/used.mjs";
@@ -32,6 +33,7 @@ if (parts.includes("speed") || parts.includes("used")) await benchUsed(site, sec
 if (parts.includes("load")) await benchLoad();
 if (parts.includes("memory")) await benchMemory(site);
 if (parts.includes("frames")) await benchFrames(site);
+if (parts.includes("phone")) await benchPhone(site);
 printRecords();
 site.close();
 
@@ -42,7 +44,11 @@ function printSize() {
     readdirSync(assets)
       .filter((name) => pattern.test(name))
       .reduce((sum, name) => sum + gzipped(join(assets, name)), 0);
-  const [module, scripts, later] = [size(/^lenet_bg-.*\.wasm$/), size(/^worker-.*\.js$/), size(/^lenet_later-.*\.wasm$/)];
+  const [module, scripts, later] = [
+    size(/^lenet_bg-.*\.wasm$/),
+    size(/^worker-.*\.js$/),
+    size(/^lenet_later-.*\.wasm$/),
+  ];
   record("size", { module, scripts, later });
   console.log(
     `Engine for the first step, gzipped: module ${module.toFixed(1)} kB, the workers' script ${scripts.toFixed(1)} kB; later part ${later.toFixed(1)} kB`,

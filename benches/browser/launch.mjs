@@ -15,16 +15,21 @@ const executablePath = ["chromium", "chromium-browser", "google-chrome"]
 export const hardware = process.env.LENET_GPU === "hardware";
 
 /**
- * Runs `job` in a new browser, so that no measurement inherits the caches or the heap of another. `watch` runs in the page
- * before its own scripts.
+ * Runs `job` in a new browser, so that no measurement inherits the caches or the heap of another. `device` is what Playwright
+ * emulates. `watch` runs in the page before its own scripts.
  */
-export async function inBrowser(address, job, flags = [], { viewport = { width: 1440, height: 900 }, watch } = {}) {
+export async function inBrowser(
+  address,
+  job,
+  flags = [],
+  { viewport = { width: 1440, height: 900 }, device = { viewport }, watch } = {},
+) {
   const browser = await chromium.launch({
     args: [...(hardware ? args.filter((flag) => !flag.includes("webgpu")) : args), ...flags],
     ...(executablePath ? { executablePath } : { channel: "chrome" }),
   });
   try {
-    const page = await browser.newPage({ viewport });
+    const page = await browser.newPage(device);
     if (watch) await page.addInitScript(watch);
     page.on("pageerror", (error) => console.error(`${address}: ${error.message}`));
     await page.goto(address);

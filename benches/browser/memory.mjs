@@ -1,6 +1,5 @@
 // The memory of the page after each epoch, once every tool has been opened and after a forced garbage collection; its workers
-// and their modules included. It is read from the operating system
-// for the page's process, because `performance.measureUserAgentSpecificMemory` leaves WebAssembly out.
+// and their modules included. It is read from the operating system for the page's process, because `performance.measureUserAgentSpecificMemory` leaves WebAssembly out.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { inBrowser } from "./launch.mjs";
@@ -35,7 +34,7 @@ export async function benchMemory(site) {
 }
 
 /** The memory of the largest renderer process on this machine; an empty object where there is no /proc. */
-function processMegabytes() {
+export function processMegabytes() {
   const sizes = [];
   try {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {

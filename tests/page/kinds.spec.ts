@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Layer } from "../../www/engine/pkg/lenet";
 import { expect, open, test } from "./page";
 
-// Room for four tools.
+// Room for three large tools.
 test.use({ viewport: { width: 2560, height: 1080 } });
 
 const inspector = (page: Page) => page.getByRole("region", { name: "Inspector" });
@@ -39,7 +39,7 @@ const grid = (page: Page, title: string) =>
 const sum = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 
 test("LeNet-5 of 1998: the frame, a filter of three maps, and the picture of a digit", async ({ page }) => {
-  await open(page, "./#tools=filters,maps,layers,inspector");
+  await open(page, "./#tools=filters,maps,inspector");
   await page.evaluate(() => window.lenet.configure({ preset: "lenet5_1998" }));
   await page.evaluate(() => window.lenet.train({ steps: 20 }));
   await pin(page, "Frame", [80, 60]);
@@ -89,7 +89,7 @@ const LAYERS: Layer[] = [
 ];
 
 test("elementwise layers are explained in words, both ways", async ({ page }) => {
-  await open(page, "./#tools=filters,maps,layers,inspector");
+  await open(page, "./#tools=maps,layers,inspector");
   await page.evaluate((layers) => window.lenet.configure({ layers }), LAYERS);
   await page.evaluate(() => window.lenet.train({ steps: 20 }));
   for (const [layer, words] of [
@@ -115,7 +115,7 @@ test("elementwise layers are explained in words, both ways", async ({ page }) =>
 });
 
 test("a layer that is added goes where it fits", async ({ page }) => {
-  await open(page, "./#tools=filters,maps,layers,inspector");
+  await open(page, "./#tools=maps,layers,inspector");
   const layers = page.getByRole("region", { name: "Layers" });
   await layers.getByRole("button", { name: "Parametric ReLU" }).click();
   await expect(layers.getByLabel("Activation of F6")).toHaveValue("none");
@@ -132,7 +132,7 @@ test("a layer that is added goes where it fits", async ({ page }) => {
 });
 
 test("each kind of layer has a line of help, with its source", async ({ page }) => {
-  await open(page, "./#tools=filters,maps,layers,inspector");
+  await open(page, "./#tools=maps,layers,inspector");
   const layers = page.getByRole("region", { name: "Layers" });
   await layers.getByText("What each kind of layer does").click();
   const names = await layers.locator(".layers-help dt").allInnerTexts();

@@ -62,6 +62,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("a printed page has every filter and map, drawn and whole", async ({ page }) => {
   await open(page);
+  // A view has started when its canvas has a size, in sight or not.
+  for (const view of [".filters", ".maps"]) {
+    await expect(page.locator(`${view} canvas`).first()).toHaveAttribute("style", /width/);
+  }
   await page.emulateMedia({ media: "print" });
   const cut = await page.evaluate(() => {
     // A printer lays the page out and prints it in one go: no view is told, and no frame comes.

@@ -35,6 +35,12 @@ for (const [name, network] of Object.entries(NETWORKS)) {
     }
   });
 
+  test(`${name}: in a very wide picture it is drawn larger if its stacks rise less`, () => {
+    const distance = (wide: boolean) =>
+      framing(camera, picture, blocksOf(network, wide).flatMap(cornersOf), { x: 40, top: 50, bottom: 10 }).distance;
+    expect(distance(true)).toBeLessThanOrEqual(distance(false));
+  });
+
   test(`${name}: a unit is found where it is drawn`, () => {
     const blocks = blocksOf(network);
     for (const block of blocks) {

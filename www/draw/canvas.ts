@@ -84,7 +84,8 @@ export class Surface {
   private readonly paintForPrint = (): void => {
     const { visible } = this;
     this.visible = true;
-    if (this.stale) this.paint();
+    this.room = null;
+    this.paint();
     this.visible = visible;
   };
 

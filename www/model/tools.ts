@@ -1,5 +1,6 @@
 // The tools: what the reader opens beside the network, the pad and the curves.
 import { computed, signal } from "@preact/signals";
+import { state } from "../state";
 import { shape } from "./screen";
 
 export interface Tool {
@@ -23,7 +24,7 @@ export const TOOLS = [
   { name: "number", title: "Read a number", width: 32, share: 32, tall: true },
   { name: "ensemble", title: "Ensemble", width: 26, share: 26, tall: true },
   { name: "preprocessing", title: "Preprocessing", width: 26, share: 26, tall: true },
-  { name: "layers", title: "Layers", width: 32, share: 32, tall: true },
+  { name: "layers", title: "Layers", width: 44, share: 44, tall: true },
   /** Only where there is no place for the curves beside the network. */
   { name: "curves", title: "Curves", width: 20, share: 20, tall: true },
 ] as const satisfies readonly Tool[];
@@ -53,8 +54,10 @@ export const shown = computed(() =>
   ),
 );
 
-/** Whether one of them is high, and the others are as high as that one. */
-export const tall = computed(() => shown.value.some((name) => toolOf(name).tall));
+/** Whether one of them is high, and the others are as high as that one. An inspector without a unit has one sentence. */
+export const tall = computed(() =>
+  shown.value.some((name) => toolOf(name).tall && (name !== "inspector" || state.pinned.value !== null)),
+);
 
 /** Returns the last opened of these tools that fit side by side into this room, and at least one. */
 export function fitting(wanted: readonly ToolName[], room: number): ToolName[] {

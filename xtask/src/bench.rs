@@ -13,10 +13,12 @@ pub enum Part {
     Used,
     /// The first visit, from the navigation to 99 % of the test images.
     Load,
-    /// The page's memory over ten epochs.
+    /// The page's memory over thirty epochs.
     Memory,
     /// The longest tasks of the page's thread while it trains.
     Frames,
+    /// The page's speed and memory as an emulated phone has it.
+    Phone,
 }
 
 pub fn bench(seconds: u32, parts: &[Part]) -> Result<()> {

@@ -148,7 +148,7 @@ function Moves({ network, unit }: { network: Description; unit: Unit }) {
         </select>
       </label>
       <button type="button" class="quiet small" onClick={() => pin(null)}>
-        Let go
+        Deselect
       </button>
     </fieldset>
   );

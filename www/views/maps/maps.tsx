@@ -67,7 +67,7 @@ export function Maps() {
             }}
           />
           {hasPreActivations.value && (
-            <label class="check">
+            <label class="check" title="Shows the weighted sums that go into the activation function">
               <input
                 type="checkbox"
                 checked={before.value}
@@ -78,7 +78,7 @@ export function Maps() {
               Before the activation
             </label>
           )}
-          <label class="check">
+          <label class="check" title="Colours each map from its own smallest to its own largest number">
             <input
               type="checkbox"
               checked={ownRanges.value}
@@ -86,7 +86,7 @@ export function Maps() {
                 ownRanges.value = event.currentTarget.checked;
               }}
             />
-            One range per map
+            Each map its own scale
           </label>
           {network && (
             <span class="view-words maps-size">

@@ -44,9 +44,9 @@ const FIRST: Camera = { target: [0, 0, 0], distance: 1500, yaw: 0.74, pitch: 0.1
 const FLAT: Camera = { ...FIRST, yaw: 0.52, pitch: 0.08 };
 /** The first view of a picture that is higher than wide: the data flows away from the reader. */
 const UPRIGHT: Camera = { ...FIRST, yaw: 1.12, pitch: 0.62 };
-const MARGIN = { x: 66, top: 48, bottom: 62 };
+const MARGIN = { x: 74, top: 48, bottom: 62 };
 /** A low picture has less room to spare, a narrow one has no sizes and scales, and a projector's has large names. */
-const LOW = { below: 400, margin: { x: 66, top: 42, bottom: 46 } };
+const LOW = { below: 400, margin: { x: 74, top: 42, bottom: 46 } };
 const SLIM = { below: 640, margin: { x: 24, top: 24, bottom: 12 } };
 const PROJECTED = { x: 84, top: 64, bottom: 24 };
 /** The maximum movement of a click, in pixels. */
