@@ -38,7 +38,7 @@ for (const [name, network] of Object.entries(NETWORKS)) {
   test(`${name}: in a very wide picture it is drawn larger if its stacks rise less`, () => {
     const distance = (wide: boolean) =>
       framing(camera, picture, blocksOf(network, wide).flatMap(cornersOf), { x: 40, top: 50, bottom: 10 }).distance;
-    expect(distance(true)).toBeLessThanOrEqual(distance(false));
+    expect(distance(true)).toBeLessThan(1.000001 * distance(false)); // the same if the width decides
   });
 
   test(`${name}: a unit is found where it is drawn`, () => {
