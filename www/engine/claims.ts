@@ -5,11 +5,16 @@
 const SHARDS = 8;
 const ROUNDS = 1 << (32 - SHARDS);
 
-/** Begins a mini-batch in which these shards are taken, as bits. Returns its number. */
+/** Begins the mini-batch after the last one, in which these shards are taken, as bits. Returns its number. */
 export function beginRound(claims: Int32Array, last: number, taken = 0): number {
   const round = (last + 1) % ROUNDS;
-  Atomics.store(claims, 0, (round << SHARDS) | taken);
+  Atomics.store(claims, 0, (round << SHARDS) | (taken & (2 ** SHARDS - 1)));
   return round;
+}
+
+/** Takes these shards, as bits, from everyone who shares the word. */
+export function take(claims: Int32Array, shards: number): void {
+  Atomics.or(claims, 0, shards);
 }
 
 /** Claims a shard of the mini-batch. Returns false if it is taken, or if another mini-batch has begun. */

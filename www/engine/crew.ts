@@ -1,6 +1,6 @@
 // The helpers that src/wasm/crew.rs asks for. If a helper is late with its share of the work, the engine does that
 // itself. So a helper that is slow, stuck or dead costs only time, and is replaced.
-import { beginRound, claim } from "./claims";
+import { beginRound, claim, take } from "./claims";
 import {
   buffersOf,
   type Desk,
@@ -97,8 +97,8 @@ class Crew {
     let { round } = this;
     if (desk.claims !== claims) {
       if (desk.header[Place.Version] !== this.version) desk.parameters.set(parameters);
-      for (let shard = 0; own >> shard !== 0; shard++) if ((own >> shard) & 1) this.claim(shard);
-      round = beginRound(desk.claims, round, ~own & 0xff);
+      take(claims, own);
+      round = beginRound(desk.claims, round, ~own);
     }
     desk.images.set(images);
     desk.labels.set(labels);
