@@ -82,7 +82,11 @@ pub fn split(name: &str) -> Result<Split, Refusal> {
     })
 }
 
-fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
+/// The preset with this name.
+///
+/// # Errors
+/// There is no such preset.
+pub fn named_network(value: &Json) -> Result<NetworkSpec, Refusal> {
     value.as_str().and_then(preset).ok_or_else(|| {
         let names = quoted(PRESETS.iter().map(|preset| preset.name));
         Refusal::new(format!("there is no preset {}: there are {names}", shown(value)))

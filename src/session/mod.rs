@@ -17,7 +17,7 @@ mod shared;
 mod turn;
 
 pub use choice::{Choice, Speeds, Wanted};
-pub use configuration::{Configuration, check, setting_value, split, wanted_backend, worker_count};
+pub use configuration::{Configuration, check, named_network, setting_value, split, wanted_backend, worker_count};
 pub use ensemble::{MEMBERS, UnderWay, member_count};
 pub use shared::Shared;
 pub use turn::Turn;

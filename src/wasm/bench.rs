@@ -4,9 +4,9 @@ use super::shapes::BenchTask;
 use super::{Engine, Result, promise, to_js};
 use crate::backend::MAX_BATCH_SIZE;
 use crate::backend::bench::{measure_cpu, measure_gpu};
-use crate::network::{Plan, preset};
+use crate::network::Plan;
 use crate::refusal::Refusal;
-use crate::session::{Wanted, wanted_backend, worker_count};
+use crate::session::{Wanted, named_network, wanted_backend, worker_count};
 use js_sys::Promise;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "Promise<Measured>")]
     pub fn bench(&self, task: Ts<BenchTask>) -> Result<Promise> {
         let BenchTask { preset: name, backend, workers, batch_sizes, seconds } = BenchTask::from_js(task)?;
-        let spec = preset(&name).ok_or_else(|| Refusal::new(format!("there is no preset \"{name}\"")))?;
+        let spec = named_network(&name.into())?;
         if batch_sizes.iter().any(|size| !(1..=MAX_BATCH_SIZE).contains(size)) || !(0.0..=60.0).contains(&seconds) {
             let sentence = format!("a bench takes mini-batches of 1 to {MAX_BATCH_SIZE} images, and up to 60 seconds");
             return Err(Refusal::new(sentence).into());

@@ -348,7 +348,7 @@ fn a_machine_is_measured() {
     assert_eq!((&first["preset"], &first["workers"]), (&"nielsen1".into(), &1.into()));
     assert!(first["lines"][0]["images_per_second"].as_f64().unwrap() > 0.0, "{first}");
     let refusal = folder.refusal("bench --data . lenet6");
-    assert!(refusal.starts_with("there is no preset \"lenet6\": there are lenet5,"), "{refusal}");
+    assert!(refusal.starts_with("there is no preset \"lenet6\": there are \"lenet5\","), "{refusal}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The CPU backend. Each block of eight images goes forward and then backward through the whole network before the next
 //! block, so that its activations stay in the cache; `lenet_kernels::lanes` says why it is eight.
 //!
-//! A mini-batch is divided into shards, which the workers take one after the other (`shards`, `worker`, `crew`). Sums have a fixed order, so the same parameters and
-//! images give the same bits natively and in WebAssembly, with any number of workers.
+//! A mini-batch is divided into shards, which the workers take one after the other (`shards`, `worker`, `crew`). Sums have a
+//! fixed order, so the same parameters and images give the same bits natively and in WebAssembly, with any number of workers.
 //!
 //! # Where the time goes
 //! `cargo xtask bench speed` and `lenet bench` compare each operation with the inner loop alone (`product_rate`). In Chromium

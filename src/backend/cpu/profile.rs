@@ -10,6 +10,7 @@ use crate::network::{Activation, Plan};
 use lenet_kernels::lanes::{LANES, tile_product};
 use lenet_kernels::loss::{self, Target};
 use std::hint::black_box;
+use std::ops::Range;
 use web_time::Instant;
 
 /// One operation of a step on a mini-batch.
@@ -39,6 +40,7 @@ enum Work {
 pub struct Profile<'a> {
     dataset: &'a Dataset,
     images: Vec<u32>,
+    shards: Vec<Range<usize>>,
     network: Network,
     parameters: Vec<f32>,
     gradients: Vec<f32>,
@@ -55,6 +57,7 @@ impl<'a> Profile<'a> {
         let mut profile = Profile {
             dataset,
             images: (0..images as u32).collect(),
+            shards: shards(images),
             network,
             parameters: parameters.to_vec(),
             gradients: vec![0.0; count],
@@ -110,7 +113,7 @@ impl<'a> Profile<'a> {
         match operation.work {
             // Each shard does this with the blocks that it has kept; here it is the last.
             Work::FinishGradients => {
-                shards(self.images.len()).iter().for_each(|_| self.network.finish_gradients(&mut self.gradients));
+                self.shards.iter().for_each(|_| self.network.finish_gradients(&mut self.gradients));
             }
             Work::Update => optimizer::update(
                 self.network.plan(),
@@ -139,7 +142,7 @@ impl<'a> Profile<'a> {
             }
             Work::BackwardActivation(layer) => self.network.backward_activation(layer),
             Work::BackwardWeights(layer) => {
-                let starts = shards(self.images.len()).iter().any(|shard| shard.start == block * LANES);
+                let starts = self.shards.iter().any(|shard| shard.start == block * LANES);
                 self.network.backward_weights(layer, starts, &mut self.gradients);
             }
             Work::BackwardInput(layer) => self.network.backward_input(layer, &self.parameters),

@@ -1,14 +1,14 @@
 //! The command `lenet bench`: the measurements of the page's `bench.html`, natively.
 
 use super::command::{Command, DATA, Given, Opt, Outcome, Result};
-use super::machine;
 use super::table::table;
+use super::{help, machine};
 use lenet::backend::MAX_BATCH_SIZE;
 use lenet::backend::bench::{Line, Measured, measure_cpu, measure_gpu};
 use lenet::backend::cpu::now;
 use lenet::backend::machine::ThisMachine;
-use lenet::network::{PRESETS, Plan, preset};
-use lenet::session::{Wanted, wanted_backend};
+use lenet::network::Plan;
+use lenet::session::{Wanted, named_network, wanted_backend};
 use std::io::{Write as _, stdout};
 
 pub const BENCH: Command = Command {
@@ -38,10 +38,9 @@ const BATCH_SIZES: [usize; 3] = [10, 64, 256];
 const SHOWN: usize = 64;
 
 fn more() -> String {
-    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     format!(
         "\nPRESET is one of {}; by default {} are measured. Leave the machine alone meanwhile.\n",
-        presets.join(", "),
+        help::presets(),
         NETWORKS.join(" and ")
     )
 }
@@ -65,7 +64,7 @@ fn bench(given: &Given) -> Result<Outcome> {
     });
     let names: Vec<String> = given.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     let names = if names.is_empty() { NETWORKS.map(str::to_owned).to_vec() } else { names };
-    let plans = names.iter().map(|name| Ok((name, Plan::new(&preset(name).ok_or_else(|| unknown(name))?)?)));
+    let plans = names.iter().map(|name| Ok((name, Plan::new(&named_network(&name.as_str().into())?)?)));
     let plans: Vec<(&String, Plan)> = plans.collect::<Result<_>>()?;
     let machine = machine::with_mnist(given.path("data"), false)?;
     for (name, plan) in &plans {
@@ -79,11 +78,6 @@ fn bench(given: &Given) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
-}
-
-fn unknown(name: &str) -> String {
-    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
-    format!("there is no preset \"{name}\": there are {}", presets.join(", "))
 }
 
 fn measure(machine: &ThisMachine, plan: &Plan, on: On, sizes: &[usize], seconds: f64) -> Result<Measured> {

@@ -41,9 +41,13 @@ fn say(text: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// The names of all presets.
+pub fn presets() -> String {
+    PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>().join(", ")
+}
+
 /// The help on NAME=VALUE, which lists the networks and every setting.
 pub fn configuration() -> String {
-    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let types: Vec<&str> = LAYER_KINDS.iter().map(|kind| kind.name).collect();
     let preprocessings: Vec<&str> = Preprocessing::OPTIONS.iter().map(|option| option.value).collect();
     let mut text = format!(
@@ -55,7 +59,7 @@ pub fn configuration() -> String {
          \x20 workers=N           threads on the CPU: 1, 2, 4 or 8; by default one for each core\n\
          \x20 backend=NAME        cpu or webgpu; by default the CPU\n\n\
          and these settings (their defaults in brackets; * cannot change once a run has begun):\n",
-        presets.join(", "),
+        presets(),
         types.join(", "),
         preprocessings.join(", "),
     );
