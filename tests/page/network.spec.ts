@@ -16,6 +16,7 @@ async function hover(page: Page, along: number): Promise<void> {
 test("the sign says which unit it is and its number", async ({ page }) => {
   await open(page);
   await page.getByText("Flat", { exact: true }).click();
+  await expect(network(page)).toHaveAttribute("data-flow", /./); // its program has come, and it is laid out
   await hover(page, 0.045);
   await expect(sign(page)).toHaveText(/^Input · row \d+, column \d+(0|1|0\.\d+)/);
   await hover(page, 0.95);

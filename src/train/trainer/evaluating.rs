@@ -10,7 +10,7 @@ use crate::train::status::Phase;
 /// The number of images that one `advance` evaluates.
 const SLICE: u32 = 256;
 /// The number of validation images evaluated during an epoch.
-const CHECKED: u32 = 1_000;
+const CHECKED: u32 = 512;
 
 impl Trainer {
     /// Queues an evaluation of the test set, as at the end of an epoch.
