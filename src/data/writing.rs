@@ -1,7 +1,8 @@
 //! Turns a drawing of several digits into a canvas. Each digit has the height and the pen width of MNIST's, and the
 //! canvas is wide enough for the window to be centred on the first and the last digit.
 
-use super::digit::{FIT, PEN, Point, SIDE, Span, pieces, render, span};
+use super::digit::{FIT, Point, SIDE, Span, span};
+use super::ink::{PEN, pieces, render};
 
 /// A grey image of any size.
 #[derive(Clone, Debug, PartialEq)]
