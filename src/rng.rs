@@ -14,6 +14,10 @@ pub enum Stream {
     Shuffle(u32),
     /// The images of each digit that one epoch of balanced sampling draws.
     Balance(u32),
+    /// The order of the drawings in one round through all of them.
+    Drawn(u32),
+    /// The hand that makes one drawing.
+    Pen(u32),
     /// Numbers for tests.
     Test(u32),
 }
@@ -25,6 +29,8 @@ impl Stream {
             Stream::Shuffle(epoch) => (2, epoch),
             Stream::Test(index) => (3, index),
             Stream::Balance(epoch) => (4, epoch),
+            Stream::Pen(drawing) => (5, drawing),
+            Stream::Drawn(epoch) => (6, epoch),
         };
         assert!(index < 1 << 24, "a stream's index has 24 bits");
         purpose << 24 | index

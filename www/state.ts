@@ -149,6 +149,8 @@ export interface Actions {
   testImages(indices: number[]): Promise<{ pixels: Uint8Array; label: number }[]>;
   /** `count` augmented versions of an image, which the run's seed determines. `first` is the number of the first. */
   augmented(pixels: Uint8Array, first: number, count: number): Promise<Uint8Array[]>;
+  /** `count` of the digits that a pen draws for `pen_share`. `first` is the number of the first. */
+  drawings(first: number, count: number): Promise<Uint8Array[]>;
   /** The five images that the setting `expand` makes of one. */
   expanded(pixels: Uint8Array): Promise<Uint8Array[]>;
   /** Shows this unit's arithmetic in every snapshot from now on. */

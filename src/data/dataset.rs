@@ -1,7 +1,8 @@
 //! Labelled images in memory, as bytes, and their splits.
 
 use super::arriving::Arriving;
-use super::mnist::{DatasetError, Format, IMAGES_HEADER, LABELS_HEADER, MnistFile};
+use super::mnist::{DatasetError, Format, IMAGES_HEADER, LABELS_HEADER, MNIST, MnistFile};
+use super::pen::{self, Drawings};
 use super::statistics::Statistics;
 use crate::network::{Layer, NetworkSpec};
 use lenet_kernels::Shape;
@@ -42,6 +43,7 @@ pub struct Dataset {
     train_labels: Vec<u8>,
     test_images: Vec<u8>,
     test_labels: Vec<u8>,
+    drawings: Drawings,
     pub(super) statistics: Statistics,
     fingerprint: OnceLock<u64>,
 }
@@ -82,6 +84,7 @@ impl Dataset {
             train_labels: without_header(train_labels, LABELS_HEADER),
             test_images: without_header(test_images, IMAGES_HEADER),
             test_labels: without_header(test_labels, LABELS_HEADER),
+            drawings: Drawings::default(),
             statistics: Statistics::default(),
             fingerprint: OnceLock::new(),
         })
@@ -210,15 +213,42 @@ impl Dataset {
         }
     }
 
-    /// Appends a sample to `to`. Samples are Nielsen's expanded training data (`expand_mnist.py`): sample `n·len + image`
-    /// is the image as it is for n = 0, and moved by a pixel up, down, left or right for n = 1 to 4.
+    /// Appends a sample to `to`. The first samples are Nielsen's expanded training data (`expand_mnist.py`): sample
+    /// `n·len + image` is the image as it is for n = 0, and moved by a pixel up, down, left or right for n = 1 to 4. The
+    /// others are those of `drawn`.
     pub fn put_sample(&self, sample: u32, to: &mut Vec<u8>) {
-        put_moved(self.image(self.image_of(sample)), self.format.width, sample as usize / self.len(), to);
+        match self.image_of(sample) {
+            Some(image) => put_moved(self.image(image), self.format.width, sample as usize / self.len(), to),
+            None => self.drawings.put(sample - self.drawn().start, to),
+        }
     }
 
-    /// The image that a sample is made from.
-    pub fn image_of(&self, sample: u32) -> u32 {
-        sample % self.len() as u32
+    /// The samples that are drawn by a pen (`pen`): none if the images are not like MNIST's.
+    pub fn drawn(&self) -> Range<u32> {
+        let first = MOVES * self.len() as u32;
+        first..first + if self.format == MNIST { pen::DRAWINGS } else { 0 }
+    }
+
+    /// The bytes of drawing number `n`, which is sample `n` of `drawn`.
+    pub fn drawing(&self, n: u32) -> Vec<u8> {
+        let mut image = Vec::with_capacity(self.pixels());
+        self.drawings.put(n, &mut image);
+        image
+    }
+
+    /// Makes some of the drawings before they are needed. Returns whether there are more to make.
+    pub fn draw_ahead(&self) -> bool {
+        !self.drawn().is_empty() && self.drawings.make_some()
+    }
+
+    /// The image that a sample is made from; `None` if a pen draws it.
+    pub fn image_of(&self, sample: u32) -> Option<u32> {
+        (sample < MOVES * self.len() as u32).then(|| sample % self.len() as u32)
+    }
+
+    /// The class of a sample.
+    pub fn label_of(&self, sample: u32) -> u8 {
+        self.image_of(sample).map_or_else(|| pen::label(sample - self.drawn().start), |image| self.label(image))
     }
 
     /// The class of an image.
@@ -229,6 +259,9 @@ impl Dataset {
         }
     }
 }
+
+/// The number of samples that are made from an image.
+const MOVES: u32 = 5;
 
 /// Appends an image with rows of `width` pixels to `to`: as it is (`way` 0), or moved by a pixel up, down, left or right
 /// (1 to 4).

@@ -3,12 +3,14 @@
 pub mod digit;
 pub mod file_kind;
 pub mod idx;
+pub mod pen;
 pub mod picture;
 pub mod variants;
 
 mod arriving;
 mod dataset;
 mod digest;
+mod ink;
 mod mnist;
 mod preprocessing;
 mod statistics;

@@ -4,6 +4,7 @@
 pub mod checkpoint;
 mod metrics;
 pub mod onnx;
+mod position;
 mod rate_finder;
 mod run;
 pub mod sampling;

@@ -1,12 +1,13 @@
 //! The state of a run: everything that a reset starts again.
 
 use super::metrics::{Awaited, Recent};
+use super::position::{Position, comes};
 use super::sampling::{self, DigitShare};
 use super::saved::{SavedBest, SavedRun, of_reset};
 use super::settings::Settings;
 use super::status::{Goal, Phase};
 use crate::backend::OptimizerState;
-use crate::data::{Dataset, PIECE, Split};
+use crate::data::{Dataset, Split};
 use crate::rng::{Rng, Stream};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -56,22 +57,6 @@ pub struct Best {
     pub parameters: Vec<f32>,
 }
 
-/// How far a run is.
-#[derive(Clone, Debug)]
-pub struct Position {
-    /// The number of mini-batches done.
-    pub step: u32,
-    pub epochs_done: u32,
-    /// The samples of this epoch in order, and how many of them are done.
-    order: Arc<Vec<u32>>,
-    done: usize,
-    /// Whether the samples are the file's images in the file's order. Then training can begin before all of them have
-    /// arrived.
-    as_in_file: bool,
-    /// The epoch at which the schedule started.
-    pub schedule_start: f64,
-}
-
 /// An evaluation in progress.
 pub struct Evaluating {
     pub split: Split,
@@ -102,15 +87,7 @@ impl Run {
             phase: Phase::Ready,
             message: None,
             goal: Goal::Schedule,
-            position: Position {
-                step: 0,
-                epochs_done: 0,
-                as_in_file: samples.len() == dataset.split(Split::Train, settings.train_on_all).len()
-                    && !settings.balanced_sampling,
-                order: samples,
-                done: 0,
-                schedule_start: 0.0,
-            },
+            position: Position::new(samples, settings, dataset),
             clock: Clock::default(),
             evaluating: VecDeque::new(),
             due: Vec::new(),
@@ -305,77 +282,6 @@ impl Run {
     }
 }
 
-impl Position {
-    /// The number of epochs done, with the fraction of the present one.
-    pub fn epoch(&self) -> f64 {
-        f64::from(self.epochs_done) + self.share()
-    }
-
-    /// The share of the present epoch that is done, 0 to 1.
-    pub fn share(&self) -> f64 {
-        self.done as f64 / self.order.len() as f64
-    }
-
-    /// The number of images in an epoch.
-    pub fn images(&self) -> usize {
-        self.order.len()
-    }
-
-    /// The training images that `next` can choose from.
-    pub fn needs(&self, size: usize) -> Range<u32> {
-        let all = self.order.len();
-        if !self.as_in_file {
-            return 0..u32::MAX;
-        }
-        let first = if self.epochs_done == 0 { (self.done + size).next_multiple_of(PIECE).min(all) } else { all };
-        0..first as u32
-    }
-
-    /// Leaves out the images that will not arrive. If all others are done, that ends the epoch.
-    pub fn make_do(&mut self, dataset: &Dataset) {
-        let done = self.order[..self.done].iter().filter(|&&sample| comes(sample, dataset)).count();
-        Arc::make_mut(&mut self.order).retain(|&sample| comes(sample, dataset));
-        self.done = done;
-        if done > 0 && done == self.order.len() {
-            (self.epochs_done, self.done) = (self.epochs_done + 1, 0);
-        }
-    }
-
-    /// Takes the next mini-batch of up to `size` images: the last of an epoch may have fewer. Each epoch has its own order.
-    pub fn next(&mut self, seed: u32, size: usize) -> Vec<u32> {
-        if self.done == 0 {
-            self.shuffle(seed);
-        }
-        let end = (self.done + size).min(self.order.len());
-        let batch = self.order[self.done..end].to_vec();
-        self.step += 1;
-        self.done = end;
-        if end == self.order.len() {
-            (self.epochs_done, self.done) = (self.epochs_done + 1, 0);
-        }
-        batch
-    }
-
-    /// Shuffles the images for a new epoch.
-    ///
-    /// The first epoch shuffles only within pieces of the file. So training can begin with the first piece while the
-    /// others are still loading, and the order does not depend on when they arrive.
-    fn shuffle(&mut self, seed: u32) {
-        let mut rng = Rng::new(seed, Stream::Shuffle(self.epochs_done));
-        let order = Arc::make_mut(&mut self.order).as_mut_slice();
-        if self.epochs_done == 0 && self.as_in_file {
-            order.chunks_mut(PIECE).for_each(|piece| rng.shuffle(piece));
-        } else {
-            rng.shuffle(order);
-        }
-    }
-}
-
-/// Whether the image of a sample of the training images has arrived or may still arrive.
-fn comes(sample: u32, dataset: &Dataset) -> bool {
-    dataset.split(Split::Train, true).contains(&dataset.image_of(sample))
-}
-
 /// Measures the seconds in which the run is busy.
 #[derive(Default)]
 pub struct Clock {
@@ -424,47 +330,5 @@ impl Rate {
     /// The last reading; 0 before the first.
     pub fn images_per_second(&self) -> f64 {
         self.last
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn position(images: u32) -> Position {
-        Position {
-            step: 0,
-            epochs_done: 0,
-            order: Arc::new((0..images).collect()),
-            done: 0,
-            as_in_file: true,
-            schedule_start: 0.0,
-        }
-    }
-
-    #[test]
-    fn the_first_epoch_takes_piece_after_piece_and_every_image_once() {
-        let mut position = position(2_500);
-        let mut seen = Vec::new();
-        while position.epochs_done == 0 {
-            let needs = position.needs(64);
-            let batch = position.next(7, 64);
-            assert!(batch.iter().all(|image| needs.contains(image)));
-            seen.extend(batch);
-        }
-        for (number, piece) in seen.chunks(PIECE).enumerate() {
-            let whole = (number * PIECE) as u32..((number + 1) * PIECE).min(2_500) as u32;
-            assert!(piece.iter().all(|image| whole.contains(image)) && !piece.is_sorted());
-        }
-        seen.sort_unstable();
-        assert!(seen.into_iter().eq(0..2_500));
-    }
-
-    #[test]
-    fn later_epochs_shuffle_everything() {
-        let mut position = position(2_500);
-        (0..40).for_each(|_| drop(position.next(7, 64)));
-        assert_eq!((position.epochs_done, position.needs(64)), (1, 0..2_500));
-        assert!(position.next(7, 64).iter().any(|&image| image >= 1_500));
     }
 }

@@ -56,7 +56,7 @@ pub fn class_weights(samples: &[u32], dataset: &Dataset) -> Vec<f32> {
 /// Equally many samples of each digit, as many in all as there are samples. Those of a rare digit are drawn several times.
 pub fn balanced(samples: &[u32], dataset: &Dataset, rng: &mut Rng) -> Vec<u32> {
     let mut classes = vec![Vec::new(); dataset.classes()];
-    samples.iter().for_each(|&sample| classes[label(sample, dataset)].push(sample));
+    samples.iter().for_each(|&sample| classes[usize::from(dataset.label_of(sample))].push(sample));
     let mut drawn = Vec::with_capacity(samples.len());
     for (class, share) in classes.iter_mut().zip(shares(&counts(samples, dataset))) {
         let mut left = share as usize;
@@ -85,15 +85,11 @@ fn shares(counts: &[u32]) -> Vec<u32> {
 
 fn counts(samples: &[u32], dataset: &Dataset) -> Vec<u32> {
     let mut counts = vec![0; dataset.classes()];
-    samples.iter().for_each(|&sample| counts[label(sample, dataset)] += 1);
+    samples.iter().for_each(|&sample| counts[usize::from(dataset.label_of(sample))] += 1);
     counts
 }
 
 /// The number of digits that are present.
 fn present(counts: &[u32]) -> usize {
     counts.iter().filter(|&&count| count > 0).count()
-}
-
-fn label(sample: u32, dataset: &Dataset) -> usize {
-    usize::from(dataset.label(dataset.image_of(sample)))
 }

@@ -8,7 +8,8 @@ mod remarks;
 mod saving;
 
 use super::metrics::{Measured, Report};
-use super::run::{Position, Run};
+use super::position::Position;
+use super::run::Run;
 use super::settings::{Applies, SETTINGS, Settings};
 use super::status::{Goal, Phase, RunStatus};
 use crate::backend::{Backend, Failure, Objective, OptimizerState, StepConfig, Tap};
@@ -200,6 +201,11 @@ impl Trainer {
             self.run.phase = Phase::Paused;
         }
         self.run.clock.run(self.run.is_busy());
+    }
+
+    /// Makes some of the pen's digits before a mini-batch needs them. Returns whether there are more to make.
+    pub fn draw_ahead(&self) -> bool {
+        self.settings.pen_share > 0.0 && self.dataset.draw_ahead()
     }
 
     /// Whether `advance` has work to do.

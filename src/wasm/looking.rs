@@ -5,7 +5,7 @@ use super::shapes::*;
 use super::view::{Chosen, FilterNumbers, Numbers, UnitPlace, View};
 use super::{Engine, Result, advance_for, floats, promise, to_js};
 use crate::backend::Tap;
-use crate::data::{Split, put_moved};
+use crate::data::{Split, pen, put_moved};
 use crate::inspect::{Excited, Survey, Unit, augmented};
 use crate::network::{LAYER_KINDS, Layer, NetworkSpec, Plan, Shape, Window, preset_of};
 use crate::refusal::Refusal;
@@ -154,6 +154,16 @@ impl Engine {
         let session = session.borrow();
         let settings = session.trainer.settings();
         Ok(augmented(&settings.augmentation(), settings.seed, first, count, shape, pixels))
+    }
+
+    /// `count` of the digits that a pen draws (`pen_share`), 784 bytes each; `first` is the number of the first. After the
+    /// last comes the first again.
+    pub fn drawings(&self, first: u32, count: u32) -> Result<Vec<u8>> {
+        if !(1..=MAX_CHANGES).contains(&count) {
+            return Err(Refusal::new(format!("the pen shows 1 to {MAX_CHANGES} digits, not {count}")).into());
+        }
+        let dataset = self.dataset()?;
+        Ok((0..count).flat_map(|n| dataset.drawing(first.wrapping_add(n) % pen::DRAWINGS)).collect())
     }
 
     /// The five images that `expand` makes from an image of 784 bytes: itself, and itself moved by a pixel up, down,

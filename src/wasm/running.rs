@@ -160,6 +160,11 @@ impl Engine {
         })
     }
 
+    /// Makes some of the pen's digits before training needs them. Returns whether there are more to make.
+    pub fn draw_ahead(&self) -> Result<bool> {
+        Ok(self.session()?.borrow().trainer.draw_ahead())
+    }
+
     /// Waits until `run` has work that it can do.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn room(&self) -> Result<Promise> {

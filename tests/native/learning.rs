@@ -20,7 +20,7 @@ fn some_of_mnist() -> Arc<Dataset> {
 
 #[test]
 fn lenet5_learns_to_read() {
-    let settings = Settings { batch_size: 32, ..Settings::default() };
+    let settings = Settings { batch_size: 32, pen_share: 0.0, ..Settings::default() };
     let mut trainer = trainer(&preset("lenet5").unwrap(), &some_of_mnist(), settings);
     trainer.start(Goal::Schedule);
     let report = finish(&mut trainer);

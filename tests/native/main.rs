@@ -13,9 +13,11 @@
 //! - `inspect`: the arithmetic shown for one unit, and surveys of all test images.
 //! - `runs`, `determinism`, `learning`: the trainer asks its backend for the right work, repeats a run bit for bit, and learns.
 //! - `onnx`: files for other programs.
+//! - `reads`: the trained network and digits that were drawn by hands that had no part in training (`hands`).
 //! - `resuming`: a run that is saved to a file and continued from it.
 //! - `rate_finder`: the sweep for a learning rate. `ensemble`: the joint predictions of several networks.
 //! - `sampling`: what a run trains on: skewed, balanced, expanded and changed images; early stopping.
+//! - `pen`: the digits that a pen draws among the training images.
 //! - `preprocess`: centring, standardising and whitening, against NumPy.
 //! - `sliding`: a network over a canvas against separate crops, and the digits that are read there.
 //! - `arriving`: training images that arrive during training.
@@ -47,6 +49,8 @@ mod golden;
 mod gpu;
 #[path = "../shared/gpu_agreement.rs"]
 mod gpu_agreement;
+#[path = "../shared/hands/mod.rs"]
+mod hands;
 mod idx;
 mod inspect;
 mod learning;
@@ -54,12 +58,14 @@ mod moves;
 mod onnx;
 #[cfg(unix)]
 mod outputs;
+mod pen;
 mod picture;
 mod picture_files;
 mod preprocess;
 #[path = "../shared/random_networks.rs"]
 mod random_networks;
 mod rate_finder;
+mod reads;
 #[path = "../shared/reference.rs"]
 mod reference;
 mod resuming;

@@ -129,7 +129,7 @@ fn ways() -> Vec<Vec<(&'static str, Json)>> {
         vec![("schedule", "one_cycle".into())],
         vec![("optimizer", "sgd".into()), ("schedule", "cosine".into()), ("learning_rate", 0.0123.into())],
         vec![("balanced_sampling", true.into()), ("imbalance", 4.into()), ("preprocessing", "whiten".into())],
-        vec![("train_on_all", true.into()), ("initialization", "glorot".into())],
+        vec![("train_on_all", true.into()), ("initialization", "glorot".into()), ("pen_share", 0.3.into())],
         everything.to_vec(),
     ]
 }

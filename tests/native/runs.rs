@@ -96,7 +96,7 @@ fn images() -> Arc<Dataset> {
 
 /// Two epochs in mini-batches of 16, at a constant rate unless said otherwise.
 fn settings() -> Settings {
-    Settings { epochs: 2, batch_size: 16, schedule: Schedule::Constant, ..Settings::default() }
+    Settings { epochs: 2, batch_size: 16, schedule: Schedule::Constant, pen_share: 0.0, ..Settings::default() }
 }
 
 /// A trainer on a spy.

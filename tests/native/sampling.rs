@@ -26,7 +26,7 @@ fn dataset() -> Arc<Dataset> {
 
 fn counts(samples: &[u32], dataset: &Dataset) -> [usize; 10] {
     let mut counts = [0; 10];
-    samples.iter().for_each(|&sample| counts[usize::from(dataset.label(dataset.image_of(sample)))] += 1);
+    samples.iter().for_each(|&sample| counts[usize::from(dataset.label_of(sample))] += 1);
     counts
 }
 
@@ -97,7 +97,7 @@ fn five_of_each_image() {
     let dataset = dataset();
     let expanded = samples(&Settings { expand: true, ..Settings::default() }, &dataset);
     assert_eq!(expanded.len(), 5 * 1000);
-    assert!(expanded[..5].iter().all(|&sample| dataset.image_of(sample) == 0));
+    assert!(expanded[..5].iter().all(|&sample| dataset.image_of(sample) == Some(0)));
     let image = |row: isize, column: isize| {
         let inside = (0..28).contains(&row) && (0..28).contains(&column);
         if inside { dataset.image(0)[(row * 28 + column) as usize] } else { 0 }
@@ -118,7 +118,10 @@ fn changed_images_are_the_same_on_the_gpu() {
     let augmentation = Augmentation::from_numbers([2.0, 10.0, 0.1, 5.0, 30.0, 4.0, 0.5]);
     let objective = Objective { augmentation, noise: 9, ..Objective::default() };
     let [(_, mut cpu), (_, mut gpu)] = both(&plan, &dataset, &random_parameters(&plan, 1));
-    let batch: Vec<u32> = (0..300).map(|n| n + n % 5 * dataset.len() as u32).collect();
+    // Images, moved images and drawings.
+    let drawn = dataset.drawn();
+    let batch: Vec<u32> =
+        (0..300).map(|n| if n % 7 == 3 { drawn.start + n } else { n + n % 5 * dataset.len() as u32 }).collect();
     let mut plain = Vec::new();
     for backend in [&mut cpu, &mut gpu] {
         backend.gradients(&batch);

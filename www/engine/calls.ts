@@ -58,6 +58,7 @@ export const NEED_LATER: ReadonlySet<Call> = new Set([
   "survey",
   "findLearningRate",
   "augmented",
+  "drawings",
   "expanded",
 ]);
 
@@ -219,6 +220,10 @@ export function callsOf(host: Host): { [C in Call]: Method<C> } {
     testLabels: () => engine.test_labels(),
     testImages: (indices) => indices.map((index) => engine.test_image(index)),
     augmented: (pixels, first, count) => imagesOf(engine.augmented(pixels, first, count), pixels.length),
+    drawings(first, count) {
+      const bytes = engine.drawings(first, count);
+      return imagesOf(bytes, bytes.length / count);
+    },
     expanded: (pixels) => imagesOf(engine.expanded(pixels), pixels.length),
   };
 }

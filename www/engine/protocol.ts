@@ -122,6 +122,8 @@ export interface Calls {
    * first.
    */
   augmented: (pixels: Uint8Array, first: number, count: number) => Uint8Array[];
+  /** `count` of the digits that a pen draws for `pen_share`, 784 bytes each. `first` is the number of the first. */
+  drawings: (first: number, count: number) => Uint8Array[];
   /** The five images that `expand` makes from one. */
   expanded: (pixels: Uint8Array) => Uint8Array[];
 }

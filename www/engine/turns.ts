@@ -8,6 +8,9 @@ import { TURN_MS } from "./tasks";
 /** The length of a turn while images arrive. It is short, because they are unpacked between turns. */
 const ARRIVING_TURN_MS = 4;
 
+/** The time between two pieces of work that can wait. */
+const IDLE_MS = 25;
+
 export class Turns {
   // Background tabs throttle timers, but not messages between ports.
   private readonly channel = new MessageChannel();
@@ -15,6 +18,7 @@ export class Turns {
   private working = false;
   /** Whether the run waits for images. */
   private starved = false;
+  private idling: ReturnType<typeof setTimeout> | undefined;
   private waiting: ((status: Status | Promise<Status>) => void)[] = [];
 
   constructor(
@@ -59,7 +63,19 @@ export class Turns {
     if (status.phase === "training") {
       this.waiting.push(...waiting);
       this.work();
-    } else for (const resolve of waiting) resolve(status);
+    } else {
+      for (const resolve of waiting) resolve(status);
+      this.idle();
+    }
+  }
+
+  /** Lets the engine make the pen's digits while it has nothing else to do, so that training need not wait for them. */
+  private idle(): void {
+    clearTimeout(this.idling);
+    this.idling = setTimeout(() => {
+      if (this.working) return;
+      if (!this.arrival.complete.isReached || this.engine.draw_ahead()) this.idle();
+    }, IDLE_MS);
   }
 
   private next(): void {

@@ -186,6 +186,7 @@ export function actionsOf(client: Client, address: Address): Actions {
       sendNow(); // the engine's answer depends on the settings
       return client.call("augmented", ...given);
     },
+    drawings: (...given) => client.call("drawings", ...given),
     expanded: (pixels) => client.call("expanded", pixels),
     loadTrained() {
       state.notice.value = null;

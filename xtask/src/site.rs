@@ -23,9 +23,10 @@ pub fn build() -> Result<()> {
 }
 
 /// The maximum size, in bytes gzipped, of what is fetched of the engine before the first training step; a little more than
-/// its present size. 204 kB are the module, of which 29 kB are the CPU's arithmetic, and 20 kB the workers' script. What is
-/// not needed for that step belongs to the later part (`xtask/src/split/mod.rs`).
-const BUDGET: usize = 225_000;
+/// its present size. 215 kB are the module, of which 29 kB are the CPU's arithmetic and 10 kB the pen, whose digits the first
+/// mini-batch has; 20 kB are the workers' script. What is not needed for that step belongs to the later part
+/// (`xtask/src/split/mod.rs`).
+const BUDGET: usize = 235_500;
 
 /// The maximum size, in bytes gzipped, of what is fetched of the page itself before training is possible: `index.html`, and
 /// the scripts and styles that it names.

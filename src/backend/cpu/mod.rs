@@ -149,7 +149,7 @@ impl CpuBackend {
         let mut underway = Underway {
             task,
             images: self.pixels(images),
-            labels: images.iter().map(|&image| self.dataset.label(self.dataset.image_of(image))).collect(),
+            labels: images.iter().map(|&image| self.dataset.label_of(image)).collect(),
             objective: self.objective.clone(),
             given: Vec::new(),
             step,

@@ -1,5 +1,5 @@
-//! Images of a mini-batch that are not in the dataset, because they are moved by a pixel or augmented. They are made on
-//! the CPU for each submit.
+//! Images of a mini-batch that are not in the dataset, because they are moved by a pixel, augmented, or drawn by a pen.
+//! They are made on the CPU for each submit.
 
 use super::images::Images;
 use crate::backend::{AUGMENTATION, MAX_BATCH_SIZE, Objective};
@@ -27,7 +27,7 @@ impl Fresh {
 
     /// Whether images must be made for these samples.
     pub fn are_needed(dataset: &Dataset, objective: &Objective, samples: &[u32]) -> bool {
-        changes_images(objective) || samples.iter().any(|&sample| dataset.image_of(sample) != sample)
+        changes_images(objective) || samples.iter().any(|&sample| dataset.image_of(sample) != Some(sample))
     }
 
     /// Whether there is room for this number of images.

@@ -13,7 +13,7 @@ use wgpu::BufferUsages;
 pub struct Images {
     /// [image][`stride`], four pixels a word.
     pub(super) pixels: wgpu::Buffer,
-    /// [image], four labels a word.
+    /// [image], four labels a word. After the images there is one of each class.
     pub(super) labels: wgpu::Buffer,
     /// The dataset that was uploaded.
     pub(super) dataset: Arc<Dataset>,
@@ -55,12 +55,20 @@ impl Images {
                 }
                 gpu.queue.write_buffer(&pixels, (n * CHUNK * stride) as u64, &bytes);
             }
-            let labels = buffer("labels", count);
             let mut bytes: Vec<u8> = indices.iter().map(|&image| dataset.label(image)).collect();
-            bytes.resize(count.next_multiple_of(4), 0);
+            bytes.extend((0..dataset.classes()).map(|class| class as u8));
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+            let labels = buffer("labels", bytes.len());
             gpu.queue.write_buffer(&labels, 0, &bytes);
             Images { pixels, labels, dataset: dataset.clone() }
         })
         .await
+    }
+
+    /// The index of a sample's image, whose label is the sample's. A sample that a pen draws has none: then it is the index
+    /// of a label after those of the images.
+    pub(super) fn place(&self, sample: u32) -> u32 {
+        let drawn = || self.dataset.len() as u32 + u32::from(self.dataset.label_of(sample));
+        self.dataset.image_of(sample).unwrap_or_else(drawn)
     }
 }

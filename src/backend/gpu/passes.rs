@@ -65,8 +65,8 @@ impl GpuBackend {
                 self.updates += 1;
                 settings = with_update(settings, step, self.updates);
             }
-            let dataset = self.images.dataset.clone();
-            self.note(true, chunk.iter().map(|&sample| dataset.image_of(sample)), settings);
+            let images = self.images.clone();
+            self.note(true, chunk.iter().map(|&sample| images.place(sample)), settings);
         }
         self.records.last = record;
     }

@@ -4,6 +4,7 @@ import type { CurrentSetting } from "../../engine/pkg/lenet";
 import { actions, state } from "../../state";
 import { ValueInput } from "../parts/value-input";
 import { Augmented } from "./augmented";
+import { Pen } from "./pen";
 import { Slider } from "./slider";
 
 /** The headings of the groups of settings, by the name of each group's first setting. */
@@ -11,6 +12,7 @@ const HEADINGS: Record<string, string> = {
   learning_rate: "Training",
   weight_decay: "Regularisation",
   augment_shift: "Augmentation",
+  pen_share: "Pen",
   imbalance: "Training images",
   initialization: "Start",
 };
@@ -22,6 +24,7 @@ export function AllSettings() {
         <section key={heading} aria-label={heading}>
           <h3>{heading}</h3>
           {heading === "Augmentation" && <Augmented />}
+          {heading === "Pen" && <Pen />}
           {settings.map((setting) => (
             <Control key={setting.name} setting={setting} />
           ))}

@@ -1,19 +1,17 @@
 // Sixteen augmented versions of the chosen image, so that the effect of each slider can be seen.
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { drawTiles } from "../../draw/pixels";
-import { actions, imageSize, state } from "../../state";
+import { actions, state } from "../../state";
+import { useInSight } from "./in-sight";
+import { Tiles } from "./tiles";
 import "./augmented.css";
 
 const SHOWN = 16;
-const COLUMNS = 8;
 
 /** The number of the first change that is shown; the seed determines all of them. */
 const first = signal(0);
 const images = signal<Uint8Array[]>([]);
 const five = signal<Uint8Array[]>([]);
-/** Whether the panel is open and this part of it in sight. */
-const seen = signal(false);
 
 const settingOf = (name: string) => state.settings.value.find((setting) => setting.name === name)?.value;
 
@@ -35,14 +33,7 @@ const asked = computed(() => {
 
 export function Augmented() {
   const part = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (part.current === null) return;
-    const observer = new IntersectionObserver(([entry]) => {
-      seen.value = entry?.isIntersecting ?? false;
-    });
-    observer.observe(part.current);
-    return () => observer.disconnect();
-  }, []);
+  const seen = useInSight(part);
   useEffect(
     () =>
       effect(() => {
@@ -114,16 +105,6 @@ function setAll(wanted: (name: string) => number): void {
   for (const { name } of state.settings.value) {
     if (name.startsWith("augment_") && name !== "augment_smoothness") actions.set(name, wanted(name));
   }
-}
-
-function Tiles({ images, name }: { images: Uint8Array[]; name: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current !== null && images.length > 0)
-      drawTiles(canvas.current, images, imageSize.peek().width, COLUMNS);
-  }, [images]);
-  const few = images.length < COLUMNS ? "five" : "";
-  return <canvas ref={canvas} class={`augmented-tiles ${few}`} role="img" aria-label={name} width={238} height={58} />;
 }
 
 /** The value of `asked` for which the present pictures were fetched; only one request is under way at a time. */

@@ -40,6 +40,7 @@ const LATER: Later = Later {
         "engine_bench",
         "engine_check_file",
         "engine_compare",
+        "engine_drawings",
         "engine_expanded",
         "engine_find_rate",
         "engine_gradients",
