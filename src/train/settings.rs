@@ -131,7 +131,7 @@ settings! {
         "Makes the stroke of each training image thicker or thinner by up to so much on each side: its grey dilation or erosion (ours).";
     expand: bool = false, Reset, SettingKind::Flag, "Expand five-fold",
         "Trains also on each image moved by one pixel up, down, left and right: 250,000 images an epoch (Nielsen's expand_mnist.py).";
-    pen_share: f32 = 0.2, Reset, number(0.0, 1.0), "Pen",
+    pen_share: f32 = 0.2, Reset, number(0.0, 1.0), "Share of the pen",
         "Puts digits that a pen draws in the place of this share of each mini-batch: barred sevens, curled nines, ones with a foot, which MNIST has hardly any of (ours).";
     imbalance: f32 = 1.0, Reset, number(1.0, 1000.0).logarithmic(), "Imbalance",
         "Keeps so many times fewer nines than zeros, and the digits between in geometric steps (Cui and others 2019); 1 keeps all.";

@@ -94,7 +94,7 @@ test.describe(() => {
     page.route(/worker-\S*\.js$/, async (route) => {
       const response = await route.fetch();
       const script = await response.text();
-      const forgotten = script.replace(/,.augmented.,.expanded.\]\)/, "])");
+      const forgotten = script.replace(/,.augmented.,.drawings.,.expanded.\]\)/, "])");
       expect(forgotten.length).toBeLessThan(script.length);
       await route.fulfill({ response, body: forgotten });
     });

@@ -42,12 +42,12 @@ export function Augmented() {
     [],
   );
   return (
-    <div class="augmented" ref={part}>
+    <div class="tiled augmented" ref={part}>
       <p>Only training images are changed, another way each time they come: never validation or test images.</p>
       {isOn.value ? (
         <>
           <Tiles images={images.value} name={`The chosen image, changed ${SHOWN} times`} />
-          <div class="augmented-tools">
+          <div class="tiled-tools">
             <span>The chosen image, changed as in training.</span>
             <button
               type="button"
@@ -64,7 +64,7 @@ export function Augmented() {
           </div>
         </>
       ) : (
-        <div class="augmented-tools">
+        <div class="tiled-tools">
           <span>
             All changes are off. Move shift, rotation, scale, shear, elastic or stroke to see here what it does.
           </span>

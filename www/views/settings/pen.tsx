@@ -28,9 +28,9 @@ export function Pen() {
     };
   }, [seen, first.value]);
   return (
-    <div class="augmented" ref={part}>
+    <div class="tiled" ref={part}>
       <Tiles images={images.value} name={`${SHOWN} digits that the pen draws`} />
-      <div class="augmented-tools">
+      <div class="tiled-tools">
         <span>Digits as the pen draws them, each by another hand.</span>
         <button
           type="button"
@@ -39,7 +39,7 @@ export function Pen() {
             first.value += SHOWN;
           }}
         >
-          Another sixteen
+          Other digits
         </button>
       </div>
     </div>

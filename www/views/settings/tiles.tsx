@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { drawTiles } from "../../draw/pixels";
 import { imageSize } from "../../state";
+import "./tiles.css";
 
 const COLUMNS = 8;
 
@@ -12,5 +13,5 @@ export function Tiles({ images, name }: { images: Uint8Array[]; name: string }) 
       drawTiles(canvas.current, images, imageSize.peek().width, COLUMNS);
   }, [images]);
   const few = images.length < COLUMNS ? "five" : "";
-  return <canvas ref={canvas} class={`augmented-tiles ${few}`} role="img" aria-label={name} width={238} height={58} />;
+  return <canvas ref={canvas} class={`tiles ${few}`} role="img" aria-label={name} width={238} height={58} />;
 }
