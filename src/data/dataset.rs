@@ -229,13 +229,6 @@ impl Dataset {
         first..first + if self.format == MNIST { pen::DRAWINGS } else { 0 }
     }
 
-    /// The bytes of drawing number `n`, which is sample `n` of `drawn`.
-    pub fn drawing(&self, n: u32) -> Vec<u8> {
-        let mut image = Vec::with_capacity(self.pixels());
-        self.drawings.put(n, &mut image);
-        image
-    }
-
     /// Makes some of the drawings before they are needed. Returns whether there are more to make.
     pub fn draw_ahead(&self) -> bool {
         !self.drawn().is_empty() && self.drawings.make_some()

@@ -30,7 +30,7 @@ struct Drawn {
     /// The share of all samples whose place they take.
     share: f32,
     all: Range<u32>,
-    /// Those of this epoch in order.
+    /// The samples that the pen draws in this epoch, in the order in which training takes them.
     order: Arc<Vec<u32>>,
 }
 

@@ -191,10 +191,10 @@ fn settings_to_json(settings: &Settings, when: &[Applies]) -> Json {
     object(entries)
 }
 
-/// A setting that is missing is newer than the file and has its default.
+/// A setting that is missing is newer than the file: the run goes on as it was, without what did not exist then.
 fn settings_from_json(json: &Json) -> Result<Settings, String> {
     let none = Map::new();
-    let mut settings = Settings::default();
+    let mut settings = Settings { pen_share: 0.0, ..Settings::default() };
     for (name, value) in json.as_object().unwrap_or(&none) {
         let value = Value::from_json(value).ok_or_else(|| missing(name))?;
         settings.set(name, &value).map_err(|error| error.to_string())?;
@@ -231,6 +231,16 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         assert_eq!(SavedRun::from_json(&saved().to_json()), Ok(saved()));
+    }
+
+    #[test]
+    fn a_run_from_before_there_was_a_pen_goes_on_without_it() {
+        let mut older: Json = serde_json::from_str(&saved().to_json()).unwrap();
+        for settings in ["settings", "started"] {
+            assert!(older[settings].as_object_mut().unwrap().remove("pen_share").is_some());
+        }
+        let read = SavedRun::from_json(&older.to_string()).unwrap();
+        assert_eq!([read.settings.pen_share, read.started.pen_share], [0.0; 2]);
     }
 
     /// serde_json rounds some long decimals wrongly, but ours are short enough.

@@ -163,7 +163,11 @@ impl Engine {
             return Err(Refusal::new(format!("the pen shows 1 to {MAX_CHANGES} digits, not {count}")).into());
         }
         let dataset = self.dataset()?;
-        Ok((0..count).flat_map(|n| dataset.drawing(first.wrapping_add(n) % pen::DRAWINGS)).collect())
+        let mut images = Vec::new();
+        for n in 0..count {
+            dataset.put_sample(dataset.drawn().start + first.wrapping_add(n) % pen::DRAWINGS, &mut images);
+        }
+        Ok(images)
     }
 
     /// The five images that `expand` makes from an image of 784 bytes: itself, and itself moved by a pixel up, down,

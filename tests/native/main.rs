@@ -77,6 +77,7 @@ mod slopes;
 mod state_dict;
 #[path = "../shared/support.rs"]
 mod support;
+mod trained;
 mod updates;
 mod workers;
 mod writing;

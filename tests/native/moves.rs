@@ -112,7 +112,7 @@ fn a_lost_gpu_does_not_end_the_run() {
 fn on_both(goal: Goal) -> [RunStatus; 2] {
     let dataset = Arc::new(mnist());
     [cpu_backend(&dataset), gpu_backend(&GPU, &dataset)].map(|backend| {
-        let mut trainer = trainer(&lenet5(), &dataset, Settings { epochs: 1, ..Settings::default() });
+        let mut trainer = trainer(&lenet5(), &dataset, Settings { epochs: 1, pen_share: 0.0, ..Settings::default() });
         trainer.move_to(backend);
         trainer.start(goal);
         finish(&mut trainer);
@@ -125,7 +125,7 @@ fn on_both(goal: Goal) -> [RunStatus; 2] {
 fn a_seed_learns_as_much_on_the_gpu() {
     let [cpu, gpu] = on_both(Goal::Steps(150)).map(|status| status.train_loss.unwrap());
     assert!(cpu < 0.6, "a loss of {cpu} after 150 steps");
-    assert!((cpu - gpu).abs() <= 0.02 * cpu, "a loss of {cpu} on the CPU, {gpu} on the GPU");
+    assert!((cpu - gpu).abs() <= 0.01 * cpu, "a loss of {cpu} on the CPU, {gpu} on the GPU");
 }
 
 /// `cargo test --test native a_whole_epoch -- --ignored --nocapture` compares the test accuracy after one epoch.

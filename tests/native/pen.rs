@@ -37,11 +37,16 @@ fn every_drawing_is_another_and_has_the_ink_of_a_digit() {
 #[test]
 fn drawings_do_not_depend_on_who_asks_first() {
     let (one, other) = (dataset(), dataset());
-    let last = one.drawing(pen::DRAWINGS - 1);
+    let last_of = |dataset: &Dataset| {
+        let mut image = Vec::new();
+        dataset.put_sample(dataset.drawn().end - 1, &mut image);
+        image
+    };
+    let last = last_of(&one);
     let threads: Vec<_> = (0..4)
         .map(|_| {
             let other = other.clone();
-            std::thread::spawn(move || other.drawing(pen::DRAWINGS - 1))
+            std::thread::spawn(move || last_of(&other))
         })
         .collect();
     assert!(threads.into_iter().all(|thread| thread.join().unwrap() == last));
@@ -70,7 +75,7 @@ fn trained(share: f64) -> Vec<u32> {
 }
 
 #[test]
-fn a_share_of_zero_draws_nothing_and_each_share_is_a_run_of_its_own() {
+fn each_share_is_a_run_of_its_own_which_a_seed_repeats() {
     let runs = [0.0, 0.2, 0.5, 1.0].map(trained);
     assert_eq!(runs[1], trained(0.2), "a seed repeats a run");
     for n in 1..4 {

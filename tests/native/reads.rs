@@ -1,19 +1,9 @@
 //! Whether the trained network of `assets` reads digits that people draw: those of `hands`, who had no part in training.
 
 use crate::hands::{self, Drawn};
+use crate::trained::trained_viewer;
 use lenet::data::digit::{Point, normalize};
-use lenet::inspect::Viewer;
-use lenet::network::{Plan, preset};
-use lenet::train::checkpoint;
-use std::fs;
-
-fn trained() -> Viewer {
-    let bytes = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors")).unwrap();
-    let network = checkpoint::load(&bytes, &Plan::new(&preset("lenet5").unwrap()).unwrap()).unwrap();
-    let mut viewer = Viewer::new(network.plan);
-    viewer.write_parameters(&network.parameters);
-    viewer
-}
+use lenet::inspect::{Viewer, largest};
 
 /// The predicted digit of a drawing, and its probability.
 fn predict(viewer: &mut Viewer, strokes: &[Vec<[f32; 2]>]) -> (u8, f32) {
@@ -21,7 +11,8 @@ fn predict(viewer: &mut Viewer, strokes: &[Vec<[f32; 2]>]) -> (u8, f32) {
     let strokes: Vec<Vec<Point>> = strokes.iter().map(|stroke| stroke.iter().map(point).collect()).collect();
     let pixels = normalize(&strokes).map(|grey| f32::from(grey) / 255.0);
     let probabilities = viewer.look(&pixels).probabilities;
-    (0..).zip(probabilities.iter().copied()).max_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
+    let digit = largest(&probabilities.to_vec());
+    (digit, probabilities[usize::from(digit)])
 }
 
 fn accuracy(viewer: &mut Viewer, drawn: &[Drawn]) -> f64 {
@@ -31,7 +22,7 @@ fn accuracy(viewer: &mut Viewer, drawn: &[Drawn]) -> f64 {
 
 #[test]
 fn the_trained_network_reads_the_digits_of_strangers() {
-    let mut viewer = trained();
+    let mut viewer = trained_viewer();
     let drawn = hands::write(7, 44, 8);
     let read = accuracy(&mut viewer, &drawn);
     println!("{:.2} % of {} digits by 44 hands", 100.0 * read, drawn.len());
@@ -49,7 +40,7 @@ fn the_trained_network_reads_the_digits_of_strangers() {
 /// How sure the network is of what is no digit at all, beside digits.
 #[test]
 fn it_is_less_sure_of_letters_and_scribbles() {
-    let mut viewer = trained();
+    let mut viewer = trained_viewer();
     let mut sure = |drawings: Vec<Vec<Vec<[f32; 2]>>>| {
         let count = drawings.iter().filter(|strokes| predict(&mut viewer, strokes).1 >= 0.99).count();
         count as f64 / drawings.len() as f64

@@ -4,12 +4,13 @@
 use crate::idx::mnist;
 use crate::random_networks::{SEEDS, random_parameters, random_plan};
 use crate::support::{assert_close, wide};
+use crate::trained::trained;
 use lenet::backend::cpu::{ScoreMap, Slider, Tracer};
 use lenet::data::{Canvas, Dataset, Split};
 use lenet::inspect::read_off;
 use lenet::network::{Activation, Layer, NetworkSpec, PRESETS, Plan, PoolKind, Shape, Sliding, preset};
 use lenet::rng::{Rng, Stream};
-use lenet::train::checkpoint::{self, Checkpoint};
+use lenet::train::checkpoint::Checkpoint;
 
 const LOGITS: Layer = Layer::Dense { units: 10, activation: Activation::None };
 
@@ -235,8 +236,7 @@ fn string(dataset: &Dataset, split: Split, rng: &mut Rng) -> (Canvas, Vec<u8>) {
 /// The number of strings out of `count` that are read without a mistake, and the share of correct digits.
 fn read_strings(split: Split, count: usize, seed: u32) -> f64 {
     let dataset = mnist();
-    let bytes = std::fs::read(format!("{}/assets/lenet5.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let Checkpoint { plan, parameters, .. } = checkpoint::load(&bytes, &plan_of("lenet5")).unwrap();
+    let Checkpoint { plan, parameters, .. } = trained();
     let mut rng = Rng::new(seed, Stream::Test(8));
     let mut right = 0;
     for _ in 0..count {

@@ -71,11 +71,15 @@ export class Turns {
 
   /** Lets the engine make the pen's digits while it has nothing else to do, so that training need not wait for them. */
   private idle(): void {
-    clearTimeout(this.idling);
-    this.idling = setTimeout(() => {
-      if (this.working) return;
-      if (!this.arrival.complete.isReached || this.engine.draw_ahead()) this.idle();
-    }, IDLE_MS);
+    this.arrival.complete.reached.then(
+      () => {
+        clearTimeout(this.idling);
+        this.idling = setTimeout(() => {
+          if (!this.working && this.engine.draw_ahead()) this.idle();
+        }, IDLE_MS);
+      },
+      () => {}, // the images could not be read, which the worker's start reports
+    );
   }
 
   private next(): void {

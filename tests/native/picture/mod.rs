@@ -4,13 +4,13 @@ mod kinds;
 mod others;
 mod sheets;
 
+use crate::trained::{trained, trained_viewer};
 use kinds::{KINDS, Kind, SAMPLE, cropped};
 use lenet::backend::cpu::Slider;
 use lenet::data::idx;
 use lenet::data::picture::{Unread, line, normalize};
 use lenet::inspect::{Viewer, read_off};
-use lenet::network::{Plan, preset};
-use lenet::train::checkpoint;
+use lenet::train::checkpoint::Checkpoint;
 use others::{blanks, several};
 use sheets::{BLACK, Sheet, WHITE, chance};
 use std::fs::File;
@@ -37,11 +37,7 @@ struct Reader(Viewer);
 
 impl Reader {
     fn new() -> Reader {
-        let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
-        let trained = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors")).unwrap();
-        let mut viewer = Viewer::new(plan.clone());
-        viewer.write_parameters(&checkpoint::load(&trained, &plan).unwrap().parameters);
-        Reader(viewer)
+        Reader(trained_viewer())
     }
 
     fn digit(&mut self, image: &[u8]) -> u8 {
@@ -168,9 +164,7 @@ pub fn in_a_line(images: &[u8], scale: usize) -> Vec<u8> {
 /// 100 lines of four digits of different heights and places; each line is scaled as a whole.
 #[test]
 fn digits_in_a_line_are_read_one_after_the_other() {
-    let plan = Plan::new(&preset("lenet5").unwrap()).unwrap();
-    let trained = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/lenet5.safetensors")).unwrap();
-    let parameters = checkpoint::load(&trained, &plan).unwrap().parameters;
+    let Checkpoint { plan, parameters, .. } = trained();
     let (images, labels) = test_images(400);
     let mut right = 0;
     for (images, labels) in images.chunks(4 * 784).zip(labels.chunks(4)) {

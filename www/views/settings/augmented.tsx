@@ -3,10 +3,8 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { actions, state } from "../../state";
 import { useInSight } from "./in-sight";
-import { Tiles } from "./tiles";
+import { Others, SHOWN, Tiles } from "./tiles";
 import "./augmented.css";
-
-const SHOWN = 16;
 
 /** The number of the first change that is shown; the seed determines all of them. */
 const first = signal(0);
@@ -49,15 +47,7 @@ export function Augmented() {
           <Tiles images={images.value} name={`The chosen image, changed ${SHOWN} times`} />
           <div class="tiled-tools">
             <span>The chosen image, changed as in training.</span>
-            <button
-              type="button"
-              class="small"
-              onClick={() => {
-                first.value += SHOWN;
-              }}
-            >
-              Another sixteen
-            </button>
+            <Others first={first}>Another sixteen</Others>
             <button type="button" class="quiet small" onClick={() => setAll(() => 0)}>
               All off
             </button>

@@ -3,9 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { actions } from "../../state";
 import { useInSight } from "./in-sight";
-import { Tiles } from "./tiles";
-
-const SHOWN = 16;
+import { Others, SHOWN, Tiles } from "./tiles";
 
 /** The number of the first digit that is shown. */
 const first = signal(0);
@@ -32,15 +30,7 @@ export function Pen() {
       <Tiles images={images.value} name={`${SHOWN} digits that the pen draws`} />
       <div class="tiled-tools">
         <span>Digits as the pen draws them, each by another hand.</span>
-        <button
-          type="button"
-          class="small"
-          onClick={() => {
-            first.value += SHOWN;
-          }}
-        >
-          Other digits
-        </button>
+        <Others first={first}>Other digits</Others>
       </div>
     </div>
   );
